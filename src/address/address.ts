@@ -1,0 +1,101 @@
+/** Parsing, masking and containment of IPv4 and IPv6 addresses and prefixes. */
+import IPCIDR from 'ip-cidr';
+
+/** bits: the address as a number of 32 or 128 bits. */
+export type Address = { readonly family: 4 | 6; readonly bits: bigint };
+
+/** first and last: the masked range. text: as written. */
+export type Prefix = {
+  readonly family: 4 | 6;
+  readonly length: number;
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly text: string;
+};
+
+const v4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
+/** An address as netip.ParseAddr takes it (no leading zeros, IPv6 with an embedded IPv4 or a zone), or null. The zone is not kept. */
+export function parseAddress(text: string): Address | null {
+  const parts = v4.exec(text);
+  if (parts !== null) {
+    let bits = 0n;
+    for (const part of parts.slice(1)) {
+      const octet = Number(part);
+      if (octet > 255) return null;
+      bits = (bits << 8n) | BigInt(octet);
+    }
+    return { family: 4, bits };
+  }
+  if (!text.includes(':')) return null;
+  const percent = text.indexOf('%');
+  if (percent === text.length - 1) return null;
+  return parseV6(percent === -1 ? text : text.slice(0, percent));
+}
+
+function parseV6(text: string): Address | null {
+  const halves = text.split('::');
+  if (halves.length > 2) return null;
+  const head = groupsOf(halves[0] ?? '', halves.length === 1);
+  const tail = halves.length === 2 ? groupsOf(halves[1] ?? '', true) : [];
+  if (head === null || tail === null) return null;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
+  const groups = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
+  return { family: 6, bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n) };
+}
+
+/** The 16-bit groups of one side of `::`; an embedded IPv4 may end the last side. */
+function groupsOf(text: string, last: boolean): number[] | null {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [i, part] of parts.entries()) {
+    if (last && i === parts.length - 1 && part.includes('.')) {
+      const embedded = parseAddress(part);
+      if (embedded === null || embedded.family !== 4) return null;
+      groups.push(Number(embedded.bits >> 16n), Number(embedded.bits & 0xffffn));
+    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return groups;
+}
+
+/** A subnet as Istio takes it: an address alone (a /32 or /128), or address/length with host bits allowed; null where it is neither. */
+export function parsePrefix(text: string): Prefix | null {
+  const slash = text.indexOf('/');
+  const addressText = slash === -1 ? text : text.slice(0, slash);
+  const address = parseAddress(addressText);
+  if (address === null) return null;
+  const width = address.family === 4 ? 32 : 128;
+  if (slash === -1)
+    return { family: address.family, length: width, first: address.bits, last: address.bits, text };
+  const lengthText = text.slice(slash + 1);
+  if (addressText.includes('%') || !/^(0|[1-9]\d{0,2})$/.test(lengthText)) return null;
+  const length = Number(lengthText);
+  if (length > width) return null;
+  const range = new IPCIDR(text);
+  return {
+    family: address.family,
+    length,
+    first: bitsOf(range.start()),
+    last: bitsOf(range.end()),
+    text,
+  };
+}
+
+/** Does the prefix hold the address? An address of the other family is in no prefix. */
+export function prefixContains(prefix: Prefix, address: Address): boolean {
+  return (
+    prefix.family === address.family && prefix.first <= address.bits && address.bits <= prefix.last
+  );
+}
+
+/** Equal for prefixes that are equal after masking. */
+export function prefixKey(prefix: Prefix): string {
+  return `${prefix.family}:${prefix.first.toString(16)}/${prefix.length}`;
+}
+
+function bitsOf(text: unknown): bigint {
+  return parseAddress(String(text))?.bits ?? 0n;
+}

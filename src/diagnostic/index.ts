@@ -1,0 +1,6 @@
+/**
+ * Room diagnostic (1): what is wrong somewhere, as data: severity, code, message, places.
+ * May import text/. May not render: colours, frames and formats are report's.
+ */
+export type { Finding, Related, ResourceRef, Severity } from './finding.ts';
+export { atLeast, compareFindings, sortFindings } from './finding.ts';

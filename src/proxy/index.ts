@@ -1,0 +1,4 @@
+/**
+ * Room proxy (8): the data plane.
+ */
+export {};

@@ -1,0 +1,168 @@
+/** Documents to resources: which kind each is, Lists taken apart, metadata and spec decoded by the kind's table. */
+
+import type { Source } from '../text/index.ts';
+import {
+  entryOf,
+  type MapNode,
+  parseYaml,
+  type YamlDocument,
+  type YamlNode,
+} from '../yaml/index.ts';
+import { decodeValue } from './decode-value.ts';
+import { isKind, type Kind, kinds } from './kinds.ts';
+import { objectMeta } from './kubernetes/metadata.ts';
+import { podStatus } from './kubernetes/pod.ts';
+import { at, type Place } from './place.ts';
+import type { DecodeProblem, Foreign, Resource } from './resource.ts';
+
+export type DecodeOptions = {
+  /** For namespaced objects whose metadata names none. */
+  readonly defaultNamespace: string;
+};
+
+/** Everything that a set of sources holds, in input order. documents: all of them, broken and empty ones too. */
+export type Decoded = {
+  readonly documents: readonly YamlDocument[];
+  readonly resources: readonly Resource[];
+  readonly foreign: readonly Foreign[];
+};
+
+/** Reads and decodes sources. Never throws; what is wrong is in documents[].problems and resources[].problems. */
+export function decodeSources(sources: readonly Source[], options: DecodeOptions): Decoded {
+  const documents: YamlDocument[] = [];
+  const resources: Resource[] = [];
+  const foreign: Foreign[] = [];
+  for (const source of sources) {
+    for (const document of parseYaml(source)) {
+      documents.push(document);
+      if (document.root !== null)
+        decodeObject(document.root, document, options, resources, foreign);
+    }
+  }
+  return { documents, resources, foreign };
+}
+
+const listNames = new Map<string, Kind>(
+  Object.keys(kinds).map((kind) => [`${kind}List`, kind as Kind]),
+);
+
+function decodeObject(
+  node: YamlNode,
+  document: YamlDocument,
+  options: DecodeOptions,
+  resources: Resource[],
+  foreign: Foreign[],
+): void {
+  const span = { source: node.source, start: node.start, end: node.end };
+  const outside = (reason: Foreign['reason'], kind = '', apiVersion = '', name = ''): void => {
+    foreign.push({ kind, apiVersion, name, node, document, span, reason });
+  };
+  if (node.kind !== 'map') return outside('not-a-map');
+  const kind = textOf(node, 'kind');
+  const apiVersion = textOf(node, 'apiVersion');
+  const items = entryOf(node, 'items')?.value;
+  if ((kind === 'List' || listNames.has(kind)) && items?.kind === 'list') {
+    for (const item of items.items) decodeObject(item, document, options, resources, foreign);
+    return;
+  }
+  const name = nameOf(node);
+  if (kind === '' || apiVersion === '') return outside('no-kind', kind, apiVersion, name);
+  if (!isKind(kind)) return outside('unknown-kind', kind, apiVersion, name);
+  const slash = apiVersion.indexOf('/');
+  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  const info = kinds[kind];
+  if (group !== info.group) return outside('unknown-kind', kind, apiVersion, name);
+  if (!(info.versions as readonly string[]).includes(version))
+    return outside('unknown-version', kind, apiVersion, name);
+  resources.push(
+    decodeResource(kind, apiVersion, group, version, node, document, options, resources.length),
+  );
+}
+
+function decodeResource(
+  kind: Kind,
+  apiVersion: string,
+  group: string,
+  version: string,
+  node: MapNode,
+  document: YamlDocument,
+  options: DecodeOptions,
+  order: number,
+): Resource {
+  const info = kinds[kind];
+  const problems: DecodeProblem[] = [];
+  const place: Place = { node, parent: null, key: '' };
+  const part = (key: string, type: Parameters<typeof decodeValue>[0]): unknown => {
+    const value = entryOf(node, key)?.value;
+    const given =
+      value === undefined || (value.kind === 'scalar' && value.value === null)
+        ? empty(node)
+        : value;
+    const child: Place = { node: given, parent: place, key };
+    return (
+      decodeValue(type, given, child, problems) ??
+      decodeValue(type, empty(node), { ...child, node: empty(node) }, [])
+    );
+  };
+  const metadata = part('metadata', objectMeta) as Resource['metadata'];
+  const spec = part('spec', info.spec);
+  const status = kind === 'Pod' ? part('status', podStatus) : undefined;
+  if (info.family === 'istio') problems.push(...unknownTopLevel(node));
+  const namespace = info.namespaced ? metadata.namespace || options.defaultNamespace : '';
+  const resource = {
+    kind,
+    apiVersion,
+    group,
+    version,
+    name: metadata.name ?? '',
+    namespace,
+    metadata,
+    spec,
+    status,
+    root: { [at]: place },
+    node,
+    document,
+    span: { source: node.source, start: node.start, end: node.end },
+    order,
+    problems,
+  };
+  // The table of `kind` made this spec: the one place where the compiler has to be told so.
+  return resource as unknown as Resource;
+}
+
+const topLevel = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+
+function unknownTopLevel(node: MapNode): DecodeProblem[] {
+  return node.entries
+    .filter((entry) => !topLevel.has(entry.key))
+    .map((entry) => ({
+      kind: 'top-level',
+      message: `unknown field ${JSON.stringify(entry.key)} beside apiVersion, kind, metadata and spec`,
+      help: 'Indent it under spec if it belongs there, or remove it.',
+      span: { source: entry.keyNode.source, start: entry.keyNode.start, end: entry.keyNode.end },
+      path: entry.key,
+    }));
+}
+
+function textOf(node: MapNode, key: string): string {
+  const value = entryOf(node, key)?.value;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
+}
+
+function nameOf(node: MapNode): string {
+  const metadata = entryOf(node, 'metadata')?.value;
+  return metadata?.kind === 'map' ? textOf(metadata, 'name') : '';
+}
+
+/** The empty map that an absent part counts as; it stands where the object begins. */
+function empty(node: MapNode): MapNode {
+  return {
+    source: node.source,
+    start: node.start,
+    end: node.start,
+    kind: 'map',
+    entries: [],
+    flow: false,
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Room resource (3): Kubernetes and Istio objects, decoded by field tables; every value knows its place.
+ * May import text/, diagnostic/, yaml/. May not judge: what Istio refuses is validation's, what refers to what is mesh's.
+ */
+export { type Decoded as DecodedSources, type DecodeOptions, decodeSources } from './decode.ts';
+export { parseDuration } from './duration.ts';
+export type {
+  Decoded,
+  EnumType,
+  FieldType,
+  IntType,
+  ListType,
+  MapType,
+  MessageType,
+  OneOf,
+  SchemaRule,
+  Unrecognized,
+} from './field-table.ts';
+export type { ConnectionPoolSettings, TcpKeepalive, TcpSettings } from './istio/connection-pool.ts';
+export type { Destination, PortSelector } from './istio/destination.ts';
+export type {
+  ClientTlsSettings,
+  DestinationRuleSpec,
+  OutlierDetection,
+  PortTrafficPolicy,
+  Subset,
+  TrafficPolicy,
+} from './istio/destination-rule.ts';
+export type { GatewaySpec, Server, ServerPort } from './istio/gateway.ts';
+export type { HttpRoute } from './istio/http-route.ts';
+export type {
+  L4MatchAttributes,
+  RouteDestination,
+  TcpRoute,
+  TlsMatchAttributes,
+  TlsRoute,
+} from './istio/l4-route.ts';
+export type { LoadBalancerSettings } from './istio/load-balancer.ts';
+export type { ServerTlsSettings } from './istio/server-tls.ts';
+export type { ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry.ts';
+export type { IstioEgressListener, IstioIngressListener, SidecarSpec } from './istio/sidecar.ts';
+export type { VirtualServiceSpec } from './istio/virtual-service.ts';
+export type { WorkloadEntrySpec } from './istio/workload-entry.ts';
+export { isKind, type Kind, type KindInfo, kinds, type SpecOf } from './kinds.ts';
+export type { ObjectMeta } from './kubernetes/metadata.ts';
+export type {
+  Container,
+  PodSpec,
+  PodStatus,
+  PodTemplate,
+  WorkloadSetSpec,
+} from './kubernetes/pod.ts';
+export type { ServicePort, ServiceSpec } from './kubernetes/service.ts';
+export {
+  at,
+  formatPath,
+  keySpanAt,
+  type Place,
+  type Placed,
+  pathAt,
+  snakeCase,
+  spanAt,
+} from './place.ts';
+export { type DecodeProblem, type Foreign, type Resource, refOf } from './resource.ts';

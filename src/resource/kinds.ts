@@ -1,0 +1,96 @@
+/** The kinds that tcpmesh knows: their group, versions, names and field tables. Everything that enumerates kinds starts here. */
+import { type Decoded, type MessageType, openMessage, struct } from './field-table.ts';
+import { destinationRuleSpec } from './istio/destination-rule.ts';
+import { gatewaySpec } from './istio/gateway.ts';
+import { serviceEntrySpec } from './istio/service-entry.ts';
+import { sidecarSpec } from './istio/sidecar.ts';
+import { virtualServiceSpec } from './istio/virtual-service.ts';
+import { workloadEntrySpec } from './istio/workload-entry.ts';
+import { podSpec, type podStatus, workloadSetSpec } from './kubernetes/pod.ts';
+import { serviceSpec } from './kubernetes/service.ts';
+
+/** family: `istio` kinds are decoded strictly and validated; of `kubernetes` kinds only a part is read. */
+export type KindInfo = {
+  readonly family: 'istio' | 'kubernetes';
+  readonly group: string;
+  /** Served versions, the preferred one first. */
+  readonly versions: readonly string[];
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: boolean;
+  readonly spec: MessageType;
+};
+
+const istio = (plural: string, singular: string, shortNames: readonly string[]) =>
+  ({
+    family: 'istio',
+    group: 'networking.istio.io',
+    versions: ['v1', 'v1beta1', 'v1alpha3'],
+    plural,
+    singular,
+    shortNames,
+    namespaced: true,
+  }) as const;
+
+const kubernetes = (
+  group: string,
+  plural: string,
+  singular: string,
+  shortNames: readonly string[],
+  namespaced = true,
+) =>
+  ({
+    family: 'kubernetes',
+    group,
+    versions: ['v1'],
+    plural,
+    singular,
+    shortNames,
+    namespaced,
+  }) as const;
+
+const unread = openMessage('Unread', { any: struct() });
+
+export const kinds = {
+  VirtualService: {
+    ...istio('virtualservices', 'virtualservice', ['vs']),
+    spec: virtualServiceSpec,
+  },
+  DestinationRule: {
+    ...istio('destinationrules', 'destinationrule', ['dr']),
+    spec: destinationRuleSpec,
+  },
+  Gateway: { ...istio('gateways', 'gateway', ['gw']), spec: gatewaySpec },
+  ServiceEntry: { ...istio('serviceentries', 'serviceentry', ['se']), spec: serviceEntrySpec },
+  Sidecar: { ...istio('sidecars', 'sidecar', []), spec: sidecarSpec },
+  WorkloadEntry: { ...istio('workloadentries', 'workloadentry', ['we']), spec: workloadEntrySpec },
+  Service: { ...kubernetes('', 'services', 'service', ['svc']), spec: serviceSpec },
+  Pod: { ...kubernetes('', 'pods', 'pod', ['po']), spec: podSpec },
+  Namespace: { ...kubernetes('', 'namespaces', 'namespace', ['ns'], false), spec: unread },
+  ServiceAccount: { ...kubernetes('', 'serviceaccounts', 'serviceaccount', ['sa']), spec: unread },
+  ConfigMap: { ...kubernetes('', 'configmaps', 'configmap', ['cm']), spec: unread },
+  Secret: { ...kubernetes('', 'secrets', 'secret', []), spec: unread },
+  Deployment: {
+    ...kubernetes('apps', 'deployments', 'deployment', ['deploy']),
+    spec: workloadSetSpec,
+  },
+  StatefulSet: {
+    ...kubernetes('apps', 'statefulsets', 'statefulset', ['sts']),
+    spec: workloadSetSpec,
+  },
+  DaemonSet: { ...kubernetes('apps', 'daemonsets', 'daemonset', ['ds']), spec: workloadSetSpec },
+  ReplicaSet: { ...kubernetes('apps', 'replicasets', 'replicaset', ['rs']), spec: workloadSetSpec },
+} as const satisfies { readonly [kind: string]: KindInfo };
+
+export type Kind = keyof typeof kinds;
+
+/** The decoded spec of a kind. */
+export type SpecOf<K extends Kind> = Decoded<(typeof kinds)[K]['spec']>;
+
+/** What the status of a Pod says; tcpmesh reads no other status. */
+export type PodStatusTable = typeof podStatus;
+
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(kinds, name);
+}

@@ -1,0 +1,17 @@
+/**
+ * Room routing (6): where a call goes. Two phases, never mixed: compile (one viewpoint to listeners with filter chains that
+ * remember their source) and select (Envoy's choice per connection). `route` is the one entry; explain, test, run and lint call it.
+ * May import text/, address/, diagnostic/, resource/, mesh/. May not choose at random, open sockets, or read a clock.
+ */
+export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
+export type {
+  DestinationShare,
+  Endpoint,
+  Outcome,
+  Problem,
+  RuleRef,
+  Stage,
+  Step,
+  StepResult,
+  Verdict,
+} from './verdict.ts';

@@ -1,0 +1,85 @@
+/** Where a call goes, and every step that decided it. Outcomes, problems, stages and reasons are closed lists. */
+import type { Span } from '../text/index.ts';
+import type { Call } from './call.ts';
+
+/**
+ * routed: a cluster takes it (rule null: the service's own); passthrough: to the dialled address, outside any rule;
+ * blackhole: closed (REGISTRY_ONLY); no-listener: a gateway that does not listen there; no-filter-chain: accepted, then closed;
+ * listener-rejected: Envoy refuses the whole listener; http: an HTTP connection manager takes it.
+ */
+export type Outcome =
+  | 'routed'
+  | 'passthrough'
+  | 'blackhole'
+  | 'no-listener'
+  | 'no-filter-chain'
+  | 'listener-rejected'
+  | 'http';
+
+export type Problem = 'no-such-cluster' | 'no-endpoints';
+
+/** address: `ip:port`; workload: `namespace/name` where it is known. healthy: false for pods that are not ready. */
+export type Endpoint = {
+  readonly address: string;
+  readonly workload: string | null;
+  readonly healthy: boolean;
+};
+
+/** One share of a route. weight: as written and used, undefined where a single destination ignores it; share: 0 to 1. */
+export type DestinationShare = {
+  readonly cluster: string;
+  readonly host: string;
+  readonly subset: string;
+  readonly port: number;
+  readonly weight: number | undefined;
+  readonly share: number;
+  readonly endpoints: readonly Endpoint[];
+  readonly problem: Problem | null;
+};
+
+/** A rule of a VirtualService, at its place. */
+export type RuleRef = {
+  readonly kind: 'VirtualService';
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly span: Span;
+};
+
+export type Stage =
+  | 'client'
+  | 'gateway'
+  | 'name'
+  | 'service'
+  | 'listener'
+  | 'virtual-service'
+  | 'rule'
+  | 'match'
+  | 'filter-chain'
+  | 'destination'
+  | 'destination-rule'
+  | 'endpoints'
+  | 'verdict';
+
+/** taken: this is the way; rejected: looked at and left; noted: a fact on the way; shadowed: never looked at, for what came before. */
+export type StepResult = 'taken' | 'rejected' | 'noted' | 'shadowed';
+
+export type Step = {
+  readonly stage: Stage;
+  /** What was looked at: `default/echo`, `spec.tcp[0].match[1]`, `10.96.20.1:19000`. */
+  readonly subject: string;
+  readonly result: StepResult;
+  /** A word from the closed list in reason.ts. */
+  readonly reason: string;
+  readonly message: string;
+  readonly span: Span | null;
+};
+
+export type Verdict = {
+  readonly call: Call;
+  readonly outcome: Outcome;
+  readonly rule: RuleRef | null;
+  readonly destinations: readonly DestinationShare[];
+  readonly steps: readonly Step[];
+  readonly assumptions: readonly string[];
+};

@@ -1,0 +1,44 @@
+/** The candidate that a misspelt word most likely meant, for "did you mean". */
+
+/** Damerau-Levenshtein distance (adjacent swaps count one), given up above `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(
+        (previous[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (previous[j - 1] ?? 0) + cost,
+      );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? limit + 1;
+}
+
+/** The nearest candidate, or null where none is near enough to be a slip of the hand (a third of the word, at least one letter). */
+export function closest(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > 100) return null;
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  const lowered = word.toLowerCase();
+  let found: string | null = null;
+  let least = limit + 1;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    const d = distance(lowered, candidate.toLowerCase(), limit);
+    if (d < least) {
+      least = d;
+      found = candidate;
+    }
+  }
+  return found;
+}

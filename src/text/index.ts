@@ -1,0 +1,9 @@
+/**
+ * Room text (0): a source and places in it. Values only.
+ * May import nothing. May not read files: a Source comes with its text.
+ */
+
+export { closest } from './closest.ts';
+export type { Position } from './position.ts';
+export { endPositionOf, LineIndex, lineIndexOf, positionOf } from './position.ts';
+export type { Source, Span } from './source.ts';

@@ -1,0 +1,4 @@
+/**
+ * Room ui (10): events to screen.
+ */
+export {};

@@ -1,0 +1,16 @@
+/**
+ * Room yaml (2): text to a tree of nodes that know their place, with what is wrong in the text as problems.
+ * May import text/ and diagnostic/. The only room that knows the `yaml` package. May not know what the documents mean.
+ */
+export type {
+  ListNode,
+  MapEntry,
+  MapNode,
+  ScalarNode,
+  YamlDocument,
+  YamlNode,
+  YamlProblem,
+} from './node.ts';
+export { entryOf, expandedSize } from './node.ts';
+export { parseYaml } from './parse-yaml.ts';
+export { resolvePlainScalar } from './plain-scalar.ts';

@@ -1,0 +1,53 @@
+/**
+ * What a plain (unquoted) scalar is to Istio, whose reader follows YAML 1.1: `on`, `y` and `no` are booleans,
+ * `010` is eight, `1_000` a thousand, dates and `12:30` are strings.
+ */
+
+const words: ReadonlyMap<string, boolean | null> = new Map([
+  ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, null] => [word, null]),
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map(
+    (word): [string, boolean] => [word, true],
+  ),
+  ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map(
+    (word): [string, boolean] => [word, false],
+  ),
+]);
+
+const infinite = /^[-+]?\.(?:inf|Inf|INF)$/;
+const notANumber = /^\.(?:nan|NaN|NAN)$/;
+const whole = /^([-+]?)(?:0x([0-9a-fA-F]+)|0b([01]+)|0o([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
+const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+
+/** The value of a plain scalar; a number that no double can hold stays a string. */
+export function resolvePlainScalar(text: string): string | number | boolean | null {
+  const word = words.get(text);
+  if (word !== undefined) return word;
+  const first = text.charCodeAt(0);
+  const mayBeNumber = (first >= 48 && first <= 57) || first === 45 || first === 43 || first === 46;
+  if (!mayBeNumber) return text;
+  if (infinite.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  if (notANumber.test(text)) return Number.NaN;
+  return resolveNumber(text);
+}
+
+function resolveNumber(text: string): string | number {
+  const digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  const match = whole.exec(digits);
+  if (match !== null) {
+    const [, sign, hex, binary, octal, oldOctal, decimal] = match;
+    const magnitude =
+      hex !== undefined
+        ? Number.parseInt(hex, 16)
+        : binary !== undefined
+          ? Number.parseInt(binary, 2)
+          : octal !== undefined || oldOctal !== undefined
+            ? Number.parseInt(octal ?? oldOctal ?? '', 8)
+            : Number(decimal);
+    return sign === '-' ? -magnitude : magnitude;
+  }
+  if (fraction.test(digits)) {
+    const value = Number(digits);
+    return Number.isFinite(value) ? value : text;
+  }
+  return text;
+}
