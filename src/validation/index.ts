@@ -1,4 +1,5 @@
 /**
- * Room validation (4): what Istio and the API server refuse or warn about in ONE resource.
+ * Room validation (4): what the API server and Istio refuse or warn about in ONE resource, and so which documents a cluster would hold.
+ * May import text/ to resource/. May not look at other resources: references are lint's.
  */
-export {};
+export { type Admission, admit, type Refusal } from './admit.ts';

@@ -17,6 +17,7 @@ const heights: Readonly<Record<string, number>> = {
   mesh: 5,
   routing: 6,
   lint: 7,
+  expectation: 7,
   report: 8,
   proxy: 8,
   control: 9,
