@@ -1,4 +1,41 @@
 /**
- * Room proxy (8): the data plane.
+ * Room proxy (8): the data plane. Listeners, inspection of first bytes, load balancing, relay, outlier detection, drain; the SOCKS
+ * server and the echo workload. Knows sockets and bytes, and is told by a `decide` function where each connection goes.
+ * May import lower rooms; may not know rules, meshes, files, clocks or randomness other than those it is given.
  */
-export {};
+export type { Cluster, EndpointView } from './cluster.ts';
+export {
+  type ClusterConfig,
+  type ClusterEndpoint,
+  defaultClusterConfig,
+  defaultOutlierDetection,
+  type EndpointFault,
+  type LoadBalancerPolicy,
+  type OutlierDetection,
+  type TcpKeepalive,
+} from './cluster-config.ts';
+export {
+  type Close,
+  type ConnectionLimits,
+  type Decide,
+  type Decision,
+  defaultLimits,
+  type Facts,
+  type Forward,
+  type Inspect,
+  type Inspected,
+  type Passthrough,
+  type Refusal,
+  type SocketAddress,
+  type SocksRequest,
+} from './decision.ts';
+export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
+export type {
+  DrainResult,
+  Listener,
+  ListenerOptions,
+  Proxy,
+  ProxyOptions,
+  SocksOptions,
+  SocksRefusal,
+} from './proxy.ts';

@@ -1,0 +1,75 @@
+/** What the data plane tells: one union, given to a sink that must be quick and must not throw. */
+import type { Refusal, SocketAddress, SocksRequest } from './decision.ts';
+
+/** Envoy's short response flags, as its access log shows them for TCP. */
+export type ResponseFlag = 'UH' | 'UF' | 'URX' | 'UO' | 'NC' | 'NR' | 'DT' | 'SI';
+
+/** Why a connection ended. */
+export type CloseReason =
+  | Refusal
+  | 'ended'
+  | 'downstream-reset'
+  | 'upstream-reset'
+  | 'downstream-left'
+  | 'idle-timeout'
+  | 'max-duration'
+  | 'overflow'
+  | 'connect-failed'
+  | 'connect-timeout'
+  | 'out-of-descriptors'
+  | 'fault'
+  | 'drained'
+  | 'decision-failed';
+
+/** A connection, live: its numbers go on changing until it is closed. Byte counts as Envoy names them, seen from the downstream. */
+export type ConnectionView<Route> = {
+  readonly id: number;
+  readonly listener: string;
+  readonly remote: SocketAddress;
+  readonly request: SocksRequest | undefined;
+  /** Undefined until it is decided. */
+  readonly route: Route | undefined;
+  readonly cluster: string | undefined;
+  /** Name of the endpoint that was picked. */
+  readonly endpoint: string | undefined;
+  readonly state: 'inspecting' | 'connecting' | 'open' | 'closed';
+  /** Milliseconds on the proxy's clock. */
+  readonly acceptedAt: number;
+  /** Bytes from the downstream, and to it. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+};
+
+export type ProxyEvent<Route> =
+  /** Both sides are connected. */
+  | { readonly kind: 'opened'; readonly connection: ConnectionView<Route> }
+  /** Once for every accepted connection, also for those that never opened. */
+  | {
+      readonly kind: 'closed';
+      readonly connection: ConnectionView<Route>;
+      readonly durationMs: number;
+      readonly reason: CloseReason;
+      readonly flags: readonly ResponseFlag[];
+      /** For people: `connect ECONNREFUSED 127.0.0.1:41234`. */
+      readonly detail: string | undefined;
+    }
+  | {
+      readonly kind: 'ejected';
+      readonly scope: string;
+      readonly cluster: string;
+      readonly endpoint: string;
+      readonly failures: number;
+      readonly forMs: number;
+    }
+  | {
+      readonly kind: 'returned';
+      readonly scope: string;
+      readonly cluster: string;
+      readonly endpoint: string;
+    }
+  /** No more connections are accepted for a moment: the process has no file descriptors left. */
+  | { readonly kind: 'accept-paused'; readonly listener: string; readonly message: string }
+  | { readonly kind: 'accept-resumed'; readonly listener: string }
+  | { readonly kind: 'listener-error'; readonly listener: string; readonly message: string };
+
+export type Sink<Route> = (event: ProxyEvent<Route>) => void;
