@@ -1,4 +1,26 @@
 /**
- * Room control (9): the resource store, plan and reconcile, the API.
+ * Room control (9): the object store that files and the API write to, what follows from it, and the Kubernetes-style API in front.
+ * May import every room below except ui and cli, and node:net, node:http, node:crypto, node:stream, node:zlib, ws.
+ * May not read files, the clock or randomness: they are handed in.
  */
-export {};
+export type { JsonArray, JsonObject, JsonValue } from './json.ts';
+export { meshSources, sourceOf } from './mesh-sources.ts';
+export {
+  type ChangeListener,
+  type Controller,
+  createObjectStore,
+  type ObjectStore,
+  type StoreEvent,
+  type StoreOptions,
+  type Transaction,
+  timestamp,
+} from './object-store.ts';
+export {
+  groupOf,
+  keyOf,
+  keyText,
+  type NewObject,
+  type ObjectKey,
+  type StoredMetadata,
+  type StoredObject,
+} from './stored-object.ts';

@@ -1,0 +1,279 @@
+/**
+ * The one place where files and the API write to: Kubernetes objects by group, kind, namespace and name.
+ * Every write is a transaction: all of it or nothing, then the controllers' consequences, then one change to the listeners.
+ */
+import { type JsonObject, type JsonValue, sameJson, without } from './json.ts';
+import {
+  keyOf,
+  keyText,
+  type NewObject,
+  type ObjectKey,
+  type StoredMetadata,
+  type StoredObject,
+} from './stored-object.ts';
+
+export type StoreEvent = {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly version: number;
+  readonly key: ObjectKey;
+  /** For DELETED the last state, with the version of its deletion. */
+  readonly object: StoredObject;
+  readonly previous: StoredObject | undefined;
+};
+
+/** What a transaction sees and does. Reads see the writes before them. */
+export type Transaction = {
+  readonly get: (key: ObjectKey) => StoredObject | undefined;
+  /** By namespace, then name. */
+  readonly list: (group: string, kind: string, namespace?: string) => readonly StoredObject[];
+  /** Creates or replaces. A replacement that changes nothing is no change. */
+  readonly put: (object: NewObject) => StoredObject;
+  readonly remove: (key: ObjectKey) => boolean;
+};
+
+/** Adds what follows from what was written (a Deployment's Pods…). Runs when one of its kinds changed, until nothing changes. */
+export type Controller = {
+  readonly name: string;
+  /** Kinds whose changes concern it. */
+  readonly kinds: readonly string[];
+  readonly settle: (transaction: Transaction) => void;
+};
+
+export type StoreOptions = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly uid: () => string;
+  readonly controllers?: readonly Controller[];
+  /** Events kept for watches that start in the past. */
+  readonly historyMax?: number;
+  /** Objects of an earlier run, with the metadata that they had. */
+  readonly restored?: readonly StoredObject[];
+};
+
+export type ChangeListener = (events: readonly StoreEvent[]) => void;
+
+export type ObjectStore = {
+  readonly get: Transaction['get'];
+  readonly list: Transaction['list'];
+  /** Everything, by group, kind, namespace and name. */
+  readonly all: () => readonly StoredObject[];
+  /** Of the latest change. */
+  readonly version: () => number;
+  /** What `work` throws leaves the store as it was. `dryRun`: as it is in any case. */
+  readonly transact: <T>(
+    work: (transaction: Transaction) => T,
+    options?: { readonly dryRun?: boolean },
+  ) => T;
+  /** Events after a version, oldest first; null when that is further back than the history goes, or ahead of it. */
+  readonly since: (version: number) => readonly StoreEvent[] | null;
+  /** Called after each transaction that changed something. Returns how to stop it. */
+  readonly subscribe: (listener: ChangeListener) => () => void;
+};
+
+/** Rounds of controllers per transaction: far beyond what Deployment, ReplicaSet, Pod, Endpoints need. */
+const roundsMax = 16;
+
+export function createObjectStore(options: StoreOptions): ObjectStore {
+  const historyMax = options.historyMax ?? 4096;
+  const controllers = options.controllers ?? [];
+  const objects = new Map<string, Map<string, StoredObject>>();
+  const listeners = new Set<ChangeListener>();
+  const history: StoreEvent[] = [];
+  // Versions of a later run are higher than those of an earlier one, so a client that comes back has to list anew.
+  let version = Math.floor(options.now() / 1000);
+
+  const kindMap = (group: string, kind: string): Map<string, StoredObject> => {
+    const name = `${group} ${kind}`;
+    const found = objects.get(name);
+    if (found !== undefined) return found;
+    const made = new Map<string, StoredObject>();
+    objects.set(name, made);
+    return made;
+  };
+  const read = (key: ObjectKey): StoredObject | undefined =>
+    objects.get(`${key.group} ${key.kind}`)?.get(keyText(key));
+
+  for (const object of options.restored ?? []) {
+    const key = keyOf(object);
+    kindMap(key.group, key.kind).set(keyText(key), object);
+    version = Math.max(version, Number(object.metadata.resourceVersion) || 0);
+  }
+  const restoredVersion = version;
+  let oldest = restoredVersion;
+
+  const commit = (pending: Pending): readonly StoreEvent[] => {
+    const events: StoreEvent[] = [];
+    const record = (type: StoreEvent['type'], key: ObjectKey, object: StoredObject): void => {
+      version += 1;
+      const previous = read(key);
+      const stored = withVersion(object, version);
+      const map = kindMap(key.group, key.kind);
+      if (type === 'DELETED') map.delete(keyText(key));
+      else map.set(keyText(key), stored);
+      events.push({ type, version, key, object: stored, previous });
+    };
+    for (const { key, object } of pending.values()) {
+      const previous = read(key);
+      if (previous === object) continue;
+      const replaced = previous?.metadata.uid !== object?.metadata.uid;
+      if (previous !== undefined && replaced) record('DELETED', key, previous);
+      if (object !== null) record(replaced ? 'ADDED' : 'MODIFIED', key, object);
+    }
+    history.push(...events);
+    if (history.length > 2 * historyMax) {
+      const dropped = history.splice(0, history.length - historyMax);
+      oldest = dropped[dropped.length - 1]?.version ?? oldest;
+    }
+    return events;
+  };
+
+  const transact: ObjectStore['transact'] = (work, how) => {
+    const pending: Pending = new Map();
+    const changedKinds = new Set<string>();
+    const transaction = makeTransaction(
+      read,
+      (group, kind) => objects.get(`${group} ${kind}`)?.values() ?? [],
+      pending,
+      changedKinds,
+      options,
+      version,
+    );
+    const result = work(transaction);
+    settle(transaction, controllers, changedKinds);
+    if (how?.dryRun === true) return result;
+    const events = commit(pending);
+    if (events.length > 0) for (const listener of [...listeners]) listener(events);
+    return result;
+  };
+
+  return {
+    get: read,
+    list: (group, kind, namespace) =>
+      sorted([...(objects.get(`${group} ${kind}`)?.values() ?? [])], namespace),
+    all: () =>
+      [...objects.keys()].sort().flatMap((name) => sorted([...(objects.get(name) ?? []).values()])),
+    version: () => version,
+    transact,
+    since: (from) => {
+      if (from < oldest || from > version) return null;
+      return history.filter((event) => event.version > from);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+type Pending = Map<string, { readonly key: ObjectKey; readonly object: StoredObject | null }>;
+
+function settle(
+  transaction: Transaction,
+  controllers: readonly Controller[],
+  changedKinds: Set<string>,
+): void {
+  for (let round = 0; round < roundsMax && changedKinds.size > 0; round += 1) {
+    const due = controllers.filter(({ kinds }) => kinds.some((kind) => changedKinds.has(kind)));
+    changedKinds.clear();
+    for (const controller of due) controller.settle(transaction);
+  }
+}
+
+function makeTransaction(
+  read: (key: ObjectKey) => StoredObject | undefined,
+  values: (group: string, kind: string) => Iterable<StoredObject>,
+  pending: Pending,
+  changedKinds: Set<string>,
+  options: StoreOptions,
+  version: number,
+): Transaction {
+  const get = (key: ObjectKey): StoredObject | undefined => {
+    const written = pending.get(keyText(key));
+    return written === undefined ? read(key) : (written.object ?? undefined);
+  };
+  return {
+    get,
+    list: (group, kind, namespace) => {
+      const found = [...values(group, kind)].filter(
+        (object) => !pending.has(keyText(keyOf(object))),
+      );
+      for (const { key, object } of pending.values())
+        if (object !== null && key.group === group && key.kind === kind) found.push(object);
+      return sorted(found, namespace);
+    },
+    put: (object) => {
+      const key = keyOf(object);
+      const before = get(key);
+      const stored = stamp(object, before, options, version);
+      if (stored !== before) {
+        pending.set(keyText(key), { key, object: stored });
+        changedKinds.add(key.kind);
+      }
+      return stored;
+    },
+    remove: (key) => {
+      if (get(key) === undefined) return false;
+      pending.set(keyText(key), { key, object: null });
+      changedKinds.add(key.kind);
+      return true;
+    },
+  };
+}
+
+/** The object with the metadata that is the store's own; `before` itself when nothing changed. */
+function stamp(
+  object: NewObject,
+  before: StoredObject | undefined,
+  options: StoreOptions,
+  version: number,
+): StoredObject {
+  const given = object.metadata;
+  const created = given.creationTimestamp;
+  const metadata: StoredMetadata = {
+    ...given,
+    name: typeof given.name === 'string' ? given.name : '',
+    uid: before?.metadata.uid ?? options.uid(),
+    resourceVersion: before?.metadata.resourceVersion ?? String(version),
+    generation: before?.metadata.generation ?? 1,
+    creationTimestamp:
+      before?.metadata.creationTimestamp ??
+      (typeof created === 'string' && created !== '' ? created : timestamp(options.now())),
+  };
+  const stored = { ...object, metadata };
+  if (before === undefined) return stored;
+  if (sameJson(stored, before)) return before;
+  const changed = !sameJson(desired(stored), desired(before));
+  if (!changed) return stored;
+  return { ...stored, metadata: { ...metadata, generation: metadata.generation + 1 } };
+}
+
+/** What the generation counts changes of: everything but metadata and status. */
+function desired(object: JsonObject): JsonValue {
+  return without(object, 'apiVersion', 'metadata', 'status');
+}
+
+function withVersion(object: StoredObject, version: number): StoredObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+}
+
+/** Whole seconds, as Kubernetes writes times. */
+export function timestamp(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+function sorted(objects: StoredObject[], namespace?: string): readonly StoredObject[] {
+  const wanted =
+    namespace === undefined
+      ? objects
+      : objects.filter((object) => keyOf(object).namespace === namespace);
+  return wanted.sort(compareObjects);
+}
+
+function compareObjects(a: StoredObject, b: StoredObject): number {
+  const [left, right] = [keyOf(a), keyOf(b)];
+  return compareText(left.namespace, right.namespace) || compareText(left.name, right.name);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

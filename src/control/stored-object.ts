@@ -1,0 +1,55 @@
+/** What the store holds: a Kubernetes object as plain JSON, and the key it is found by. */
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** namespace: '' for cluster-scoped kinds. group: '' for the core group. */
+export type ObjectKey = {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+};
+
+/** Metadata that the store keeps: it alone sets uid, resourceVersion, generation and (unless given) creationTimestamp. */
+export type StoredMetadata = {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly creationTimestamp: string;
+  readonly [key: string]: JsonValue;
+};
+
+export type StoredObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: StoredMetadata;
+  readonly [key: string]: JsonValue;
+};
+
+/** An object on its way into the store; metadata holds a name at least, and a namespace unless the kind is cluster-scoped. */
+export type NewObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject;
+  readonly [key: string]: JsonValue;
+};
+
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+export function keyOf(object: NewObject | StoredObject): ObjectKey {
+  const { name, namespace } = object.metadata;
+  return {
+    group: groupOf(object.apiVersion),
+    kind: object.kind,
+    namespace: typeof namespace === 'string' ? namespace : '',
+    name: typeof name === 'string' ? name : '',
+  };
+}
+
+/** One text per key, for maps. Names cannot hold a blank, so no two keys share a text. */
+export function keyText(key: ObjectKey): string {
+  return `${key.group} ${key.kind} ${key.namespace} ${key.name}`;
+}
