@@ -34,7 +34,7 @@ const packages: readonly { readonly pattern: RegExp; readonly rooms: readonly st
   { pattern: /^commander$/, rooms: ['cli'] },
   { pattern: /^ws$/, rooms: ['control', 'cli'] },
   { pattern: /^node:(net|dgram|tls|dns)$/, rooms: ['proxy', 'control', 'cli'] },
-  { pattern: /^node:(http|https|crypto|stream|events)$/, rooms: ['proxy', 'control', 'cli'] },
+  { pattern: /^node:(http|https|crypto|stream|events|zlib)$/, rooms: ['proxy', 'control', 'cli'] },
   { pattern: /^node:/, rooms: ['cli'] },
 ];
 
