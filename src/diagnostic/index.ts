@@ -4,3 +4,4 @@
  */
 export type { Finding, Related, ResourceRef, Severity } from './finding.ts';
 export { atLeast, compareFindings, sortFindings } from './finding.ts';
+export { findingOf, type Occurrence, type RuleMeta } from './rule.ts';

@@ -3,3 +3,5 @@
  * May import text/ to resource/. May not look at other resources: references are lint's.
  */
 export { type Admission, admit, type Refusal } from './admit.ts';
+export { judge, judgeDocuments } from './judge.ts';
+export { validationRules } from './rules.ts';
