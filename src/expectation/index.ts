@@ -1,5 +1,25 @@
 /**
- * Room expectation (7): connections with what they should do: the test file format, comparison, coverage, a first file from a mesh.
+ * Room expectation (7): connections with what they should do: the test file format, comparison, coverage, a first file from a mesh,
+ * and the questions that are asked by routing again: what reaches a rule, and which one change would have.
  * May import text/ to routing/. May not read files or print.
  */
-export {};
+export { compareVerdict, type Mismatch } from './compare.ts';
+export {
+  outcomes,
+  type ReadTestFile,
+  readTestFile,
+  testFileCode,
+  testFileRule,
+} from './read-test-file.ts';
+export {
+  type ConfigPath,
+  type Connection,
+  type Expectation,
+  type ExpectedDestination,
+  type ExpectedRule,
+  type From,
+  parseRuleName,
+  ruleNumber,
+  type Target,
+  type TestFile,
+} from './test-file.ts';

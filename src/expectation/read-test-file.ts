@@ -1,0 +1,283 @@
+/** Decodes a test file (`*.mesh-test.yaml`). Never throws: what is wrong comes back as findings with their places. */
+import { parseAddress } from '../address/index.ts';
+import type { Finding } from '../diagnostic/index.ts';
+import type { Outcome, Problem, Protocol } from '../routing/index.ts';
+import type { Source } from '../text/index.ts';
+import { parseYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
+import { type Found, type NodeReader, nodeReader, spanOf } from './node-reader.ts';
+import {
+  type Connection,
+  type Expectation,
+  type ExpectedDestination,
+  type ExpectedRule,
+  type From,
+  parseRuleName,
+  type Target,
+  type TestFile,
+} from './test-file.ts';
+
+export const testFileCode = 'TCM0901';
+export const testFileRule = 'test-file';
+
+export const outcomes: readonly Outcome[] = [
+  'routed',
+  'passthrough',
+  'blackhole',
+  'no-listener',
+  'no-filter-chain',
+  'listener-rejected',
+  'http',
+];
+const problems: readonly Problem[] = ['no-such-cluster', 'no-endpoints'];
+const protocols: readonly Protocol[] = ['tcp', 'http', 'tls'];
+
+/** file is null when nothing can be run; findings are empty when the file is sound. */
+export type ReadTestFile = {
+  readonly file: TestFile | null;
+  readonly findings: readonly Finding[];
+};
+
+export function readTestFile(source: Source): ReadTestFile {
+  const documents = parseYaml(source);
+  const broken = documents.flatMap((document) => document.problems.map(syntaxFinding));
+  if (broken.length > 0) return { file: null, findings: broken };
+  const reader = nodeReader(testFileCode, testFileRule);
+  const document = onlyDocument(source, documents, reader);
+  if (document === null) return { file: null, findings: reader.findings };
+  const file = readRoot(source, document, reader);
+  return { file: reader.findings.length === 0 ? file : null, findings: reader.findings };
+}
+
+function syntaxFinding(problem: YamlProblem): Finding {
+  return {
+    code: testFileCode,
+    rule: testFileRule,
+    severity: 'error',
+    message: problem.message,
+    help: problem.help,
+    span: problem.span,
+    path: '',
+    resource: null,
+    related: problem.related,
+    istio: { rejects: false, code: null },
+  };
+}
+
+function onlyDocument(
+  source: Source,
+  documents: readonly YamlDocument[],
+  reader: NodeReader,
+): Found | null {
+  const roots = documents.flatMap(({ root }) => (root === null ? [] : [root]));
+  const [root, second] = roots;
+  if (root === undefined) {
+    const nothing = { source, start: 0, end: 0 };
+    reader.report(
+      { node: { ...nothing, kind: 'scalar', value: null, style: 'plain', text: '' }, path: [] },
+      'this test file is empty',
+      'Write config: and connections:, or let `tcpmesh test --init` write a first file.',
+    );
+    return null;
+  }
+  if (second !== undefined)
+    reader.report(
+      { node: second, path: [] },
+      'a test file holds one document, this is a second one',
+      'Move it to a file of its own.',
+    );
+  return { node: root, path: [] };
+}
+
+function readRoot(source: Source, root: Found, reader: NodeReader): TestFile | null {
+  const fields = reader.fields(root, ['config', 'created', 'connections']);
+  if (fields === null) return null;
+  const config = (reader.items(fields.get('config')) ?? []).flatMap((item) => {
+    const path = reader.text(item);
+    return path === undefined ? [] : [{ path, span: spanOf(item.node) }];
+  });
+  if (fields.get('config') === undefined)
+    reader.report(
+      root,
+      'config is missing: which files hold the mesh?',
+      'Add `config: [mesh.yaml]`, relative to this file.',
+    );
+  const connections = fields.get('connections');
+  if (connections === undefined)
+    reader.report(root, 'connections is missing', 'List the connections to check under it.');
+  return {
+    source,
+    config,
+    created: readCreated(fields.get('created'), reader),
+    connections: (reader.items(connections) ?? []).flatMap((item, i) => {
+      const connection = readConnection(item, i, reader);
+      return connection === null ? [] : [connection];
+    }),
+  };
+}
+
+function readCreated(found: Found | undefined, reader: NodeReader): string | null {
+  const created = reader.text(found);
+  if (found === undefined || created === undefined) return null;
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+  if (!form.test(created) || Number.isNaN(Date.parse(created)))
+    reader.report(
+      found,
+      `created ${JSON.stringify(created)} is no time`,
+      'Write it as "2024-01-01T00:00:00Z".',
+    );
+  return created;
+}
+
+function readConnection(found: Found, index: number, reader: NodeReader): Connection | null {
+  const fields = reader.fields(found, ['name', 'from', 'to', 'sni', 'protocol', 'expect']);
+  if (fields === null) return null;
+  const from = need(fields.get('from'), found, 'from', 'Say who connects.', reader, readFrom);
+  const to = need(fields.get('to'), found, 'to', 'Say to what it connects.', reader, (at) =>
+    readTarget(at, from?.kind === 'gateway', reader),
+  );
+  const help = 'Say what should happen, at least `expect: {outcome: routed}`.';
+  const expect = need(fields.get('expect'), found, 'expect', help, reader, readExpectation);
+  const name = reader.text(fields.get('name')) ?? `connection ${index + 1}`;
+  const sni = reader.text(fields.get('sni')) ?? to?.sni;
+  const protocol = reader.oneOf(fields.get('protocol'), protocols) ?? to?.protocol;
+  if (from === null || to === null || expect === null) return null;
+  return {
+    name,
+    span: spanOf(found.node),
+    from,
+    to: to.target,
+    sni,
+    protocol: protocol ?? (sni === undefined ? 'tcp' : 'tls'),
+    expect,
+  };
+}
+
+function need<T>(
+  found: Found | undefined,
+  parent: Found,
+  key: string,
+  help: string,
+  reader: NodeReader,
+  read: (found: Found, reader: NodeReader) => T | null,
+): T | null {
+  if (found !== undefined) return read(found, reader);
+  reader.report(parent, `${key} is missing`, help);
+  return null;
+}
+
+function readFrom(found: Found, reader: NodeReader): From | null {
+  const fields = reader.fields(found, ['namespace', 'labels', 'ip', 'workload', 'gateway']);
+  if (fields === null) return null;
+  const workload = fields.get('workload');
+  const gateway = fields.get('gateway');
+  const forms = [workload, gateway, fields.get('namespace') ?? fields.get('labels')];
+  if (forms.filter((form) => form !== undefined).length !== 1) {
+    reader.report(
+      found,
+      'from must name a namespace (and labels), or a workload, or a gateway',
+      'Write one of {namespace: foo, labels: {app: x}}, {workload: foo/x}, {gateway: {namespace: istio-system, labels: {istio: ingressgateway}}}.',
+    );
+    return null;
+  }
+  if (workload !== undefined) return readWorkload(workload, reader);
+  const described =
+    gateway === undefined ? fields : reader.fields(gateway, ['namespace', 'labels']);
+  if (described === null) return null;
+  const namespace = reader.text(described.get('namespace')) ?? 'default';
+  const labels = reader.textMap(described.get('labels')) ?? {};
+  if (gateway !== undefined) return { kind: 'gateway', namespace, labels };
+  return { kind: 'sidecar', namespace, labels, ip: readAddress(described.get('ip'), reader) };
+}
+
+function readWorkload(found: Found, reader: NodeReader): From | null {
+  const text = reader.text(found);
+  if (text === undefined) return null;
+  const parts = text.split('/');
+  const [namespace, name] = parts.length === 1 ? ['default', parts[0]] : parts;
+  if (parts.length > 2 || !namespace || !name) {
+    reader.report(
+      found,
+      `workload ${JSON.stringify(text)} is no workload's name`,
+      'Write namespace/name.',
+    );
+    return null;
+  }
+  return { kind: 'workload', namespace, name };
+}
+
+/** sni and protocol may stand beside host and port or one level up. */
+type ReadTarget = {
+  readonly target: Target;
+  readonly sni: string | undefined;
+  readonly protocol: Protocol | undefined;
+};
+
+function readTarget(found: Found, gateway: boolean, reader: NodeReader): ReadTarget | null {
+  const fields = reader.fields(found, ['host', 'ip', 'port', 'sni', 'protocol']);
+  if (fields === null) return null;
+  const host = reader.text(fields.get('host'));
+  const ip = readAddress(fields.get('ip'), reader);
+  const port = reader.integer(fields.get('port'), 1, 65535);
+  if (!fields.given('port'))
+    reader.report(found, 'to.port is missing', 'Add the port that is dialled.');
+  if (!gateway && fields.get('host') === undefined && fields.get('ip') === undefined)
+    reader.report(found, 'to needs a host or an ip', 'Add `host:` or `ip:` (or both).');
+  const sni = reader.text(fields.get('sni'));
+  const protocol = reader.oneOf(fields.get('protocol'), protocols);
+  if (port === undefined) return null;
+  return { target: { host, ip, port }, sni, protocol };
+}
+
+function readAddress(found: Found | undefined, reader: NodeReader): string | undefined {
+  const ip = reader.text(found);
+  if (found !== undefined && ip !== undefined && parseAddress(ip) === null)
+    reader.report(found, `ip ${JSON.stringify(ip)} is no address`, 'Write it as 10.96.20.1.');
+  return ip;
+}
+
+function readExpectation(found: Found, reader: NodeReader): Expectation | null {
+  const fields = reader.fields(found, ['outcome', 'rule', 'destinations']);
+  if (fields === null) return null;
+  const rule = fields.get('rule');
+  return {
+    span: spanOf(found.node),
+    outcome: reader.oneOf(fields.get('outcome'), outcomes),
+    rule: rule === undefined ? (fields.given('rule') ? null : undefined) : readRule(rule, reader),
+    destinations: reader
+      .items(fields.get('destinations'))
+      ?.flatMap((item) => readDestination(item, reader) ?? []),
+  };
+}
+
+function readRule(found: Found, reader: NodeReader): ExpectedRule | undefined {
+  const text = reader.text(found);
+  if (text === undefined) return undefined;
+  const rule = parseRuleName(text);
+  if (rule !== null) return rule;
+  reader.report(
+    found,
+    `rule ${JSON.stringify(text)} names no VirtualService`,
+    "Write namespace/name (and #2 for its second rule), or null for the service's own cluster.",
+  );
+  return undefined;
+}
+
+function readDestination(found: Found, reader: NodeReader): ExpectedDestination | null {
+  const keys = ['host', 'port', 'subset', 'weight', 'endpoints', 'problem'];
+  const fields = reader.fields(found, keys);
+  if (fields === null) return null;
+  const problem = fields.get('problem');
+  return {
+    host: reader.text(fields.get('host')),
+    port: reader.integer(fields.get('port'), 1, 65535),
+    subset: reader.text(fields.get('subset')),
+    weight: reader.integer(fields.get('weight'), 0, 2 ** 31 - 1),
+    endpoints: reader.items(fields.get('endpoints'))?.flatMap((item) => reader.text(item) ?? []),
+    problem:
+      problem === undefined
+        ? fields.given('problem')
+          ? null
+          : undefined
+        : reader.oneOf(problem, problems),
+  };
+}
