@@ -4,6 +4,7 @@
  * May import text/ to routing/. May not read files or print.
  */
 export { compareVerdict, type Mismatch } from './compare.ts';
+export { partingStep } from './parting-step.ts';
 export {
   outcomes,
   type ReadTestFile,
@@ -23,3 +24,4 @@ export {
   type Target,
   type TestFile,
 } from './test-file.ts';
+export { summarizeTests, type TestResult, type TestSummary } from './test-result.ts';

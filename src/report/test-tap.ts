@@ -1,0 +1,28 @@
+/** Test results as TAP 14 (https://testanything.org/tap-version-14-specification.html). */
+import { summarizeTests, type TestResult } from '../expectation/index.ts';
+import { testMessageLines } from './test-message.ts';
+
+export function testsAsTap(results: readonly TestResult[]): string {
+  const lines = ['TAP version 14', `1..${results.length}`];
+  for (const [i, result] of results.entries()) {
+    const name = describe(`${result.file}: ${result.name}`);
+    lines.push(`${result.ok ? 'ok' : 'not ok'} ${i + 1} - ${name}`);
+    if (result.ok) continue;
+    lines.push('  ---', '  message: |-');
+    for (const line of testMessageLines(result)) lines.push(`    ${oneLine(line)}`);
+    lines.push('  ...');
+  }
+  const { passed, failed } = summarizeTests(results);
+  lines.push(`# passed ${passed}`, `# failed ${failed}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** `#` would begin a directive (SKIP, TODO) and a line break would end the test point. */
+function describe(text: string): string {
+  return oneLine(text).replace(/[\\#]/g, '\\$&');
+}
+
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+}
