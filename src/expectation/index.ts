@@ -9,7 +9,6 @@ export {
   outcomes,
   type ReadTestFile,
   readTestFile,
-  testFileCode,
   testFileRule,
 } from './read-test-file.ts';
 export {

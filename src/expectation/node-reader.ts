@@ -1,5 +1,5 @@
 /** Reads fields out of YAML nodes and records what does not fit, at its place. For the files that are tcpmesh's own. */
-import type { Finding } from '../diagnostic/index.ts';
+import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import { formatPath } from '../resource/index.ts';
 import { closest, type Span } from '../text/index.ts';
 import { entryOf, type MapNode, type YamlNode } from '../yaml/index.ts';
@@ -41,22 +41,13 @@ export function spanOf(node: YamlNode): Span {
   return { source: node.source, start: node.start, end: node.end };
 }
 
-/** code, rule: what every finding of this reader carries. */
-export function nodeReader(code: string, rule: string): NodeReader {
+/** rule: whose findings these are. */
+export function nodeReader(rule: RuleMeta): NodeReader {
   const findings: Finding[] = [];
   const report = (found: Found, message: string, help: string): void => {
-    findings.push({
-      code,
-      rule,
-      severity: 'error',
-      message,
-      help,
-      span: spanOf(found.node),
-      path: formatPath(found.path),
-      resource: null,
-      related: [],
-      istio: { rejects: false, code: null },
-    });
+    const span = spanOf(found.node);
+    const path = formatPath(found.path);
+    findings.push(findingOf(rule, { message, help, span, path, resource: null }));
   };
   const wrong = (found: Found, wanted: string, help: string): undefined => {
     report(found, `${nameOf(found.path)} must be ${wanted}, not ${shapeOf(found.node)}`, help);
@@ -111,7 +102,7 @@ export function nodeReader(code: string, rule: string): NodeReader {
       const values: Record<string, string> = Object.create(null);
       for (const entry of node.entries) {
         const value = text({ node: entry.value, path: [...path, entry.key] });
-        if (value !== undefined) values[entry.key] = value;
+        if (value !== undefined) values[entry.keyNode.text] = value;
       }
       return values;
     },

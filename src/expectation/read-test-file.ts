@@ -1,6 +1,6 @@
 /** Decodes a test file (`*.mesh-test.yaml`). Never throws: what is wrong comes back as findings with their places. */
 import { parseAddress } from '../address/index.ts';
-import type { Finding } from '../diagnostic/index.ts';
+import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import type { Outcome, Problem, Protocol } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
 import { parseYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
@@ -16,8 +16,15 @@ import {
   type TestFile,
 } from './test-file.ts';
 
-export const testFileCode = 'TCM0901';
-export const testFileRule = 'test-file';
+export const testFileRule: RuleMeta = {
+  code: 'TCM0901',
+  name: 'test-file',
+  severity: 'error',
+  summary: 'A test file (*.mesh-test.yaml) that cannot be run as it is written.',
+  why: 'None of its connections is checked; `tcpmesh test` ends with exit code 2.',
+  help: 'Write it as docs and `tcpmesh test --init` show.',
+  istio: { rejects: false, code: null, source: '' },
+};
 
 export const outcomes: readonly Outcome[] = [
   'routed',
@@ -41,26 +48,15 @@ export function readTestFile(source: Source): ReadTestFile {
   const documents = parseYaml(source);
   const broken = documents.flatMap((document) => document.problems.map(syntaxFinding));
   if (broken.length > 0) return { file: null, findings: broken };
-  const reader = nodeReader(testFileCode, testFileRule);
+  const reader = nodeReader(testFileRule);
   const document = onlyDocument(source, documents, reader);
   if (document === null) return { file: null, findings: reader.findings };
   const file = readRoot(source, document, reader);
   return { file: reader.findings.length === 0 ? file : null, findings: reader.findings };
 }
 
-function syntaxFinding(problem: YamlProblem): Finding {
-  return {
-    code: testFileCode,
-    rule: testFileRule,
-    severity: 'error',
-    message: problem.message,
-    help: problem.help,
-    span: problem.span,
-    path: '',
-    resource: null,
-    related: problem.related,
-    istio: { rejects: false, code: null },
-  };
+function syntaxFinding({ message, help, span, related }: YamlProblem): Finding {
+  return findingOf(testFileRule, { message, help, span, related, path: '', resource: null });
 }
 
 function onlyDocument(
