@@ -3,7 +3,11 @@
  * May import every room below except ui and cli, and node:net, node:http, node:crypto, node:stream, node:zlib, ws.
  * May not read files, the clock or randomness: they are handed in.
  */
+
+export { binomialBounds } from './binomial.ts';
+export { echoAnswer } from './echo-answer.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
+export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
 export {
   type ChangeListener,
@@ -15,6 +19,15 @@ export {
   type Transaction,
   timestamp,
 } from './object-store.ts';
+export {
+  type DestinationShareReport,
+  ShareCounter,
+  type ShareReport,
+  verdictError,
+} from './shares.ts';
+export { dialSocks, type SocksDial, SocksError } from './socks-client.ts';
+export { type StandIn, standInAnnotation } from './stand-in.ts';
+export { standInsFor } from './stand-ins.ts';
 export {
   groupOf,
   keyOf,

@@ -1,0 +1,104 @@
+/** Stand-in workloads: for Services that select none, and for subsets that match none of those selected. */
+import type { Resource } from '../resource/index.ts';
+import { listAt, objectAt, stringsAt, textAt } from './json.ts';
+import { ofKind } from './of-kind.ts';
+import { resolveHost } from './route-destinations.ts';
+import type { StandIn } from './stand-in.ts';
+import { includesLabels, type Labels, labelledWorkloads } from './workload-labels.ts';
+
+type Selecting = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: Labels;
+};
+type Subsets = {
+  readonly host: string;
+  readonly subsets: readonly { name: string; labels: Labels }[];
+};
+
+export function standInWorkloads(
+  resources: readonly Resource[],
+  services: readonly StandIn[],
+  rules: readonly StandIn[],
+): readonly StandIn[] {
+  const workloads = labelledWorkloads(resources);
+  const subsets = subsetsOf(resources, rules);
+  const gatewaySelectors = ofKind(resources, 'Gateway').map(({ spec }) => spec.selector ?? {});
+  return selecting(resources, services).flatMap((service): StandIn[] => {
+    if (Object.keys(service.selector).length === 0) return [];
+    if (gatewaySelectors.some((wanted) => overlaps(wanted, service.selector))) return [];
+    const host = `${service.name}.${service.namespace}.svc.cluster.local`;
+    const own = subsets.filter((rule) => rule.host === host).flatMap((rule) => rule.subsets);
+    const selected = workloads.filter(
+      ({ namespace, labels }) =>
+        namespace === service.namespace && includesLabels(labels, service.selector),
+    );
+    const missing = own.filter(
+      ({ labels }) => !selected.some((one) => includesLabels(one.labels, labels)),
+    );
+    if (missing.length > 0)
+      return missing.map((subset) => ({
+        object: pod(`${service.name}-${subset.name.toLowerCase()}`, service, subset.labels),
+        why: `workload ${service.namespace}/${service.name}-${subset.name.toLowerCase()}: subset ${subset.name} of ${service.name} matches none`,
+      }));
+    if (selected.length > 0) return [];
+    return [
+      {
+        object: pod(service.name, service, {}),
+        why: `workload ${service.namespace}/${service.name}: Service ${service.name} selects none`,
+      },
+    ];
+  });
+}
+
+function pod(name: string, service: Selecting, labels: Labels): StandIn['object'] {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: service.namespace, labels: { ...service.selector, ...labels } },
+    spec: { containers: [{ name: 'echo', image: 'tcpmesh/stand-in' }] },
+  };
+}
+
+function selecting(resources: readonly Resource[], services: readonly StandIn[]): Selecting[] {
+  return [
+    ...ofKind(resources, 'Service').map(({ namespace, name, spec }) => ({
+      namespace,
+      name,
+      selector: spec.selector ?? {},
+    })),
+    ...services.map(({ object }) => ({
+      namespace: textAt(object.metadata, 'namespace'),
+      name: textAt(object.metadata, 'name'),
+      selector: stringsAt(object, 'spec', 'selector'),
+    })),
+  ];
+}
+
+function subsetsOf(resources: readonly Resource[], rules: readonly StandIn[]): Subsets[] {
+  return [
+    ...ofKind(resources, 'DestinationRule').map(({ namespace, spec }) => ({
+      host: resolveHost(spec.host ?? '', namespace),
+      subsets: (spec.subsets ?? []).map(({ name, labels }) => ({
+        name: name ?? '',
+        labels: labels ?? {},
+      })),
+    })),
+    ...rules.map(({ object }) => ({
+      host: textAt(objectAt(object, 'spec'), 'host'),
+      subsets: listAt(object, 'spec', 'subsets').map((subset) => ({
+        name: textAt(subset, 'name'),
+        labels: stringsAt(subset, 'labels'),
+      })),
+    })),
+  ];
+}
+
+/** Could one workload satisfy both selectors, with at least one label of the first in the second? */
+function overlaps(gateway: Labels, service: Labels): boolean {
+  const keys = Object.keys(gateway);
+  return (
+    keys.some((key) => service[key] !== undefined) &&
+    keys.every((key) => service[key] === undefined || service[key] === gateway[key])
+  );
+}

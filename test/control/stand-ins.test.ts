@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { standInsFor } from '../../src/control/stand-ins.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+
+function standIns(...texts: readonly string[]): string[] {
+  const sources = texts.map((text, i) => ({ name: `${i}.yaml`, text }));
+  const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
+  return standInsFor(resources).map(
+    ({ object }) => `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+  );
+}
+
+const sample = (name: string): string => readFileSync(`samples/${name}`, 'utf8');
+
+describe('standInsFor', () => {
+  it('gives a lone VirtualService all that it names', () => {
+    expect(standIns(sample('tcp-echo/tcp-echo-20-v2.yaml'))).toEqual([
+      'Gateway default/tcp-echo-gateway',
+      'Pod istio-system/istio-ingressgateway',
+      'Service istio-system/istio-ingressgateway',
+      'Service default/tcp-echo',
+      'DestinationRule default/tcp-echo',
+      'Pod default/tcp-echo-v1',
+      'Pod default/tcp-echo-v2',
+    ]);
+    expect(standIns(sample('tcp-matching/source-namespace.yaml'))).toEqual([
+      'Service default/echo-server-2',
+      'Service default/echo-server',
+      'Pod default/echo-server-2',
+      'Pod default/echo-server',
+    ]);
+  });
+
+  it('adds only a gateway workload to a mesh that is complete but for that', () => {
+    expect(standIns(sample('tcp-echo-20-v2.yaml'))).toEqual([
+      'Pod istio-system/istio-ingressgateway',
+      'Service istio-system/istio-ingressgateway',
+    ]);
+  });
+
+  it('adds nothing to a mesh that is complete', () => {
+    expect(
+      standIns(
+        ...[
+          'echoserver',
+          'telnet',
+          'ingressgateway-1',
+          'ingressgateway-2',
+          'ingressgateway-vs',
+        ].map((name) => sample(`tcp-matching/${name}.yaml`)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('adds the workload that a subset lacks, but not a host that may be a slip of the pen', () => {
+    expect(
+      standIns(
+        sample('tcp-matching/echoserver.yaml'),
+        sample('tcp-matching/echoserver-dr.yaml'),
+        sample('tcp-matching/echoserver-vs.yaml').replace(
+          'host: echo-server.',
+          'host: eccho-server.',
+        ),
+      ),
+    ).toEqual(['Pod default/echo-server-gray']);
+  });
+
+  it('leaves recorded Pods as they are: what a cluster lacks, it lacks', () => {
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: other}}\nstatus: {podIP: 10.0.0.1, phase: Running}\n';
+    expect(
+      standIns(
+        sample('tcp-matching/echoserver-dr.yaml'),
+        pod,
+        sample('tcp-matching/echoserver.yaml'),
+      ),
+    ).toEqual([]);
+  });
+});
