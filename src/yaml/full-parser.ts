@@ -1,0 +1,323 @@
+/**
+ * The reference reader: the `yaml` package's documents turned into our nodes. Complete, positions exact, slow; parse-yaml.ts asks it
+ * for whatever the fast parser leaves. Never throws; a document that cannot be read has problems and no root.
+ */
+import type * as Yaml from 'yaml';
+import type { Span } from '../text/index.ts';
+import {
+  expandedSize,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlDocument,
+  type YamlNode,
+  type YamlProblem,
+} from './node.ts';
+import { resolvePlainScalar } from './plain-scalar.ts';
+
+/** The package is evaluated at its first use only: most files never need it, and start-up is what users feel first. */
+const yaml = (): typeof Yaml => require('yaml');
+declare const require: (name: 'yaml') => typeof Yaml;
+
+/** Deeper nesting than this is refused: no Istio kind comes near it, and hostile text must not exhaust the stack. */
+const maxDepth = 200;
+/** Aliases may make a document this many nodes large when written out. */
+const maxNodes = 2_000_000;
+
+/** The documents of one chunk between `---` lines (several where `...` ends one). */
+export function parseFully(chunk: Span): YamlDocument[] {
+  const { parseAllDocuments } = yaml();
+  const text = chunk.source.text.slice(chunk.start, chunk.end);
+  let documents: readonly Yaml.Document.Parsed[];
+  try {
+    const parsed = parseAllDocuments(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+    });
+    documents = Array.isArray(parsed) ? parsed : [];
+  } catch (error) {
+    return [unreadable(chunk, error)];
+  }
+  return documents.map((document) => new Composer(chunk, documents.length === 1).compose(document));
+}
+
+/** The package gives up by an exception only where its own recursion ends: nesting that no stack holds. */
+function unreadable(chunk: Span, error: unknown): YamlDocument {
+  const deep = error instanceof RangeError;
+  const problem: YamlProblem = {
+    kind: deep ? 'limit' : 'syntax',
+    message: deep
+      ? `this document is nested deeper than ${maxDepth} levels`
+      : `this document cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`,
+    help: 'Check that the file is the YAML it is meant to be.',
+    span: { source: chunk.source, start: chunk.start, end: Math.min(chunk.end, chunk.start + 1) },
+    related: [],
+  };
+  return { span: chunk, root: null, problems: [problem] };
+}
+
+/** Turns one parsed document into our nodes, collecting problems. */
+class Composer {
+  readonly lib = yaml();
+  readonly chunk: Span;
+  /** The only document of its chunk has the chunk's span; one of several its own. */
+  readonly alone: boolean;
+  readonly problems: YamlProblem[] = [];
+  readonly anchors = new Map<string, YamlNode>();
+
+  constructor(chunk: Span, alone: boolean) {
+    this.chunk = chunk;
+    this.alone = alone;
+  }
+
+  compose(document: Yaml.Document.Parsed): YamlDocument {
+    for (const error of document.errors) {
+      const { message, help } = explainSyntax(error.code, error.message);
+      this.problem(
+        'syntax',
+        message,
+        help,
+        this.span(error.pos[0], Math.max(error.pos[0], error.pos[1])),
+      );
+    }
+    const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
+    const span = this.alone ? this.chunk : this.span(from, to);
+    if (this.problems.length > 0 || document.contents === null) return this.result(span, null);
+    const contents = document.contents;
+    if (this.lib.isScalar(contents) && contents.type === 'PLAIN' && contents.source === '')
+      return this.result(span, null);
+    let root: YamlNode | null = null;
+    try {
+      root = this.node(contents, 0);
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      this.problem(
+        'limit',
+        `this document is nested deeper than ${maxDepth} levels`,
+        'Check that the file is the YAML it is meant to be.',
+        span,
+      );
+    }
+    if (root !== null && expandedSize(root, maxNodes) > maxNodes) {
+      this.problem(
+        'limit',
+        `aliases make this document larger than ${maxNodes} values`,
+        'Write the values out, or use fewer aliases.',
+        span,
+      );
+      root = null;
+    }
+    return this.result(span, root);
+  }
+
+  result(span: Span, root: YamlNode | null): YamlDocument {
+    const unusable = this.problems.some((p) => p.kind !== 'duplicate-key');
+    return { span, root: unusable ? null : root, problems: this.problems };
+  }
+
+  node(node: Yaml.Node | null, depth: number): YamlNode {
+    if (depth > maxDepth) throw new TooDeep();
+    if (this.lib.isAlias(node)) return this.alias(node);
+    const made = this.fresh(node, depth);
+    if (node !== null && 'anchor' in node && typeof node.anchor === 'string')
+      this.anchors.set(node.anchor, made);
+    return made;
+  }
+
+  alias(node: Yaml.Alias): YamlNode {
+    const target = this.anchors.get(node.source);
+    const span = this.spanOf(node);
+    if (target !== undefined) return { ...target, ...span };
+    this.problem(
+      'syntax',
+      `the alias *${node.source} names no anchor above it`,
+      'Quote the value if it starts with * (a wildcard host: "*.example.com"); else write it out.',
+      span,
+    );
+    return { ...span, kind: 'scalar', value: null, style: 'plain', text: '' };
+  }
+
+  fresh(node: Yaml.Node | null, depth: number): YamlNode {
+    if (this.lib.isMap(node)) return this.map(node, depth);
+    if (this.lib.isSeq(node)) {
+      const items = node.items.map((item) => this.node(this.asNode(item), depth + 1));
+      return {
+        ...this.collectionSpan(node, items.at(-1)),
+        kind: 'list',
+        items,
+        flow: node.flow === true,
+      };
+    }
+    if (this.lib.isScalar(node)) return this.scalar(node);
+    return { ...this.span(0, 0), kind: 'scalar', value: null, style: 'plain', text: '' };
+  }
+
+  scalar(node: Yaml.Scalar): ScalarNode {
+    const span = this.spanOf(node);
+    const text = typeof node.value === 'string' ? node.value : String(node.source ?? '');
+    const plain = node.type === this.lib.Scalar.PLAIN || node.type === undefined;
+    const block =
+      node.type === this.lib.Scalar.BLOCK_FOLDED || node.type === this.lib.Scalar.BLOCK_LITERAL;
+    if (block || node.tag === 'tag:yaml.org,2002:str' || (!plain && node.tag === undefined)) {
+      return { ...span, kind: 'scalar', value: text, style: block ? 'block' : 'quoted', text };
+    }
+    const value = resolvePlainScalar(text);
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.problem(
+        'number',
+        `${text} is not a number that a resource may hold`,
+        'Use a finite number, or quote it if a text is meant.',
+        span,
+      );
+    }
+    return { ...span, kind: 'scalar', value, style: 'plain', text };
+  }
+
+  map(
+    node: Yaml.Node & {
+      items: readonly { key: unknown; value: unknown }[];
+      flow?: boolean | undefined;
+    },
+    depth: number,
+  ): MapNode {
+    const entries: MapEntry[] = [];
+    const merges: YamlNode[] = [];
+    const seen = new Map<string, ScalarNode>();
+    let last: YamlNode | undefined;
+    for (const pair of node.items) {
+      const keyNode = this.node(this.asNode(pair.key), depth + 1);
+      const value =
+        pair.value === null ? this.absent(keyNode) : this.node(this.asNode(pair.value), depth + 1);
+      last = value;
+      if (keyNode.kind !== 'scalar' || keyNode.value === null) {
+        this.problem(
+          'bad-key',
+          'a key must be a text',
+          'Quote the key, or write a name before the colon.',
+          keyNode,
+        );
+        continue;
+      }
+      if (keyNode.style === 'plain' && keyNode.text === '<<') {
+        merges.push(value);
+        continue;
+      }
+      const key = String(keyNode.value);
+      const first = seen.get(key);
+      if (first !== undefined) {
+        this.problem(
+          'duplicate-key',
+          `the key ${JSON.stringify(key)} is given twice in one map`,
+          'Keep one of them; the last one counts where a duplicate is accepted at all.',
+          keyNode,
+          [{ message: 'first given here', span: first }],
+        );
+      }
+      seen.set(key, keyNode);
+      entries.push({ key, keyNode, value, merged: false });
+    }
+    const span = this.collectionSpan(node, last);
+    for (const merge of merges) this.merge(merge, seen, entries);
+    return { ...span, kind: 'map', entries, flow: node.flow === true };
+  }
+
+  /** `<<: *base` or a list of such: keys that the map does not have itself, earlier maps first. */
+  merge(value: YamlNode, seen: Map<string, ScalarNode>, entries: MapEntry[]): void {
+    const bases = value.kind === 'list' ? value.items : [value];
+    for (const base of bases) {
+      if (base.kind !== 'map') {
+        this.problem(
+          'syntax',
+          'a merge key << takes a map, or a list of maps',
+          'Point it at an anchored map: `<<: *name`.',
+          base,
+        );
+        continue;
+      }
+      for (const entry of base.entries) {
+        if (seen.has(entry.key)) continue;
+        seen.set(entry.key, entry.keyNode);
+        entries.push({ ...entry, merged: true });
+      }
+    }
+  }
+
+  /** The null value of `key:` without a value stands right behind the key. */
+  absent(key: YamlNode): ScalarNode {
+    return {
+      source: key.source,
+      start: key.end,
+      end: key.end,
+      kind: 'scalar',
+      value: null,
+      style: 'plain',
+      text: '',
+    };
+  }
+
+  /** A block collection ends with its last value; the package lets it run on over the comments behind. */
+  collectionSpan(node: Yaml.YAMLMap | Yaml.YAMLSeq | Yaml.Node, last: YamlNode | undefined): Span {
+    const span = this.spanOf(node);
+    const block = 'flow' in node ? node.flow !== true : true;
+    return block && last !== undefined ? { ...span, end: Math.max(span.start, last.end) } : span;
+  }
+
+  spanOf(node: Yaml.Node): Span {
+    const [start = 0, end = 0] = node.range ?? [];
+    return this.span(start, end);
+  }
+
+  span(start: number, end: number): Span {
+    return {
+      source: this.chunk.source,
+      start: this.chunk.start + start,
+      end: this.chunk.start + end,
+    };
+  }
+
+  asNode(value: unknown): Yaml.Node | null {
+    const { isAlias, isMap, isScalar, isSeq } = this.lib;
+    return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value) ? value : null;
+  }
+
+  problem(
+    kind: YamlProblem['kind'],
+    message: string,
+    help: string,
+    span: Span,
+    related: YamlProblem['related'] = [],
+  ): void {
+    this.problems.push({
+      kind,
+      message,
+      help,
+      span: { source: span.source, start: span.start, end: span.end },
+      related,
+    });
+  }
+}
+
+class TooDeep extends Error {}
+
+/** The package's error codes in words for people, with what to do. */
+function explainSyntax(code: string, message: string): { message: string; help: string } {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return {
+        message: 'a tab indents this line, YAML takes blanks only',
+        help: 'Replace the tab by blanks.',
+      };
+    case 'BAD_ALIAS':
+      return {
+        message: 'this alias names no anchor',
+        help: 'Quote the value if it starts with * (a wildcard host: "*.example.com").',
+      };
+    default:
+      return {
+        message: message.replace(/\s*\n[\s\S]*$/, ''),
+        help: 'Mend the YAML here; nothing of this document was checked.',
+      };
+  }
+}
