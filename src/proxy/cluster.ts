@@ -1,15 +1,14 @@
 /** A cluster as one client proxy sees it: configuration, and the state that lives longer than a configuration. */
-import type { ClusterConfig } from './cluster-config.ts';
-
-export type Cluster = {
-  readonly scope: string;
-  readonly name: string;
-  readonly activeConnections: number;
-  /** New endpoints and limits; what is known of endpoints that stay (ejection, active connections) stays. Same object: nothing to do. */
-  update(config: ClusterConfig): void;
-  /** For a view: each endpoint with what is known of it. */
-  endpoints(): readonly EndpointView[];
-};
+import type { ClusterConfig, ClusterEndpoint } from './cluster-config.ts';
+import { type Choose, chooser } from './load-balancer/choose.ts';
+import {
+  type Ejection,
+  freshRecord,
+  noteFailure,
+  noteSuccess,
+  type OutlierRecord,
+  sweep,
+} from './outlier-detector.ts';
 
 export type EndpointView = {
   readonly name: string;
@@ -17,3 +16,154 @@ export type EndpointView = {
   readonly ejected: boolean;
   readonly activeConnections: number;
 };
+
+/** An endpoint with what is known of it. Outlives a configuration for as long as its name is in the next one. */
+export type EndpointState = {
+  readonly name: string;
+  config: ClusterEndpoint;
+  activeConnections: number;
+  readonly outlier: OutlierRecord;
+};
+
+export type ClusterObserver = {
+  readonly ejected: (cluster: Cluster, endpoint: string, ejection: Ejection) => void;
+  readonly returned: (cluster: Cluster, endpoint: string) => void;
+};
+
+export type ClusterWorld = {
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly observer: ClusterObserver;
+};
+
+/** Why no endpoint could be picked: too many connections (UO), or none that may be used (UH). */
+export type NoPick = 'overflow' | 'no-endpoints';
+
+export class Cluster {
+  readonly scope: string;
+  readonly name: string;
+  readonly #world: ClusterWorld;
+  #config: ClusterConfig;
+  #endpoints: readonly EndpointState[] = [];
+  #choose: Choose;
+  /** Computed on need; undefined after anything that could change it. */
+  #candidates: readonly EndpointState[] | undefined;
+  #active = 0;
+  #sweptAt: number;
+
+  constructor(scope: string, config: ClusterConfig, world: ClusterWorld) {
+    this.scope = scope;
+    this.name = config.name;
+    this.#world = world;
+    this.#config = config;
+    this.#choose = chooser(config.loadBalancer, world.random);
+    this.#sweptAt = world.now();
+    this.#takeEndpoints(config);
+  }
+
+  get config(): ClusterConfig {
+    return this.#config;
+  }
+
+  /** Connecting and connected. */
+  get activeConnections(): number {
+    return this.#active;
+  }
+
+  /** New endpoints and limits; what is known of endpoints that stay (ejection, connections) stays. Same object: nothing to do. */
+  update(config: ClusterConfig): void {
+    if (config === this.#config) return;
+    const before = this.#config;
+    this.#config = config;
+    if (!samePolicy(before, config))
+      this.#choose = chooser(config.loadBalancer, this.#world.random);
+    if (before.outlierDetection === undefined) this.#sweptAt = this.#world.now();
+    this.#takeEndpoints(config);
+  }
+
+  /** For a view: each endpoint with what is known of it. */
+  endpoints(): readonly EndpointView[] {
+    this.#sweep();
+    return this.#endpoints.map(({ name, config, activeConnections, outlier }) => ({
+      name,
+      healthy: config.healthy,
+      ejected: outlier.ejectedAt !== undefined,
+      activeConnections,
+    }));
+  }
+
+  /** Picks an endpoint for a connection and counts it there; every pick is given back by `release`. */
+  take(hashKey: string | undefined): EndpointState | NoPick {
+    if (this.#active >= this.#config.maxConnections) return 'overflow';
+    this.#sweep();
+    this.#candidates ??= this.#eligible();
+    if (this.#candidates.length === 0) return 'no-endpoints';
+    const endpoint = this.#choose(this.#candidates, hashKey);
+    if (endpoint === undefined) return 'no-endpoints';
+    endpoint.activeConnections += 1;
+    this.#active += 1;
+    return endpoint;
+  }
+
+  release(endpoint: EndpointState): void {
+    endpoint.activeConnections -= 1;
+    this.#active -= 1;
+  }
+
+  connected(endpoint: EndpointState): void {
+    noteSuccess(endpoint.outlier);
+  }
+
+  failed(endpoint: EndpointState): void {
+    const settings = this.#config.outlierDetection;
+    if (settings === undefined || !this.#endpoints.includes(endpoint)) return;
+    this.#sweep();
+    const records = this.#endpoints.map(({ outlier }) => outlier);
+    const ejection = noteFailure(endpoint.outlier, records, settings, this.#world.now());
+    if (ejection === undefined) return;
+    this.#candidates = undefined;
+    this.#world.observer.ejected(this, endpoint.name, ejection);
+  }
+
+  /**
+   * Healthy and not ejected ones. Where there are none, those that are not ready but not ejected. Below the panic threshold all.
+   */
+  #eligible(): readonly EndpointState[] {
+    const { panicThreshold } = this.#config;
+    const standing = this.#endpoints.filter(({ outlier }) => outlier.ejectedAt === undefined);
+    const healthy = standing.filter(({ config }) => config.healthy);
+    const percent = (100 * healthy.length) / Math.max(1, this.#endpoints.length);
+    if (percent < panicThreshold) return this.#endpoints;
+    return healthy.length > 0 ? healthy : standing;
+  }
+
+  #takeEndpoints({ endpoints, outlierDetection }: ClusterConfig): void {
+    const known = new Map(this.#endpoints.map((endpoint) => [endpoint.name, endpoint]));
+    this.#endpoints = endpoints.map((config) => {
+      const state = known.get(config.name);
+      known.delete(config.name);
+      if (state === undefined)
+        return { name: config.name, config, activeConnections: 0, outlier: freshRecord() };
+      state.config = config;
+      if (outlierDetection === undefined) Object.assign(state.outlier, freshRecord());
+      return state;
+    });
+    this.#candidates = undefined;
+  }
+
+  #sweep(): void {
+    const settings = this.#config.outlierDetection;
+    if (settings === undefined) return;
+    const now = this.#world.now();
+    if (now - this.#sweptAt < settings.intervalMs) return;
+    const records = this.#endpoints.map(({ outlier }) => outlier);
+    this.#sweptAt = sweep(records, settings, this.#sweptAt, now, (record) => {
+      this.#candidates = undefined;
+      const endpoint = this.#endpoints.find(({ outlier }) => outlier === record);
+      if (endpoint !== undefined) this.#world.observer.returned(this, endpoint.name);
+    });
+  }
+}
+
+const samePolicy = (a: ClusterConfig, b: ClusterConfig): boolean =>
+  JSON.stringify(a.loadBalancer) === JSON.stringify(b.loadBalancer);

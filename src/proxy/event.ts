@@ -2,7 +2,7 @@
 import type { Refusal, SocketAddress, SocksRequest } from './decision.ts';
 
 /** Envoy's short response flags, as its access log shows them for TCP. */
-export type ResponseFlag = 'UH' | 'UF' | 'URX' | 'UO' | 'NC' | 'NR' | 'DT' | 'SI';
+export type ResponseFlag = 'UH' | 'UF' | 'URX' | 'UO' | 'NC' | 'NR' | 'DT';
 
 /** Why a connection ended. */
 export type CloseReason =
@@ -10,7 +10,6 @@ export type CloseReason =
   | 'ended'
   | 'downstream-reset'
   | 'upstream-reset'
-  | 'downstream-left'
   | 'idle-timeout'
   | 'max-duration'
   | 'overflow'
@@ -19,6 +18,7 @@ export type CloseReason =
   | 'out-of-descriptors'
   | 'fault'
   | 'drained'
+  | 'inspection-failed'
   | 'decision-failed';
 
 /** A connection, live: its numbers go on changing until it is closed. Byte counts as Envoy names them, seen from the downstream. */
@@ -67,9 +67,11 @@ export type ProxyEvent<Route> =
       readonly cluster: string;
       readonly endpoint: string;
     }
-  /** No more connections are accepted for a moment: the process has no file descriptors left. */
-  | { readonly kind: 'accept-paused'; readonly listener: string; readonly message: string }
-  | { readonly kind: 'accept-resumed'; readonly listener: string }
+  /** The process has no file descriptors left (or as many connections as it may have): new connections are closed at once for a while. */
+  | { readonly kind: 'overloaded'; readonly listener: string; readonly message: string }
+  | { readonly kind: 'recovered'; readonly refused: number }
+  /** A client of a SOCKS listener got no connection. */
+  | { readonly kind: 'socks-refused'; readonly listener: string; readonly message: string }
   | { readonly kind: 'listener-error'; readonly listener: string; readonly message: string };
 
 export type Sink<Route> = (event: ProxyEvent<Route>) => void;

@@ -14,6 +14,16 @@ export {
   type OutlierDetection,
   type TcpKeepalive,
 } from './cluster-config.ts';
+export { createDataPlane } from './create-data-plane.ts';
+export type {
+  DataPlane,
+  DataPlaneOptions,
+  DrainResult,
+  Listener,
+  ListenerOptions,
+  SocksOptions,
+  SocksRefusal,
+} from './data-plane.ts';
 export {
   type Close,
   type ConnectionLimits,
@@ -30,12 +40,3 @@ export {
   type SocksRequest,
 } from './decision.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
-export type {
-  DrainResult,
-  Listener,
-  ListenerOptions,
-  Proxy,
-  ProxyOptions,
-  SocksOptions,
-  SocksRefusal,
-} from './proxy.ts';

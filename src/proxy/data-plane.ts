@@ -5,12 +5,16 @@ import type { Decide, SocketAddress, SocksRequest } from './decision.ts';
 import type { ConnectionView, Sink } from './event.ts';
 
 /** What the data plane takes from the world. */
-export type ProxyOptions<Route> = {
+export type DataPlaneOptions<Route> = {
   /** Milliseconds that only grow (`performance.now`). */
   readonly now: () => number;
   /** Uniform in [0, 1), seeded by whoever wants to repeat a run. */
   readonly random: () => number;
   readonly sink: Sink<Route>;
+  /** Connections at one time, over all listeners; more are closed at once (`overloaded`). Each takes two file descriptors. */
+  readonly maxConnections?: number | undefined;
+  /** `handles`: on the runtime's bare TCP handles where it gives them, else on node:net as `sockets` says. Default: handles. */
+  readonly streams?: 'handles' | 'sockets' | undefined;
 };
 
 export type ListenerOptions<Route> = {
@@ -41,12 +45,15 @@ export type Listener = {
 
 export type DrainResult = { readonly finished: number; readonly forced: number };
 
-export type Proxy<Route> = {
+export type DataPlane<Route> = {
   /** Rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL…). */
   openListener(options: ListenerOptions<Route>): Promise<Listener>;
   openSocks(options: SocksOptions<Route>): Promise<Listener>;
   /** The state behind a cluster name of one client proxy (`scope`); made on first sight, and told the configuration where that is another. */
   cluster(scope: string, config: ClusterConfig): Cluster;
+  clusters(): Iterable<Cluster>;
+  /** Drops the state of clusters that no configuration names any more; open connections are not touched. */
+  forgetClusters(keep: (cluster: Cluster) => boolean): void;
   connections(): Iterable<ConnectionView<Route>>;
   /** Stops accepting, waits until the connections end by themselves, at the bound resets the rest. */
   drain(timeoutMs: number): Promise<DrainResult>;

@@ -1,0 +1,349 @@
+/**
+ * A downstream connection from its accept to its end: inspect, decide, dial, relay, close. Closing happens in one place, once.
+ *
+ *   inspecting -> connecting -> open -> closed
+ */
+import type { Cluster, EndpointState } from './cluster.ts';
+import type { EndpointFault } from './cluster-config.ts';
+import type {
+  ConnectionLimits,
+  Decide,
+  Decision,
+  Facts,
+  Forward,
+  Inspect,
+  Inspected,
+  Passthrough,
+  Refusal,
+  SocketAddress,
+  SocksRequest,
+} from './decision.ts';
+import type { CloseReason, ConnectionView, ResponseFlag } from './event.ts';
+import { Flow } from './flow.ts';
+import { Inspection } from './inspection/inspection.ts';
+import type { Stream, Transport } from './stream/stream.ts';
+import { Deadline, type TimerWheel } from './timer-wheel.ts';
+
+/** What a connection needs of the proxy it belongs to. */
+export type ConnectionHost<Route> = {
+  readonly now: () => number;
+  readonly wheel: TimerWheel;
+  readonly transport: Transport;
+  opened(connection: Connection<Route>): void;
+  closed(connection: Connection<Route>, end: ConnectionEnd): void;
+  outOfDescriptors(listener: string, detail: string): void;
+};
+
+export type ConnectionEnd = {
+  readonly reason: CloseReason;
+  readonly flags: readonly ResponseFlag[];
+  readonly detail: string | undefined;
+};
+
+export type Arrival<Route> = {
+  readonly id: number;
+  readonly listener: string;
+  readonly decide: Decide<Route>;
+  readonly request: SocksRequest | undefined;
+  readonly stream: Stream;
+  /** Bytes that came before, with a SOCKS request. */
+  readonly first: readonly Uint8Array[];
+};
+
+const refusalFlags: { readonly [reason in Refusal]: readonly ResponseFlag[] } = {
+  blackhole: ['UH'],
+  'no-such-cluster': ['NC'],
+  'no-endpoints': ['UH'],
+  'no-filter-chain': ['NR'],
+  http: [],
+};
+const noFlags: readonly ResponseFlag[] = [];
+const connectFailure: readonly ResponseFlag[] = ['UF', 'URX'];
+
+export class Connection<Route> implements ConnectionView<Route> {
+  readonly id: number;
+  readonly listener: string;
+  readonly request: SocksRequest | undefined;
+  readonly acceptedAt: number;
+  state: 'inspecting' | 'connecting' | 'open' | 'closed' = 'inspecting';
+  route: Route | undefined;
+  readonly #host: ConnectionHost<Route>;
+  readonly #decide: Decide<Route>;
+  readonly #downstream: Stream;
+  readonly #down: Flow;
+  readonly #up: Flow;
+  readonly #deadline: Deadline;
+  #remote: SocketAddress | undefined;
+  #first: readonly Uint8Array[];
+  #inspection: Inspection | undefined;
+  #cluster: Cluster | undefined;
+  #endpoint: EndpointState | undefined;
+  #limits: ConnectionLimits = { idleTimeoutMs: 0, maxConnectionDurationMs: 0 };
+  #activeAt = 0;
+  /** What the deadline waits for while connecting. */
+  #awaited: { readonly at: number; readonly then: () => void } | undefined;
+
+  constructor(arrival: Arrival<Route>, host: ConnectionHost<Route>) {
+    this.id = arrival.id;
+    this.listener = arrival.listener;
+    this.request = arrival.request;
+    this.acceptedAt = host.now();
+    this.#host = host;
+    this.#decide = arrival.decide;
+    this.#downstream = arrival.stream;
+    this.#first = arrival.first;
+    this.#down = new Flow(this, arrival.stream);
+    this.#up = new Flow(this, undefined);
+    this.#deadline = new Deadline(() => this.#onDeadline());
+  }
+
+  get remote(): SocketAddress {
+    this.#remote ??= this.#downstream.remote();
+    return this.#remote;
+  }
+
+  get cluster(): string | undefined {
+    return this.#cluster?.name;
+  }
+
+  get endpoint(): string | undefined {
+    return this.#endpoint?.name;
+  }
+
+  get bytesReceived(): number {
+    return this.#down.bytes;
+  }
+
+  get bytesSent(): number {
+    return this.#up.bytes;
+  }
+
+  start(): void {
+    this.#step(undefined);
+  }
+
+  #step(inspected: Inspected | undefined): void {
+    const decision = this.#ask(inspected);
+    if (decision === undefined) return;
+    if (decision.kind === 'inspect') {
+      this.#inspect(decision);
+      return;
+    }
+    this.#follow(decision);
+  }
+
+  /** A decider that throws harms this connection only. */
+  #ask(inspected: Inspected | undefined): Decision<Route> | Inspect | undefined {
+    const self = this;
+    const facts: Facts = {
+      listener: this.listener,
+      request: this.request,
+      inspected,
+      // The system is asked only where somebody wants to know.
+      get remote() {
+        return self.remote;
+      },
+    };
+    try {
+      const decision = this.#decide(facts);
+      if (decision.kind !== 'inspect' || inspected === undefined) return decision;
+      this.#close('decision-failed', noFlags, 'asked for a second inspection');
+    } catch (error) {
+      this.#close('decision-failed', noFlags, error instanceof Error ? error.message : `${error}`);
+    }
+    return undefined;
+  }
+
+  #inspect(wanted: Inspect): void {
+    const { wheel, now } = this.#host;
+    this.#inspection = new Inspection(
+      this.#downstream,
+      this.#first,
+      wanted,
+      { wheel, now: now() },
+      (result) => {
+        this.#inspection = undefined;
+        if (result.kind === 'failed') {
+          this.#close('inspection-failed', noFlags, result.detail);
+          return;
+        }
+        this.#first = result.bytes;
+        this.#step(result.inspected);
+      },
+    );
+    this.#inspection.start();
+  }
+
+  #follow(decision: Decision<Route>): void {
+    this.route = decision.route;
+    switch (decision.kind) {
+      case 'close':
+        this.#close(decision.reason, refusalFlags[decision.reason]);
+        return;
+      case 'passthrough':
+        this.#limits = decision;
+        this.#dial(decision.address, decision);
+        return;
+      case 'forward':
+        this.#limits = decision;
+        this.#forward(decision);
+        return;
+    }
+  }
+
+  #forward({ cluster, hashKey }: Forward<Route>): void {
+    this.#cluster = cluster;
+    const endpoint = cluster.take(hashKey);
+    if (endpoint === 'overflow') {
+      this.#close('overflow', ['UO'], `more than ${cluster.config.maxConnections} connections`);
+      return;
+    }
+    if (endpoint === 'no-endpoints') {
+      this.#close('no-endpoints', ['UH']);
+      return;
+    }
+    this.#endpoint = endpoint;
+    const { fault, dial } = endpoint.config;
+    if (fault === undefined) this.#dial(dial, cluster.config);
+    else this.#dialFaulty(fault, dial, cluster);
+  }
+
+  #dialFaulty(fault: EndpointFault, address: SocketAddress, cluster: Cluster): void {
+    switch (fault.kind) {
+      case 'kill':
+        this.#connectFailed('connect-failed', 'ECONNREFUSED (the endpoint is killed)');
+        return;
+      case 'reset':
+        this.#dial(address, cluster.config);
+        return;
+      case 'delay':
+        this.state = 'connecting';
+        this.#await(fault.delayMs, () => this.#dial(address, cluster.config));
+        return;
+    }
+  }
+
+  #dial(address: SocketAddress, settings: Pick<Passthrough<Route>, 'connectTimeoutMs'>): void {
+    this.state = 'connecting';
+    const keepalive = this.#cluster?.config.tcpKeepalive;
+    this.#up.from = this.#host.transport.dial(address, keepalive, this.#up);
+    this.#await(settings.connectTimeoutMs, () =>
+      this.#connectFailed('connect-timeout', `no answer in ${settings.connectTimeoutMs} ms`),
+    );
+  }
+
+  connected(): void {
+    if (this.state !== 'connecting') return;
+    this.#awaited = undefined;
+    if (this.#endpoint !== undefined) this.#cluster?.connected(this.#endpoint);
+    if (this.#endpoint?.config.fault?.kind === 'reset') {
+      this.#reset('fault', noFlags, 'the endpoint resets connections');
+      return;
+    }
+    this.state = 'open';
+    this.#down.peer = this.#up;
+    this.#up.peer = this.#down;
+    this.#downstream.owner = this.#down;
+    this.active();
+    this.#schedule();
+    this.#remote ??= this.#downstream.remote();
+    this.#host.opened(this);
+    this.#down.passOnFirst(this.#first);
+    this.#first = [];
+    this.#up.from?.resume();
+    if (this.#up.from?.flushed === true) this.#downstream.resume();
+  }
+
+  active(): void {
+    this.#activeAt = this.#host.now();
+  }
+
+  finished(): void {
+    if (this.#down.finished && this.#up.finished) this.#close('ended', noFlags);
+  }
+
+  failed(flow: Flow, code: string): void {
+    if (this.state === 'connecting' && flow === this.#up) {
+      if (code === 'EMFILE' || code === 'ENFILE') {
+        this.#host.outOfDescriptors(this.listener, code);
+        this.#close('out-of-descriptors', connectFailure, code);
+        return;
+      }
+      this.#connectFailed('connect-failed', code);
+      return;
+    }
+    this.#reset(flow === this.#down ? 'downstream-reset' : 'upstream-reset', noFlags, code);
+  }
+
+  #connectFailed(reason: 'connect-failed' | 'connect-timeout', detail: string): void {
+    const endpoint = this.#endpoint;
+    if (endpoint !== undefined) this.#cluster?.failed(endpoint);
+    const to =
+      endpoint === undefined ? '' : ` ${endpoint.config.dial.host}:${endpoint.config.dial.port}`;
+    this.#close(reason, connectFailure, `connect${to} ${detail}`);
+  }
+
+  /** Ends it from outside, both sides with a reset. */
+  abort(reason: CloseReason): void {
+    this.#reset(reason, noFlags);
+  }
+
+  #await(afterMs: number, then: () => void): void {
+    this.#awaited = { at: this.#host.now() + afterMs, then };
+    this.#schedule();
+  }
+
+  /** One deadline for all: the soonest of what the connection waits for. */
+  #schedule(): void {
+    const { idleTimeoutMs, maxConnectionDurationMs } = this.#limits;
+    let at = this.#awaited?.at ?? Number.POSITIVE_INFINITY;
+    if (idleTimeoutMs > 0 && this.state === 'open')
+      at = Math.min(at, this.#activeAt + idleTimeoutMs);
+    if (maxConnectionDurationMs > 0) at = Math.min(at, this.acceptedAt + maxConnectionDurationMs);
+    if (at < Number.POSITIVE_INFINITY) this.#host.wheel.set(this.#deadline, at);
+  }
+
+  #onDeadline(): void {
+    const now = this.#host.now();
+    const { idleTimeoutMs, maxConnectionDurationMs } = this.#limits;
+    if (maxConnectionDurationMs > 0 && now >= this.acceptedAt + maxConnectionDurationMs) {
+      this.#close('max-duration', ['DT']);
+      return;
+    }
+    if (idleTimeoutMs > 0 && this.state === 'open' && now >= this.#activeAt + idleTimeoutMs) {
+      this.#close('idle-timeout', noFlags);
+      return;
+    }
+    const awaited = this.#awaited;
+    if (awaited !== undefined && now >= awaited.at) {
+      this.#awaited = undefined;
+      awaited.then();
+      return;
+    }
+    this.#schedule();
+  }
+
+  #reset(reason: CloseReason, flags: readonly ResponseFlag[], detail?: string): void {
+    this.#end({ reason, flags, detail }, (stream) => stream.reset());
+  }
+
+  #close(reason: CloseReason, flags: readonly ResponseFlag[], detail?: string): void {
+    this.#end({ reason, flags, detail }, (stream) => stream.close());
+  }
+
+  #end(end: ConnectionEnd, close: (stream: Stream) => void): void {
+    if (this.state === 'closed') return;
+    // Asked now if it never was: a closed stream cannot tell.
+    this.#remote ??= this.#downstream.remote();
+    this.state = 'closed';
+    this.#host.wheel.clear(this.#deadline);
+    this.#inspection?.cancel();
+    const cluster = this.#cluster;
+    if (this.#endpoint !== undefined) cluster?.release(this.#endpoint);
+    this.#host.closed(this, end);
+    close(this.#downstream);
+    if (this.#up.from !== undefined) close(this.#up.from);
+    this.#down.release();
+    this.#up.release();
+  }
+}

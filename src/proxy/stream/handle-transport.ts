@@ -1,0 +1,207 @@
+/** Streams on bare TCP handles: what the data plane runs on where the runtime lets it. Listening stays with node:net. */
+import { createServer, isIPv6, type Server } from 'node:net';
+import type { TcpKeepalive } from '../cluster-config.ts';
+import type { SocketAddress } from '../decision.ts';
+import type {
+  ConnectRequest,
+  HandleBindings,
+  ShutdownRequest,
+  TcpHandle,
+  WriteRequest,
+} from './handle-bindings.ts';
+import { scratch } from './read-buffers.ts';
+import { nobody, type Stream, type StreamOwner, type Transport } from './stream.ts';
+
+/** node:net's server, with the handle that it does not show. */
+type BareServer = {
+  _handle?: { onconnection: (status: number, client: TcpHandle | undefined) => void } | null;
+};
+
+export function handleTransport(bindings: HandleBindings): Transport {
+  const { state, readResult, lastWriteWasQueued, endOfFile, errorName } = bindings;
+  /** A request that finished at once was never seen by the runtime and serves again. */
+  let spareWrite: WriteRequest | undefined;
+
+  class HandleStream implements Stream {
+    owner: StreamOwner;
+    buffer: Uint8Array = scratch;
+    closed = false;
+    queued = 0;
+    reading = false;
+    bound = false;
+    readonly handle: TcpHandle;
+
+    constructor(handle: TcpHandle, owner: StreamOwner) {
+      this.handle = handle;
+      this.owner = owner;
+      handle.stream = this;
+    }
+
+    get flushed(): boolean {
+      return this.queued === 0;
+    }
+
+    remote(): SocketAddress {
+      const out: { address?: string; port?: number } = {};
+      if (!this.closed) this.handle.getpeername(out);
+      return { host: out.address ?? '', port: out.port ?? 0 };
+    }
+
+    resume(): void {
+      if (this.reading || this.closed) return;
+      if (!this.bound) {
+        this.bound = true;
+        // biome-ignore lint/correctness/useHookAtTopLevel: the runtime's name, no hook of a component
+        this.handle.useUserBuffer(this.buffer);
+        this.handle.onread = onRead;
+      }
+      this.reading = true;
+      this.handle.readStart();
+    }
+
+    pause(): void {
+      if (!this.reading || this.closed) return;
+      this.reading = false;
+      this.handle.readStop();
+    }
+
+    write(bytes: Uint8Array): boolean {
+      const request = spareWrite ?? newWriteRequest();
+      spareWrite = undefined;
+      const status = this.handle.writeBuffer(request, bytes);
+      if (status === 0 && state[lastWriteWasQueued] !== 0) {
+        request.stream = this;
+        request.bytes = bytes;
+        this.queued += 1;
+        return false;
+      }
+      spareWrite = request;
+      if (status === 0) return this.queued === 0;
+      this.owner.onFailed(errorName(status));
+      return false;
+    }
+
+    end(): void {
+      const request = bindings.createShutdownRequest();
+      request.oncomplete = afterShutdown;
+      request.stream = this;
+      const status = this.handle.shutdown(request);
+      if (status !== 0) queueMicrotask(() => this.ended(status));
+    }
+
+    /** A shutdown that fails (the peer is gone) has nothing left to say: the read side tells why. */
+    ended(_status: number): void {
+      if (!this.closed) this.owner.onEnded();
+    }
+
+    close(): void {
+      if (this.closed) return;
+      this.closed = true;
+      this.handle.close();
+    }
+
+    reset(): void {
+      if (this.closed) return;
+      this.closed = true;
+      // Refused while a shutdown is under way.
+      if (this.handle.reset() !== 0) this.handle.close();
+    }
+  }
+
+  function newWriteRequest(): WriteRequest {
+    const request = bindings.createWriteRequest();
+    request.oncomplete = afterWrite;
+    return request;
+  }
+
+  function onRead(this: TcpHandle): Uint8Array | undefined {
+    const stream = this.stream as HandleStream;
+    const length = state[readResult] ?? 0;
+    if (stream.closed || length === 0) return undefined;
+    if (length > 0) {
+      const next = stream.owner.onBytes(stream.buffer, length, false);
+      if (next !== undefined) stream.buffer = next;
+      return next;
+    }
+    stream.pause();
+    if (length === endOfFile) stream.owner.onEnd();
+    else stream.owner.onFailed(errorName(length));
+    return undefined;
+  }
+
+  function afterWrite(this: WriteRequest, status: number): void {
+    const stream = this.stream as HandleStream;
+    this.bytes = undefined;
+    stream.queued -= 1;
+    if (stream.closed) return;
+    if (status < 0) stream.owner.onFailed(errorName(status));
+    else if (stream.queued === 0) stream.owner.onFlushed();
+  }
+
+  function afterShutdown(this: ShutdownRequest, status: number): void {
+    (this.stream as HandleStream).ended(status);
+  }
+
+  function afterConnect(this: ConnectRequest, status: number): void {
+    const stream = this.stream as HandleStream;
+    if (stream.closed) return;
+    if (status < 0) stream.owner.onFailed(errorName(status));
+    else stream.owner.onConnected();
+  }
+
+  function dial(
+    address: SocketAddress,
+    keepalive: TcpKeepalive | undefined,
+    owner: StreamOwner,
+  ): Stream {
+    const handle = bindings.createHandle();
+    const stream = new HandleStream(handle, owner);
+    const request = bindings.createConnectRequest();
+    request.oncomplete = afterConnect;
+    request.stream = stream;
+    handle.setNoDelay(true);
+    const status = isIPv6(address.host)
+      ? handle.connect6(request, address.host, address.port)
+      : handle.connect(request, address.host, address.port);
+    if (status !== 0) queueMicrotask(() => stream.closed || owner.onFailed(errorName(status)));
+    else if (keepalive !== undefined) handle.setKeepAlive(true, keepalive.time ?? 7200);
+    return stream;
+  }
+
+  function takeOver(server: Server, accept: (stream: Stream) => void): boolean {
+    const handle = (server as unknown as BareServer)._handle;
+    if (handle === undefined || handle === null) return false;
+    handle.onconnection = (status, client) => {
+      if (status !== 0 || client === undefined) {
+        server.emit(
+          'error',
+          Object.assign(new Error(`accept ${errorName(status)}`), { code: errorName(status) }),
+        );
+        return;
+      }
+      client.setNoDelay(true);
+      accept(new HandleStream(client, nobody));
+    };
+    return true;
+  }
+
+  return {
+    listen: ({ host, port }, accept, failed) =>
+      new Promise((resolve, reject) => {
+        const server = createServer();
+        server.once('error', reject);
+        server.listen({ host, port, backlog: 1024 }, () => {
+          server.off('error', reject);
+          server.on('error', failed);
+          if (!takeOver(server, accept)) reject(new Error('the server has no handle'));
+          const bound = server.address();
+          const address =
+            bound === null || typeof bound === 'string'
+              ? { host, port }
+              : { host: bound.address, port: bound.port };
+          resolve({ address, close: () => server.close() });
+        });
+      }),
+    dial,
+  };
+}
