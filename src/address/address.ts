@@ -99,3 +99,28 @@ export function prefixKey(prefix: Prefix): string {
 function bitsOf(text: unknown): bigint {
   return parseAddress(String(text))?.bits ?? 0n;
 }
+
+/** The usual text of an address: dotted for IPv4, RFC 5952 for IPv6. */
+export function formatAddress({ family, bits }: Address): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    Number((bits >> BigInt(112 - 16 * i)) & 65535n),
+  );
+  const { start, length } = longestZeros(groups);
+  const text = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':');
+  return length < 2 ? text(0, 8) : `${text(0, start)}::${text(start + length, 8)}`;
+}
+
+function longestZeros(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  for (const [i, group] of groups.entries()) {
+    if (group !== 0) start = i + 1;
+    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start };
+  }
+  return best;
+}

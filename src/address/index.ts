@@ -4,6 +4,7 @@
  */
 export {
   type Address,
+  formatAddress,
   type Prefix,
   parseAddress,
   parsePrefix,

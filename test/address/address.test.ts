@@ -1,7 +1,13 @@
 /** Addresses and prefixes as Go's netip reads them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parsePrefix, prefixContains, prefixKey } from '../../src/address/index.ts';
+import {
+  formatAddress,
+  parseAddress,
+  parsePrefix,
+  prefixContains,
+  prefixKey,
+} from '../../src/address/index.ts';
 
 describe('parseAddress', () => {
   it.each([
@@ -89,5 +95,31 @@ describe('parsePrefix', () => {
     const all = parsePrefix('::/0');
     const address = parseAddress('10.0.0.1');
     expect(all !== null && address !== null && prefixContains(all, address)).toBe(false);
+  });
+});
+
+describe('formatAddress', () => {
+  it.each([
+    ['10.96.20.1', '10.96.20.1'],
+    ['2001:DB8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['0:0:0:0:0:0:0:0', '::'],
+    ['1:0:2:0:3:0:4:0', '1:0:2:0:3:0:4:0'],
+    ['::1', '::1'],
+    ['fe80::', 'fe80::'],
+  ])('writes %s as %s', (text, usual) => {
+    const address = parseAddress(text);
+    expect(address === null ? null : formatAddress(address)).toBe(usual);
+  });
+
+  it('is read back as the same address', () => {
+    const address = fc.oneof(
+      fc.record({ family: fc.constant(4 as const), bits: fc.bigInt(0n, 2n ** 32n - 1n) }),
+      fc.record({ family: fc.constant(6 as const), bits: fc.bigInt(0n, 2n ** 128n - 1n) }),
+    );
+    fc.assert(
+      fc.property(address, (value) => {
+        expect(parseAddress(formatAddress(value))).toEqual(value);
+      }),
+    );
   });
 });

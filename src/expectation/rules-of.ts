@@ -1,0 +1,73 @@
+/** The tcp and tls rules of VirtualServices, each with its place: what reverse questions, near-misses and coverage walk over. */
+import {
+  type L4MatchAttributes,
+  pathAt,
+  type Resource,
+  type RouteDestination,
+  spanAt,
+  type TlsMatchAttributes,
+} from '../resource/index.ts';
+import type { RuleRef } from '../routing/index.ts';
+import type { Span } from '../text/index.ts';
+
+export type RuleMatch = L4MatchAttributes | TlsMatchAttributes;
+
+/** ref: as a verdict names it. matches: empty where the rule takes everything. */
+export type Rule = {
+  readonly ref: RuleRef;
+  readonly list: 'tcp' | 'tls';
+  /** From 1, within its list. */
+  readonly number: number;
+  readonly virtualService: Resource<'VirtualService'>;
+  readonly matches: readonly {
+    readonly value: RuleMatch;
+    readonly path: string;
+    readonly span: Span;
+  }[];
+  readonly destinations: readonly {
+    readonly value: RouteDestination;
+    readonly path: string;
+    readonly span: Span;
+  }[];
+};
+
+/** Rules without a route are left out: Istio passes over them. */
+export function rulesOf(virtualService: Resource<'VirtualService'>): Rule[] {
+  const { spec, namespace, name } = virtualService;
+  const lists = [
+    { list: 'tcp' as const, rules: spec.tcp ?? [] },
+    { list: 'tls' as const, rules: spec.tls ?? [] },
+  ];
+  return lists.flatMap(({ list, rules }) =>
+    rules.flatMap((rule, i) => {
+      const { route = [], match = [] } = rule;
+      if (route.length === 0) return [];
+      const placed = <T extends Parameters<typeof pathAt>[0]>(value: T) => ({
+        value,
+        path: pathAt(value),
+        span: spanAt(value),
+      });
+      const path = pathAt(rule);
+      return [
+        {
+          ref: { kind: 'VirtualService' as const, namespace, name, path, span: spanAt(rule) },
+          list,
+          number: i + 1,
+          virtualService,
+          matches: match.map(placed),
+          destinations: route.map(placed),
+        },
+      ];
+    }),
+  );
+}
+
+export function sameRule(a: RuleRef | null, b: RuleRef | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.namespace === b.namespace && a.name === b.name && a.path === b.path;
+}
+
+/** `default/echo spec.tcp[0]`: one rule, as a key and as a name. */
+export function ruleKey({ namespace, name, path }: RuleRef): string {
+  return `${namespace}/${name} ${path}`;
+}
