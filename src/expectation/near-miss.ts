@@ -1,0 +1,53 @@
+/** Rules that one change to the call would have brought: found by asking routing again, never by a matcher of their own. */
+import type { Call, Verdict } from '../routing/index.ts';
+import { type CallChange, changeCall, changesTowards } from './call-change.ts';
+import { type Rule, sameRule } from './rules-of.ts';
+
+export type Ask = (call: Call) => Verdict;
+
+/** With `change`, and nothing else changed, `rule` takes the call and the verdict is `verdict`. */
+export type NearMiss = {
+  readonly rule: Rule;
+  readonly change: CallChange;
+  readonly verdict: Verdict;
+};
+
+/** At most one near-miss a rule, in the order of the rules, and no more than `limit`. */
+export function nearMisses(
+  call: Call,
+  verdict: Verdict,
+  rules: readonly Rule[],
+  ask: Ask,
+  limit: number,
+): NearMiss[] {
+  const found: NearMiss[] = [];
+  for (const rule of rules) {
+    if (found.length >= limit) break;
+    if (sameRule(rule.ref, verdict.rule)) continue;
+    const miss = nearMiss(call, rule, ask);
+    if (miss !== null) found.push(miss);
+  }
+  return found;
+}
+
+function nearMiss(call: Call, rule: Rule, ask: Ask): NearMiss | null {
+  for (const change of changesTowards(rule, call)) {
+    const verdict = ask(changeCall(call, change));
+    if (sameRule(verdict.rule, rule.ref)) return { rule, change, verdict };
+  }
+  return null;
+}
+
+/** The rules of VirtualServices that the trace looked at, in the order of the trace, and then those that it left out. */
+export function rulesOnTrace(verdict: Verdict, rules: readonly Rule[]): Rule[] {
+  const order = new Map<string, number>();
+  for (const [i, { subject }] of verdict.steps.entries()) {
+    const name = subject.split(' ')[0] ?? '';
+    if (!order.has(name)) order.set(name, i);
+  }
+  const place = ({ virtualService: { namespace, name } }: Rule): number | undefined =>
+    order.get(`${namespace}/${name}`);
+  return rules
+    .filter((rule) => place(rule) !== undefined)
+    .sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
+}
