@@ -1,5 +1,5 @@
 /**
- * Room yaml (2): text to a tree of nodes that know their place, with what is wrong in the text as problems.
+ * Room yaml (2): text to a tree of nodes that know their place, with what is wrong in the text as problems; and plain values to text.
  * May import text/ and diagnostic/. The only room that knows the `yaml` package. May not know what the documents mean.
  */
 export type {
@@ -14,3 +14,4 @@ export type {
 export { entryOf, expandedSize } from './node.ts';
 export { parseYaml } from './parse-yaml.ts';
 export { resolvePlainScalar } from './plain-scalar.ts';
+export { type PlainValue, writeFlowYaml, writeYaml } from './write-yaml.ts';
