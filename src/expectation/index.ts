@@ -3,7 +3,13 @@
  * and the questions that are asked by routing again: what reaches a rule, and which one change would have.
  * May import text/ to routing/. May not read files or print.
  */
+
+export { behaviourKey, destinationKey } from './behaviour.ts';
+export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
+export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
+export type { Explanation, OtherAge } from './explanation.ts';
+export { type Ask, type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
 export { partingStep } from './parting-step.ts';
 export {
   outcomes,
@@ -11,6 +17,7 @@ export {
   readTestFile,
   testFileRule,
 } from './read-test-file.ts';
+export { type Rule, type RuleMatch, ruleKey, rulesOf, sameRule } from './rules-of.ts';
 export {
   type ConfigPath,
   type Connection,

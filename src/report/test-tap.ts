@@ -1,5 +1,6 @@
 /** Test results as TAP 14 (https://testanything.org/tap-version-14-specification.html). */
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
+import { printable } from './printable.ts';
 import { testMessageLines } from './test-message.ts';
 
 export function testsAsTap(results: readonly TestResult[]): string {
@@ -9,7 +10,7 @@ export function testsAsTap(results: readonly TestResult[]): string {
     lines.push(`${result.ok ? 'ok' : 'not ok'} ${i + 1} - ${name}`);
     if (result.ok) continue;
     lines.push('  ---', '  message: |-');
-    for (const line of testMessageLines(result)) lines.push(`    ${oneLine(line)}`);
+    for (const line of testMessageLines(result)) lines.push(`    ${printable(line)}`);
     lines.push('  ...');
   }
   const { passed, failed } = summarizeTests(results);
@@ -19,10 +20,5 @@ export function testsAsTap(results: readonly TestResult[]): string {
 
 /** `#` would begin a directive (SKIP, TODO) and a line break would end the test point. */
 function describe(text: string): string {
-  return oneLine(text).replace(/[\\#]/g, '\\$&');
-}
-
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  return printable(text).replace(/[\\#]/g, '\\$&');
 }

@@ -1,0 +1,59 @@
+/** Callers, targets, shares and problems in the words that all of explain's forms use. */
+import type { Call, Labels, Problem, Viewpoint } from '../routing/index.ts';
+
+/** `foo (app=telnet)`, `gateway istio-system (istio=ingressgateway)`. */
+export function callerInWords(from: Viewpoint): string {
+  const labels = labelPairs(from.labels);
+  const detail = labels === '' ? '' : ` (${labels})`;
+  return from.kind === 'gateway'
+    ? `gateway in ${from.namespace}${detail}`
+    : `client in ${from.namespace}${detail}`;
+}
+
+export function labelPairs(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+}
+
+/** `echo.default.svc.cluster.local:19000 (10.96.20.1)`, `port 31400`. */
+export function targetInWords({ to, sni, protocol }: Call): string {
+  const server = sni === undefined ? '' : `, server name ${sni}`;
+  const bytes = sni === undefined && protocol !== 'tcp' ? `, ${protocolInWords(protocol)}` : '';
+  const extra = `${server}${bytes}`;
+  if (to.host !== undefined) {
+    const ip = to.ip === undefined ? '' : ` (${to.ip})`;
+    return `${to.host}:${to.port}${ip}${extra}`;
+  }
+  return `${to.ip === undefined ? `port ${to.port}` : addressAndPort(to.ip, to.port)}${extra}`;
+}
+
+export function addressAndPort(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+function protocolInWords(protocol: Call['protocol']): string {
+  switch (protocol) {
+    case 'http':
+      return 'bytes of HTTP';
+    case 'tls':
+      return 'bytes of TLS';
+    case 'tcp':
+      return 'bytes of neither HTTP nor TLS';
+  }
+}
+
+/** `80 %`; one decimal where that is needed. */
+export function percent(share: number): string {
+  const value = Math.round(share * 1000) / 10;
+  return `${value} %`;
+}
+
+export function problemInWords(problem: Problem): string {
+  switch (problem) {
+    case 'no-such-cluster':
+      return 'no such cluster: each connection is accepted and closed at once';
+    case 'no-endpoints':
+      return 'no endpoints: each connection is accepted and closed at once';
+  }
+}
