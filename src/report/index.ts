@@ -1,4 +1,12 @@
 /**
- * Room report (8): value to string: text with code frames, json, sarif….
+ * Room report (8): values to text: for people, for scripts, for other tools. Same value, same bytes.
+ * May import text/ to expectation/. The only room that knows `chalk` (but for ui/, through ink). May not print.
  */
-export {};
+export { explanationsAsJson, explanationsAsYaml } from './explain-json.ts';
+export { explanationsAsMermaid } from './explain-mermaid.ts';
+export { colourPaint, type Paint, plainPaint } from './paint.ts';
+export { printable } from './printable.ts';
+export { testsAsJson } from './test-json.ts';
+export { testsAsJunit } from './test-junit.ts';
+export { testsAsTap } from './test-tap.ts';
+export { testsAsText } from './test-text.ts';

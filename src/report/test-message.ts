@@ -8,7 +8,7 @@ export function testMessageLines(result: TestResult): string[] {
   if (result.problem !== null) return [result.problem];
   const lines = result.mismatches.flatMap(({ what, expected, actual }) => [
     `${what}: expected ${expected}`,
-    `${' '.repeat(what.length)}       got ${actual}`,
+    `${' '.repeat(what.length)}  got      ${actual}`,
   ]);
   const { parting } = result;
   if (parting !== null) {
