@@ -1,4 +1,41 @@
 /**
- * Room mesh (5): one immutable snapshot: services, workloads, endpoints, gateways; names, visibility, order.
+ * Room mesh (5): one immutable snapshot of a cluster: services, workloads, endpoints, gateways; who sees what, in which order.
+ * May import text/, address/, diagnostic/, resource/. May not know clients, connections or filter chains: that is routing's.
  */
-export {};
+export { compareAge, creationTimeOf } from './age.ts';
+export { buildMesh, type MeshOptions } from './build-mesh.ts';
+export {
+  type DestinationRuleIndex,
+  type MergedDestinationRule,
+  type MergedSubset,
+  type MeshDestinationRule,
+  type RulePlace,
+  type RuleSearch,
+  ruleForClient,
+} from './destination-rule-index.ts';
+export { endpointAddress, endpointsOf, type MeshEndpoint, targetPortOf } from './endpoints.ts';
+export { HostIndex } from './host-index.ts';
+export {
+  compareSpecific,
+  hostCovers,
+  hostsOverlap,
+  isWildcard,
+  resolveShortName,
+} from './host-name.ts';
+export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
+export { classOf, type PortClass, type PortProtocol, parseProtocol } from './protocol.ts';
+export { wildcardAddress } from './service-registry.ts';
+export {
+  type MeshVirtualService,
+  meshGateway,
+  resolveGatewayName,
+  type VirtualServiceIndex,
+} from './virtual-service-index.ts';
+export { isVisible, type Visibility } from './visibility.ts';
+export {
+  type Labels,
+  labelsMatch,
+  type Workload,
+  type WorkloadIndex,
+  type WorkloadSetKind,
+} from './workload.ts';

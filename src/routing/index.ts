@@ -4,6 +4,8 @@
  * May import text/, address/, diagnostic/, resource/, mesh/. May not choose at random, open sockets, or read a clock.
  */
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
+export { type Compiled, compile } from './compile.ts';
+export { route } from './route.ts';
 export type {
   DestinationShare,
   Endpoint,

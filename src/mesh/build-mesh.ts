@@ -1,0 +1,120 @@
+/** Admitted documents to a mesh. */
+import type { Resource } from '../resource/index.ts';
+import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
+import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
+import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
+import { servicesOf } from './service-registry.ts';
+import { StandInAddresses } from './stand-in-address.ts';
+import { meshVirtualService, VirtualServiceIndex } from './virtual-service-index.ts';
+import { WorkloadIndex, workloadsOf } from './workload.ts';
+
+/** created: seconds since 1970 from which documents without a creationTimestamp count, one second apart in input order. */
+export type MeshOptions = {
+  readonly clusterDomain?: string | undefined;
+  readonly rootNamespace?: string | undefined;
+  readonly created?: number | undefined;
+};
+
+/** Cannot fail: what is amiss in the documents is validation's to say. */
+export function buildMesh(admitted: readonly Resource[], options: MeshOptions = {}): Mesh {
+  const clusterDomain = options.clusterDomain ?? 'cluster.local';
+  const rootNamespace = options.rootNamespace ?? 'istio-system';
+  const { resources, replaced, firsts } = withoutReplaced(admitted);
+  const written = agesOf(admitted, { created: options.created });
+  const ages = new Map(
+    resources.map((resource) => [resource, written.get(firsts.get(resource) ?? resource) ?? 0]),
+  );
+  const ageOf = (resource: Resource): number => ages.get(resource) ?? 0;
+  const byAge = <R extends Resource>(list: readonly R[]): readonly R[] =>
+    list
+      .map((resource): { resource: R } & Aged => ({
+        resource,
+        age: ageOf(resource),
+        name: resource.name,
+        namespace: resource.namespace,
+      }))
+      .sort(compareAge)
+      .map(({ resource }) => resource);
+  const addresses = new StandInAddresses(addressesIn(resources));
+  const services = servicesOf({ resources, ages, clusterDomain, addresses });
+  const workloads = workloadsOf(resources, addresses);
+  const virtualServices = resources
+    .filter((resource) => resource.kind === 'VirtualService')
+    .map((resource) => meshVirtualService(resource, ageOf(resource), clusterDomain));
+  const destinationRules = resources
+    .filter((resource) => resource.kind === 'DestinationRule')
+    .map((resource) => meshDestinationRule(resource, ageOf(resource), clusterDomain));
+  return {
+    clusterDomain,
+    rootNamespace,
+    resources,
+    replaced,
+    services,
+    servicesByHost: groupByHost(services),
+    workloads,
+    workloadIndex: new WorkloadIndex(workloads),
+    workloadEntries: byAge(resources.filter((resource) => resource.kind === 'WorkloadEntry')),
+    virtualServices: new VirtualServiceIndex(virtualServices),
+    destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace),
+    sidecars: byAge(resources.filter((resource) => resource.kind === 'Sidecar')),
+    gateways: byAge(resources.filter((resource) => resource.kind === 'Gateway')),
+    ageOf,
+    assumptions: [
+      ...resources
+        .filter((resource) => creationTimeOf(firsts.get(resource) ?? resource) === null)
+        .map((resource): Assumption => ({ kind: 'no-creation-timestamp', resource })),
+      ...services
+        .filter(({ standIn }) => standIn)
+        .map((service): Assumption => ({ kind: 'stand-in-address', service })),
+      ...workloads
+        .filter(({ standIn, standInAddress }) => standIn || standInAddress)
+        .map((workload): Assumption => ({ kind: 'stand-in-workload', workload })),
+    ],
+  };
+}
+
+/** A second document for one object takes the first one's place and keeps its age, as applying it again does. */
+function withoutReplaced(admitted: readonly Resource[]): {
+  readonly resources: readonly Resource[];
+  readonly replaced: readonly Replaced[];
+  readonly firsts: ReadonlyMap<Resource, Resource>;
+} {
+  const last = new Map<string, Resource>();
+  const first = new Map<string, Resource>();
+  const replaced: Replaced[] = [];
+  for (const resource of admitted) {
+    const key = `${resource.kind}\n${resource.namespace}\n${resource.name}`;
+    const before = last.get(key);
+    if (before !== undefined) replaced.push({ resource: before, by: resource });
+    last.set(key, resource);
+    if (!first.has(key)) first.set(key, resource);
+  }
+  const firsts = new Map<Resource, Resource>();
+  for (const [key, resource] of last) firsts.set(resource, first.get(key) ?? resource);
+  return { resources: [...last.values()], replaced, firsts };
+}
+
+function* addressesIn(resources: readonly Resource[]): Generator<string> {
+  for (const resource of resources) {
+    if (resource.kind === 'Service') {
+      yield resource.spec.clusterIP ?? '';
+      yield* resource.spec.clusterIPs ?? [];
+    } else if (resource.kind === 'Pod') {
+      yield resource.status?.podIP ?? '';
+      for (const { ip } of resource.status?.podIPs ?? []) yield ip ?? '';
+    } else if (resource.kind === 'ServiceEntry') {
+      yield* resource.spec.addresses ?? [];
+      for (const { address } of resource.spec.endpoints ?? []) yield address ?? '';
+    } else if (resource.kind === 'WorkloadEntry') yield resource.spec.address ?? '';
+  }
+}
+
+function groupByHost(services: readonly MeshService[]): ReadonlyMap<string, MeshService[]> {
+  const groups = new Map<string, MeshService[]>();
+  for (const service of services) {
+    const group = groups.get(service.host);
+    if (group === undefined) groups.set(service.host, [service]);
+    else group.push(service);
+  }
+  return groups;
+}

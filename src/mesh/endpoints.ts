@@ -1,0 +1,169 @@
+/** Endpoints, pooled by host name and namespace as Istio keeps them: whatever services share both share their endpoints. */
+import { parseAddress } from '../address/index.ts';
+import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
+import type { Mesh, MeshPort, MeshService } from './mesh.ts';
+import { type Labels, labelsMatch, type Workload } from './workload.ts';
+
+/** Where a service's traffic may go. portName, servicePort: of the service's port that it serves. address may be a host name. */
+export type MeshEndpoint = {
+  readonly portName: string;
+  readonly servicePort: number;
+  readonly address: string;
+  readonly port: number;
+  readonly labels: Labels;
+  readonly workload: Workload | null;
+  readonly healthy: boolean;
+};
+
+/** `ip:port`, an IPv6 address in brackets. */
+export function endpointAddress(address: string, port: number): string {
+  return parseAddress(address)?.family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+const pools = new WeakMap<Mesh, Map<string, readonly MeshEndpoint[]>>();
+
+/** All endpoints of a host in a namespace, each as often as Istio lists it. Computed once for a mesh. */
+export function endpointsOf(mesh: Mesh, host: string, namespace: string): readonly MeshEndpoint[] {
+  let pool = pools.get(mesh);
+  if (pool === undefined) {
+    pool = new Map();
+    pools.set(mesh, pool);
+  }
+  const key = `${namespace}/${host}`;
+  let endpoints = pool.get(key);
+  if (endpoints === undefined) {
+    endpoints = (mesh.servicesByHost.get(host) ?? [])
+      .filter((service) => service.namespace === namespace)
+      .flatMap((service) => endpointsOfService(mesh, service));
+    pool.set(key, endpoints);
+  }
+  return endpoints;
+}
+
+function endpointsOfService(mesh: Mesh, service: MeshService): MeshEndpoint[] {
+  const { resource } = service;
+  return resource.kind === 'Service'
+    ? kubernetesEndpoints(mesh, service, resource)
+    : serviceEntryEndpoints(mesh, service, resource);
+}
+
+/** A Service that is exported to nobody keeps its ports and loses its endpoints: Istio does not follow them. */
+function kubernetesEndpoints(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'Service'>,
+): MeshEndpoint[] {
+  if (service.selector === null) return [];
+  if (service.visibility.kind === 'nobody' && service.resolution !== 'passthrough') return [];
+  const unreadyToo = resource.spec.publishNotReadyAddresses === true;
+  const workloads = mesh.workloadIndex
+    .select(service.namespace, service.selector)
+    .filter(({ state }) => state !== 'not-running');
+  return service.ports.flatMap((port, i) => {
+    const transport = resource.spec.ports?.[i]?.protocol ?? 'TCP';
+    return workloads.flatMap((workload) => {
+      const target = targetPortOf(port, transport, workload);
+      if (target === null) return [];
+      return {
+        portName: port.name,
+        servicePort: port.number,
+        address: addressLike(service, workload),
+        port: target,
+        labels: withTopology(workload),
+        workload,
+        healthy: unreadyToo || workload.state === 'ready',
+      };
+    });
+  });
+}
+
+/** A pod with addresses of both families is reached by the service's. */
+function addressLike(service: MeshService, workload: Workload): string {
+  const family = parseAddress(service.address)?.family ?? 4;
+  if (service.resolution === 'passthrough') return workload.ip;
+  return workload.ips.find((ip) => parseAddress(ip)?.family === family) ?? workload.ip;
+}
+
+/** A named target is the container port of that name and transport; a pod without one is no endpoint of the port. */
+export function targetPortOf(port: MeshPort, transport: string, workload: Workload): number | null {
+  const { targetPort } = port;
+  if (targetPort === undefined || targetPort === 0 || targetPort === '') return port.number;
+  if (typeof targetPort === 'number') return targetPort;
+  return (
+    workload.ports.find((p) => p.name === targetPort && p.transport === transport)?.number ?? null
+  );
+}
+
+/** Endpoints carry labels for where they run beside their pod's own. */
+function withTopology(workload: Workload): Labels {
+  if (workload.nodeName === null) return workload.labels;
+  return { ...workload.labels, 'kubernetes.io/hostname': workload.nodeName };
+}
+
+/** `serviceentry/conversion.go:convertServiceEntryToInstances`. */
+function serviceEntryEndpoints(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'ServiceEntry'>,
+): MeshEndpoint[] {
+  const sources = entrySources(mesh, service, resource);
+  return service.ports.flatMap((port) =>
+    sources.map(({ address, ports, labels, workload }) => ({
+      portName: port.name,
+      servicePort: port.number,
+      address,
+      port: address.startsWith('unix:')
+        ? 0
+        : (ports?.[port.name] ?? (Number(port.targetPort ?? 0) || port.number)),
+      labels,
+      workload,
+      healthy: true,
+    })),
+  );
+}
+
+type EntrySource = {
+  readonly address: string;
+  readonly ports: { readonly [name: string]: number } | undefined;
+  readonly labels: Labels;
+  readonly workload: Workload | null;
+};
+
+function entrySources(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'ServiceEntry'>,
+): readonly EntrySource[] {
+  if (service.selector !== null) return selectedSources(mesh, service.namespace, service.selector);
+  const listed = (resource.spec.endpoints ?? []).map((endpoint) => sourceOf(endpoint, {}));
+  if (listed.length > 0) return listed;
+  const byName = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
+  return byName ? [{ address: service.host, ports: undefined, labels: {}, workload: null }] : [];
+}
+
+function selectedSources(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+  const pods = mesh.workloadIndex
+    .select(namespace, selector)
+    .filter(({ state }) => state === 'ready')
+    .map((workload) => ({
+      address: workload.ip,
+      ports: undefined,
+      labels: workload.labels,
+      workload,
+    }));
+  const entries = mesh.workloadEntries
+    .filter((entry) => entry.namespace === namespace)
+    .map((entry) => sourceOf(entry.spec, entry.metadata.labels ?? {}))
+    .filter((source) => labelsMatch(selector, source.labels));
+  return [...pods, ...entries];
+}
+
+/** more: labels of the WorkloadEntry's metadata, which outdo those of its spec. */
+function sourceOf(spec: WorkloadEntrySpec, more: Labels): EntrySource {
+  return {
+    address: spec.address ?? '',
+    ports: spec.ports,
+    labels: { ...spec.labels, ...more },
+    workload: null,
+  };
+}

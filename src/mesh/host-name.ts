@@ -1,0 +1,38 @@
+/** Host names as Istio compares them: short names, wildcards, which of several is the most specific. */
+import { parseAddress } from '../address/index.ts';
+
+/**
+ * The name that a host in a resource of `namespace` stands for (`model/config.go:ResolveShortnameToFQDN`).
+ * Only a name without any dot is completed: `reviews.prod` stays as it is and names no Kubernetes service.
+ */
+export function resolveShortName(host: string, namespace: string, clusterDomain: string): string {
+  if (host === '' || host === '*' || host.includes('.') || parseAddress(host) !== null) return host;
+  return `${host}.${namespace}.svc.${clusterDomain}`;
+}
+
+export function isWildcard(host: string): boolean {
+  return host.startsWith('*');
+}
+
+/** Do two names have a host in common? (`host/name.go:Matches`) */
+export function hostsOverlap(a: string, b: string): boolean {
+  if (isWildcard(a)) {
+    if (!isWildcard(b)) return b.endsWith(a.slice(1));
+    return a.length <= b.length ? b.endsWith(a.slice(1)) : a.endsWith(b.slice(1));
+  }
+  return isWildcard(b) ? a.endsWith(b.slice(1)) : a === b;
+}
+
+/** Does `wide` hold every host of `narrow`? (`host/name.go:SubsetOf`) */
+export function hostCovers(wide: string, narrow: string): boolean {
+  if (!isWildcard(wide)) return wide === narrow;
+  if (isWildcard(narrow) && narrow.length < wide.length) return false;
+  return narrow.endsWith(wide.slice(1));
+}
+
+/** Negative where `a` is the more specific: plain before wildcard, longer before shorter, then by alphabet. */
+export function compareSpecific(a: string, b: string): number {
+  if (isWildcard(a) !== isWildcard(b)) return isWildcard(a) ? 1 : -1;
+  if (a.length !== b.length) return b.length - a.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,158 @@
+/** The services of a mesh: Kubernetes Services, and one for each host and address of a ServiceEntry. */
+import { parseAddress } from '../address/index.ts';
+import type { Resource, ServicePort, SpecOf } from '../resource/index.ts';
+import { compareAge, compareText } from './age.ts';
+import type { MeshPort, MeshService, Resolution } from './mesh.ts';
+import { parseProtocol, protocolOfServicePort } from './protocol.ts';
+import type { StandInAddresses } from './stand-in-address.ts';
+import { visibilityOf } from './visibility.ts';
+
+/** The address of a service that has none. */
+export const wildcardAddress = '0.0.0.0';
+
+export type RegistryInput = {
+  readonly resources: readonly Resource[];
+  readonly ages: ReadonlyMap<Resource, number>;
+  readonly clusterDomain: string;
+  readonly addresses: StandInAddresses;
+};
+
+/** By age, name and namespace; the services of one ServiceEntry in the order of its hosts and addresses. */
+export function servicesOf(input: RegistryInput): readonly MeshService[] {
+  const standIns = standInAddressesOf(input);
+  const services: MeshService[] = [];
+  for (const resource of input.resources) {
+    const age = input.ages.get(resource) ?? 0;
+    if (resource.kind === 'Service')
+      services.push(kubernetesService(resource, age, input.clusterDomain, standIns.get(resource)));
+    else if (resource.kind === 'ServiceEntry')
+      services.push(...serviceEntryServices(resource, age));
+  }
+  return services.sort(compareAge);
+}
+
+const needsAddress = ({ spec }: Resource<'Service'>): boolean =>
+  spec.type !== 'ExternalName' && (spec.clusterIP ?? '') === '' && !spec.clusterIPs?.[0];
+
+function standInAddressesOf(input: RegistryInput): ReadonlyMap<Resource, string> {
+  const bare = input.resources
+    .filter((resource) => resource.kind === 'Service')
+    .filter(needsAddress)
+    .map((service) => ({ service, key: `${service.namespace}/${service.name}` }))
+    .sort((a, b) => compareText(a.key, b.key));
+  return new Map(
+    bare.map(({ service, key }) => {
+      const range = service.spec.ipFamilies?.[0] === 'IPv6' ? 'service-v6' : 'service';
+      return [service, input.addresses.take(range, key)];
+    }),
+  );
+}
+
+function kubernetesService(
+  resource: Resource<'Service'>,
+  age: number,
+  clusterDomain: string,
+  standIn: string | undefined,
+): MeshService {
+  const { spec, name, namespace, metadata } = resource;
+  const alias = spec.type === 'ExternalName';
+  const given = [...new Set([spec.clusterIP ?? '', ...(spec.clusterIPs ?? [])])].filter(
+    (ip) => ip !== '',
+  );
+  const headless = given[0] === 'None';
+  const addresses = alias || headless ? [] : standIn === undefined ? given : [standIn];
+  const selector = spec.selector ?? {};
+  return {
+    host: `${name}.${namespace}.svc.${clusterDomain}`,
+    name,
+    namespace,
+    resource,
+    age,
+    address: addresses[0] ?? wildcardAddress,
+    extraAddresses: addresses.slice(1),
+    standIn: standIn !== undefined,
+    resolution: alias ? 'alias' : headless ? 'passthrough' : 'eds',
+    externalName: alias ? (spec.externalName ?? '') : null,
+    ports: (spec.ports ?? []).map(kubernetesPort),
+    visibility: visibilityOf(
+      exportToOf(metadata.annotations?.['networking.istio.io/exportTo']),
+      namespace,
+    ),
+    selector: alias || Object.keys(selector).length === 0 ? null : selector,
+  };
+}
+
+function exportToOf(annotation: string | undefined): readonly string[] | undefined {
+  if (annotation === undefined || annotation === '') return undefined;
+  return annotation.split(',').map((name) => name.trim());
+}
+
+function kubernetesPort(port: ServicePort): MeshPort {
+  const number = port.port ?? 0;
+  const name = port.name ?? '';
+  return {
+    name,
+    number,
+    protocol: protocolOfServicePort({
+      number,
+      name,
+      transport: port.protocol ?? 'TCP',
+      appProtocol: port.appProtocol,
+    }),
+    targetPort: port.targetPort,
+  };
+}
+
+const resolutions: Readonly<Record<string, Resolution>> = {
+  NONE: 'passthrough',
+  STATIC: 'eds',
+  DNS: 'dns',
+  DNS_ROUND_ROBIN: 'dns-round-robin',
+  DYNAMIC_DNS: 'dynamic-dns',
+};
+
+/** `serviceentry/conversion.go:convertServices`. */
+function serviceEntryServices(resource: Resource<'ServiceEntry'>, age: number): MeshService[] {
+  const { spec, namespace } = resource;
+  const addresses = new Set((spec.addresses ?? []).map(plainAddress));
+  if (addresses.size === 0) addresses.add(wildcardAddress);
+  const ports = serviceEntryPorts(spec);
+  const visibility = visibilityOf(spec.exportTo, namespace);
+  const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
+  return (spec.hosts ?? []).flatMap((host) =>
+    [...addresses].map((address) => ({
+      host,
+      name: host,
+      namespace,
+      resource,
+      age,
+      address,
+      extraAddresses: [],
+      standIn: false,
+      resolution,
+      externalName: null,
+      ports,
+      visibility,
+      selector: spec.workloadSelector === undefined ? null : (spec.workloadSelector.labels ?? {}),
+    })),
+  );
+}
+
+function serviceEntryPorts(spec: SpecOf<'ServiceEntry'>): readonly MeshPort[] {
+  return (spec.ports ?? []).map((port) => ({
+    name: port.name ?? '',
+    number: port.number ?? 0,
+    protocol: parseProtocol(port.protocol ?? ''),
+    targetPort: port.targetPort,
+  }));
+}
+
+/** A prefix of one address is that address. */
+function plainAddress(text: string): string {
+  const slash = text.indexOf('/');
+  if (slash === -1) return text;
+  const address = parseAddress(text.slice(0, slash));
+  const length = text.slice(slash + 1);
+  const single = address !== null && length === (address.family === 4 ? '32' : '128');
+  return single ? text.slice(0, slash) : text;
+}

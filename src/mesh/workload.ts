@@ -1,0 +1,195 @@
+/** Workloads: the Pods of the input, and the replicas that a Deployment and its like would start where the input has no Pods for them. */
+import type { Container, PodTemplate, Resource } from '../resource/index.ts';
+import { compareText } from './age.ts';
+import type { StandInAddresses } from './stand-in-address.ts';
+
+export type Labels = { readonly [key: string]: string };
+
+export type WorkloadSetKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet';
+
+export type ContainerPort = {
+  readonly name: string;
+  readonly number: number;
+  /** TCP, UDP or SCTP. */
+  readonly transport: string;
+};
+
+/**
+ * state: running and ready, running but not ready (Envoy takes it when no ready one is left), or pending, finished or failed.
+ * A document without status counts as ready. resource: the Pod, or what would start it. standIn: no Pod of it is in the input.
+ */
+export type Workload = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly ip: string;
+  /** Every address, `ip` first. */
+  readonly ips: readonly string[];
+  readonly state: 'ready' | 'unready' | 'not-running';
+  readonly ports: readonly ContainerPort[];
+  readonly containers: readonly Container[];
+  readonly nodeName: string | null;
+  readonly owner: { readonly kind: WorkloadSetKind; readonly name: string } | null;
+  readonly resource: Resource<'Pod' | WorkloadSetKind>;
+  readonly standIn: boolean;
+  readonly standInAddress: boolean;
+};
+
+/** No mesh on one computer has more of one template. */
+const mostReplicas = 100;
+
+const setKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
+
+function isWorkloadSet(resource: Resource): resource is Resource<WorkloadSetKind> {
+  return (setKinds as readonly string[]).includes(resource.kind);
+}
+
+/** Pods in input order, then the stand-ins of each workload set in input order. */
+export function workloadsOf(
+  resources: readonly Resource[],
+  addresses: StandInAddresses,
+): readonly Workload[] {
+  const pods = resources.filter((resource) => resource.kind === 'Pod');
+  const undressed = pods.map((pod) => podWithoutAddress(pod));
+  const existing = new WorkloadIndex(undressed);
+  const replicas = resources.filter(isWorkloadSet).flatMap((set) => replicasOf(set, existing));
+  return withAddresses([...undressed, ...replicas], addresses);
+}
+
+/** Addresses are given out by name, so that they do not depend on the order of the input. */
+function withAddresses(workloads: readonly Workload[], addresses: StandInAddresses): Workload[] {
+  const missing = workloads
+    .filter((workload) => workload.ip === '')
+    .sort((a, b) => compareText(keyOf(a), keyOf(b)));
+  const given = new Map<Workload, string>();
+  for (const workload of missing) given.set(workload, addresses.take('workload', keyOf(workload)));
+  return workloads.map((workload) => {
+    const ip = given.get(workload);
+    return ip === undefined ? workload : { ...workload, ip, ips: [ip], standInAddress: true };
+  });
+}
+
+const keyOf = (workload: Workload): string => `${workload.namespace}/${workload.name}`;
+
+function podWithoutAddress(pod: Resource<'Pod'>): Workload {
+  const { status } = pod;
+  const ips = [status?.podIP ?? '', ...(status?.podIPs ?? []).map(({ ip }) => ip ?? '')];
+  const distinct = [...new Set(ips.filter((ip) => ip !== ''))];
+  const containers = pod.spec.containers ?? [];
+  return {
+    namespace: pod.namespace,
+    name: pod.name,
+    labels: pod.metadata.labels ?? {},
+    ip: distinct[0] ?? '',
+    ips: distinct,
+    state: stateOf(pod),
+    ports: portsOf(containers),
+    containers,
+    nodeName: pod.spec.nodeName ?? null,
+    owner: null,
+    resource: pod,
+    standIn: false,
+    standInAddress: false,
+  };
+}
+
+function stateOf({ status }: Resource<'Pod'>): Workload['state'] {
+  const phase = status?.phase ?? 'Running';
+  if (phase !== 'Running') return 'not-running';
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready === undefined || ready.status === 'True' ? 'ready' : 'unready';
+}
+
+function portsOf(containers: readonly Container[]): ContainerPort[] {
+  return containers.flatMap((container) =>
+    (container.ports ?? []).map((port) => ({
+      name: port.name ?? '',
+      number: port.containerPort ?? 0,
+      transport: port.protocol ?? 'TCP',
+    })),
+  );
+}
+
+/** A set whose selector finds Pods in the input has its replicas already. */
+function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Workload[] {
+  const template: PodTemplate | undefined = set.spec.template;
+  const labels = template?.metadata?.labels ?? {};
+  const selector = set.spec.selector?.matchLabels ?? labels;
+  if (Object.keys(selector).length > 0 && existing.select(set.namespace, selector).length > 0)
+    return [];
+  const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
+  const containers = template?.spec?.containers ?? [];
+  const replicas: Workload[] = [];
+  for (let i = 0; i < Math.min(wanted, mostReplicas); i++) {
+    const name = `${set.name}-${i}`;
+    if (existing.named(set.namespace, name).length > 0) continue;
+    replicas.push({
+      namespace: set.namespace,
+      name,
+      labels,
+      ip: '',
+      ips: [],
+      state: 'ready',
+      ports: portsOf(containers),
+      containers,
+      nodeName: template?.spec?.nodeName ?? null,
+      owner: { kind: set.kind, name: set.name },
+      resource: set,
+      standIn: true,
+      standInAddress: true,
+    });
+  }
+  return replicas;
+}
+
+/** Does `selector` ask for nothing that `labels` lacks? */
+export function labelsMatch(selector: Labels, labels: Labels): boolean {
+  for (const key of Object.keys(selector)) {
+    if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false;
+  }
+  return true;
+}
+
+/** Workloads by namespace and label. */
+export class WorkloadIndex {
+  readonly #byNamespace = new Map<string, Workload[]>();
+  readonly #byLabel = new Map<string, Workload[]>();
+  readonly #byName = new Map<string, Workload[]>();
+
+  constructor(workloads: readonly Workload[]) {
+    for (const workload of workloads) {
+      push(this.#byNamespace, workload.namespace, workload);
+      push(this.#byName, `${workload.namespace}/${workload.name}`, workload);
+      if (workload.owner !== null)
+        push(this.#byName, `${workload.namespace}/${workload.owner.name}`, workload);
+      for (const [key, value] of Object.entries(workload.labels))
+        push(this.#byLabel, labelKey(workload.namespace, key, value), workload);
+    }
+  }
+
+  /** Those of a namespace that a selector names, in the mesh's order; an empty selector names all. */
+  select(namespace: string, selector: Labels): readonly Workload[] {
+    let fewest: readonly Workload[] | null = null;
+    for (const [key, value] of Object.entries(selector)) {
+      const found = this.#byLabel.get(labelKey(namespace, key, value)) ?? [];
+      if (fewest === null || found.length < fewest.length) fewest = found;
+    }
+    if (fewest === null) return this.#byNamespace.get(namespace) ?? [];
+    return fewest.filter((workload) => labelsMatch(selector, workload.labels));
+  }
+
+  /** By `namespace/name` of the workload or of what started it. */
+  named(namespace: string, name: string): readonly Workload[] {
+    return this.#byName.get(`${namespace}/${name}`) ?? [];
+  }
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\n${key}\n${value}`;
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
