@@ -1,0 +1,13 @@
+// Writes docs/schemas: JSON Schemas of the resources for editors, made from the field tables.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadSource } from './load-source.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { editorSchemas } = await loadSource(join(root, 'src/resource/index.ts'));
+const folder = join(root, 'docs/schemas');
+mkdirSync(folder, { recursive: true });
+for (const [name, schema] of Object.entries(editorSchemas())) {
+  writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 1)}\n`);
+}
