@@ -39,4 +39,12 @@ export {
   type SocketAddress,
   type SocksRequest,
 } from './decision.ts';
+export {
+  type EchoCounters,
+  type EchoOptions,
+  EchoWorkload,
+  type WorkloadFault,
+} from './echo/echo-workload.ts';
+export { type LogLine, LogRing } from './echo/log-ring.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
+export { dialSocks, type SocksDial } from './socks/dial-socks.ts';
