@@ -18,11 +18,13 @@ const plane = createDataPlane<{ readonly rule: string }>({
     }
   },
 });
-const [v1, v2] = ['v1', 'v2'].map((subset, index) => ({
+const version = (subset: string) => ({
   ...defaultClusterConfig,
   name: `outbound|9000|${subset}|tcp-echo.default.svc.cluster.local`,
-  endpoints: [{ name: `10.244.0.${index}:9000`, dial, healthy: true }],
-}));
+  endpoints: [{ name: `10.244.2.${subset.slice(1)}:9000`, dial, healthy: true }],
+});
+const v1 = version('v1');
+const v2 = version('v2');
 const route = { rule: 'default/tcp-echo' };
 
 const listener = await plane.openListener({
@@ -31,7 +33,7 @@ const listener = await plane.openListener({
   port: 0,
   decide: () => ({
     kind: 'forward',
-    cluster: plane.cluster('client', (Math.random() < 0.8 ? v1 : v2) ?? v1),
+    cluster: plane.cluster('client', Math.random() < 0.8 ? v1 : v2),
     hashKey: undefined,
     route,
     ...defaultLimits,

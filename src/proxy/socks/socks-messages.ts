@@ -1,4 +1,5 @@
 /** SOCKS 5 as bytes (RFC 1928, RFC 1929): readers that say "more" until a message is whole, and the answers. Every length is bounded by its one-byte field. */
+import { isIP } from 'node:net';
 import type { SocksRequest } from '../decision.ts';
 
 /** `used`: how many bytes the message took. */
@@ -63,14 +64,24 @@ export function readRequest(bytes: Buffer): Parsed<RawRequest> {
   if (bytes.length < used) return more;
   const address = bytes.subarray(start, start + length);
   const port = bytes.readUInt16BE(start + length);
-  const host = addressType === 'name' ? address.toString('utf8') : undefined;
-  const ip =
-    addressType === 'ipv4'
-      ? [...address].join('.')
-      : addressType === 'ipv6'
-        ? ipv6(address)
-        : undefined;
-  return { kind: 'read', value: { command, addressType, host, ip, port }, used };
+  const value = { command, addressType, ...target(addressType, address), port };
+  return { kind: 'read', value, used };
+}
+
+/** Many clients send an address as if it were a name. */
+function target(
+  type: 'ipv4' | 'ipv6' | 'name',
+  address: Buffer,
+): Pick<SocksRequest, 'host' | 'ip'> {
+  const text =
+    type === 'name'
+      ? address.toString('utf8')
+      : type === 'ipv4'
+        ? address.join('.')
+        : ipv6(address);
+  return type === 'name' && isIP(text) === 0
+    ? { host: text, ip: undefined }
+    : { host: undefined, ip: text };
 }
 
 /** All eight groups; whoever compares addresses parses it first. An IPv4 address in IPv6 clothes comes out as IPv4. */
