@@ -1,7 +1,7 @@
 /** The same call from other namespaces, where that leads elsewhere. */
 import type { Call, Verdict } from '../routing/index.ts';
+import type { Ask } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
-import type { Ask } from './near-miss.ts';
 import type { Rule } from './rules-of.ts';
 
 /** namespaces behave alike; any: so does every namespace that is not named anywhere in this list (nor the caller's own). */
@@ -12,7 +12,7 @@ export type Elsewhere = {
 };
 
 /** A namespace that no document names: what holds for it holds for any other. */
-const unnamed = 'tcpmesh-any-other-namespace';
+export const unnamedNamespace = 'tcpmesh-any-other-namespace';
 
 /** namespaces: those worth asking about; limited by the caller, since each may have to be compiled for. */
 export function elsewhere(
@@ -23,12 +23,12 @@ export function elsewhere(
 ): Elsewhere[] {
   const here = behaviourKey(verdict);
   const groups = new Map<string, { namespaces: string[]; any: boolean; verdict: Verdict }>();
-  for (const namespace of [...new Set([...namespaces, unnamed])]) {
+  for (const namespace of [...new Set([...namespaces, unnamedNamespace])]) {
     if (namespace === call.from.namespace) continue;
     const other = ask({ ...call, from: { ...call.from, namespace } });
     const key = behaviourKey(other);
     const group = groups.get(key) ?? { namespaces: [], any: false, verdict: other };
-    if (namespace === unnamed) group.any = true;
+    if (namespace === unnamedNamespace) group.any = true;
     else group.namespaces.push(namespace);
     groups.set(key, group);
   }

@@ -4,12 +4,14 @@
  * May import text/ to routing/. May not read files or print.
  */
 
+export { type Ask, asker } from './ask.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
+export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
-export { type Ask, type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
+export { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
 export { partingStep } from './parting-step.ts';
 export {
   outcomes,
@@ -18,6 +20,7 @@ export {
   testFileRule,
 } from './read-test-file.ts';
 export { type Rule, type RuleMatch, ruleKey, rulesOf, sameRule } from './rules-of.ts';
+export { callOf, runConnections } from './run-connections.ts';
 export {
   type ConfigPath,
   type Connection,
@@ -31,3 +34,4 @@ export {
   type TestFile,
 } from './test-file.ts';
 export { summarizeTests, type TestResult, type TestSummary } from './test-result.ts';
+export { candidateCalls } from './witness.ts';

@@ -1,9 +1,8 @@
 /** Rules that one change to the call would have brought: found by asking routing again, never by a matcher of their own. */
 import type { Call, Verdict } from '../routing/index.ts';
+import type { Ask } from './ask.ts';
 import { type CallChange, changeCall, changesTowards } from './call-change.ts';
 import { type Rule, sameRule } from './rules-of.ts';
-
-export type Ask = (call: Call) => Verdict;
 
 /** With `change`, and nothing else changed, `rule` takes the call and the verdict is `verdict`. */
 export type NearMiss = {

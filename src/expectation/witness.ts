@@ -1,8 +1,9 @@
 /** Candidate calls for a rule: enough of them that, if any call reaches the rule, one of these does. */
+
+import { parseAddress, parsePrefix } from '../address/index.ts';
 import { hostsOverlap, labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Call, Labels, Viewpoint } from '../routing/index.ts';
-import { parseAddress, parsePrefix } from '../address/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { addressesIn, serverNameFor } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
@@ -82,8 +83,7 @@ function* targetsAt(
   const open = parseAddress(address) === null || /^(0\.0\.0\.0|::)$/.test(address);
   const within = subnets.length > 0 ? subnets : open ? [placeOf(address)] : [];
   const others = within.length === 0 ? [] : allSubnets(mesh);
-  for (const subnet of within)
-    for (const ip of addressesIn(subnet, others)) yield { ip, port };
+  for (const subnet of within) for (const ip of addressesIn(subnet, others)) yield { ip, port };
   for (const { ip } of service.selector === null ? [] : podsOf(service, mesh)) yield { ip, port };
 }
 
@@ -131,7 +131,9 @@ function* gatewayCalls(
       const port = server.port?.number ?? 0;
       if (match?.port !== undefined && match.port !== 0 && match.port !== port) continue;
       const hosts: readonly string[] = server.hosts ?? [];
-      for (const bytes of server.tls === undefined ? [{ protocol: 'tcp' as const }] : tlsBytes(match, hosts))
+      for (const bytes of server.tls === undefined
+        ? [{ protocol: 'tcp' as const }]
+        : tlsBytes(match, hosts))
         yield { from, to: { port }, ...bytes };
     }
   }

@@ -1,7 +1,7 @@
 /** The way of each call as a Mermaid flowchart: client, listener, rule, destinations with their shares, endpoints. */
 import type { Explanation } from '../expectation/index.ts';
 import type { DestinationShare, Verdict } from '../routing/index.ts';
-import { printable } from './printable.ts';
+import { escapeControls } from './escape.ts';
 import { placeOf } from './test-message.ts';
 import { callerInWords, percent, problemInWords, targetInWords } from './words.ts';
 
@@ -64,7 +64,7 @@ function drawDestination(destination: DestinationShare, from: string, id: string
 /** A quoted label; what Mermaid or its HTML would read as more than text is written as its entity. */
 function label(...parts: readonly string[]): string {
   const text = parts.map((part) =>
-    printable(part).replace(/[#"<>&`]/g, (char) => `#${char.charCodeAt(0)};`),
+    escapeControls(part).replace(/[#"<>&`]/g, (char) => `#${char.charCodeAt(0)};`),
   );
   return `"${text.join('<br/>')}"`;
 }

@@ -1,36 +1,14 @@
-/** Colours by what they mean, so that a report says `bad(…)` and nobody else knows how that looks. */
-import { Chalk } from 'chalk';
+/** How pieces of a report look. Plain by default; colours are loaded when a terminal shows them. */
 
-export type Paint = {
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly warn: (text: string) => string;
-  /** What the eye should find first. */
-  readonly strong: (text: string) => string;
-  /** Names of objects and addresses. */
-  readonly name: (text: string) => string;
-  /** Places and other small print. */
-  readonly faint: (text: string) => string;
-};
+export type Role = 'error' | 'warning' | 'info' | 'good' | 'faint' | 'strong' | 'place' | 'related';
 
-const same = (text: string): string => text;
+/** Text in, the same text out, with the control sequences of its role around it or none. */
+export type Paint = (role: Role, text: string) => string;
 
-export const plainPaint: Paint = {
-  good: same,
-  bad: same,
-  warn: same,
-  strong: same,
-  name: same,
-  faint: same,
-};
+export const plainPaint: Paint = (_, text) => text;
 
-const chalk = new Chalk({ level: 1 });
-
-export const colourPaint: Paint = {
-  good: chalk.green,
-  bad: chalk.red,
-  warn: chalk.yellow,
-  strong: chalk.bold,
-  name: chalk.cyan,
-  faint: chalk.dim,
-};
+/** level: 1 for 16 colours, 2 for 256, 3 for all. */
+export async function loadColours(level: 1 | 2 | 3): Promise<Paint> {
+  const { colourPaint } = await import('./colour-paint.ts');
+  return colourPaint(level);
+}

@@ -1,6 +1,6 @@
 /** Test results as TAP 14 (https://testanything.org/tap-version-14-specification.html). */
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
-import { printable } from './printable.ts';
+import { escapeControls } from './escape.ts';
 import { testMessageLines } from './test-message.ts';
 
 export function testsAsTap(results: readonly TestResult[]): string {
@@ -10,7 +10,7 @@ export function testsAsTap(results: readonly TestResult[]): string {
     lines.push(`${result.ok ? 'ok' : 'not ok'} ${i + 1} - ${name}`);
     if (result.ok) continue;
     lines.push('  ---', '  message: |-');
-    for (const line of testMessageLines(result)) lines.push(`    ${printable(line)}`);
+    for (const line of testMessageLines(result)) lines.push(`    ${escapeControls(line)}`);
     lines.push('  ...');
   }
   const { passed, failed } = summarizeTests(results);
@@ -20,5 +20,5 @@ export function testsAsTap(results: readonly TestResult[]): string {
 
 /** `#` would begin a directive (SKIP, TODO) and a line break would end the test point. */
 function describe(text: string): string {
-  return printable(text).replace(/[\\#]/g, '\\$&');
+  return escapeControls(text).replace(/[\\#]/g, '\\$&');
 }

@@ -1,7 +1,7 @@
 /** Test results for people: one line a file, the failures in full, then the sum. */
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
+import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 import { placeOf, testMessageLines } from './test-message.ts';
 
 export function testsAsText(results: readonly TestResult[], paint: Paint): string {
@@ -14,25 +14,25 @@ export function testsAsText(results: readonly TestResult[], paint: Paint): strin
   const lines = [...files].flatMap(([file, group]) => fileLines(file, group, paint));
   const { passed, failed } = summarizeTests(results);
   const sum = [
-    ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
-    paint.good(`${passed} passed`),
+    ...(failed > 0 ? [paint('error', `${failed} failed`)] : []),
+    paint('good', `${passed} passed`),
   ].join(', ');
   const count = files.size === 1 ? '1 file' : `${files.size} files`;
   const end = lines.at(-1) === '' ? [] : [''];
-  return `${[...lines, ...end, `${sum} ${paint.faint(`(${count})`)}`].join('\n')}\n`;
+  return `${[...lines, ...end, `${sum} ${paint('faint', `(${count})`)}`].join('\n')}\n`;
 }
 
 function fileLines(file: string, results: readonly TestResult[], paint: Paint): string[] {
   const { passed, failed } = summarizeTests(results);
-  const mark = failed === 0 ? paint.good('✓') : paint.bad('✗');
+  const mark = failed === 0 ? paint('good', '✓') : paint('error', '✗');
   const counts = failed === 0 ? `${passed} passed` : `${failed} failed, ${passed} passed`;
-  const lines = [`${mark} ${paint.strong(printable(file))} ${paint.faint(counts)}`];
+  const lines = [`${mark} ${paint('strong', escapeControls(file))} ${paint('faint', counts)}`];
   for (const result of results) {
     if (result.ok) continue;
     lines.push(
       '',
-      `  ${paint.bad('✗')} ${printable(result.name)}  ${paint.faint(printable(placeOf(result.span)))}`,
-      ...testMessageLines(result).map((line) => `    ${printable(line)}`),
+      `  ${paint('error', '✗')} ${escapeControls(result.name)}  ${paint('faint', escapeControls(placeOf(result.span)))}`,
+      ...testMessageLines(result).map((line) => `    ${escapeControls(line)}`),
     );
   }
   if (failed > 0) lines.push('');
