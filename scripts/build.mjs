@@ -1,6 +1,7 @@
 // Builds dist/: the command as one CommonJS bundle (it loads faster than an ES module; code of a
 // command that is not asked for stays uncompiled), and the library as an ES module with its types.
 // Everything is written beside dist first and then put in place, so that a running test never sees half a build.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,10 @@ try {
     format: 'cjs',
     outdir: staging,
     outExtension: { '.js': '.cjs' },
+  });
+  execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (existsSync(join(root, 'src/library.ts'))) {
     await build({

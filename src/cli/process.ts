@@ -1,24 +1,46 @@
-/** The outermost layer: makes the real world and sets the exit code. */
+/** The outermost layer: makes the real world and sets the exit code. Nothing here is made before it is asked for. */
 import process from 'node:process';
 import { main } from './main.ts';
-import type { World } from './world.ts';
+import { realFiles } from './real-files.ts';
+import { realInput, realOutput } from './real-streams.ts';
+import { startProgram } from './spawn-program.ts';
+import type { Signal, World } from './world.ts';
 
-const stream = (out: NodeJS.WriteStream) => ({
-  write: (text: string): void => {
-    out.write(text);
-  },
-  isTTY: out.isTTY === true,
-  columns: out.columns ?? 80,
-});
+export { version } from './build-version.ts';
+export { helpPages } from './help-pages.ts';
 
 /** Entry of the bundle: bin/tcpmesh.js calls it. */
 export async function start(): Promise<void> {
-  const world: World = {
+  process.exitCode = await main(realWorld());
+}
+
+function realWorld(): World {
+  return {
     argv: process.argv.slice(2),
     cwd: process.cwd(),
     env: process.env,
-    stdout: stream(process.stdout),
-    stderr: stream(process.stderr),
+    nodeVersion: process.versions.node,
+    stdin: realInput(),
+    stdout: realOutput(1),
+    stderr: realOutput(2),
+    files: realFiles,
+    clock: { now: Date.now, monotonic: () => performance.now(), after },
+    random: Math.random,
+    onSignal,
+    spawn: startProgram,
+    get terminal() {
+      const { stdin, stdout, stderr } = process;
+      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr } : null;
+    },
   };
-  process.exitCode = await main(world);
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}
+
+function onSignal(signal: Signal, listener: () => void): () => void {
+  process.on(signal, listener);
+  return () => process.off(signal, listener);
 }

@@ -1,17 +1,115 @@
 /** What a command may touch of the world. The real one is made in process.ts; tests make their own. */
 
 export type World = {
+  /** Without the program's own name. */
   readonly argv: readonly string[];
+  /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: {
-    readonly write: (text: string) => void;
-    readonly isTTY: boolean;
-    readonly columns: number;
-  };
-  readonly stderr: {
-    readonly write: (text: string) => void;
-    readonly isTTY: boolean;
-    readonly columns: number;
-  };
+  /** Of what runs tcpmesh, without a leading v. */
+  readonly nodeVersion: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: Files;
+  readonly clock: Clock;
+  /** Evenly spread over [0, 1). */
+  readonly random: () => number;
+  /** Calls back at each signal until the returned function is called; while one listens, the signal does not end the process. */
+  readonly onSignal: (signal: Signal, listener: () => void) => () => void;
+  readonly spawn: (program: string, args: readonly string[], options: SpawnOptions) => Child;
+  /** The process's own streams, for a view that draws on the terminal; null where there is none. */
+  readonly terminal: Terminal | null;
 };
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export type Output = {
+  /** Writes at once. What nobody reads any more (a closed pipe) is dropped. */
+  readonly write: (text: string) => void;
+  /** For bytes that are no text. */
+  readonly writeBytes: (bytes: Uint8Array) => void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+};
+
+export type Input = {
+  readonly isTTY: boolean;
+  /** All of it; null when there is more than `limit` bytes. */
+  readonly readAll: (limit: number) => Promise<Uint8Array | null>;
+  /** As it comes, until its end. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+};
+
+export type Clock = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** Calls back once after so many milliseconds unless the returned function is called before. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+};
+
+/** reason: `absent` no such path, `denied` no right to it, `loop` links that lead back, `kind` a folder where a file is asked for or so. */
+export type FileFailure = {
+  readonly failure: 'absent' | 'denied' | 'loop' | 'kind' | 'other';
+  /** The system's words, for people. */
+  readonly message: string;
+};
+
+/** A link is what it leads to. size in bytes. */
+export type FileInfo = {
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+};
+
+/** link: what it leads to has to be asked for. */
+export type FolderEntry = {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+};
+
+/** Paths are absolute. Nothing here throws. */
+export type Files = {
+  readonly info: (path: string) => FileInfo | FileFailure;
+  readonly read: (path: string) => Uint8Array | FileFailure;
+  /** In the order of their names. */
+  readonly list: (path: string) => readonly FolderEntry[] | FileFailure;
+  /** The path without links. */
+  readonly realPath: (path: string) => string | FileFailure;
+  /** Replaces the file as a whole (never half of it is seen), makes missing folders. mode: permission bits of a new file. */
+  readonly write: (path: string, text: string, mode?: number) => FileFailure | undefined;
+  readonly remove: (path: string) => FileFailure | undefined;
+  /** Calls back when one of these files, or what a folder among them holds, may have changed, until the returned function is called. */
+  readonly watch: (paths: readonly string[], changed: () => void) => () => void;
+};
+
+export type SpawnOptions = {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What the child reads. */
+  readonly input?: string;
+};
+
+/** done: the exit code (null when a signal ended it) and what it wrote; a program that cannot be started has code null and says why on stderr. */
+export type Child = {
+  readonly done: Promise<{
+    readonly code: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  }>;
+  readonly kill: (signal: Signal) => void;
+};
+
+export type Terminal = {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+};
+
+/** Did the file operation fail? */
+export function failed(result: unknown): result is FileFailure {
+  return typeof result === 'object' && result !== null && 'failure' in result;
+}

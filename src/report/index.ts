@@ -1,13 +1,25 @@
 /**
  * Room report (8): values to text: for people, for scripts, for other tools. Same value, same bytes.
- * May import text/ to expectation/. The only room that knows `chalk` (but for ui/, through ink). May not print.
+ * May import text/ to expectation/. The only room that knows `chalk` (but for ui/, through ink). May not print,
+ * read a clock, or decide what is wrong.
  */
-
-export { escapeControls } from './escape.ts';
+export { codeFrame, type FrameLook, gutterOf } from './code-frame.ts';
+export { displayWidth } from './display-width.ts';
+export { escapeControls, pictureControls } from './escape.ts';
 export { explanationsAsJson, explanationsAsYaml } from './explain-json.ts';
 export { explanationsAsMermaid } from './explain-mermaid.ts';
+export { type FindingFormat, findingFormats, renderFindings } from './finding-formats.ts';
+export {
+  countFindings,
+  describeCounts,
+  docsOf,
+  type FindingReport,
+  plural,
+} from './finding-report.ts';
+export type { TextStyle } from './finding-text.ts';
 export { loadColours, type Paint, plainPaint, type Role } from './paint.ts';
 export { testsAsJson } from './test-json.ts';
 export { testsAsJunit } from './test-junit.ts';
 export { testsAsTap } from './test-tap.ts';
 export { testsAsText } from './test-text.ts';
+export { wrap } from './wrap.ts';

@@ -3,6 +3,7 @@
  * May import text/, diagnostic/, yaml/. May not judge: what Istio refuses is validation's, what refers to what is mesh's.
  */
 export { type Decoded as DecodedSources, type DecodeOptions, decodeSources } from './decode.ts';
+export { decodeValue } from './decode-value.ts';
 export { parseDuration } from './duration.ts';
 export type {
   Decoded,
@@ -16,6 +17,7 @@ export type {
   SchemaRule,
   Unrecognized,
 } from './field-table.ts';
+export { int32, list, map, message, oneOfNames, required, string } from './field-table.ts';
 export type { ConnectionPoolSettings, TcpKeepalive, TcpSettings } from './istio/connection-pool.ts';
 export type { Destination, PortSelector } from './istio/destination.ts';
 export type {

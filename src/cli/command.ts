@@ -1,0 +1,73 @@
+/** What a command is: a name, its options, and where its code is. The code is loaded when it is asked for. */
+import type { OptionTable, OptionValues } from './option.ts';
+import type { World } from './world.ts';
+
+/** What was asked: operands are the arguments that are no options; rest: those behind `--`, null without one. */
+export type Invocation<T extends OptionTable = OptionTable> = {
+  readonly world: World;
+  readonly options: OptionValues<T>;
+  readonly operands: readonly string[];
+  readonly rest: readonly string[] | null;
+};
+
+/** 0 fine; 1 findings, a failed test, a call that is not routed as expected; 2 could not do the job; 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+export type Command = {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** One paragraph for its own help. */
+  readonly description: string;
+  /** How operands are written in help: `[path...]`; empty where the command takes none. */
+  readonly operands: string;
+  /** What a shell offers for operands. */
+  readonly completes: 'path' | 'command' | 'code' | null;
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  readonly options: OptionTable;
+  readonly aliases: readonly string[];
+  readonly start: (
+    world: World,
+    options: Readonly<Record<string, unknown>>,
+    operands: readonly string[],
+    rest: readonly string[] | null,
+  ) => Promise<ExitCode>;
+};
+
+/** A command as its file in commands/ writes it. */
+export type CommandDefinition<T extends OptionTable> = Pick<
+  Command,
+  'name' | 'summary' | 'description'
+> &
+  Partial<Pick<Command, 'operands' | 'completes' | 'examples' | 'aliases'>> & {
+    readonly options: T;
+    /** A dynamic import of the implementation. */
+    readonly load: () => Promise<{ run: (invocation: Invocation<T>) => Promise<ExitCode> }>;
+  };
+
+export function defineCommand<T extends OptionTable>(definition: CommandDefinition<T>): Command {
+  const { load, ...shown } = definition;
+  return {
+    operands: '',
+    completes: null,
+    examples: [],
+    aliases: [],
+    ...shown,
+    start: async (world, options, operands, rest) => {
+      const { run } = await load();
+      // readArguments and commander fill the options by this very table.
+      return run({ world, options: options as OptionValues<T>, operands, rest });
+    },
+  };
+}
+
+/** Thrown where a command cannot do its job for a reason that the user can mend: one message, one remedy, exit code 2. */
+export class CannotDo extends Error {
+  readonly remedy: string;
+
+  constructor(message: string, remedy = '') {
+    super(message);
+    this.name = 'CannotDo';
+    this.remedy = remedy;
+  }
+}

@@ -1,0 +1,6 @@
+/** Every command, in the order of help. To add one: its file beside this one, and its line here. */
+import type { Command } from '../command.ts';
+import { validate } from './validate.ts';
+import { version } from './version.ts';
+
+export const commands: readonly Command[] = [validate, version];

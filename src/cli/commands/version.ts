@@ -1,0 +1,19 @@
+/** `tcpmesh version`: of tcpmesh, of what runs it, and of the Istio that it follows. */
+import { defineCommand } from '../command.ts';
+import { text } from '../option.ts';
+
+export const versionOptions = {
+  output: text('-o, --output <format>', 'text or json', {
+    choices: ['text', 'json'],
+    fallback: 'text',
+  }),
+};
+
+export const version = defineCommand({
+  name: 'version',
+  summary: 'print the version',
+  description:
+    'Print the version of tcpmesh, of Node, and of the Istio whose behaviour tcpmesh follows.',
+  options: versionOptions,
+  load: () => import('../version/print-version.ts'),
+});

@@ -1,0 +1,105 @@
+/** What a command reads: the named inputs, else what .tcpmesh.yaml names, else the YAML of the current folder. */
+import { relative, resolve } from 'node:path';
+import type { Source } from '../../text/index.ts';
+import { CannotDo } from '../command.ts';
+import type { inputOptions } from '../input-options.ts';
+import type { OptionValues } from '../option.ts';
+import type { World } from '../world.ts';
+import { type Configuration, configurationName, readConfiguration } from './configuration.ts';
+import { type Found, type FoundFile, findFiles, type InputProblem } from './find-files.ts';
+import { readFile, readStdin } from './read-source.ts';
+
+export type InputOptions = OptionValues<typeof inputOptions>;
+
+/** problems: what was named or found and cannot be read; nothing of it is among the sources. */
+export type Input = {
+  readonly sources: readonly Source[];
+  readonly problems: readonly InputProblem[];
+  readonly configuration: Configuration;
+  readonly defaultNamespace: string;
+  /** Absolute path of each source that is a file, by its name. */
+  readonly paths: ReadonlyMap<string, string>;
+};
+
+/** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. */
+export async function readInput(
+  world: World,
+  options: InputOptions,
+  operands: readonly string[],
+): Promise<Input> {
+  const configuration = readConfiguration(world);
+  const names = [...operands, ...options.filename];
+  const found = names.length > 0 ? named(world, names) : unnamed(world, configuration);
+  const sources: Source[] = [];
+  const problems: InputProblem[] = [...found.problems];
+  const take = (result: Source | InputProblem): void => {
+    if ('text' in result) sources.push(result);
+    else problems.push(result);
+  };
+  for (const file of found.files) {
+    if (file.path === stdin) take(await readStdin(world, options.stdinFilename ?? '<stdin>'));
+    else take(readFile(world.files, file));
+  }
+  return {
+    sources,
+    problems,
+    configuration,
+    defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
+    paths: new Map(found.files.map((file) => [file.name, file.path])),
+  };
+}
+
+/** Stands for standard input among the files; no absolute path is like it. */
+const stdin = '-';
+
+function named(world: World, names: readonly string[]): Found {
+  const files: FoundFile[] = [];
+  const problems: InputProblem[] = [];
+  let between: string[] = [];
+  // Standard input keeps its place among the files, for the order of resources may decide.
+  const flush = (): void => {
+    const found = findFiles(world.files, world.cwd, between);
+    files.push(...found.files);
+    problems.push(...found.problems);
+    between = [];
+  };
+  for (const name of names) {
+    if (name !== stdin) {
+      between.push(name);
+      continue;
+    }
+    flush();
+    if (!files.some((file) => file.path === stdin)) files.push({ name: '<stdin>', path: stdin });
+  }
+  flush();
+  return { files, problems };
+}
+
+function unnamed(world: World, configuration: Configuration): Found {
+  if (configuration.config.length > 0) {
+    const names = configuration.config.map(
+      (name) => relative(world.cwd, resolve(configuration.folder, name)) || '.',
+    );
+    const found = findFiles(world.files, world.cwd, names);
+    say(world, found, `named in ${configuration.name}`);
+    return found;
+  }
+  const found = findFiles(world.files, world.cwd, ['.'], { deep: false });
+  if (found.files.length === 0) {
+    throw new CannotDo(
+      'nothing to read: no input is named, and this folder holds no YAML',
+      `Name files or folders (- for standard input), or list them under config: in ${configurationName}.`,
+    );
+  }
+  say(world, found, 'the YAML of this folder');
+  return found;
+}
+
+function say(world: World, found: Found, why: string): void {
+  const names = found.files.map((file) => file.name);
+  const shown =
+    names.length > 5
+      ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`
+      : names.join(', ');
+  world.stderr.write(`reading ${shown} (${why})\n`);
+}

@@ -1,0 +1,112 @@
+/** Files of the real world: node:fs, its exceptions turned into values. */
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FileFailure, FileInfo, Files, FolderEntry } from './world.ts';
+
+export const realFiles: Files = {
+  info: (path) => attempt(() => infoOf(fs.statSync(path))),
+  read: (path) => attempt(() => fs.readFileSync(path)),
+  list: (path) =>
+    attempt(() => fs.readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName)),
+  realPath: (path) => attempt(() => fs.realpathSync.native(path)),
+  write: (path, text, mode) => {
+    const result = attempt(() => replace(path, text, mode));
+    return result === true ? undefined : result;
+  },
+  remove: (path) => {
+    const result = attempt(() => {
+      fs.rmSync(path, { recursive: true });
+      return true as const;
+    });
+    return result === true ? undefined : result;
+  },
+  watch,
+};
+
+function attempt<T>(action: () => T): T | FileFailure {
+  try {
+    return action();
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): FileFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { failure: 'absent', message: 'no such file or folder' };
+    case 'EACCES':
+    case 'EPERM':
+      return { failure: 'denied', message: 'permission denied' };
+    case 'ELOOP':
+      return { failure: 'loop', message: 'its links lead in a circle' };
+    case 'EISDIR':
+      return { failure: 'kind', message: 'it is a folder' };
+    default:
+      return { failure: 'other', message };
+  }
+}
+
+function infoOf(stats: fs.Stats): FileInfo {
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
+  return { kind, size: stats.size, modified: stats.mtimeMs };
+}
+
+function entryOf(entry: fs.Dirent): FolderEntry {
+  const kind = entry.isFile()
+    ? 'file'
+    : entry.isDirectory()
+      ? 'folder'
+      : entry.isSymbolicLink()
+        ? 'link'
+        : 'other';
+  return { name: entry.name, kind };
+}
+
+function byName(a: FolderEntry, b: FolderEntry): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Beside it first, then in its place; a file that is there keeps its permissions. */
+function replace(path: string, text: string, mode: number | undefined): true {
+  const target = fs.existsSync(path) ? fs.realpathSync.native(path) : path;
+  fs.mkdirSync(dirname(target), { recursive: true });
+  const kept = fs.existsSync(target) ? fs.statSync(target).mode & 0o777 : undefined;
+  const beside = `${target}.${process.pid}.tmp`;
+  try {
+    fs.writeFileSync(beside, text, { mode: kept ?? mode ?? 0o644 });
+    fs.renameSync(beside, target);
+  } catch (error) {
+    fs.rmSync(beside, { force: true });
+    throw error;
+  }
+  return true;
+}
+
+/** A file is watched by its folder: editors replace files, and a watch on the old one would see nothing more. */
+function watch(paths: readonly string[], changed: () => void): () => void {
+  const watchers: fs.FSWatcher[] = [];
+  const watched = new Set<string>();
+  const watchFolder = (folder: string, recursive: boolean): void => {
+    if (watched.has(folder)) return;
+    watched.add(folder);
+    try {
+      const watcher = fs.watch(folder, { persistent: true, recursive }, () => changed());
+      watcher.on('error', () => {});
+      watchers.push(watcher);
+    } catch {
+      // A folder that is gone has nothing to tell; its parent is not asked for.
+    }
+  };
+  for (const path of paths) {
+    const info = realFiles.info(path);
+    if ('failure' in info) watchFolder(dirname(join(path, '.')), false);
+    else watchFolder(info.kind === 'folder' ? path : dirname(path), info.kind === 'folder');
+  }
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}

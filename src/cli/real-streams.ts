@@ -1,0 +1,89 @@
+/**
+ * Standard input and output of the real world. They are read and written by descriptor: making Node's stream objects
+ * takes longer than a small validation.
+ */
+import { fstatSync, readSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { Input, Output } from './world.ts';
+
+export function realOutput(descriptor: 1 | 2): Output {
+  let closed = false;
+  const writeBytes = (bytes: Uint8Array): void => {
+    let rest = bytes;
+    while (rest.length > 0 && !closed) {
+      try {
+        rest = rest.subarray(writeSync(descriptor, rest));
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'EAGAIN') pause();
+        else if (code === 'EPIPE' || code === 'EBADF') closed = true;
+        else throw error;
+      }
+    }
+  };
+  const isTTY = isTerminal(descriptor);
+  return {
+    write: (text) => writeBytes(Buffer.from(text)),
+    writeBytes,
+    isTTY,
+    get columns() {
+      return isTTY ? ((descriptor === 1 ? process.stdout : process.stderr).columns ?? 80) : 80;
+    },
+  };
+}
+
+export function realInput(): Input {
+  return {
+    get isTTY() {
+      return isTerminal(0);
+    },
+    readAll: async (limit) => readAll(limit),
+    chunks: () => process.stdin,
+  };
+}
+
+const chunkSize = 1 << 16;
+
+function readAll(limit: number): Uint8Array | null {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = readChunk();
+    if (chunk.length === 0) return Buffer.concat(chunks);
+    size += chunk.length;
+    if (size > limit) return null;
+    chunks.push(chunk);
+  }
+}
+
+/** Empty at the end. */
+function readChunk(): Uint8Array {
+  const buffer = Buffer.allocUnsafe(chunkSize);
+  for (;;) {
+    try {
+      return buffer.subarray(0, readSync(0, buffer));
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EOF') return buffer.subarray(0, 0);
+      if (code !== 'EAGAIN') throw error;
+      pause();
+    }
+  }
+}
+
+/** Another program may have made the descriptor non-blocking: wait a little and try again. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+function isTerminal(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

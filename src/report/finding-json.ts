@@ -1,0 +1,45 @@
+/** Findings as data, in the form that scripts rely on (schemaVersion 1). */
+import type { Finding } from '../diagnostic/index.ts';
+import { endPositionOf, positionOf } from '../text/index.ts';
+import { countFindings, docsOf, type FindingReport } from './finding-report.ts';
+
+export function findingJson(report: FindingReport): string {
+  return `${JSON.stringify(findingData(report), null, 2)}\n`;
+}
+
+/** The value behind `-o json` and `-o yaml`. */
+export function findingData(report: FindingReport): object {
+  const { files, documents, resources } = report;
+  return {
+    schemaVersion: 1,
+    summary: { files, documents, resources, ...countFindings(report.findings) },
+    findings: report.findings.map(dataOf),
+  };
+}
+
+function dataOf(finding: Finding): object {
+  const { code, rule, severity, message, help, resource, path, span, related, istio } = finding;
+  const start = positionOf(span);
+  const end = endPositionOf(span);
+  return {
+    code,
+    rule,
+    severity,
+    message,
+    help,
+    resource,
+    file: span.source.name,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    path,
+    related: related.map((other) => ({
+      message: other.message,
+      file: other.span.source.name,
+      ...positionOf(other.span),
+    })),
+    istio: { rejects: istio.rejects, code: istio.code },
+    docs: docsOf(code),
+  };
+}

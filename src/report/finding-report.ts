@@ -1,0 +1,47 @@
+/** What a report on findings is made of, whatever its format. */
+import type { Finding, RuleMeta, Severity } from '../diagnostic/index.ts';
+
+export type FindingReport = {
+  /** Sorted (sortFindings). */
+  readonly findings: readonly Finding[];
+  readonly files: number;
+  readonly documents: number;
+  readonly resources: number;
+  /** How long it took; null where the time must not show. */
+  readonly elapsedMs: number | null;
+  /** Of tcpmesh. */
+  readonly version: string;
+  /** The rule of a code. */
+  readonly ruleOf: (code: string) => RuleMeta | undefined;
+  /** Notes on what was left out: findings in a baseline, suppressed ones, references that were not checked. */
+  readonly notes: readonly string[];
+};
+
+export type Counts = { readonly errors: number; readonly warnings: number; readonly infos: number };
+
+export function countFindings(findings: readonly Finding[]): Counts {
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
+/** `1 error`, `2 errors`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `2 errors, 1 warning`; empty without any. */
+export function describeCounts({ errors, warnings, infos }: Counts): string {
+  return [
+    errors > 0 ? plural(errors, 'error') : '',
+    warnings > 0 ? plural(warnings, 'warning') : '',
+    infos > 0 ? plural(infos, 'info') : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** The page of a rule, by a path within the package. */
+export function docsOf(code: string): string {
+  return `docs/rules/${code}.md`;
+}
