@@ -1,0 +1,39 @@
+/** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
+import type { Resource } from '../../resource/index.ts';
+import type { LintOptions } from '../options.ts';
+import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
+import { lazy } from './lazy.ts';
+import { gatherObjects, type Objects } from './objects.ts';
+import { gatherPods, type Pods } from './pods.ts';
+import { judgeReferences, type ReferenceJudge } from './references.ts';
+import { gatherSubsets, type Subsets } from './subsets.ts';
+
+export type Facts = {
+  readonly options: LintOptions;
+  /** Every object read, as Istio's analyzers see them. */
+  readonly objects: Objects;
+  readonly admitted: readonly Resource[];
+  /** May a reference of this kind be called missing? */
+  readonly judges: ReferenceJudge;
+  readonly hosts: () => KnownHosts;
+  readonly pods: () => Pods;
+  readonly subsets: () => Subsets;
+};
+
+export function createFacts(
+  resources: readonly Resource[],
+  admitted: readonly Resource[],
+  options: LintOptions,
+): Facts {
+  const objects = gatherObjects(resources);
+  const { clusterDomain } = options;
+  return {
+    options,
+    objects,
+    admitted,
+    judges: judgeReferences(objects, options.refs),
+    hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
+    pods: lazy(() => gatherPods(objects)),
+    subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
+  };
+}

@@ -1,0 +1,29 @@
+/** Host names as Istio's analyzers compare them (pkg/config/host, analyzers/util/hosts.go). */
+
+/** A name without a dot gets the namespace of its resource; wildcards and dotted names stay as they are. */
+export function expandHost(host: string, namespace: string, clusterDomain: string): string {
+  if (host.includes('.') || host.startsWith('*')) return host;
+  return `${host}.${namespace}.svc.${clusterDomain}`;
+}
+
+/** Do two names, wildcards included, have a name in common? */
+export function hostsOverlap(a: string, b: string): boolean {
+  if (a === b) return true;
+  const tailA = a.startsWith('*') ? a.slice(1) : null;
+  const tailB = b.startsWith('*') ? b.slice(1) : null;
+  if (tailA !== null && tailB !== null) return tailA.endsWith(tailB) || tailB.endsWith(tailA);
+  if (tailA !== null) return b.endsWith(tailA);
+  return tailB !== null && a.endsWith(tailB);
+}
+
+/**
+ * The (namespace, name) by which the analyzers compare the hosts of DestinationRules and destinations: a host below `.svc.<domain>` is
+ * cut at the last dot before that, any other is the whole text in the resource's namespace.
+ */
+export function hostKey(host: string, namespace: string, clusterDomain: string): string {
+  const tail = `.svc.${clusterDomain}`;
+  if (!host.endsWith(tail)) return `${namespace}/${host}`;
+  const head = host.slice(0, -tail.length);
+  const dot = head.lastIndexOf('.');
+  return dot === -1 ? `${namespace}/${host}` : `${head.slice(dot + 1)}/${head.slice(0, dot)}`;
+}

@@ -1,0 +1,72 @@
+/** What selectors select. */
+
+import type { Resource } from '../../resource/index.ts';
+import type { Labels } from '../../routing/index.ts';
+import type { Objects } from './objects.ts';
+
+/** A Pod, or the template that pods are made from. */
+export type PodLike = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly resource: Resource;
+};
+
+export type Pods = {
+  /** Pods; where the input has none, the templates of Deployments and the like stand for them. */
+  readonly all: readonly PodLike[];
+  /** Templates that are not among `all`: their pods are still to come. */
+  readonly templates: readonly PodLike[];
+  /** Those of `all` that carry every label; in a namespace, or in any. No labels: every pod. */
+  readonly selectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
+};
+
+const workloadSets = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
+const none: Labels = {};
+
+export function gatherPods(objects: Objects): Pods {
+  const pods = objects.of('Pod').map((pod) => podLike(pod, pod.metadata.labels));
+  const templates = workloadSets.flatMap((kind) =>
+    objects.of(kind).map((set) => podLike(set, set.spec.template?.metadata?.labels)),
+  );
+  const all = pods.length > 0 ? pods : templates;
+  const index = new Map<string, PodLike[]>();
+  for (const pod of all)
+    for (const [key, value] of Object.entries(pod.labels)) {
+      const found = index.get(`${key}=${value}`);
+      if (found === undefined) index.set(`${key}=${value}`, [pod]);
+      else found.push(pod);
+    }
+  return {
+    all,
+    templates: pods.length > 0 ? templates : [],
+    selectedBy: (labels, namespace) =>
+      candidates(labels, all, index).filter(
+        (pod) =>
+          (namespace === undefined || pod.namespace === namespace) && carries(pod.labels, labels),
+      ),
+  };
+}
+
+/** Does an object with these labels carry all of the wanted ones? */
+export function carries(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
+/** The shortest list of pods that share one of the labels. */
+function candidates(
+  labels: Labels,
+  all: readonly PodLike[],
+  index: ReadonlyMap<string, readonly PodLike[]>,
+): readonly PodLike[] {
+  let best = all;
+  for (const [key, value] of Object.entries(labels)) {
+    const found = index.get(`${key}=${value}`) ?? [];
+    if (found.length < best.length) best = found;
+  }
+  return best;
+}
+
+function podLike(resource: Resource, labels: Labels | undefined): PodLike {
+  return { namespace: resource.namespace, name: resource.name, labels: labels ?? none, resource };
+}

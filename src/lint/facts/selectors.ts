@@ -1,0 +1,22 @@
+/** When two Gateways are on one workload, as Istio's analyzer decides it (analyzers/gateway/conflictinggateway.go). */
+import type { Resource } from '../../resource/index.ts';
+import type { Labels } from '../../routing/index.ts';
+import type { Pods } from './pods.ts';
+
+/** `k=v,k2=v2`, sorted by key. */
+export function selectorText(selector: Labels): string {
+  return Object.keys(selector)
+    .sort()
+    .map((key) => `${key}=${selector[key]}`)
+    .join(',');
+}
+
+/** The same selector; or one is part of the other's text and both select one pod. */
+export function sameWorkloads(a: Resource<'Gateway'>, b: Resource<'Gateway'>, pods: Pods): boolean {
+  const [textA, textB] = [a, b].map(({ spec }) => selectorText(spec.selector ?? {}));
+  if (textA === undefined || textB === undefined) return false;
+  if (textA === textB) return true;
+  if (!textA.includes(textB) && !textB.includes(textA)) return false;
+  const ofA = new Set(pods.selectedBy(a.spec.selector ?? {}));
+  return pods.selectedBy(b.spec.selector ?? {}).some((pod) => ofA.has(pod));
+}

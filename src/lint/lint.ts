@@ -1,0 +1,39 @@
+/** The engine: runs every rule over a mesh and gathers what they find. */
+import { type Finding, findingOf, sortFindings } from '../diagnostic/index.ts';
+import type { Resource } from '../resource/index.ts';
+import { createFacts } from './facts/facts.ts';
+import { defaultLintOptions, type LintOptions, type SeveritySetting } from './options.ts';
+import { lintRules } from './registry.ts';
+import type { LintRule } from './rule.ts';
+
+/**
+ * resources: all that were read, refused ones too (Istio's analyzers see every object); admitted: those that a cluster would hold,
+ * which is what connections are routed by.
+ */
+export type LintInput = {
+  readonly resources: readonly Resource[];
+  readonly admitted: readonly Resource[];
+  readonly options?: Partial<LintOptions>;
+};
+
+/** Findings of all rules, in the order of a report. */
+export function lint(input: LintInput, rules: readonly LintRule[] = lintRules): Finding[] {
+  const options: LintOptions = { ...defaultLintOptions, ...input.options };
+  const facts = createFacts(input.resources, input.admitted, options);
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const setting = settingOf(rule, options);
+    if (setting === 'off') continue;
+    for (const occurrence of rule.check(facts)) {
+      const finding = findingOf(rule.meta, occurrence);
+      findings.push(setting === undefined ? finding : { ...finding, severity: setting });
+    }
+  }
+  return sortFindings(findings);
+}
+
+function settingOf(rule: LintRule, options: LintOptions): SeveritySetting | undefined {
+  const { name, code } = rule.meta;
+  const own = Object.hasOwn(options.severities, name) ? options.severities[name] : undefined;
+  return own ?? (Object.hasOwn(options.severities, code) ? options.severities[code] : undefined);
+}

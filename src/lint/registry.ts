@@ -1,0 +1,59 @@
+/** The rules over a mesh: one line each, by code. A new rule is its file, its fixtures in test/lint, and a line here. */
+import type { LintRule } from './rule.ts';
+import { deprecatedField } from './rules/deprecated-field.ts';
+import { destinationWithoutPort } from './rules/destination-without-port.ts';
+import { externalNamePortName } from './rules/external-name-port-name.ts';
+import { gatewayCertificateShared } from './rules/gateway-certificate-shared.ts';
+import { gatewayConflict } from './rules/gateway-conflict.ts';
+import { gatewayPortNotOnService } from './rules/gateway-port-not-on-service.ts';
+import { gatewaySecretMissing } from './rules/gateway-secret-missing.ts';
+import { gatewaySelectorWithoutPods } from './rules/gateway-selector-without-pods.ts';
+import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
+import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
+import { internalGateway } from './rules/internal-gateway.ts';
+import { meshHostConflict } from './rules/mesh-host-conflict.ts';
+import { portName } from './rules/port-name.ts';
+import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
+import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
+import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
+import { sidecarConflict } from './rules/sidecar-conflict.ts';
+import { sidecarInAmbient } from './rules/sidecar-in-ambient.ts';
+import { sidecarSelectorWithoutPods } from './rules/sidecar-selector-without-pods.ts';
+import { subsetWithoutPods } from './rules/subset-without-pods.ts';
+import { unknownDestinationRuleHost } from './rules/unknown-destination-rule-host.ts';
+import { unknownGateway } from './rules/unknown-gateway.ts';
+import { unknownHost } from './rules/unknown-host.ts';
+import { unknownPort } from './rules/unknown-port.ts';
+import { unknownSubset } from './rules/unknown-subset.ts';
+import { unverifiedServerCertificate } from './rules/unverified-server-certificate.ts';
+import { unverifiedServerCertificateOfPort } from './rules/unverified-server-certificate-of-port.ts';
+
+export const lintRules: readonly LintRule[] = [
+  deprecatedField,
+  gatewaySecretMissing,
+  gatewaySelectorWithoutPods,
+  sidecarSelectorWithoutPods,
+  unknownGateway,
+  unknownHost,
+  unknownPort,
+  unknownSubset,
+  meshHostConflict,
+  sidecarConflict,
+  severalDefaultSidecars,
+  destinationWithoutPort,
+  portName,
+  unverifiedServerCertificate,
+  unverifiedServerCertificateOfPort,
+  hostNotInGateway,
+  serviceEntryWithoutAddress,
+  gatewayCertificateShared,
+  ingressRouteWithoutSubset,
+  gatewayConflict,
+  externalNamePortName,
+  gatewayPortNotOnService,
+  internalGateway,
+  sidecarInAmbient,
+  subsetWithoutPods,
+  unknownDestinationRuleHost,
+  serviceEntryProtocolConflict,
+];

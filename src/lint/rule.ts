@@ -1,0 +1,67 @@
+/** The shape of a rule over a mesh, and the small words that rules are written with. */
+import type { Occurrence, RuleMeta } from '../diagnostic/index.ts';
+import { type Kind, type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
+import type { Facts } from './facts/facts.ts';
+
+/**
+ * check looks at the whole mesh and says every place where the rule applies. reads: the kinds that it looks at, of which the first
+ * is the one that findings are about. kiali: Kiali's code for the same, null where it has none.
+ */
+export type LintRule = {
+  readonly meta: RuleMeta;
+  readonly reads: readonly Kind[];
+  readonly kiali: string | null;
+  readonly check: (facts: Facts) => Iterable<Occurrence>;
+};
+
+type More = Pick<Occurrence, 'help' | 'severity' | 'related' | 'istio'>;
+
+/** An occurrence at a value of a resource, or at one of its fields. */
+export function occurrence(
+  resource: Resource,
+  place: Placed,
+  keys: readonly (string | number)[],
+  message: string,
+  more: More = {},
+): Occurrence {
+  return {
+    message,
+    span: spanAt(place, ...keys),
+    path: pathAt(place, ...keys),
+    resource: refOf(resource),
+    ...more,
+  };
+}
+
+/** What Istio's analyzers call a rule, and where they decide it. */
+export const analyzer = (code: string, source: string): RuleMeta['istio'] => ({
+  rejects: false,
+  code,
+  source,
+});
+
+/** For rules that Istio does not have. */
+export const nobodyElse: RuleMeta['istio'] = { rejects: false, code: null, source: '' };
+
+/** `VirtualService default/echo` */
+export function nameOf(resource: Resource): string {
+  return `${resource.kind} ${qualifiedName(resource)}`;
+}
+
+/** `default/echo` */
+export function qualifiedName(resource: Resource): string {
+  return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
+}
+
+/** `a`, `a and b`, `a, b and 3 more` */
+export function listed(names: readonly string[], limit = 3): string {
+  if (names.length <= 1) return names[0] ?? '';
+  if (names.length > limit)
+    return `${names.slice(0, limit).join(', ')} and ${names.length - limit} more`;
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** `1 pod`, `2 pods` */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,100 @@
+/** Two Gateways open one port of one workload for the same host. */
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import type { Pods } from '../facts/pods.ts';
+import { sameWorkloads } from '../facts/selectors.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+type Gateway = Resource<'Gateway'>;
+
+export const gatewayConflict: LintRule = {
+  meta: {
+    code: 'IST0145',
+    name: 'gateway-conflict',
+    severity: 'error',
+    summary: 'Two Gateways on one workload have the same port and host.',
+    why: 'The older Gateway owns the port. VirtualServices of the other are never used, even if the older one has none.',
+    help: 'Give each Gateway ports of its own, or put the servers into one Gateway.',
+    istio: analyzer('IST0145', 'analyzers/gateway/conflictinggateway.go'),
+  },
+  reads: ['Gateway', 'Pod', 'Deployment'],
+  kiali: 'KIA0301',
+  *check(facts) {
+    const gateways = facts.objects.of('Gateway');
+    const byPort = new Map<number, Set<Gateway>>();
+    for (const gateway of gateways)
+      for (const server of gateway.spec.servers ?? []) {
+        const port = portOf(server);
+        byPort.set(port, (byPort.get(port) ?? new Set()).add(gateway));
+      }
+    for (const gateway of gateways) {
+      const rivals = rivalsOf(gateway, byPort, facts.pods());
+      for (const [i, server] of (gateway.spec.servers ?? []).entries()) {
+        const names = rivals.filter(({ conflicts }) => conflicts.has(i)).map(({ other }) => other);
+        if (names.length === 0) continue;
+        const certain = rivals.some(({ conflicts }) => conflicts.get(i) === 'other');
+        const shared = server.port?.number ?? 0;
+        const listing = listed(names.map((other) => nameOf(other)));
+        yield occurrence(
+          gateway,
+          server,
+          ['hosts'],
+          certain
+            ? `${listing} opens port ${shared} for the same host on the same workload: only the older Gateway is used there`
+            : `Istio's analyzer names a conflict with ${listing} on port ${shared}, but it is this Gateway's own servers that repeat a host`,
+          certain
+            ? {
+                related: names.slice(0, 3).map((other) => ({
+                  message: `${nameOf(other)} has it here`,
+                  span: spanAt(other.spec, 'servers'),
+                })),
+              }
+            : { severity: 'info', help: 'Write the host in one of the servers only.' },
+        );
+      }
+    }
+  },
+};
+
+type Rival = { readonly other: Gateway; readonly conflicts: ReadonlyMap<number, 'other' | 'own'> };
+
+/**
+ * The other Gateways with a server that a server of this one conflicts with. Of the other only the last server of a port counts; and
+ * a server without conflict leaves its hosts in the other's set, where a later server of this Gateway meets them (`own`).
+ */
+function rivalsOf(
+  gateway: Gateway,
+  byPort: ReadonlyMap<number, ReadonlySet<Gateway>>,
+  pods: Pods,
+): Rival[] {
+  const rivals: Rival[] = [];
+  const servers = gateway.spec.servers ?? [];
+  const others = new Set(servers.flatMap((s) => [...(byPort.get(portOf(s)) ?? [])]));
+  for (const other of others) {
+    if (other === gateway || !sameWorkloads(gateway, other, pods)) continue;
+    const conflicts = conflictsWith(other, servers);
+    if (conflicts.size > 0) rivals.push({ other, conflicts });
+  }
+  return rivals;
+}
+
+function conflictsWith(other: Gateway, servers: readonly Server[]): Map<number, 'other' | 'own'> {
+  const taken = new Map<number, Map<string, 'other' | 'own'>>();
+  for (const server of other.spec.servers ?? [])
+    taken.set(portOf(server), new Map(hostKeys(server).map((key) => [key, 'other'])));
+  const conflicts = new Map<number, 'other' | 'own'>();
+  for (const [i, server] of servers.entries()) {
+    const hosts = taken.get(portOf(server));
+    for (const key of hosts === undefined ? [] : hostKeys(server)) {
+      const whose = hosts?.get(key);
+      if (whose === undefined) hosts?.set(key, 'own');
+      else if (conflicts.get(i) !== 'other') conflicts.set(i, whose);
+    }
+  }
+  return conflicts;
+}
+
+const portOf = (server: Server): number => server.port?.number ?? 0;
+
+function hostKeys(server: Server): string[] {
+  return (server.hosts ?? []).map((host) => `${server.bind ?? ''} ${host}`);
+}

@@ -1,0 +1,85 @@
+/** A Gateway opens a port that no Service of its workload leads to. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { groupBy } from '../facts/group-by.ts';
+import { carries, type PodLike } from '../facts/pods.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+export const gatewayPortNotOnService: LintRule = {
+  meta: {
+    code: 'IST0162',
+    name: 'gateway-port-not-on-service',
+    severity: 'warning',
+    summary: 'A server of a Gateway has a port that no Service of the gateway workload leads to.',
+    why: 'The pod listens there, but clients that go through the Service cannot reach it.',
+    help: "Add the port to the gateway's Service.",
+    istio: analyzer('IST0162', 'analyzers/gateway/gateway.go'),
+  },
+  reads: ['Gateway', 'Service', 'Pod', 'Deployment'],
+  kiali: null,
+  *check(facts) {
+    if (!facts.judges('pods') || !facts.judges('services')) return;
+    const servicesIn = groupBy(facts.objects.of('Service'), (service) => service.namespace);
+    for (const gateway of facts.objects.of('Gateway')) {
+      const pods = facts.pods().selectedBy(gateway.spec.selector ?? {});
+      if (pods.length === 0) continue;
+      yield* portsWithoutService(gateway, servicesOf(pods, servicesIn));
+    }
+  },
+};
+
+function* portsWithoutService(
+  gateway: Resource<'Gateway'>,
+  services: readonly Resource<'Service'>[],
+): Iterable<Occurrence> {
+  const declared = new Set(services.flatMap((service) => portsOf(service, false)));
+  const led = new Set(services.flatMap((service) => portsOf(service, true)));
+  for (const server of gateway.spec.servers ?? []) {
+    if (server.port === undefined) continue;
+    const number = server.port.number ?? 0;
+    if (declared.has(number)) continue;
+    if (services.length === 0) {
+      const message = `Istio's analyzer misses port ${number} on a Service, but no Service selects the gateway's pods: they listen on ${number} itself`;
+      yield occurrence(gateway, server.port, ['number'], message, {
+        severity: 'info',
+        help: 'Nothing, if clients reach the pods without a Service.',
+      });
+    } else if (led.has(number)) {
+      const message = `Istio's analyzer misses port ${number} on a Service, for the port there does not say \`protocol: TCP\`; the API server fills that in`;
+      yield occurrence(gateway, server.port, ['number'], message, {
+        severity: 'info',
+        help: 'Nothing has to be done.',
+      });
+    } else {
+      const names = services.map((service) => nameOf(service));
+      const message = `${listed(names)} ${names.length === 1 ? 'leads' : 'lead'} to the gateway's pods, but not on port ${number}`;
+      yield occurrence(gateway, server.port, ['number'], message, {
+        help: `Add port ${number} to ${listed(names)}, or use one of ${listed([...led].sort((a, b) => a - b).map(String), 6)}.`,
+        related: services.slice(0, 3).map((service) => ({
+          message: `${nameOf(service)} has its ports here`,
+          span: service.span,
+        })),
+      });
+    }
+  }
+}
+
+function servicesOf(
+  pods: readonly PodLike[],
+  servicesIn: ReadonlyMap<string, readonly Resource<'Service'>[]>,
+): Resource<'Service'>[] {
+  const found = new Set<Resource<'Service'>>();
+  for (const pod of pods)
+    for (const service of servicesIn.get(pod.namespace) ?? [])
+      if (carries(pod.labels, service.spec.selector ?? {})) found.add(service);
+  return [...found];
+}
+
+/** Port numbers and numeric target ports. filledIn: an absent protocol is TCP, as the API server makes it. */
+function portsOf(service: Resource<'Service'>, filledIn: boolean): number[] {
+  return (service.spec.ports ?? []).flatMap(({ protocol, port = 0, targetPort }) => {
+    if ((protocol ?? (filledIn ? 'TCP' : '')) !== 'TCP') return [];
+    const target = Number(targetPort ?? 0);
+    return Number.isInteger(target) && target !== 0 ? [port, target] : [port];
+  });
+}

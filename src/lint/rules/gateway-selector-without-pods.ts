@@ -1,0 +1,48 @@
+/** A Gateway that no workload serves. */
+
+import { sameWorkloads, selectorText } from '../facts/selectors.ts';
+import { analyzer, type LintRule, occurrence } from '../rule.ts';
+
+export const gatewaySelectorWithoutPods: LintRule = {
+  meta: {
+    code: 'IST0101',
+    name: 'gateway-selector-without-pods',
+    severity: 'error',
+    summary: 'No pod carries the labels by which a Gateway selects its workload.',
+    why: 'Nobody opens the ports of the Gateway: connections to it are refused.',
+    help: "Use the labels of the gateway's pods, such as `istio: ingressgateway`.",
+    istio: analyzer('IST0101', 'analyzers/gateway/gateway.go'),
+  },
+  reads: ['Gateway', 'Pod', 'Deployment'],
+  kiali: 'KIA0302',
+  *check(facts) {
+    if (!facts.judges('pods')) return;
+    const gateways = facts.objects.of('Gateway');
+    const serving = gateways.filter((gateway) => (gateway.spec.servers ?? []).length > 0);
+    for (const gateway of gateways) {
+      const selector = gateway.spec.selector ?? {};
+      const place = gateway.spec.selector ?? gateway.spec;
+      const text = selectorText(selector);
+      const pods = facts.pods().selectedBy(selector);
+      if (pods.length === 0) {
+        yield occurrence(
+          gateway,
+          place,
+          [],
+          text === ''
+            ? 'there is no pod at all that could serve this Gateway'
+            : `no pod carries the labels ${text.replaceAll(',', ', ').replaceAll('=', ': ')}: nobody serves this Gateway`,
+        );
+      } else if (
+        text !== '' &&
+        !serving.some((other) => sameWorkloads(gateway, other, facts.pods()))
+      ) {
+        const message = `Istio's analyzer calls the selector ${text} unknown because the Gateway has no servers; ${pods.length} pods carry it`;
+        yield occurrence(gateway, place, [], message, {
+          severity: 'info',
+          help: 'Add servers to the Gateway.',
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,97 @@
+/** Several VirtualServices of the sidecars declare one host. */
+import type { Resource } from '../../resource/index.ts';
+import { spanAt } from '../../resource/index.ts';
+import { groupBy } from '../facts/group-by.ts';
+import { expandHost, hostsOverlap } from '../facts/host-name.ts';
+import { scopesOf } from '../facts/known-hosts.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+type Claim = {
+  readonly service: Resource<'VirtualService'>;
+  readonly index: number;
+  readonly scope: string;
+  readonly host: string;
+};
+
+export const meshHostConflict: LintRule = {
+  meta: {
+    code: 'IST0109',
+    name: 'mesh-host-conflict',
+    severity: 'error',
+    summary: 'Several VirtualServices that sidecars use declare the same host.',
+    why: 'For HTTP only one of them is used. TCP rules of all are joined, oldest VirtualService first, so which rule wins depends on ages that the files do not show.',
+    help: 'Put all rules of a host into one VirtualService.',
+    istio: analyzer('IST0109', 'analyzers/virtualservice/conflictingmeshgatewayhosts.go'),
+  },
+  reads: ['VirtualService'],
+  kiali: 'KIA1106',
+  *check(facts) {
+    const groups = groupBy(
+      claims(facts.objects.of('VirtualService'), facts.options.clusterDomain),
+      (claim) => `${claim.scope} ${claim.host}`,
+    );
+    const everybodys = [...groups.values()].flat().filter((claim) => claim.scope === '*');
+    const said = new Set<Resource>();
+    for (const group of groups.values()) {
+      const first = group[0];
+      if (first === undefined) continue;
+      const rivals =
+        first.scope === '*'
+          ? group
+          : [...group, ...everybodys.filter((claim) => hostsOverlap(claim.host, first.host))];
+      if (rivals.length < 2) continue;
+      for (const claim of rivals) {
+        if (said.has(claim.service)) continue;
+        said.add(claim.service);
+        yield conflict(claim, rivals);
+      }
+    }
+  },
+};
+
+function conflict(claim: Claim, rivals: readonly Claim[]) {
+  const { service, index } = claim;
+  const others = rivals.filter((rival) => rival.service !== service);
+  const hosts = service.spec.hosts;
+  const place = hosts ?? service.spec;
+  const keys = hosts === undefined ? [] : [index];
+  if (others.length === 0)
+    return occurrence(
+      service,
+      place,
+      keys,
+      `Istio's analyzer sees a conflict, for this VirtualService lists ${claim.host} twice; its own rules are not affected`,
+      { severity: 'info', help: 'List the host once.' },
+    );
+  const names = [...new Set(others.map((rival) => nameOf(rival.service)))];
+  return occurrence(
+    service,
+    place,
+    keys,
+    `${listed(names)} ${names.length === 1 ? 'declares' : 'declare'} ${claim.host} for sidecars too: rules are joined, the oldest VirtualService's first`,
+    {
+      related: others.slice(0, 5).map((rival) => ({
+        message: `${nameOf(rival.service)} declares it here`,
+        span: spanAt(rival.service.spec, 'hosts', rival.index),
+      })),
+    },
+  );
+}
+
+function* claims(
+  services: readonly Resource<'VirtualService'>[],
+  clusterDomain: string,
+): Iterable<Claim> {
+  for (const service of services) {
+    const { gateways, hosts = [], exportTo } = service.spec;
+    if (gateways !== undefined && gateways.length > 0 && !gateways.includes('mesh')) continue;
+    for (const [index, host] of hosts.entries())
+      for (const scope of scopesOf(exportTo, service.namespace))
+        yield {
+          service,
+          index,
+          scope,
+          host: expandHost(host, service.namespace, clusterDomain),
+        };
+  }
+}

@@ -1,0 +1,46 @@
+/** Ports whose protocol Istio has to guess. */
+import { isSniffed } from '../facts/port-protocol.ts';
+import { analyzer, type LintRule, occurrence } from '../rule.ts';
+
+export const portName: LintRule = {
+  meta: {
+    code: 'IST0118',
+    name: 'port-name',
+    severity: 'info',
+    summary: 'The name of a Service port does not say its protocol.',
+    why: 'Istio then looks at the first bytes of each connection. That works for clients that speak first; with server-first protocols both sides wait.',
+    help: 'Name the port `<protocol>` or `<protocol>-<anything>`, for TCP `tcp` or `tcp-echo`, or set appProtocol.',
+    istio: analyzer('IST0118', 'analyzers/service/portname.go'),
+  },
+  reads: ['Service'],
+  kiali: 'KIA0601',
+  *check(facts) {
+    for (const service of facts.objects.of('Service')) {
+      if (service.spec.type === 'ExternalName' || isLeftOut(service.metadata.labels)) continue;
+      for (const port of service.spec.ports ?? []) {
+        if (!isSniffed(port)) continue;
+        const said = port.appProtocol ?? port.name ?? '';
+        const field = port.appProtocol === undefined ? 'name' : 'appProtocol';
+        yield occurrence(
+          service,
+          port,
+          [said === '' ? 'port' : field],
+          said === ''
+            ? `port ${port.port ?? 0} has no name: its protocol is guessed from the first bytes of each connection`
+            : `the ${field} ${JSON.stringify(said)} of port ${port.port ?? 0} starts with no protocol that Istio knows: the protocol is guessed from the first bytes of each connection`,
+          said === '' ? {} : { help: `For TCP write \`${field}: tcp-${said}\`.` },
+        );
+      }
+    }
+  },
+};
+
+/** Istio's own Services, and those that its Gateway API controller makes. */
+function isLeftOut(labels: Readonly<Record<string, string>> | undefined): boolean {
+  if (labels === undefined) return false;
+  return (
+    labels.istio !== undefined ||
+    labels.release === 'istio' ||
+    labels['gateway.istio.io/managed'] !== undefined
+  );
+}

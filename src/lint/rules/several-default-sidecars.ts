@@ -1,0 +1,40 @@
+/** Two Sidecars that are both the default of their namespace. */
+import { groupBy } from '../facts/group-by.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+export const severalDefaultSidecars: LintRule = {
+  meta: {
+    code: 'IST0111',
+    name: 'several-default-sidecars',
+    severity: 'error',
+    summary: 'A namespace has several Sidecars without a workloadSelector.',
+    why: 'Only the oldest is used; what the others say is lost.',
+    help: 'Keep one, and give the others a workloadSelector with labels.',
+    istio: analyzer('IST0111', 'analyzers/sidecar/defaultselector.go'),
+  },
+  reads: ['Sidecar'],
+  kiali: 'KIA0002',
+  *check(facts) {
+    const defaults = facts.objects
+      .of('Sidecar')
+      .filter(({ spec }) => Object.keys(spec.workloadSelector?.labels ?? {}).length === 0);
+    for (const [namespace, sidecars] of groupBy(defaults, (sidecar) => sidecar.namespace)) {
+      if (sidecars.length < 2) continue;
+      for (const sidecar of sidecars) {
+        const others = sidecars.filter((other) => other !== sidecar);
+        yield occurrence(
+          sidecar,
+          sidecar.metadata,
+          ['name'],
+          `${listed(others.map((other) => nameOf(other)))} is for all workloads of ${namespace} too: only the oldest is used`,
+          {
+            related: others.map((other) => ({
+              message: 'the other one is here',
+              span: other.span,
+            })),
+          },
+        );
+      }
+    }
+  },
+};

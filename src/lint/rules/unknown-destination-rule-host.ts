@@ -1,0 +1,56 @@
+/** A DestinationRule for a host that nothing defines. */
+import { closest } from '../../text/index.ts';
+import { expandHost, hostsOverlap } from '../facts/host-name.ts';
+import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
+
+export const unknownDestinationRuleHost: LintRule = {
+  meta: {
+    code: 'IST0174',
+    name: 'unknown-destination-rule-host',
+    severity: 'warning',
+    summary: 'A DestinationRule is for a host that no Service or ServiceEntry defines.',
+    why: 'It applies to nothing: its subsets do not exist for any route, its policy is never used.',
+    help: 'Write the host exactly as the Service or ServiceEntry has it.',
+    istio: analyzer('IST0174', 'analyzers/destinationrule/destination-rule.go'),
+  },
+  reads: ['DestinationRule', 'Service', 'ServiceEntry'],
+  kiali: 'KIA0202',
+  *check(facts) {
+    const { clusterDomain } = facts.options;
+    for (const rule of facts.objects.of('DestinationRule')) {
+      const host = rule.spec.host ?? '';
+      if (facts.hosts().lookup(host, rule.namespace, rule.spec.exportTo) !== undefined) continue;
+      const fqdn = expandHost(host, rule.namespace, clusterDomain);
+      const inCluster = fqdn.endsWith(`.svc.${clusterDomain}`);
+      if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
+      const { names } = facts.hosts();
+      const covered = host.startsWith('*') ? names.filter((name) => hostsOverlap(name, host)) : [];
+      const hidden = facts.hosts().anywhere(fqdn);
+      if (covered.length > 0) {
+        const message = `Istio's analyzer looks for a host that is called ${host}; as a wildcard it applies to ${listed(covered)}`;
+        yield occurrence(rule, rule.spec, ['host'], message, {
+          severity: 'info',
+          help: 'Nothing has to be done.',
+        });
+      } else if (hidden !== undefined && hidden.resource.namespace === rule.namespace) {
+        const message = `Istio's analyzer calls ${fqdn} unknown, for it is not exported to everybody; clients in ${rule.namespace} use the DestinationRule`;
+        yield occurrence(rule, rule.spec, ['host'], message, {
+          severity: 'info',
+          help: 'Nothing, if only clients of this namespace are meant.',
+          related: [{ message: 'the host is defined here', span: hidden.resource.span }],
+        });
+      } else {
+        const meant = closest(fqdn, names);
+        const why =
+          hidden === undefined ? 'nothing defines it' : `it is not exported to ${rule.namespace}`;
+        yield occurrence(
+          rule,
+          rule.spec,
+          ['host'],
+          `this DestinationRule applies to nothing: it is for ${fqdn}, and ${why}`,
+          meant === null || meant === fqdn ? {} : { help: `Did you mean ${meant}?` },
+        );
+      }
+    }
+  },
+};

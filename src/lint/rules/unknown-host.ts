@@ -1,0 +1,78 @@
+/** A route sends to a host that nothing defines. */
+
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { closest } from '../../text/index.ts';
+import { destinationsOf } from '../facts/destinations.ts';
+import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
+import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
+
+export const unknownHost: LintRule = {
+  meta: {
+    code: 'IST0101',
+    name: 'unknown-host',
+    severity: 'error',
+    summary: 'A route sends to a host that no Service or ServiceEntry defines.',
+    why: 'Istio still builds the route, to a cluster that does not exist: every connection that takes it is accepted and closed at once.',
+    help: 'Name a Service (name.namespace.svc.cluster.local) or add a ServiceEntry for the host.',
+    istio: analyzer('IST0101', 'analyzers/virtualservice/destinationhosts.go'),
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: 'KIA1101',
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService')) yield* unknownHostsOf(service, facts);
+  },
+};
+
+function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Iterable<Occurrence> {
+  const { clusterDomain } = facts.options;
+  for (const { destination, place } of destinationsOf(service)) {
+    const host = destination?.host ?? '';
+    if (facts.hosts().lookup(host, service.namespace, service.spec.exportTo) !== undefined)
+      continue;
+    const fqdn = expandHost(host, service.namespace, clusterDomain);
+    const inCluster = fqdn.endsWith(`.svc.${clusterDomain}`);
+    if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
+    const hidden = facts.hosts().anywhere(fqdn);
+    if (hidden !== undefined) {
+      const near = hidden.resource.namespace === service.namespace;
+      const exports = `${hidden.resource.kind} ${hidden.resource.namespace}/${hidden.resource.name}`;
+      yield occurrence(
+        service,
+        place,
+        ['host'],
+        near
+          ? `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`
+          : `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
+        {
+          severity: near ? 'info' : 'error',
+          help: near
+            ? 'Nothing, if only clients of this namespace are meant; else export the Service.'
+            : `Export ${exports} to ${service.namespace}, or send elsewhere.`,
+          related: [{ message: 'it is defined here', span: hidden.resource.span }],
+        },
+      );
+      continue;
+    }
+    yield occurrence(
+      service,
+      place,
+      ['host'],
+      host === ''
+        ? 'a route entry has no destination host'
+        : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: connections to it are closed at once`,
+      { help: helpFor(host, fqdn, facts) },
+    );
+  }
+}
+
+function helpFor(host: string, fqdn: string, facts: Facts): string {
+  const { names } = facts.hosts();
+  const sameName = names.filter((name) => name.split('.')[0] === host.split('.')[0]);
+  const meant = closest(fqdn, names) ?? (sameName.length > 0 ? listed(sameName) : null);
+  if (meant !== null) return `Did you mean ${meant}?`;
+  return names.length === 0
+    ? 'Add the Service or ServiceEntry that defines it.'
+    : `Name a host that is defined (${listed(names)}), or add a Service or ServiceEntry for it.`;
+}

@@ -1,0 +1,38 @@
+/** A route sends to a port that its destination does not have. */
+import { destinationsOf } from '../facts/destinations.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+export const unknownPort: LintRule = {
+  meta: {
+    code: 'IST0101',
+    name: 'unknown-port',
+    severity: 'error',
+    summary: 'A route sends to a port that the destination does not have.',
+    why: 'There is no cluster for that port: every connection that takes the route is accepted and closed at once.',
+    help: 'Use a port of the Service (its `port`, not its `targetPort`), or leave the port out when the Service has only one.',
+    istio: analyzer('IST0101', 'analyzers/virtualservice/destinationhosts.go'),
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService'))
+      for (const { destination, place } of destinationsOf(service)) {
+        if (destination?.port === undefined || facts.options.refs === 'ignore') continue;
+        const number = destination.port.number ?? 0;
+        const host = destination.host ?? '';
+        const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
+        if (known === undefined || known.ports.some((port) => port.number === number)) continue;
+        const ports = known.ports.map((port) => String(port.number));
+        yield occurrence(
+          service,
+          place,
+          ['port', 'number'],
+          `${nameOf(known.resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
+          {
+            help: ports.length === 0 ? 'Give the Service ports.' : `Use ${listed(ports)}.`,
+            related: [{ message: 'its ports are defined here', span: known.resource.span }],
+          },
+        );
+      }
+  },
+};

@@ -1,0 +1,100 @@
+/** A route sends to a subset that no DestinationRule defines for its host. */
+
+import type { Related } from '../../diagnostic/index.ts';
+import { pathAt, spanAt } from '../../resource/index.ts';
+import { closest } from '../../text/index.ts';
+import { destinationsOf } from '../facts/destinations.ts';
+import type { Facts } from '../facts/facts.ts';
+import { expandHost, hostKey } from '../facts/host-name.ts';
+import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+
+export const unknownSubset: LintRule = {
+  meta: {
+    code: 'IST0101',
+    name: 'unknown-subset',
+    severity: 'error',
+    summary: 'A route sends to a subset that no DestinationRule defines for that host.',
+    why: 'The cluster of the subset does not exist, and Istio does not fall back to the whole service: every connection that takes the route is accepted and closed at once.',
+    help: 'Define the subset in a DestinationRule for the host of the destination, or correct its name.',
+    istio: analyzer('IST0101', 'analyzers/virtualservice/destinationrules.go'),
+  },
+  reads: ['VirtualService', 'DestinationRule'],
+  kiali: 'KIA1107',
+  *check(facts) {
+    if (!facts.judges('subsets')) return;
+    for (const service of facts.objects.of('VirtualService'))
+      for (const { destination, place } of destinationsOf(service)) {
+        const { host = '', subset = '' } = destination ?? {};
+        if (subset === '') continue;
+        const known = facts.subsets().of(host, service.namespace);
+        if (known.some((defined) => defined.subset.name === subset)) continue;
+        const names = [...new Set(known.map((defined) => defined.subset.name ?? ''))];
+        const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+        yield occurrence(
+          service,
+          place,
+          ['subset'],
+          `no DestinationRule defines the subset ${subset} of ${fqdn}: connections to it are closed at once`,
+          hint(subset, fqdn, names, facts, service.namespace),
+        );
+      }
+  },
+};
+
+function hint(
+  subset: string,
+  fqdn: string,
+  names: readonly string[],
+  facts: Facts,
+  namespace: string,
+): { readonly help: string; readonly related: readonly Related[] } {
+  if (names.length > 0) {
+    const meant = closest(subset, names);
+    const rule = facts.subsets().of(fqdn, namespace)[0]?.rule;
+    return {
+      help:
+        meant === null
+          ? `Add the subset to the DestinationRule, or use one of ${listed(names)}.`
+          : `Did you mean ${meant}?`,
+      related:
+        rule === undefined
+          ? []
+          : [
+              {
+                message: `${nameOf(rule)} defines ${listed(names)}`,
+                span: spanAt(rule.spec, 'subsets'),
+              },
+            ],
+    };
+  }
+  const elsewhere = facts
+    .subsets()
+    .named(subset)
+    .find(({ rule }) => rule.namespace === namespace || rule.namespace === fqdn.split('.')[1]);
+  if (elsewhere !== undefined) {
+    const { rule } = elsewhere;
+    return {
+      help: `Write ${fqdn} as the host of ${nameOf(rule)}, if it is meant for this service.`,
+      related: [
+        {
+          message: `${nameOf(rule)} defines a subset ${subset}, but for the host ${rule.spec.host ?? ''} (${pathAt(rule.spec, 'host')})`,
+          span: spanAt(rule.spec, 'host'),
+        },
+      ],
+    };
+  }
+  const sameHost = facts.objects
+    .of('DestinationRule')
+    .find(
+      (rule) =>
+        hostKey(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain) ===
+        hostKey(fqdn, namespace, facts.options.clusterDomain),
+    );
+  return {
+    help:
+      sameHost === undefined
+        ? `Add a DestinationRule for ${fqdn} with a subset ${subset}.`
+        : `Add the subset ${subset} to ${nameOf(sameHost)}.`,
+    related: [],
+  };
+}
