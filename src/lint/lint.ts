@@ -1,5 +1,6 @@
 /** The engine: runs every rule over a mesh and gathers what they find. */
 import { type Finding, findingOf, sortFindings } from '../diagnostic/index.ts';
+import type { Mesh } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { createFacts } from './facts/facts.ts';
 import { defaultLintOptions, type LintOptions, type SeveritySetting } from './options.ts';
@@ -7,19 +8,19 @@ import { lintRules } from './registry.ts';
 import type { LintRule } from './rule.ts';
 
 /**
- * resources: all that were read, refused ones too (Istio's analyzers see every object); admitted: those that a cluster would hold,
+ * resources: all that were read, refused ones too (Istio's analyzers see every object); mesh: of those that a cluster would hold,
  * which is what connections are routed by.
  */
 export type LintInput = {
   readonly resources: readonly Resource[];
-  readonly admitted: readonly Resource[];
+  readonly mesh: Mesh;
   readonly options?: Partial<LintOptions>;
 };
 
 /** Findings of all rules, in the order of a report. */
 export function lint(input: LintInput, rules: readonly LintRule[] = lintRules): Finding[] {
   const options: LintOptions = { ...defaultLintOptions, ...input.options };
-  const facts = createFacts(input.resources, input.admitted, options);
+  const facts = createFacts(input.resources, input.mesh, options);
   const findings: Finding[] = [];
   for (const rule of rules) {
     const setting = settingOf(rule, options);

@@ -23,7 +23,13 @@ export {
   resolveShortName,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
-export { classOf, type PortClass, type PortProtocol, parseProtocol } from './protocol.ts';
+export {
+  classOf,
+  type PortClass,
+  type PortProtocol,
+  parseProtocol,
+  protocolOfServicePort,
+} from './protocol.ts';
 export { wildcardAddress } from './service-registry.ts';
 export {
   type MeshVirtualService,

@@ -1,4 +1,5 @@
 /** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
+import type { Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
@@ -12,7 +13,8 @@ export type Facts = {
   readonly options: LintOptions;
   /** Every object read, as Istio's analyzers see them. */
   readonly objects: Objects;
-  readonly admitted: readonly Resource[];
+  /** What the admitted ones make: connections are routed by this. */
+  readonly mesh: Mesh;
   /** May a reference of this kind be called missing? */
   readonly judges: ReferenceJudge;
   readonly hosts: () => KnownHosts;
@@ -22,7 +24,7 @@ export type Facts = {
 
 export function createFacts(
   resources: readonly Resource[],
-  admitted: readonly Resource[],
+  mesh: Mesh,
   options: LintOptions,
 ): Facts {
   const objects = gatherObjects(resources);
@@ -30,7 +32,7 @@ export function createFacts(
   return {
     options,
     objects,
-    admitted,
+    mesh,
     judges: judgeReferences(objects, options.refs),
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
     pods: lazy(() => gatherPods(objects)),

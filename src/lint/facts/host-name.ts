@@ -6,16 +6,6 @@ export function expandHost(host: string, namespace: string, clusterDomain: strin
   return `${host}.${namespace}.svc.${clusterDomain}`;
 }
 
-/** Do two names, wildcards included, have a name in common? */
-export function hostsOverlap(a: string, b: string): boolean {
-  if (a === b) return true;
-  const tailA = a.startsWith('*') ? a.slice(1) : null;
-  const tailB = b.startsWith('*') ? b.slice(1) : null;
-  if (tailA !== null && tailB !== null) return tailA.endsWith(tailB) || tailB.endsWith(tailA);
-  if (tailA !== null) return b.endsWith(tailA);
-  return tailB !== null && a.endsWith(tailB);
-}
-
 /**
  * The (namespace, name) by which the analyzers compare the hosts of DestinationRules and destinations: a host below `.svc.<domain>` is
  * cut at the last dot before that, any other is the whole text in the resource's namespace.

@@ -1,7 +1,7 @@
 /** What selectors select. */
 
+import { type Labels, labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import type { Labels } from '../../routing/index.ts';
 import type { Objects } from './objects.ts';
 
 /** A Pod, or the template that pods are made from. */
@@ -43,14 +43,10 @@ export function gatherPods(objects: Objects): Pods {
     selectedBy: (labels, namespace) =>
       candidates(labels, all, index).filter(
         (pod) =>
-          (namespace === undefined || pod.namespace === namespace) && carries(pod.labels, labels),
+          (namespace === undefined || pod.namespace === namespace) &&
+          labelsMatch(labels, pod.labels),
       ),
   };
-}
-
-/** Does an object with these labels carry all of the wanted ones? */
-export function carries(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 /** The shortest list of pods that share one of the labels. */

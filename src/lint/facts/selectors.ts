@@ -1,6 +1,7 @@
 /** When two Gateways are on one workload, as Istio's analyzer decides it (analyzers/gateway/conflictinggateway.go). */
+
+import type { Labels } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import type { Labels } from '../../routing/index.ts';
 import type { Pods } from './pods.ts';
 
 /** `k=v,k2=v2`, sorted by key. */

@@ -1,6 +1,7 @@
 /** Two Gateways on one workload serve one certificate. */
+
+import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Server } from '../../resource/index.ts';
-import { carries } from '../facts/pods.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const gatewayCertificateShared: LintRule = {
@@ -30,7 +31,7 @@ export const gatewayCertificateShared: LintRule = {
         if (certificate === null || server.tls === undefined) continue;
         const other = [...(users.get(certificate) ?? [])].find(
           (user) =>
-            user !== gateway && carries(user.spec.selector ?? {}, gateway.spec.selector ?? {}),
+            user !== gateway && labelsMatch(gateway.spec.selector ?? {}, user.spec.selector ?? {}),
         );
         if (other === undefined) continue;
         yield occurrence(

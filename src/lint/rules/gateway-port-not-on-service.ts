@@ -1,8 +1,9 @@
 /** A Gateway opens a port that no Service of its workload leads to. */
 import type { Occurrence } from '../../diagnostic/index.ts';
+import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { carries, type PodLike } from '../facts/pods.ts';
+import type { PodLike } from '../facts/pods.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
 export const gatewayPortNotOnService: LintRule = {
@@ -71,7 +72,7 @@ function servicesOf(
   const found = new Set<Resource<'Service'>>();
   for (const pod of pods)
     for (const service of servicesIn.get(pod.namespace) ?? [])
-      if (carries(pod.labels, service.spec.selector ?? {})) found.add(service);
+      if (labelsMatch(service.spec.selector ?? {}, pod.labels)) found.add(service);
   return [...found];
 }
 

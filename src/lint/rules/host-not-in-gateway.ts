@@ -1,10 +1,10 @@
 /** No host of a VirtualService is one that its Gateway serves. */
 import type { Occurrence } from '../../diagnostic/index.ts';
+import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
-import { hostsOverlap } from '../facts/host-name.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
 export const hostNotInGateway: LintRule = {

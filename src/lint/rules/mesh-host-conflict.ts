@@ -1,8 +1,10 @@
 /** Several VirtualServices of the sidecars declare one host. */
+
+import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { expandHost, hostsOverlap } from '../facts/host-name.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 

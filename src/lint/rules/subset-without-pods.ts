@@ -1,8 +1,8 @@
 /** A subset whose labels no pod carries. */
 import type { Occurrence } from '../../diagnostic/index.ts';
+import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { carries } from '../facts/pods.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const subsetWithoutPods: LintRule = {
@@ -72,14 +72,14 @@ function standIn(
   entry: Resource<'ServiceEntry'> | undefined,
   facts: Facts,
 ): string | undefined {
-  const template = facts.pods().templates.find((pod) => carries(pod.labels, labels));
+  const template = facts.pods().templates.find((pod) => labelsMatch(labels, pod.labels));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
   if (entry === undefined) return undefined;
-  const endpoint = (entry.spec.endpoints ?? []).find((e) => carries(e.labels ?? {}, labels));
+  const endpoint = (entry.spec.endpoints ?? []).find((e) => labelsMatch(labels, e.labels ?? {}));
   if (endpoint !== undefined)
     return `the endpoint ${endpoint.address ?? ''} of ${nameOf(entry)} carries its labels`;
   const workload = facts.objects
     .of('WorkloadEntry')
-    .find((w) => carries({ ...w.spec.labels, ...w.metadata.labels }, labels));
+    .find((w) => labelsMatch(labels, { ...w.spec.labels, ...w.metadata.labels }));
   return workload === undefined ? undefined : `${nameOf(workload)} carries its labels`;
 }

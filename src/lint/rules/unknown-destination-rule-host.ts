@@ -1,6 +1,8 @@
 /** A DestinationRule for a host that nothing defines. */
+
+import { hostsOverlap } from '../../mesh/index.ts';
 import { closest } from '../../text/index.ts';
-import { expandHost, hostsOverlap } from '../facts/host-name.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
 
 export const unknownDestinationRuleHost: LintRule = {
