@@ -12,7 +12,7 @@ export type Elsewhere = {
 };
 
 /** A namespace that no document names: what holds for it holds for any other. */
-export const unnamedNamespace = 'tcpmesh-any-other-namespace';
+export const unnamedNamespace = 'any-other-namespace';
 
 /** namespaces: those worth asking about; limited by the caller, since each may have to be compiled for. */
 export function elsewhere(

@@ -11,8 +11,11 @@ export { compareVerdict, type Mismatch } from './compare.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
+export { firstTestFile } from './first-file.ts';
 export { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
+export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';
+export { type Instead, type Reach, reach, rulesNamed } from './reach.ts';
 export {
   outcomes,
   type ReadTestFile,
