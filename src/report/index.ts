@@ -4,6 +4,7 @@
  * read a clock, or decide what is wrong.
  */
 export { codeFrame, type FrameLook, gutterOf } from './code-frame.ts';
+export { coverageAsText } from './coverage-text.ts';
 export { displayWidth } from './display-width.ts';
 export { escapeControls, pictureControls } from './escape.ts';
 export { explanationsAsJson, explanationsAsYaml } from './explain-json.ts';

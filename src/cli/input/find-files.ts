@@ -26,13 +26,26 @@ const maxDepth = 64;
 const isYaml = (name: string): boolean =>
   /\.(ya?ml|json)$/i.test(name) && !name.startsWith('.') && !/\.mesh-test\.ya?ml$/i.test(name);
 
+/** What a walk over a folder takes, and what is said of a folder that has none of it. */
+export type Wanted = {
+  readonly takes: (fileName: string) => boolean;
+  readonly none: string;
+  readonly remedy: string;
+};
+
+const resources: Wanted = {
+  takes: isYaml,
+  none: 'no YAML in this folder',
+  remedy: 'tcpmesh reads files that end in .yaml, .yml or .json; name the right folder or a file.',
+};
+
 export function findFiles(
   files: Files,
   cwd: string,
   names: readonly string[],
-  walk: { readonly deep: boolean } = { deep: true },
+  walk: { readonly deep: boolean; readonly wanted?: Wanted } = { deep: true },
 ): Found {
-  const search = new Search(files, cwd);
+  const search = new Search(files, cwd, walk.wanted ?? resources);
   for (const name of names) search.name(name, walk.deep);
   return { files: search.found, problems: search.problems };
 }
@@ -44,11 +57,13 @@ class Search {
   readonly files: Files;
   readonly cwd: string;
   private readonly taken = new Set<string>();
+  private readonly wanted: Wanted;
   private full = false;
 
-  constructor(files: Files, cwd: string) {
+  constructor(files: Files, cwd: string, wanted: Wanted) {
     this.files = files;
     this.cwd = cwd;
+    this.wanted = wanted;
   }
 
   name(name: string, deep: boolean): void {
@@ -62,14 +77,9 @@ class Search {
     if (info.kind === 'folder') {
       const before = this.found.length;
       const wrong = this.problems.length;
-      this.folder(name, path, deep, isYaml, new Set());
+      this.folder(name, path, deep, this.wanted.takes, new Set());
       if (this.found.length === before && this.problems.length === wrong && !this.repeats(path)) {
-        this.problems.push({
-          name,
-          message: 'no YAML in this folder',
-          remedy:
-            'tcpmesh reads files that end in .yaml, .yml or .json; name the right folder or a file.',
-        });
+        this.problems.push({ name, message: this.wanted.none, remedy: this.wanted.remedy });
       }
       return;
     }

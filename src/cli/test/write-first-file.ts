@@ -1,0 +1,23 @@
+/** `tcpmesh test --init`: a first test file for a mesh, on standard output. */
+import { firstTestFile } from '../../expectation/index.ts';
+import { buildMesh } from '../../mesh/index.ts';
+import type { ExitCode, Invocation } from '../command.ts';
+import type { testOptions } from '../commands/test.ts';
+import { loadMesh } from '../input/load-mesh.ts';
+
+export async function writeFirstFile({
+  world,
+  options,
+  operands,
+}: Invocation<typeof testOptions>): Promise<ExitCode> {
+  const loaded = await loadMesh(world, { ...options, stdinFilename: undefined }, operands);
+  const { clusterDomain, rootNamespace } = loaded.input.configuration;
+  const mesh = buildMesh(loaded.admission.admitted, { clusterDomain, rootNamespace });
+  const config = loaded.input.sources.map(({ name }) => name);
+  const { text, connections } = firstTestFile(mesh, config);
+  world.stdout.write(text);
+  world.stderr.write(
+    `${connections} connections; the paths under config: are relative to this folder, so save it here, as routes.mesh-test.yaml say\n`,
+  );
+  return 0;
+}
