@@ -1,6 +1,7 @@
 /** Real sockets on loopback for the tests of the data plane: backends, clients, a seeded random, bounded waits. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach } from 'vitest';
 import {
   type ClusterConfig,
@@ -156,6 +157,24 @@ export async function deadPort(): Promise<SocketAddress> {
   return { host, port };
 }
 
+/** A port that listens and never accepts: its thread sleeps. */
+export async function deafPort(): Promise<SocketAddress> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer();
+     server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+     });`,
+    { eval: true },
+  );
+  cleanups.push(async () => {
+    await worker.terminate();
+  });
+  const [port] = await once(worker, 'message');
+  return { host: '127.0.0.1', port };
+}
+
 export type Client = {
   readonly socket: Socket;
   /** All that has come in. */
@@ -178,6 +197,9 @@ export async function client({ host, port }: SocketAddress): Promise<Client> {
   cleanups.push(() => {
     socket.destroy();
   });
-  await once(socket, 'connect');
+  // A reset right after the accept may come before node says that it is connected.
+  await once(socket, 'connect').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET') throw error;
+  });
   return { socket, received: () => Buffer.concat(chunks), ending: () => ending };
 }

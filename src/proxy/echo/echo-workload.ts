@@ -8,7 +8,7 @@ import { EchoLines } from './echo-lines.ts';
 import { type LogLine, LogRing } from './log-ring.ts';
 
 /**
- * kill: nobody listens any more and open connections are reset; reset: connections are accepted and reset; delay: every answer
+ * kill: nobody listens any more and open connections are reset; reset: a connection is reset at its first bytes; delay: every answer
  * comes so much later.
  */
 export type WorkloadFault =
@@ -122,10 +122,6 @@ export class EchoWorkload {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => this.#sockets.delete(socket));
-    if (this.#fault?.kind === 'reset') {
-      socket.resetAndDestroy();
-      return;
-    }
     const lines = new EchoLines(this.prefix);
     const seen = (line: Buffer): void => {
       const text = line.toString('utf8', 0, 1024).replace(/\r?\n$/, '');
@@ -133,6 +129,11 @@ export class EchoWorkload {
       this.#note(`response: ${this.prefix} ${text}`);
     };
     socket.on('data', (chunk: Buffer) => {
+      // Not sooner: a reset right after the accept can look like a connect that failed.
+      if (this.#fault?.kind === 'reset') {
+        socket.resetAndDestroy();
+        return;
+      }
       this.#counters.bytesReceived += chunk.length;
       const before = lines.lines;
       const answer = lines.take(chunk, seen);
