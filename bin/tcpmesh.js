@@ -2,7 +2,7 @@
 'use strict';
 // Starts the bundle. Help and version are answered from what the build stored; the bundle itself comes with the code
 // that V8 compiled at build time. Both only save time: without them, or with another Node, everything works the same.
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 const dist = join(__dirname, '..', 'dist');
@@ -28,22 +28,37 @@ function storedPage() {
   return /^[a-z]+$/.test(command) ? read('help', `${command}.txt`) : undefined;
 }
 
+/** As Node wraps a CommonJS module. scripts/prepare-start.cjs does the same, else V8 would not take its code. */
+const wrapped = (text) =>
+  `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
+
 function loadBundle() {
   const filename = join(dist, 'cli.cjs');
   const cachedData = read('cli.cache');
   if (cachedData === undefined) return require(filename);
-  const { wrap } = require('node:module');
   const { Script, constants } = require('node:vm');
-  const script = new Script(wrap(read('cli.cjs')), {
+  const script = new Script(wrapped(readFileSync(filename, 'latin1')), {
     filename,
     cachedData,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const bundle = { exports: {} };
-  script.runInThisContext()(bundle.exports, require, bundle, filename, dirname(filename));
+  const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
+  script.runInThisContext()(bundle.exports, requireThere, bundle, filename, dirname(filename));
   return bundle.exports;
+}
+
+/** By descriptor: to make the stream takes longer than all of this. What a full pipe does not take goes the long way. */
+function show(page) {
+  let written = 0;
+  try {
+    while (written < page.length) written += writeSync(1, page, written);
+  } catch (error) {
+    if (error.code === 'EAGAIN') process.stdout.write(page.subarray(written));
+    else if (error.code !== 'EPIPE') throw error;
+  }
 }
 
 const page = storedPage();
 if (page === undefined) loadBundle().start();
-else process.stdout.write(page);
+else show(page);

@@ -2,18 +2,26 @@
 // for the commonest way through it (a validation), which bin/tcpmesh.js hands back to V8.
 'use strict';
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const { wrap } = require('node:module');
+const { createRequire } = require('node:module');
 const { dirname, join, resolve } = require('node:path');
 const { Script, constants } = require('node:vm');
 
 const dist = resolve(process.argv[2]);
 const filename = join(dist, 'cli.cjs');
-const script = new Script(wrap(readFileSync(filename)), {
+const wrapped = (text) =>
+  `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
+const script = new Script(wrapped(readFileSync(filename, 'latin1')), {
   filename,
   importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 const bundle = { exports: {} };
-script.runInThisContext()(bundle.exports, require, bundle, filename, dirname(filename));
+script.runInThisContext()(
+  bundle.exports,
+  createRequire(filename),
+  bundle,
+  filename,
+  dirname(filename),
+);
 const { helpPages, start, version } = bundle.exports;
 
 async function warmUp() {
@@ -23,7 +31,7 @@ async function warmUp() {
   writeFileSync(join(dist, 'cli.cache'), script.createCachedData());
   // After the cache: commander is not on that way.
   mkdirSync(join(dist, 'help'));
-  for (const [command, page] of helpPages())
+  for (const [command, page] of await helpPages())
     writeFileSync(join(dist, 'help', `${command || 'tcpmesh'}.txt`), page);
   writeFileSync(join(dist, 'version.txt'), `${version}\n`);
 }

@@ -2,7 +2,7 @@
 import type { OptionTable, OptionValues } from './option.ts';
 import type { World } from './world.ts';
 
-/** What was asked: operands are the arguments that are no options; rest: those behind `--`, null without one. */
+/** What was asked: operands are the arguments that are no options; rest: those behind `--` of a command that keeps them apart. */
 export type Invocation<T extends OptionTable = OptionTable> = {
   readonly world: World;
   readonly options: OptionValues<T>;
@@ -26,6 +26,8 @@ export type Command = {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   readonly options: OptionTable;
   readonly aliases: readonly string[];
+  /** `exec POD -- PROGRAM`: arguments behind `--` are another program's. Otherwise they are operands. */
+  readonly keepsRest: boolean;
   readonly start: (
     world: World,
     options: Readonly<Record<string, unknown>>,
@@ -39,7 +41,7 @@ export type CommandDefinition<T extends OptionTable> = Pick<
   Command,
   'name' | 'summary' | 'description'
 > &
-  Partial<Pick<Command, 'operands' | 'completes' | 'examples' | 'aliases'>> & {
+  Partial<Pick<Command, 'operands' | 'completes' | 'examples' | 'aliases' | 'keepsRest'>> & {
     readonly options: T;
     /** A dynamic import of the implementation. */
     readonly load: () => Promise<{ run: (invocation: Invocation<T>) => Promise<ExitCode> }>;
@@ -52,6 +54,7 @@ export function defineCommand<T extends OptionTable>(definition: CommandDefiniti
     completes: null,
     examples: [],
     aliases: [],
+    keepsRest: false,
     ...shown,
     start: async (world, options, operands, rest) => {
       const { run } = await load();

@@ -3,7 +3,7 @@ import { closest } from '../text/index.ts';
 import { version } from './build-version.ts';
 import { CannotDo, type Command, type ExitCode } from './command.ts';
 import { commands } from './commands/registry.ts';
-import { readArguments } from './read-arguments.ts';
+import { type ReadArguments, readArguments } from './read-arguments.ts';
 import type { World } from './world.ts';
 
 /** Runs one command. Never throws for what a user did: exit code 2 and a message instead. */
@@ -48,15 +48,25 @@ async function dispatch(world: World): Promise<ExitCode> {
 async function start(world: World, command: Command, args: readonly string[]): Promise<ExitCode> {
   const dashes = args.indexOf('--');
   const own = dashes === -1 ? args : args.slice(0, dashes);
-  const rest = dashes === -1 ? null : args.slice(dashes + 1);
-  const quick = readArguments(command.options, own);
-  if (quick !== null) return command.start(world, quick.options, quick.operands, rest);
-  const { parseByCommander } = await import('./commander-program.ts');
-  const read = parseByCommander(command, own);
+  const behind = dashes === -1 ? null : args.slice(dashes + 1);
+  const read = await readOptions(command, own);
   if (read === 'help') return showHelp(world, command);
   if ('wrong' in read)
     throw new CannotDo(`${command.name}: ${read.wrong}`, `See tcpmesh ${command.name} --help.`);
-  return command.start(world, read.options, read.operands, rest);
+  const { options, operands } = read;
+  return command.keepsRest
+    ? command.start(world, options, operands, behind)
+    : command.start(world, options, [...operands, ...(behind ?? [])], null);
+}
+
+async function readOptions(
+  command: Command,
+  args: readonly string[],
+): Promise<ReadArguments | 'help' | { readonly wrong: string }> {
+  const quick = readArguments(command.options, args);
+  if (quick !== null) return quick;
+  const { parseByCommander } = await import('./commander-program.ts');
+  return parseByCommander(command, args);
 }
 
 async function showHelp(world: World, command: Command): Promise<ExitCode> {

@@ -3,7 +3,6 @@
  * takes longer than a small validation.
  */
 import { fstatSync, readSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Input, Output } from './world.ts';
 
 export function realOutput(descriptor: 1 | 2): Output {
@@ -76,9 +75,14 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
 
+/** /dev/null on Linux: the commonest character device that is no terminal. node:tty is worth avoiding, it loads node:net. */
+const nullDevice = 0x103;
+
 function isTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+    const stats = fstatSync(descriptor);
+    if (!stats.isCharacterDevice() || stats.rdev === nullDevice) return false;
+    return process.getBuiltinModule('node:tty').isatty(descriptor);
   } catch {
     return false;
   }

@@ -1,8 +1,9 @@
 /** Starts another program and collects what it says. */
-import { spawn } from 'node:child_process';
 import type { Child, World } from './world.ts';
 
 export const startProgram: World['spawn'] = (program, args, options): Child => {
+  // Loaded here, for hardly any command starts a program.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(program, [...args], {
     cwd: options.cwd,
     env: options.env ?? process.env,
