@@ -7,6 +7,7 @@ export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
 export { type Compiled, compile } from './compile.ts';
 export { route } from './route.ts';
 export type {
+  Condition,
   DestinationShare,
   Endpoint,
   Outcome,

@@ -64,10 +64,33 @@ export type Stage =
 /** taken: this is the way; rejected: looked at and left; noted: a fact on the way; shadowed: never looked at, for what came before. */
 export type StepResult = 'taken' | 'rejected' | 'noted' | 'shadowed';
 
+/**
+ * One condition of a match as it is written, and what the call has of it. held: null where this proxy does not look at it
+ * (sourceLabels on a gateway, sourceSubnet anywhere).
+ */
+export type Condition = {
+  readonly name:
+    | 'gateways'
+    | 'port'
+    | 'sourceNamespace'
+    | 'sourceLabels'
+    | 'destinationSubnets'
+    | 'sniHosts'
+    | 'sourceSubnet';
+  readonly wanted: string;
+  readonly actual: string;
+  readonly held: boolean | null;
+};
+
 export type Step = {
   readonly stage: Stage;
-  /** What was looked at: `default/echo`, `spec.tcp[0].match[1]`, `10.96.20.1:19000`. */
+  /**
+   * What was looked at: of virtual-service and destination-rule `default/echo`, of rule `default/echo spec.tcp[0]`, of match
+   * `default/echo spec.tcp[0].match[1]`, of listener `10.96.20.1:19000`, of destination and endpoints the cluster.
+   */
   readonly subject: string;
+  /** Of a match: every condition that is written in it, in the order of the specification. */
+  readonly conditions?: readonly Condition[];
   readonly result: StepResult;
   /** A word from the closed list in reason.ts. */
   readonly reason: string;
