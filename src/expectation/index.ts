@@ -10,11 +10,19 @@ export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
+export { type Explainer, explainer } from './explain.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
 export { firstTestFile } from './first-file.ts';
 export { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
 export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';
+export {
+  type Asker,
+  callsMeant,
+  type Meant,
+  type Question,
+  type Unanswerable,
+} from './question.ts';
 export { type Instead, type Reach, reach, rulesNamed } from './reach.ts';
 export {
   outcomes,

@@ -1,8 +1,10 @@
 /** Rules that one change to the call would have brought: found by asking routing again, never by a matcher of their own. */
+
+import type { Mesh } from '../mesh/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
 import type { Ask } from './ask.ts';
 import { type CallChange, changeCall, changesTowards } from './call-change.ts';
-import { type Rule, sameRule } from './rules-of.ts';
+import { type Rule, rulesOf, sameRule } from './rules-of.ts';
 
 /** With `change`, and nothing else changed, `rule` takes the call and the verdict is `verdict`. */
 export type NearMiss = {
@@ -37,16 +39,18 @@ function nearMiss(call: Call, rule: Rule, ask: Ask): NearMiss | null {
   return null;
 }
 
-/** The rules of VirtualServices that the trace looked at, in the order of the trace, and then those that it left out. */
-export function rulesOnTrace(verdict: Verdict, rules: readonly Rule[]): Rule[] {
+/** The rules of the VirtualServices that the trace speaks of, in its order. */
+export function rulesOnTrace(verdict: Verdict, mesh: Mesh): Rule[] {
   const order = new Map<string, number>();
   for (const [i, { subject }] of verdict.steps.entries()) {
     const name = subject.split(' ')[0] ?? '';
     if (!order.has(name)) order.set(name, i);
   }
-  const place = ({ virtualService: { namespace, name } }: Rule): number | undefined =>
-    order.get(`${namespace}/${name}`);
-  return rules
-    .filter((rule) => place(rule) !== undefined)
-    .sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0));
+  return mesh.virtualServices.all
+    .flatMap(({ resource, namespace, name }) => {
+      const at = order.get(`${namespace}/${name}`);
+      return at === undefined ? [] : [{ resource, at }];
+    })
+    .sort((a, b) => a.at - b.at)
+    .flatMap(({ resource }) => rulesOf(resource));
 }
