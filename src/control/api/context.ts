@@ -1,0 +1,15 @@
+/** What the API's handlers are given of the world around them. */
+import type { ObjectStore } from '../object-store.ts';
+import type { StoredObject } from '../stored-object.ts';
+
+export type ApiContext = {
+  readonly store: ObjectStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** 0 <= x < 1; for generated names. */
+  readonly random: () => number;
+  /** What is doubtful about an object that has just been stored; becomes the warnings that kubectl prints. */
+  readonly lint: (object: StoredObject) => readonly string[];
+  /** The program's version, for /version. */
+  readonly program: string;
+};

@@ -1,0 +1,160 @@
+/** What an API server fills in where a built-in object says nothing, so that what is read back looks as in a cluster. */
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  objectAt,
+  textAt,
+} from '../json.ts';
+
+export function withDefaults(kind: string, object: JsonObject): JsonObject {
+  switch (kind) {
+    case 'Service':
+      return { ...object, spec: serviceSpec(objectAt(object, 'spec')) };
+    case 'Pod':
+      return { ...object, spec: podSpec(objectAt(object, 'spec')) };
+    case 'Deployment':
+      return { ...object, spec: deploymentSpec(objectAt(object, 'spec')) };
+    case 'ReplicaSet':
+      return { ...object, spec: templated({ replicas: 1 }, objectAt(object, 'spec')) };
+    case 'StatefulSet':
+      return {
+        ...object,
+        spec: templated(
+          {
+            replicas: 1,
+            podManagementPolicy: 'OrderedReady',
+            revisionHistoryLimit: 10,
+            updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+          },
+          objectAt(object, 'spec'),
+        ),
+      };
+    case 'DaemonSet':
+      return {
+        ...object,
+        spec: templated(
+          {
+            revisionHistoryLimit: 10,
+            updateStrategy: {
+              type: 'RollingUpdate',
+              rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+            },
+          },
+          objectAt(object, 'spec'),
+        ),
+      };
+    case 'Namespace':
+      return {
+        ...object,
+        spec: { finalizers: ['kubernetes'], ...objectAt(object, 'spec') },
+        status: { phase: 'Active', ...objectAt(object, 'status') },
+      };
+    case 'Secret':
+      return secret(object);
+    default:
+      return object;
+  }
+}
+
+function serviceSpec(spec: JsonObject): JsonObject {
+  const type = textAt(spec, 'type') || 'ClusterIP';
+  return {
+    type,
+    sessionAffinity: 'None',
+    ...(type === 'ExternalName'
+      ? {}
+      : { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }),
+    ...(type === 'LoadBalancer' || type === 'NodePort' ? { externalTrafficPolicy: 'Cluster' } : {}),
+    ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {}),
+    ...spec,
+    ports: listAt(spec, 'ports').map((port) => {
+      if (!isJsonObject(port)) return port;
+      const number: JsonValue = port.port ?? 0;
+      return { protocol: 'TCP', targetPort: number, ...port };
+    }),
+  };
+}
+
+function deploymentSpec(spec: JsonObject): JsonObject {
+  const strategy = objectAt(spec, 'strategy');
+  const type = textAt(strategy, 'type') || 'RollingUpdate';
+  const filled = templated(
+    { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
+    spec,
+  );
+  return {
+    ...filled,
+    strategy:
+      type === 'RollingUpdate'
+        ? {
+            type,
+            rollingUpdate: {
+              maxSurge: '25%',
+              maxUnavailable: '25%',
+              ...objectAt(strategy, 'rollingUpdate'),
+            },
+          }
+        : { type },
+  };
+}
+
+function templated(defaults: JsonObject, spec: JsonObject): JsonObject {
+  const template = objectAt(spec, 'template');
+  return {
+    ...defaults,
+    ...spec,
+    template: {
+      ...template,
+      metadata: { creationTimestamp: null, ...objectAt(template, 'metadata') },
+      spec: podSpec(objectAt(template, 'spec')),
+    },
+  };
+}
+
+function podSpec(spec: JsonObject): JsonObject {
+  const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount');
+  const filled: JsonObject = {
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+    ...spec,
+    ...(account === '' ? {} : { serviceAccount: account, serviceAccountName: account }),
+    containers: listAt(spec, 'containers').map(container),
+  };
+  return isJsonArray(spec.initContainers)
+    ? { ...filled, initContainers: spec.initContainers.map(container) }
+    : filled;
+}
+
+function container(given: JsonValue): JsonValue {
+  if (!isJsonObject(given)) return given;
+  const image = textAt(given, 'image');
+  const latest = !/[:@][^/]*$/.test(image) || image.endsWith(':latest');
+  const filled: JsonObject = {
+    imagePullPolicy: latest ? 'Always' : 'IfNotPresent',
+    resources: {},
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    ...given,
+  };
+  if (!isJsonArray(given.ports)) return filled;
+  return {
+    ...filled,
+    ports: given.ports.map((port) => (isJsonObject(port) ? { protocol: 'TCP', ...port } : port)),
+  };
+}
+
+function secret(object: JsonObject): JsonObject {
+  const { stringData, ...rest } = object;
+  const encoded = Object.entries(isJsonObject(stringData) ? stringData : {}).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ]);
+  const data = { ...objectAt(object, 'data'), ...Object.fromEntries(encoded) };
+  return { type: 'Opaque', ...rest, ...(Object.keys(data).length > 0 ? { data } : {}) };
+}

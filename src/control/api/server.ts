@@ -1,0 +1,358 @@
+/**
+ * The HTTP server of the API: loopback only, every request with the token and a Host that is this server's own,
+ * every body, header, connection count and outgoing queue bounded.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { makeCertificate } from './certificate.ts';
+import type { ApiContext } from './context.ts';
+import { handle } from './handler.ts';
+import type { ApiRequest, Reply } from './request.ts';
+import { createRequestTimer } from './request-timer.ts';
+import { ApiError } from './status.ts';
+
+export type ServerLimits = {
+  readonly bodyMax: number;
+  readonly connectionsMax: number;
+  /** Bytes that may wait for a slow client of a watch or log. */
+  readonly queueMax: number;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+};
+
+export const defaultLimits: ServerLimits = {
+  bodyMax: 3 * 1024 * 1024,
+  connectionsMax: 512,
+  queueMax: 4 * 1024 * 1024,
+  headersTimeoutMs: 10_000,
+  bodyTimeoutMs: 30_000,
+};
+
+export type ApiServerOptions = {
+  readonly context: ApiContext;
+  /** 127.0.0.1 or ::1. */
+  readonly host: string;
+  /** 0: any. */
+  readonly port: number;
+  readonly token: string;
+  readonly limits?: Partial<ServerLimits>;
+  /** Resolves when connections follow what has been stored; a change is answered after it. */
+  readonly settled?: () => Promise<void>;
+  /** Takes a connection over: exec, attach, port-forward. Gives false for paths that are not its own. */
+  readonly upgrade?: (
+    request: ApiRequest,
+    message: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ) => boolean;
+};
+
+export type ApiServer = {
+  /** `https://127.0.0.1:40123`; plain http works at the same port, for clients that send a token over it. */
+  readonly url: string;
+  /** PEM, to be trusted by clients of https. */
+  readonly certificate: string;
+  readonly close: () => Promise<void>;
+};
+
+const keepAliveMs = 60_000;
+
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const allowed = guard(options.token, () => addressOf(server).port);
+  const certificate = makeCertificate(options.context.now());
+  const settings = { maxHeaderSize: 32 * 1024, keepAliveTimeout: keepAliveMs };
+  const timer = createRequestTimer();
+  const answer = (message: IncomingMessage, response: ServerResponse): void => {
+    timer.disarm(message.socket);
+    response.once('close', () => timer.arm(message.socket, keepAliveMs));
+    respond(message, response, options, limits, allowed).catch(() => response.destroy());
+  };
+  const plain = createHttpServer(settings, answer);
+  const secure = createHttpsServer(
+    { ...settings, ...certificate, handshakeTimeout: limits.headersTimeoutMs },
+    answer,
+  );
+  const sockets = new Set<Duplex>();
+  plain.on('connection', (socket) => timer.arm(socket, limits.headersTimeoutMs));
+  secure.on('secureConnection', (socket) => timer.arm(socket, limits.headersTimeoutMs));
+  for (const one of [plain, secure])
+    one.on('upgrade', (message, socket, head) => {
+      timer.disarm(socket);
+      socket.on('error', () => socket.destroy());
+      takeOver(message, socket, head, options, allowed);
+    });
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    sort(socket, plain, secure, limits.headersTimeoutMs);
+  });
+  server.maxConnections = limits.connectionsMax;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = addressOf(server);
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `https://${host}:${port}`,
+    certificate: certificate.cert,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** TLS and plain HTTP at one port: a TLS client's first byte is 22, which no HTTP method starts with. */
+function sort(socket: Socket, plain: HttpServer, secure: HttpServer, timeoutMs: number): void {
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  socket.once('close', () => clearTimeout(timer));
+  socket.once('data', (first: Buffer) => {
+    clearTimeout(timer);
+    socket.pause();
+    socket.unshift(first);
+    (first[0] === 22 ? secure : plain).emit('connection', socket);
+    socket.resume();
+  });
+}
+
+type Guard = (message: IncomingMessage) => ApiError | undefined;
+
+/** A web page can reach loopback ports, but neither knows the token nor can it send a Host of ours under its own name. */
+function guard(token: string, port: () => number): Guard {
+  const wanted = digest(token);
+  return (message) => {
+    const host = message.headers.host ?? '';
+    const own = [`127.0.0.1:${port()}`, `localhost:${port()}`, `[::1]:${port()}`];
+    if (!own.includes(host.toLowerCase()))
+      return new ApiError(
+        'Forbidden',
+        `this server does not answer for the host ${JSON.stringify(host)}`,
+      );
+    const given = /^Bearer (\S+)$/.exec(message.headers.authorization ?? '')?.[1] ?? '';
+    return timingSafeEqual(digest(given), wanted)
+      ? undefined
+      : new ApiError('Unauthorized', 'Unauthorized');
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+async function respond(
+  message: IncomingMessage,
+  response: ServerResponse,
+  options: ApiServerOptions,
+  limits: ServerLimits,
+  allowed: Guard,
+): Promise<void> {
+  try {
+    const refused = allowed(message);
+    if (refused !== undefined) throw refused;
+    const head = requestHead(message);
+    const body = await readWhole(message, limits);
+    const reply = handle(options.context, { ...head, body });
+    if (head.method !== 'GET') await options.settled?.();
+    send(response, reply, limits);
+  } catch (error) {
+    fail(message, response, error);
+  }
+}
+
+function requestHead(message: IncomingMessage): ApiRequest {
+  const url = new URL(message.url ?? '/', 'http://localhost');
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeSegment),
+    query: url.searchParams,
+    accept: message.headers.accept ?? '',
+    contentType: message.headers['content-type'] ?? '',
+    userAgent: message.headers['user-agent'] ?? '',
+    body: Buffer.alloc(0),
+  };
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ApiError('BadRequest', 'the path is not well encoded');
+  }
+}
+
+function readWhole(message: IncomingMessage, limits: ServerLimits): Promise<Buffer> {
+  const max = limits.bodyMax;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const tooLarge = (): void =>
+      reject(new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${max}`));
+    if (Number(message.headers['content-length'] ?? 0) > max) return tooLarge();
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > max) tooLarge();
+      else chunks.push(chunk);
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', reject);
+    const late = setTimeout(() => message.socket.destroy(), limits.bodyTimeoutMs);
+    message.on('close', () => {
+      clearTimeout(late);
+      reject(new Error('the client left'));
+    });
+  });
+}
+
+function send(response: ServerResponse, reply: Reply, limits: ServerLimits): void {
+  switch (reply.type) {
+    case 'json': {
+      for (const warning of warningsOf(reply.warnings ?? []))
+        response.appendHeader('Warning', warning);
+      const text = `${JSON.stringify(reply.body)}\n`;
+      response.writeHead(reply.code, {
+        ...headers(reply.contentType ?? 'application/json'),
+        'Content-Length': Buffer.byteLength(text),
+      });
+      response.end(text);
+      return;
+    }
+    case 'text':
+      response.writeHead(reply.code, headers('text/plain; charset=utf-8'));
+      response.end(reply.text);
+      return;
+    case 'stream':
+      return stream(response, reply, limits.queueMax);
+  }
+}
+
+function stream(
+  response: ServerResponse,
+  reply: Extract<Reply, { type: 'stream' }>,
+  queueMax: number,
+): void {
+  response.writeHead(200, headers(reply.contentType));
+  response.flushHeaders();
+  let open = true;
+  let stop: () => void = () => undefined;
+  const finish = (): void => {
+    if (!open) return;
+    open = false;
+    stop();
+  };
+  response.on('close', finish);
+  response.on('error', finish);
+  stop = reply.start({
+    write: (chunk) => {
+      if (!open) return false;
+      response.write(chunk);
+      if (response.writableLength <= queueMax) return true;
+      response.destroy();
+      return false;
+    },
+    close: () => {
+      response.end();
+    },
+  });
+  if (!open) stop();
+}
+
+function headers(contentType: string): Record<string, string> {
+  return {
+    'Content-Type': contentType,
+    'Cache-Control': 'no-cache, private',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+const warningsMax = 20;
+const warningLengthMax = 1000;
+
+/** RFC 7234 warnings: quoted, one line, not too many. */
+function warningsOf(warnings: readonly string[]): readonly string[] {
+  return [...new Set(warnings)].slice(0, warningsMax).map((text) => {
+    const clean = text
+      .slice(0, warningLengthMax)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a header cannot hold them
+      .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+      // Header values are bytes; kubectl reads them as Latin-1 or plain ASCII.
+      .replace(/[^\u0020-\u007e]/g, '?')
+      .replace(/[\\"]/g, (char) => `\\${char}`);
+    return `299 - "${clean}"`;
+  });
+}
+
+function fail(message: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          'InternalError',
+          'Internal error occurred: this is a defect of tcpmesh, please report it',
+        );
+  const text = `${JSON.stringify(known.status)}\n`;
+  // The rest of a body that nobody reads would be taken for the next request.
+  const unread = !message.complete;
+  response.writeHead(known.code, {
+    ...headers('application/json'),
+    'Content-Length': Buffer.byteLength(text),
+    ...(known.code === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(unread ? { Connection: 'close' } : {}),
+  });
+  response.end(text);
+  if (unread) drainBriefly(message);
+}
+
+/** A client that is still sending sees the answer only when its bytes are taken; for a bounded time. */
+function drainBriefly(message: IncomingMessage): void {
+  message.resume();
+  const timer = setTimeout(() => message.socket.destroy(), 2000);
+  message.once('close', () => clearTimeout(timer));
+}
+
+function takeOver(
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  options: ApiServerOptions,
+  allowed: Guard,
+): void {
+  try {
+    const refused = allowed(message);
+    if (refused !== undefined) throw refused;
+    if (options.upgrade?.(requestHead(message), message, socket, head) !== true)
+      throw new ApiError('NotFound', 'the server could not find the requested resource');
+  } catch (error) {
+    const known =
+      error instanceof ApiError ? error : new ApiError('InternalError', 'Internal error occurred');
+    const text = JSON.stringify(known.status);
+    socket.end(
+      `HTTP/1.1 ${known.code} ${String(known.status.reason)}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+    );
+  }
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  return typeof address === 'object' && address !== null
+    ? address
+    : { address: '', family: '', port: 0 };
+}
