@@ -123,7 +123,8 @@ function sort(socket: Socket, plain: HttpServer, secure: HttpServer, timeoutMs: 
     socket.pause();
     socket.unshift(first);
     (first[0] === 22 ? secure : plain).emit('connection', socket);
-    socket.resume();
+    // The TLS layer takes the first bytes out of the paused socket on the next tick.
+    setImmediate(() => socket.resume());
   });
 }
 
