@@ -64,8 +64,24 @@ describe('TLS inspector', () => {
     expect(inspectTls(Buffer.from(text, 'latin1')).kind).toBe('not-tls');
   });
 
-  it('gives up on a hello of more than 16 KiB', () => {
-    expect(inspectTls(Buffer.from([22, 3, 1, 0x3f, 0xff, 1, 0, 0x40, 1])).kind).toBe('not-tls');
+  // Answers of Envoy 1.40 to the same bytes.
+  it.each([
+    ['an empty record', [22, 3, 1, 0, 0], 'more'],
+    ['the longest record', [22, 3, 1, 0x41, 0x40, 1], 'more'],
+    ['a longer one', [22, 3, 1, 0x41, 0x41, 1], 'not-tls'],
+    ['a hello of 16 KiB', [22, 3, 1, 0, 4, 1, 0, 0x40, 0], 'more'],
+    ['a longer one', [22, 3, 1, 0, 4, 1, 0, 0x40, 1], 'not-tls'],
+  ])('%s', (_, bytes, kind) => {
+    expect(inspectTls(Buffer.from(bytes)).kind).toBe(kind);
+  });
+
+  it('refuses versions before TLS 1.0 and after 1.3, and takes the others', async () => {
+    const hello = await realHello('a.example');
+    const kinds = [0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0x0305].map((version) => {
+      hello.writeUInt16BE(version, 9);
+      return inspectTls(hello).kind;
+    });
+    expect(kinds).toEqual(['refused', 'tls', 'tls', 'tls', 'tls', 'refused']);
   });
 
   it('answers something for any bytes, and the same for a longer beginning once it has answered', async () => {
@@ -101,8 +117,27 @@ describe('HTTP inspector', () => {
     ['hello\n', 'not-http'],
     ['\r\nGET / HTTP/1.1\r\n', 'not-http'],
     ['hello', 'more'],
+    // Answers of Envoy 1.40 to the same bytes.
+    ['GET x HTTP/1.1\r\n', 'not-http'],
+    ['GET /\x01 HTTP/1.1\r\n', 'http'],
+    ['GET /\xff HTTP/1.1\r\n', 'not-http'],
+    ['GET /\tHTTP/1.1\r\n', 'http'],
+    ['GET\x01/ HTTP/1.1\r\n', 'not-http'],
+    ['F@O', 'not-http'],
+    ['\x00\x00\x00\x05', 'not-http'],
+    ['\x16\x03', 'not-http'],
+    ['GET /\x00', 'more'],
+    ['GET / HTTP/1.1\r\r\n', 'http'],
+    ['GET / HTTP/1.12\r\n', 'not-http'],
+    ['GET http:/x HTTP/1.1\r\n', 'not-http'],
+    ['GET http://x|y HTTP/1.1\r\n', 'not-http'],
+    ['GET h1:// HTTP/1.1\r\n', 'http'],
+    ['GET ?x HTTP/1.1\r\n', 'not-http'],
+    ['CONNECT x:80 HTTP/1.1\r\n', 'http'],
+    ['OPTIONS * HTTP/1.1\r\n', 'http'],
+    ['*1\r\n$4\r\nPING\r\n', 'not-http'],
   ])('%j: %s', (text, answer) => {
-    expect(inspectHttp(Buffer.from(text))).toBe(answer);
+    expect(inspectHttp(Buffer.from(text, 'latin1'))).toBe(answer);
   });
 
   it('bounds the request line', () => {

@@ -6,37 +6,42 @@
 export type TlsAnswer =
   | { readonly kind: 'more' }
   | { readonly kind: 'not-tls' }
+  /** TLS, but of a version or a length for which Envoy closes the connection. */
+  | { readonly kind: 'refused'; readonly why: string }
   /** `sni` is lower-cased, as Envoy compares it. */
   | { readonly kind: 'tls'; readonly sni: string | undefined };
 
 /** Envoy's limit for a client hello. */
 const longestHello = 16 * 1024;
+/** TLS's limit with all overhead that it allows. */
+const longestRecord = longestHello + 256 + 64;
 const recordHeader = 5;
 const handshakeHeader = 4;
 
 export function inspectTls(bytes: Buffer): TlsAnswer {
-  if (bytes.length < recordHeader) return { kind: 'more' };
   const handshake = joinRecords(bytes);
   if (handshake === 'not-tls') return { kind: 'not-tls' };
-  if (handshake.length === 0) return { kind: 'more' };
-  if (handshake[0] !== 1) return { kind: 'not-tls' };
-  if (handshake.length < handshakeHeader) return { kind: 'more' };
-  const length = handshake.readUIntBE(1, 3);
+  if (handshake.length > 0 && handshake[0] !== 1) return { kind: 'not-tls' };
+  const length = handshake.length < handshakeHeader ? 0 : handshake.readUIntBE(1, 3);
   if (length > longestHello) return { kind: 'not-tls' };
-  if (handshake.length < handshakeHeader + length) return { kind: 'more' };
-  return readHello(new Reader(handshake.subarray(handshakeHeader, handshakeHeader + length)));
+  if (handshake.length >= handshakeHeader && handshake.length >= handshakeHeader + length)
+    return readHello(new Reader(handshake.subarray(handshakeHeader, handshakeHeader + length)));
+  if (bytes.length >= longestHello) return { kind: 'refused', why: 'a client hello of 16 KiB' };
+  return { kind: 'more' };
 }
 
-/** The handshake bytes of all records there are, the last of which may be incomplete. */
+/** The handshake bytes of all whole records at the beginning; a record that is broken before there is a hello is the end of it. */
 function joinRecords(bytes: Buffer): Buffer | 'not-tls' {
   const parts: Buffer[] = [];
+  let joined = 0;
   for (let offset = 0; offset + recordHeader <= bytes.length; ) {
     const length = bytes.readUInt16BE(offset + 3);
-    const isHandshake = bytes[offset] === 22 && bytes[offset + 1] === 3;
-    // What follows a complete client hello is none of our business.
-    if (!isHandshake || length === 0 || length > longestHello + 256)
-      return offset === 0 ? 'not-tls' : Buffer.concat(parts);
+    const isHandshake = bytes[offset] === 22 && bytes[offset + 1] === 3 && length <= longestRecord;
+    // What follows a hello is none of our business.
+    if (!isHandshake) return joined === 0 ? 'not-tls' : Buffer.concat(parts);
+    if (offset + recordHeader + length > bytes.length) break;
     parts.push(bytes.subarray(offset + recordHeader, offset + recordHeader + length));
+    joined += length;
     offset += recordHeader + length;
   }
   return Buffer.concat(parts);
@@ -80,18 +85,30 @@ function readHello(hello: Reader): TlsAnswer {
   hello.vector(1);
   const ciphers = hello.vector(2);
   const compressions = hello.vector(1);
-  if (hello.broken || version >> 8 !== 3 || ciphers.length === 0 || compressions.length === 0)
+  if (hello.broken || ciphers.length < 2 || ciphers.length % 2 === 1 || compressions.length === 0)
     return { kind: 'not-tls' };
-  if (hello.left === 0) return { kind: 'tls', sni: undefined };
-  const extensions = new Reader(hello.vector(2));
-  if (hello.broken) return { kind: 'not-tls' };
-  while (extensions.left > 0) {
-    const type = extensions.number(2);
-    const body = extensions.vector(2);
-    if (extensions.broken) return { kind: 'not-tls' };
-    if (type === 0) return readServerName(new Reader(body));
-  }
-  return { kind: 'tls', sni: undefined };
+  const extensions = hello.left === 0 ? [] : readExtensions(hello);
+  if (extensions === undefined) return { kind: 'not-tls' };
+  if (version < 0x0301 || version > 0x0304)
+    return { kind: 'refused', why: `TLS version 0x${version.toString(16).padStart(4, '0')}` };
+  const serverName = extensions.find(({ type }) => type === 0);
+  return serverName === undefined
+    ? { kind: 'tls', sni: undefined }
+    : readServerName(new Reader(serverName.body));
+}
+
+type Extension = { readonly type: number; readonly body: Buffer };
+
+/** All of them, since one that is broken spoils the hello; undefined then. */
+function readExtensions(hello: Reader): readonly Extension[] | undefined {
+  const reader = new Reader(hello.vector(2));
+  const extensions: Extension[] = [];
+  while (reader.left > 0 && !reader.broken)
+    extensions.push({ type: reader.number(2), body: reader.vector(2) });
+  const types = new Set(extensions.map(({ type }) => type));
+  const fine =
+    !hello.broken && hello.left === 0 && !reader.broken && types.size === extensions.length;
+  return fine ? extensions : undefined;
 }
 
 function readServerName(extension: Reader): TlsAnswer {

@@ -70,6 +70,7 @@ export class Inspection implements StreamOwner {
     if (this.#wanted.tls) {
       const tls = inspectTls(bytes);
       if (tls.kind === 'more') return false;
+      if (tls.kind === 'refused') return this.#fail(tls.why);
       if (tls.kind === 'tls') return this.#finish({ protocol: 'tls', sni: tls.sni });
     }
     if (!this.#wanted.http) return this.#finish(plain);
