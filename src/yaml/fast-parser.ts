@@ -55,6 +55,9 @@ class FastParser {
   lineStart: number;
   /** Only where the root itself is a flow collection (JSON) may it run over lines: indentation then says nothing. */
   flowLines = false;
+  /** keyEnd's last answer: the same place is asked about several times. */
+  keyAt = -1;
+  keyColon = -1;
 
   constructor(source: Source, start: number, end: number) {
     this.source = source;
@@ -236,6 +239,14 @@ class FastParser {
 
   /** The offset of the colon that makes what stands here a key, or -1. pos stays. */
   keyEnd(): number {
+    if (this.keyAt !== this.pos) {
+      this.keyAt = this.pos;
+      this.keyColon = this.findKeyEnd();
+    }
+    return this.keyColon;
+  }
+
+  findKeyEnd(): number {
     const { text, end } = this;
     const first = text.charCodeAt(this.pos);
     let at = this.pos;
@@ -269,17 +280,13 @@ class FastParser {
     let code = this.text.charCodeAt(this.pos);
     while (this.pos < this.end && code === blank) code = this.text.charCodeAt(++this.pos);
     if (this.pos < this.end && code !== newline && code !== hash) {
-      if (this.atDash() || this.keyEndOutsideQuotes() !== -1) leave();
+      // `key: - item` and `key: other: value` are errors: inline() leaves at what follows.
+      if (this.atDash()) leave();
       return this.inline(depth);
     }
     const clean = this.pos === afterColon;
     if (code === hash) this.endLine();
     return this.nested(column, clean ? afterColon : -1, depth, true);
-  }
-
-  keyEndOutsideQuotes(): number {
-    const code = this.text.charCodeAt(this.pos);
-    return code === openMap || code === openList ? -1 : this.keyEnd();
   }
 
   /** A block on the following lines, deeper than column (a list may stand at a key's own column); or nothing: null at `absent`. */
@@ -290,12 +297,7 @@ class FastParser {
       const at = this.pos - this.lineStart;
       if (this.atMarker('---')) leave();
       if (at > column) {
-        const code = this.text.charCodeAt(this.pos);
-        if (!this.atDash() && this.keyEndOutsideQuotes() === -1) {
-          if (code !== openMap && code !== openList && code !== quote && code !== apostrophe)
-            return this.inline(depth);
-          return this.inline(depth);
-        }
+        if (!this.atDash() && this.keyEnd() === -1) return this.inline(depth);
         return this.block(at, depth + 1);
       }
       if (afterKey && at === column && this.atDash()) return this.list(at, depth + 1);
