@@ -14,6 +14,12 @@ export type ResourceRef = {
 /** Another place that belongs to the finding: the other party of a conflict, the rule that covers this one. */
 export type Related = { readonly message: string; readonly span: Span };
 
+/** A change of the text. Edits of one fix do not overlap; an empty span inserts. */
+export type Edit = { readonly span: Span; readonly text: string };
+
+/** What would mend a finding without changing anything else: comments and layout stay. title: an imperative sentence. */
+export type Fix = { readonly title: string; readonly edits: readonly Edit[] };
+
 export type Finding = {
   /** `IST0101`, `TCM0101`…: a code for life. */
   readonly code: string;
@@ -31,6 +37,8 @@ export type Finding = {
   readonly related: readonly Related[];
   /** rejects: Istio's own validation refuses the document for this; code: what `istioctl analyze` calls it. */
   readonly istio: { readonly rejects: boolean; readonly code: string | null };
+  /** Only where it is safe: the mesh then does what the document plainly means. */
+  readonly fix?: Fix | undefined;
 };
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

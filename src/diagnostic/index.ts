@@ -2,6 +2,7 @@
  * Room diagnostic (1): what is wrong somewhere, as data: severity, code, message, places.
  * May import text/. May not render: colours, frames and formats are report's.
  */
-export type { Finding, Related, ResourceRef, Severity } from './finding.ts';
+export type { Edit, Finding, Fix, Related, ResourceRef, Severity } from './finding.ts';
 export { atLeast, compareFindings, sortFindings } from './finding.ts';
+export { fingerprintsOf } from './fingerprint.ts';
 export { findingOf, type Occurrence, type RuleMeta } from './rule.ts';

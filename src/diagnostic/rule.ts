@@ -36,6 +36,7 @@ export type Occurrence = {
   readonly severity?: Severity;
   readonly related?: readonly Related[];
   readonly istio?: Finding['istio'];
+  readonly fix?: Finding['fix'];
 };
 
 /** A finding of a rule. */
@@ -53,5 +54,6 @@ export function findingOf(rule: RuleMeta, occurrence: Occurrence): Finding {
     resource: occurrence.resource,
     related: occurrence.related ?? [],
     istio: occurrence.istio ?? { rejects, code },
+    fix: occurrence.fix,
   };
 }

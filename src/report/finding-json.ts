@@ -1,23 +1,30 @@
 /** Findings as data, in the form that scripts rely on (schemaVersion 1). */
 import type { Finding } from '../diagnostic/index.ts';
 import { endPositionOf, positionOf } from '../text/index.ts';
+import type { PlainValue } from '../yaml/index.ts';
 import { countFindings, docsOf, type FindingReport } from './finding-report.ts';
+import { jsonText } from './json-text.ts';
 
 export function findingJson(report: FindingReport): string {
-  return `${JSON.stringify(findingData(report), null, 2)}\n`;
+  return jsonText(findingData(report));
 }
 
 /** The value behind `-o json` and `-o yaml`. */
-export function findingData(report: FindingReport): object {
-  const { files, documents, resources } = report;
+export function findingData(report: FindingReport): PlainValue {
+  const { sourceNames, documents, resources } = report;
   return {
     schemaVersion: 1,
-    summary: { files, documents, resources, ...countFindings(report.findings) },
+    summary: {
+      files: sourceNames.length,
+      documents,
+      resources,
+      ...countFindings(report.findings),
+    },
     findings: report.findings.map(dataOf),
   };
 }
 
-function dataOf(finding: Finding): object {
+function dataOf(finding: Finding): PlainValue {
   const { code, rule, severity, message, help, resource, path, span, related, istio } = finding;
   const start = positionOf(span);
   const end = endPositionOf(span);
@@ -40,6 +47,6 @@ function dataOf(finding: Finding): object {
       ...positionOf(other.span),
     })),
     istio: { rejects: istio.rejects, code: istio.code },
-    docs: docsOf(code),
+    docs: docsOf(rule),
   };
 }

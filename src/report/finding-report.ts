@@ -4,15 +4,18 @@ import type { Finding, RuleMeta, Severity } from '../diagnostic/index.ts';
 export type FindingReport = {
   /** Sorted (sortFindings). */
   readonly findings: readonly Finding[];
-  readonly files: number;
+  /** Every input that was read, in order, those without findings too. */
+  readonly sourceNames: readonly string[];
   readonly documents: number;
   readonly resources: number;
   /** How long it took; null where the time must not show. */
   readonly elapsedMs: number | null;
   /** Of tcpmesh. */
   readonly version: string;
-  /** The rule of a code. */
-  readonly ruleOf: (code: string) => RuleMeta | undefined;
+  /** The rule of a name; several rules may share a code of Istio's. */
+  readonly ruleOf: (name: string) => RuleMeta | undefined;
+  /** Does this finding make the exit code 1? */
+  readonly fails: (finding: Finding) => boolean;
   /** Notes on what was left out: findings in a baseline, suppressed ones, references that were not checked. */
   readonly notes: readonly string[];
 };
@@ -42,6 +45,6 @@ export function describeCounts({ errors, warnings, infos }: Counts): string {
 }
 
 /** The page of a rule, by a path within the package. */
-export function docsOf(code: string): string {
-  return `docs/rules/${code}.md`;
+export function docsOf(rule: string): string {
+  return `docs/rules/${rule}.md`;
 }

@@ -21,8 +21,8 @@ export function findingText(report: FindingReport, style: TextStyle): string {
     for (const [name, findings] of byFile(report.findings)) {
       blocks.push(heading(name, findings, style.paint));
       for (const finding of findings) {
-        const why = explained.has(finding.code) ? '' : (report.ruleOf(finding.code)?.why ?? '');
-        explained.add(finding.code);
+        const why = explained.has(finding.rule) ? '' : (report.ruleOf(finding.rule)?.why ?? '');
+        explained.add(finding.rule);
         blocks.push(block(finding, why, style));
       }
     }
@@ -101,7 +101,7 @@ function placeOf(span: Span): string {
 
 function summary(report: FindingReport, paint: Paint): string {
   const counts = countFindings(report.findings);
-  const read = `${plural(report.resources, 'resource')} in ${plural(report.files, 'file')}`;
+  const read = `${plural(report.resources, 'resource')} in ${plural(report.sourceNames.length, 'file')}`;
   const time = report.elapsedMs === null ? '' : ` in ${duration(report.elapsedMs)}`;
   const found = describeCounts(counts);
   const verdict =

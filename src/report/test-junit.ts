@@ -2,6 +2,7 @@
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
 import { positionOf } from '../text/index.ts';
 import { testMessageLines } from './test-message.ts';
+import { escapeXml } from './xml.ts';
 
 export function testsAsJunit(results: readonly TestResult[]): string {
   const suites = new Map<string, TestResult[]>();
@@ -39,24 +40,4 @@ function testCase(result: TestResult): string[] {
     `      <failure message="${escapeXml(lines[0] ?? '')}">${text}</failure>`,
     '    </testcase>',
   ];
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\t': '&#9;',
-};
-
-/** XML 1.0 has no form for other control characters, nor for half a surrogate pair. */
-const unwritable =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-function escapeXml(text: string): string {
-  return text
-    .replace(unwritable, '\ufffd')
-    .replace(/[&<>"\n\t]/g, (char) => entities[char] ?? char);
 }

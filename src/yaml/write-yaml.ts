@@ -68,10 +68,13 @@ function scalar(value: string | number | boolean | null): string {
   return safe ? value : quote(value);
 }
 
-/** JSON's form, and escapes for what YAML does not take as printable: controls, line separators, lone surrogates, the byte order mark. */
+/**
+ * JSON's form, and escapes for what YAML does not take as printable (controls, line separators, lone surrogates, the byte
+ * order mark) and for marks that would turn or hide text on a terminal.
+ */
 function quote(value: string): string {
   return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -13,6 +13,7 @@ import { destinationsOf } from './output-destinations.ts';
 type Options = Invocation<typeof validateOptions>;
 
 export async function run({ world, options, operands }: Options): Promise<ExitCode> {
+  const failOn = options.failOn ?? 'error';
   const started = world.clock.monotonic();
   const destinations = destinationsOf(world, options.output);
   const input = await readInput(world, options, operands);
@@ -25,17 +26,18 @@ export async function run({ world, options, operands }: Options): Promise<ExitCo
     ...decoded.resources.flatMap((resource) => judge(resource)),
   ]);
   const shown = options.quiet ? findings.filter((f) => f.severity === 'error') : findings;
-  const rules = new Map<string, RuleMeta>(validationRules.map((rule) => [rule.code, rule]));
+  const rules = new Map<string, RuleMeta>(validationRules.map((rule) => [rule.name, rule]));
   const report: FindingReport = {
     findings: shown,
-    files: input.sources.length,
+    sourceNames: input.sources.map((source) => source.name),
     documents: decoded.documents.filter(
       (document) => document.root !== null || document.problems.length > 0,
     ).length,
     resources: decoded.resources.length,
     elapsedMs: world.clock.monotonic() - started,
     version,
-    ruleOf: (code) => rules.get(code),
+    ruleOf: (name) => rules.get(name),
+    fails: (finding) => failOn !== 'never' && atLeast(finding.severity, failOn),
     notes: [],
   };
   for (const { format, write, output } of destinations) {
@@ -46,7 +48,7 @@ export async function run({ world, options, operands }: Options): Promise<ExitCo
     input.problems.length > 0 ||
     decoded.documents.some((document) => document.root === null && document.problems.length > 0);
   if (unread) return 2;
-  return fails(findings, options.failOn ?? 'error', options.maxWarnings) ? 1 : 0;
+  return fails(findings, failOn, options.maxWarnings) ? 1 : 0;
 }
 
 function fails(

@@ -1,0 +1,16 @@
+/** One line a finding: `file:line:col: severity CODE message`, for grep, editors and problem matchers. */
+import type { Finding } from '../diagnostic/index.ts';
+import { positionOf } from '../text/index.ts';
+import { escapeControls } from './escape.ts';
+import type { FindingReport } from './finding-report.ts';
+
+export function findingConcise(report: FindingReport): string {
+  return report.findings.map((finding) => `${conciseLine(finding)}\n`).join('');
+}
+
+export function conciseLine(finding: Finding): string {
+  const { line, column } = positionOf(finding.span);
+  const { severity, code, message } = finding;
+  const file = escapeControls(finding.span.source.name);
+  return `${file}:${line}:${column}: ${severity} ${code} ${escapeControls(message)}`;
+}
