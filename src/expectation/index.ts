@@ -5,6 +5,7 @@
  */
 
 export { type Ask, asker } from './ask.ts';
+export { type Assertion, parseAssertions, unmet } from './assertion.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
@@ -24,6 +25,7 @@ export {
   type Unanswerable,
 } from './question.ts';
 export { type Instead, type Reach, reach, rulesNamed } from './reach.ts';
+export { readCalls } from './read-calls.ts';
 export {
   outcomes,
   type ReadTestFile,
@@ -31,10 +33,11 @@ export {
   testFileRule,
 } from './read-test-file.ts';
 export { type Rule, type RuleMatch, ruleKey, rulesOf, sameRule } from './rules-of.ts';
-export { callOf, runConnections } from './run-connections.ts';
+export { callOf, runConnections, viewpointOf } from './run-connections.ts';
 export {
   type ConfigPath,
   type Connection,
+  type DescribedCall,
   type Expectation,
   type ExpectedDestination,
   type ExpectedRule,

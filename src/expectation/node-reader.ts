@@ -15,6 +15,8 @@ export type NodeReader = {
   readonly report: (found: Found, message: string, help: string) => void;
   /** The fields of a map; a key that is not known is reported. Null (reported) where the node is no map. */
   readonly fields: (found: Found, known: readonly string[]) => Fields | null;
+  /** One field of a map, unreported where the node is none. */
+  readonly fieldOf: (found: Found, key: string) => Found | undefined;
   /** Any scalar as it was written: `y` and `1.10` are labels here, not a boolean and a number. */
   readonly text: (found: Found | undefined) => string | undefined;
   readonly integer: (
@@ -78,6 +80,8 @@ export function nodeReader(rule: RuleMeta): NodeReader {
       reportUnknown(found.node, found.path, known, report);
       return fieldsOf(found.node, found.path);
     },
+    fieldOf: (found, key) =>
+      found.node.kind === 'map' ? fieldsOf(found.node, found.path).get(key) : undefined,
     integer: (found, minimum, maximum) => {
       if (found === undefined) return undefined;
       const value = found.node.kind === 'scalar' ? found.node.value : null;

@@ -7,6 +7,7 @@ import { parseYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts
 import { type Found, type NodeReader, nodeReader, spanOf } from './node-reader.ts';
 import {
   type Connection,
+  type DescribedCall,
   type Expectation,
   type ExpectedDestination,
   type ExpectedRule,
@@ -55,11 +56,11 @@ export function readTestFile(source: Source): ReadTestFile {
   return { file: reader.findings.length === 0 ? file : null, findings: reader.findings };
 }
 
-function syntaxFinding({ message, help, span, related }: YamlProblem): Finding {
+export function syntaxFinding({ message, help, span, related }: YamlProblem): Finding {
   return findingOf(testFileRule, { message, help, span, related, path: '', resource: null });
 }
 
-function onlyDocument(
+export function onlyDocument(
   source: Source,
   documents: readonly YamlDocument[],
   reader: NodeReader,
@@ -125,18 +126,29 @@ function readCreated(found: Found | undefined, reader: NodeReader): string | nul
 }
 
 function readConnection(found: Found, index: number, reader: NodeReader): Connection | null {
+  const described = readDescribedCall(found, index, reader);
+  const expected = reader.fieldOf(found, 'expect');
+  const help = 'Say what should happen, at least `expect: {outcome: routed}`.';
+  const expect = need(expected, found, 'expect', help, reader, readExpectation);
+  return described === null || expect === null ? null : { ...described, expect };
+}
+
+/** A connection without what is expected of it; an `expect` may be there. */
+export function readDescribedCall(
+  found: Found,
+  index: number,
+  reader: NodeReader,
+): DescribedCall | null {
   const fields = reader.fields(found, ['name', 'from', 'to', 'sni', 'protocol', 'expect']);
   if (fields === null) return null;
   const from = need(fields.get('from'), found, 'from', 'Say who connects.', reader, readFrom);
   const to = need(fields.get('to'), found, 'to', 'Say to what it connects.', reader, (at) =>
     readTarget(at, from?.kind === 'gateway', reader),
   );
-  const help = 'Say what should happen, at least `expect: {outcome: routed}`.';
-  const expect = need(fields.get('expect'), found, 'expect', help, reader, readExpectation);
   const name = reader.text(fields.get('name')) ?? `connection ${index + 1}`;
   const sni = reader.text(fields.get('sni')) ?? to?.sni;
   const protocol = reader.oneOf(fields.get('protocol'), protocols) ?? to?.protocol;
-  if (from === null || to === null || expect === null) return null;
+  if (from === null || to === null) return null;
   return {
     name,
     span: spanOf(found.node),
@@ -144,7 +156,6 @@ function readConnection(found: Found, index: number, reader: NodeReader): Connec
     to: to.target,
     sni,
     protocol: protocol ?? (sni === undefined ? 'tcp' : 'tls'),
-    expect,
   };
 }
 

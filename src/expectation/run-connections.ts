@@ -4,7 +4,7 @@ import type { Call, Viewpoint } from '../routing/index.ts';
 import { type Ask, asker } from './ask.ts';
 import { compareVerdict } from './compare.ts';
 import { partingStep } from './parting-step.ts';
-import type { Connection, From, TestFile } from './test-file.ts';
+import type { Connection, DescribedCall, From, TestFile } from './test-file.ts';
 import type { TestResult } from './test-result.ts';
 
 /** In the order of the file. */
@@ -33,10 +33,7 @@ function runOne(connection: Connection, file: TestFile, mesh: Mesh, ask: Ask): T
 }
 
 /** The call that a connection describes, or why there is none. */
-export function callOf(
-  { from, to, sni, protocol }: Pick<Connection, 'from' | 'to' | 'sni' | 'protocol'>,
-  mesh: Mesh,
-): Call | string {
+export function callOf({ from, to, sni, protocol }: DescribedCall, mesh: Mesh): Call | string {
   const viewpoint = viewpointOf(from, mesh);
   return typeof viewpoint === 'string' ? viewpoint : { from: viewpoint, to, sni, protocol };
 }

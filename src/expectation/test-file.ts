@@ -32,15 +32,17 @@ export type Target = {
   readonly port: number;
 };
 
-export type Connection = {
+/** A call in a file, with a name for people. */
+export type DescribedCall = {
   readonly name: string;
   readonly span: Span;
   readonly from: From;
   readonly to: Target;
   readonly sni: string | undefined;
   readonly protocol: Protocol;
-  readonly expect: Expectation;
 };
+
+export type Connection = DescribedCall & { readonly expect: Expectation };
 
 /** What is left out (undefined) is not checked. rule null: the service's own cluster. */
 export type Expectation = {

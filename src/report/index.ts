@@ -9,6 +9,7 @@ export { displayWidth } from './display-width.ts';
 export { escapeControls, pictureControls } from './escape.ts';
 export { explanationsAsJson, explanationsAsYaml } from './explain-json.ts';
 export { explanationsAsMermaid } from './explain-mermaid.ts';
+export { explanationsAsText } from './explain-text.ts';
 export { type FindingFormat, findingFormats, renderFindings } from './finding-formats.ts';
 export {
   countFindings,

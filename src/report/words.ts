@@ -1,5 +1,5 @@
 /** Callers, targets, shares and problems in the words that all of explain's forms use. */
-import type { Call, Labels, Problem, Viewpoint } from '../routing/index.ts';
+import type { Call, Labels, Problem, RuleRef, Viewpoint } from '../routing/index.ts';
 
 /** `foo (app=telnet)`, `gateway istio-system (istio=ingressgateway)`. */
 export function callerInWords(from: Viewpoint): string {
@@ -56,4 +56,12 @@ export function problemInWords(problem: Problem): string {
     case 'no-endpoints':
       return 'no endpoints: each connection is accepted and closed at once';
   }
+}
+
+/** `rule 1 of VirtualService default/echo`; of a tls list it says so. */
+export function ruleInWords({ namespace, name, path }: RuleRef): string {
+  const parts = /^spec\.(tcp|tls|http)\[(\d+)\]/.exec(path);
+  const number = parts === null ? path : `${Number(parts[2]) + 1}`;
+  const list = parts?.[1] === undefined || parts[1] === 'tcp' ? '' : `${parts[1]} `;
+  return `${list}rule ${number} of VirtualService ${namespace}/${name}`;
 }

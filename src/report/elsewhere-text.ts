@@ -1,0 +1,22 @@
+/** What the same call gets from other namespaces, in sentences. */
+import type { Elsewhere } from '../expectation/index.ts';
+import { escapeControls } from './escape.ts';
+import { goesInWords } from './verdict-text.ts';
+import { ruleInWords } from './words.ts';
+
+export function elsewhereLines(groups: readonly Elsewhere[]): string[] {
+  return groups.map(({ namespaces, any, verdict }) => {
+    const names = any
+      ? 'any other namespace'
+      : namespaces.length === 1
+        ? `namespace ${namespaces[0]}`
+        : `namespaces ${namespaces.join(', ')}`;
+    const rule =
+      verdict.rule !== null
+        ? `, by ${ruleInWords(verdict.rule)}`
+        : verdict.outcome === 'routed'
+          ? ", the service's own cluster: no rule applies"
+          : '';
+    return escapeControls(`from ${names} it ${goesInWords(verdict)}${rule}`);
+  });
+}

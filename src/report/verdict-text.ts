@@ -1,0 +1,73 @@
+/** A verdict for people: first the answer in one line, then its destinations. */
+import type { DestinationShare, Verdict } from '../routing/index.ts';
+import { escapeControls } from './escape.ts';
+import type { Paint } from './paint.ts';
+import { placeOf } from './test-message.ts';
+import { callerInWords, percent, problemInWords, ruleInWords, targetInWords } from './words.ts';
+
+export function headlineLines(verdict: Verdict, paint: Paint): string[] {
+  const { call, rule } = verdict;
+  const asked = `${callerInWords(call.from)} → ${targetInWords(call)}`;
+  const bad = verdict.outcome !== 'routed' || verdict.destinations.some((d) => d.problem !== null);
+  const lines = [
+    paint('strong', escapeControls(asked)),
+    '',
+    `  ${paint(bad ? 'warning' : 'good', escapeControls(goesInWords(verdict)))}`,
+  ];
+  if (rule !== null) {
+    const place = paint('place', escapeControls(placeOf(rule.span)));
+    lines.push(`  by ${escapeControls(ruleInWords(rule))}  ${place}`);
+  } else if (verdict.outcome === 'routed')
+    lines.push("  no rule applies: the service's own cluster");
+  return [...lines, ...destinationLines(verdict.destinations, paint)];
+}
+
+/** `goes to 80 % a:7000 v1, 20 % a:7000 v2`. */
+export function goesInWords(verdict: Verdict): string {
+  const { call, destinations } = verdict;
+  switch (verdict.outcome) {
+    case 'routed':
+      return `goes to ${destinations.map(shareInWords).join(', ')}`;
+    case 'passthrough':
+      return `passes through to ${call.to.ip ?? 'the dialled address'}:${call.to.port}, as if there were no mesh`;
+    case 'blackhole':
+      return 'is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out';
+    case 'no-listener':
+      return `is refused: the gateway does not listen on port ${call.to.port}`;
+    case 'no-filter-chain':
+      return 'is accepted and closed at once: no filter chain of the listener takes it';
+    case 'listener-rejected':
+      return 'finds no working listener: Envoy refuses the configuration of this one';
+    case 'http':
+      return 'is handled as HTTP: tcp and tls rules have no say';
+  }
+}
+
+function shareInWords({ host, port, subset, share, problem }: DestinationShare): string {
+  const portion = share === 1 ? '' : `${percent(share)} `;
+  const version = subset === '' ? '' : ` subset ${subset}`;
+  const trouble = problem === null ? '' : ` (${problem})`;
+  return `${portion}${host}:${port}${version}${trouble}`;
+}
+
+/** More endpoints than this are counted only. */
+const shownEndpoints = 6;
+
+function destinationLines(destinations: readonly DestinationShare[], paint: Paint): string[] {
+  return destinations.flatMap(({ cluster, share, problem, endpoints }) => {
+    const head = `  ${percent(share).padStart(6)}  ${escapeControls(cluster)}`;
+    if (problem !== null) return [head, `          ${paint('error', problemInWords(problem))}`];
+    const shown = endpoints
+      .slice(0, shownEndpoints)
+      .map(({ address, workload, healthy }) =>
+        [
+          address,
+          ...(workload === null ? [] : [workload]),
+          ...(healthy ? [] : ['(not ready)']),
+        ].join(' '),
+      );
+    const more = endpoints.length - shown.length;
+    const lines = shown.map((text) => `          ${escapeControls(text)}`);
+    return [head, ...lines, ...(more > 0 ? [`          and ${more} more`] : [])];
+  });
+}
