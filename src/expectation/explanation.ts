@@ -5,6 +5,8 @@ import type { NearMiss } from './near-miss.ts';
 
 export type Explanation = {
   readonly verdict: Verdict;
+  /** What was filled in to have a call at all, in words; the verdict has assumptions of its own. */
+  readonly supposed: readonly string[];
   readonly nearMisses: readonly NearMiss[];
   readonly elsewhere: readonly Elsewhere[];
   readonly otherAges: readonly OtherAge[];

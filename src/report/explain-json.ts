@@ -1,26 +1,32 @@
 /** Explanations as plain values: what `explain -o json` and `-o yaml` print. The contract that scripts rely on. */
-import type { Explanation, NearMiss } from '../expectation/index.ts';
+import type { Explanation, NearMiss, Reach } from '../expectation/index.ts';
 import type { Call, RuleRef, Step, Verdict, Viewpoint } from '../routing/index.ts';
 import { positionOf } from '../text/index.ts';
 import { type PlainValue, writeYaml } from '../yaml/index.ts';
 import { changeInWords } from './change-in-words.ts';
 
 /** schemaVersion 1. Ends in a line break. */
-export function explanationsAsJson(explanations: readonly Explanation[]): string {
-  return `${JSON.stringify(report(explanations), null, 2)}\n`;
+export function explanationsAsJson(
+  explanations: readonly Explanation[],
+  reaches: readonly Reach[] = [],
+): string {
+  return `${JSON.stringify(report(explanations, reaches), null, 2)}\n`;
 }
 
-export function explanationsAsYaml(explanations: readonly Explanation[]): string {
-  return writeYaml(report(explanations));
+export function explanationsAsYaml(
+  explanations: readonly Explanation[],
+  reaches: readonly Reach[] = [],
+): string {
+  return writeYaml(report(explanations, reaches));
 }
 
-function report(explanations: readonly Explanation[]): PlainValue {
+function report(explanations: readonly Explanation[], reaches: readonly Reach[]): PlainValue {
   return {
     schemaVersion: 1,
-    results: explanations.map(({ verdict, nearMisses, elsewhere, otherAges }) => ({
+    results: explanations.map(({ verdict, supposed, nearMisses, elsewhere, otherAges }) => ({
       ...verdictValue(verdict),
       steps: verdict.steps.map(stepValue),
-      assumptions: verdict.assumptions,
+      assumptions: [...supposed, ...verdict.assumptions],
       nearMisses: nearMisses.map(nearMissValue),
       elsewhere: elsewhere.map(({ namespaces, any, verdict: other }) => ({
         namespaces,
@@ -29,6 +35,7 @@ function report(explanations: readonly Explanation[]): PlainValue {
       })),
       otherAges: otherAges.map(({ older, verdict: other }) => ({ older, ...answerValue(other) })),
     })),
+    ...(reaches.length === 0 ? {} : { rules: reaches.map(reachValue) }),
   };
 }
 
@@ -92,5 +99,21 @@ function nearMissValue(miss: NearMiss): PlainValue {
     message: changeInWords(miss.change),
     outcome: miss.verdict.outcome,
     destinations: miss.verdict.destinations.map(({ cluster }) => cluster),
+  };
+}
+
+/** What `--rule` found, one value a rule. call: a connection that reaches it, null where none does. */
+function reachValue(found: Reach): PlainValue {
+  const rule = ruleValue(found.rule.ref);
+  if (found.kind === 'reached') return { rule, reached: true, call: callValue(found.verdict.call) };
+  return {
+    rule,
+    reached: false,
+    call: null,
+    exhausted: found.exhausted,
+    instead: found.instead.map(({ verdict, turnedAway }) => ({
+      ...verdictValue(verdict),
+      message: turnedAway?.message ?? null,
+    })),
   };
 }

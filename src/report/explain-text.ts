@@ -13,17 +13,16 @@ import { ruleInWords } from './words.ts';
 /** brief: without the ladder. */
 export function explanationsAsText(
   explanations: readonly Explanation[],
-  supposed: readonly string[],
   paint: Paint,
   brief: boolean,
 ): string {
-  const parts = explanations.map((explanation) => one(explanation, supposed, paint, brief));
+  if (explanations.length === 0) return '';
+  const parts = explanations.map((explanation) => one(explanation, paint, brief));
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 function one(
-  { verdict, nearMisses, elsewhere, otherAges }: Explanation,
-  supposed: readonly string[],
+  { verdict, supposed, nearMisses, elsewhere, otherAges }: Explanation,
   paint: Paint,
   brief: boolean,
 ): string[] {

@@ -20,6 +20,7 @@ export {
 } from './finding-report.ts';
 export type { TextStyle } from './finding-text.ts';
 export { loadColours, type Paint, plainPaint, type Role } from './paint.ts';
+export { reachesAsText } from './reach-text.ts';
 export { testsAsJson } from './test-json.ts';
 export { testsAsJunit } from './test-junit.ts';
 export { testsAsTap } from './test-tap.ts';
