@@ -1,5 +1,6 @@
-/** Input to the resources that a cluster would hold, for commands that ask what a mesh does; what is left out is said. */
-import { type DecodedSources, decodeSources } from '../../resource/index.ts';
+/** Input to the mesh that a cluster would hold, for commands that ask what it does; what is left out or replaced is said. */
+import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
+import { type DecodedSources, decodeSources, type Resource } from '../../resource/index.ts';
 import { positionOf, type Span } from '../../text/index.ts';
 import { type Admission, admit } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
@@ -10,13 +11,15 @@ export type LoadedMesh = {
   readonly input: Input;
   readonly decoded: DecodedSources;
   readonly admission: Admission;
+  readonly mesh: Mesh;
 };
 
-/** Reads, decodes, admits. Exit code 2 for what cannot be read; refused documents are named on stderr and left out. */
+/** Reads, decodes, admits, builds. Exit code 2 for what cannot be read; refused documents are named on stderr and left out. */
 export async function loadMesh(
   world: World,
   options: InputOptions,
   operands: readonly string[],
+  meshOptions: MeshOptions = {},
 ): Promise<LoadedMesh> {
   const input = await readInput(world, options, operands);
   const [unreadable] = input.problems;
@@ -33,10 +36,19 @@ export async function loadMesh(
     const who = by === 'istio' ? 'Istio refuses it' : 'the API server refuses it';
     const [first] = findings;
     const why = first === undefined ? '' : `: ${first.message} (${placeOf(first.span)})`;
-    const name = [resource.namespace, resource.name].filter((part) => part !== '').join('/');
-    world.stderr.write(`left out: ${resource.kind} ${name}, ${who}${why}\n`);
+    world.stderr.write(`left out: ${nameOf(resource)}, ${who}${why}\n`);
   }
-  return { input, decoded, admission };
+  const { clusterDomain, rootNamespace } = input.configuration;
+  const mesh = buildMesh(admission.admitted, { clusterDomain, rootNamespace, ...meshOptions });
+  for (const { resource, by } of mesh.replaced) {
+    const places = `${placeOf(by.span)} replaces ${placeOf(resource.span)}`;
+    world.stderr.write(`given twice: ${nameOf(resource)}, ${places}\n`);
+  }
+  return { input, decoded, admission, mesh };
+}
+
+function nameOf({ kind, namespace, name }: Resource): string {
+  return `${kind} ${[namespace, name].filter((part) => part !== '').join('/')}`;
 }
 
 function placeOf(span: Span): string {
