@@ -52,8 +52,8 @@ export function noteFailure(
   if (reached === undefined || record.ejectedAt !== undefined) return undefined;
   const ejected = all.filter(({ ejectedAt }) => ejectedAt !== undefined).length;
   const percent = (100 * (ejected + 1)) / Math.max(1, all.length);
-  // At least one endpoint may always go, however small its cluster.
-  if (ejected > 0 && percent > Math.min(100, settings.maxEjectionPercent)) return undefined;
+  const first = settings.alwaysEjectOne && ejected === 0;
+  if (!first && percent > Math.min(100, settings.maxEjectionPercent)) return undefined;
   const longest = longestFor(settings);
   record.ejectedAt = now;
   if (record.backoff * settings.baseEjectionTimeMs < longest + settings.baseEjectionTimeMs)

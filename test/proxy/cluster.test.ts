@@ -202,7 +202,7 @@ describe('outlier detection', () => {
     expect(told.at(-1)).toBe('120000 ejected 10.0.0.1:1 after 5 for 30000');
   });
 
-  it('never ejects more than maxEjectionPercent, but one it may', () => {
+  it('never ejects more than maxEjectionPercent, but one it may where that is said', () => {
     const { cluster, told } = clusterWith(named(1, 2, 3, 4), {
       outlierDetection: { ...defaultOutlierDetection, maxEjectionPercent: 50 },
     });
@@ -211,6 +211,11 @@ describe('outlier detection', () => {
     const few = clusterWith(named(1, 2, 3), { outlierDetection: defaultOutlierDetection });
     for (const port of [1, 2]) failTimes(few.cluster, endpointOf(few.cluster, port), 5);
     expect(few.told).toHaveLength(1);
+    const none = clusterWith(named(1, 2, 3), {
+      outlierDetection: { ...defaultOutlierDetection, alwaysEjectOne: false },
+    });
+    for (const port of [1, 2]) failTimes(none.cluster, endpointOf(none.cluster, port), 5);
+    expect(none.told).toEqual([]);
   });
 
   it('leaves nothing when all are ejected, unless in panic', () => {
