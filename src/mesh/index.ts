@@ -37,7 +37,7 @@ export {
   resolveGatewayName,
   type VirtualServiceIndex,
 } from './virtual-service-index.ts';
-export { isVisible, type Visibility } from './visibility.ts';
+export { isNamed, isVisible, type Visibility } from './visibility.ts';
 export {
   type Labels,
   labelsMatch,

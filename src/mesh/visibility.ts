@@ -1,12 +1,17 @@
 /** Whom an object is for: exportTo of VirtualServices, ServiceEntries and (by annotation) Services. */
 
-/** namespaces: own: the object's namespace is among them; others: the rest. */
-export type Visibility =
-  | { readonly kind: 'public' }
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'namespaces'; readonly own: boolean; readonly others: ReadonlySet<string> };
+/**
+ * public: `*` is among the names; nobody: `~` is, and not `*`. own and others: the namespaces that are named all the same,
+ * the object's own and the rest.
+ */
+export type Visibility = {
+  readonly kind: 'public' | 'nobody' | 'namespaces';
+  readonly own: boolean;
+  readonly others: ReadonlySet<string>;
+};
 
-const everyone: Visibility = { kind: 'public' };
+const noOthers: ReadonlySet<string> = new Set();
+const everyone: Visibility = { kind: 'public', own: true, others: noOthers };
 
 /** `*` outdoes all else, then `~` does; `.` and the own name are the same. None given: everyone. */
 export function visibilityOf(
@@ -14,20 +19,20 @@ export function visibilityOf(
   namespace: string,
 ): Visibility {
   if (exportTo === undefined || exportTo.length === 0 || exportTo.includes('*')) return everyone;
-  if (exportTo.includes('~')) return { kind: 'nobody' };
-  const own = exportTo.includes('.') || exportTo.includes(namespace);
-  const others = new Set(exportTo.filter((name) => name !== '.' && name !== namespace));
-  return { kind: 'namespaces', own, others };
+  return {
+    kind: exportTo.includes('~') ? 'nobody' : 'namespaces',
+    own: exportTo.includes('.') || exportTo.includes(namespace),
+    others: new Set(exportTo.filter((name) => name !== '.' && name !== namespace)),
+  };
 }
 
 /** Is an object of namespace `home` to be seen from `namespace`? */
 export function isVisible(visibility: Visibility, home: string, namespace: string): boolean {
-  switch (visibility.kind) {
-    case 'public':
-      return true;
-    case 'nobody':
-      return false;
-    case 'namespaces':
-      return home === namespace ? visibility.own : visibility.others.has(namespace);
-  }
+  return visibility.kind !== 'nobody' && isNamed(visibility, home, namespace);
+}
+
+/** The same without regard to `~`, as Istio asks it of the destinations of a VirtualService (`push_context.go:IsServiceVisible`). */
+export function isNamed(visibility: Visibility, home: string, namespace: string): boolean {
+  if (visibility.kind === 'public') return true;
+  return home === namespace ? visibility.own : visibility.others.has(namespace);
 }

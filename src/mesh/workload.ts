@@ -10,8 +10,10 @@ export type WorkloadSetKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Repl
 export type ContainerPort = {
   readonly name: string;
   readonly number: number;
-  /** TCP, UDP or SCTP. */
+  /** TCP, UDP or SCTP; TCP where the document says none. */
   readonly transport: string;
+  /** The transport as the document has it, '' where it says none. */
+  readonly written: string;
 };
 
 /**
@@ -105,7 +107,8 @@ function portsOf(containers: readonly Container[]): ContainerPort[] {
     (container.ports ?? []).map((port) => ({
       name: port.name ?? '',
       number: port.containerPort ?? 0,
-      transport: port.protocol ?? 'TCP',
+      transport: port.protocol || 'TCP',
+      written: port.protocol ?? '',
     })),
   );
 }

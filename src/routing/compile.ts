@@ -1,10 +1,79 @@
-/** The first phase: what a proxy gets from the mesh. */
+/** The first phase: what a proxy gets from the mesh. Everything that depends on the connection is left to select.ts. */
+import { parseAddress } from '../address/index.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { Viewpoint } from './call.ts';
+import type { ProxyView } from './cluster.ts';
+import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
+import { type Client, sidecarListeners } from './compile-sidecar.ts';
+import { gatewayServices } from './gateway-scope.ts';
+import type { Listener } from './listener.ts';
+import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
 
-/** The listeners of one proxy, made as they are asked for. */
-export type Compiled = { readonly mesh: Mesh; readonly viewpoint: Viewpoint };
+/** One proxy's configuration; a sidecar's listeners are made port by port as they are asked for, and kept. */
+export type Compiled = CompiledSidecar | CompiledGateway;
+
+export type CompiledSidecar = {
+  readonly kind: 'sidecar';
+  readonly mesh: Mesh;
+  readonly viewpoint: Viewpoint;
+  readonly view: ProxyView;
+  readonly client: Client;
+  readonly scope: SidecarScope;
+  /** By bind address. */
+  readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
+};
+
+export type CompiledGateway = {
+  readonly kind: 'gateway';
+  readonly mesh: Mesh;
+  readonly viewpoint: Viewpoint;
+  readonly view: ProxyView;
+  readonly gateway: GatewayListeners;
+  readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
+};
 
 export function compile(mesh: Mesh, viewpoint: Viewpoint): Compiled {
-  return { mesh, viewpoint };
+  return viewpoint.kind === 'sidecar'
+    ? compileSidecar(mesh, viewpoint)
+    : compileGateway(mesh, viewpoint);
+}
+
+function compileSidecar(
+  mesh: Mesh,
+  viewpoint: Viewpoint & { readonly kind: 'sidecar' },
+): CompiledSidecar {
+  const { namespace, labels } = viewpoint;
+  const ip = viewpoint.ip ?? null;
+  const client = { namespace, labels, ip, family: familyOf(ip) };
+  const scope = sidecarScopeOf(mesh, namespace, labels);
+  const view = { mesh, kind: 'sidecar', namespace, labels, services: scope.services } as const;
+  const ports = new Map<number, ReadonlyMap<string, Listener>>();
+  const listenersOn = (port: number): ReadonlyMap<string, Listener> => {
+    let listeners = ports.get(port);
+    if (listeners === undefined) {
+      listeners = sidecarListeners(mesh, scope, client, port);
+      ports.set(port, listeners);
+    }
+    return listeners;
+  };
+  return { kind: 'sidecar', mesh, viewpoint, view, client, scope, listenersOn };
+}
+
+function familyOf(ip: string | null): 4 | 6 {
+  return ip === null ? 4 : (parseAddress(ip)?.family ?? 4);
+}
+
+const none: ReadonlyMap<string, Listener> = new Map();
+
+function compileGateway(
+  mesh: Mesh,
+  viewpoint: Viewpoint & { readonly kind: 'gateway' },
+): CompiledGateway {
+  const { namespace, labels } = viewpoint;
+  const services = gatewayServices(mesh, namespace);
+  const view = { mesh, kind: 'gateway', namespace, labels, services } as const;
+  const gateway = gatewayListeners(view);
+  const listenersOn = (port: number): ReadonlyMap<string, Listener> =>
+    gateway.byPort.get(port) ?? none;
+  return { kind: 'gateway', mesh, viewpoint, view, gateway, listenersOn };
 }

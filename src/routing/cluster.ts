@@ -1,0 +1,197 @@
+/** Clusters: whether the one that a destination names exists for a proxy, and which endpoints it has. */
+import { parseAddress } from '../address/index.ts';
+import {
+  classOf,
+  endpointAddress,
+  endpointsOf,
+  labelsMatch,
+  type MergedDestinationRule,
+  type MergedSubset,
+  type Mesh,
+  type MeshEndpoint,
+  type MeshPort,
+  type MeshService,
+  ruleForClient,
+} from '../mesh/index.ts';
+import type { TrafficPolicy } from '../resource/index.ts';
+import type { Labels } from './call.ts';
+import { policyFor } from './traffic-policy.ts';
+import type { Endpoint } from './verdict.ts';
+
+/** The proxy that asks. */
+export type ProxyView = {
+  readonly mesh: Mesh;
+  readonly kind: 'sidecar' | 'gateway';
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly services: ReadonlyMap<string, MeshService>;
+};
+
+/** original-dst: to the address that the client dialled; port: Envoy then replaces the port with this one, null where it does not. */
+export type Discovery =
+  | { readonly kind: 'endpoints'; readonly endpoints: readonly MeshEndpoint[] }
+  | { readonly kind: 'original-dst'; readonly port: number | null }
+  | { readonly kind: 'by-request' };
+
+export type MissingReason =
+  | 'unknown-host'
+  | 'unknown-port'
+  | 'unknown-subset'
+  | 'no-endpoints-by-name'
+  | 'no-labelled-endpoints-by-name';
+
+export type Cluster =
+  | {
+      readonly exists: true;
+      readonly service: MeshService;
+      readonly port: MeshPort;
+      readonly subset: MergedSubset | null;
+      readonly rule: MergedDestinationRule | null;
+      readonly discovery: Discovery;
+    }
+  | {
+      readonly exists: false;
+      readonly reason: MissingReason;
+      readonly service: MeshService | null;
+      readonly rule: MergedDestinationRule | null;
+    };
+
+export function clusterName(host: string, port: number, subset: string): string {
+  return `outbound|${port}|${subset}|${host}`;
+}
+
+/** The DestinationRule that counts for a service and this proxy. */
+export function destinationRuleFor(
+  view: ProxyView,
+  service: MeshService,
+): MergedDestinationRule | null {
+  const searches = view.mesh.destinationRules.search(
+    service.host,
+    service.namespace,
+    view.namespace,
+  );
+  return ruleForClient(searches.at(-1)?.rules ?? [], view.namespace, view.labels);
+}
+
+/** `cluster.go:buildOutboundClusters`, `cluster_builder.go:buildSubsetCluster`. */
+export function findCluster(view: ProxyView, host: string, port: number, subset: string): Cluster {
+  const service = view.services.get(host) ?? null;
+  if (service === null || service.resolution === 'alias')
+    return { exists: false, reason: 'unknown-host', service, rule: null };
+  const rule = destinationRuleFor(view, service);
+  const missing = (reason: MissingReason): Cluster => ({ exists: false, reason, service, rule });
+  const servicePort = service.ports.find(
+    ({ number, protocol }) => number === port && classOf(protocol) !== 'udp',
+  );
+  if (servicePort === undefined) return missing('unknown-port');
+  const plain = plainDiscovery(view, service, servicePort, rule?.trafficPolicy);
+  if (plain === null) return missing('no-endpoints-by-name');
+  const found = { exists: true, service, port: servicePort, rule } as const;
+  if (subset === '') return { ...found, subset: null, discovery: plain };
+  const merged = rule?.subsets.get(subset);
+  if (merged === undefined) return missing('unknown-subset');
+  const discovery = subsetDiscovery(service, servicePort, plain, merged, rule?.trafficPolicy);
+  if (discovery === null) return missing('no-labelled-endpoints-by-name');
+  return { ...found, subset: merged, discovery };
+}
+
+/** Null: a cluster by name without endpoints, which Istio does not make. */
+function plainDiscovery(
+  view: ProxyView,
+  service: MeshService,
+  port: MeshPort,
+  policy: TrafficPolicy | undefined,
+): Discovery | null {
+  const discovery = byResolution(view, service, port);
+  if (discovery.kind === 'endpoints' && isByName(service) && discovery.endpoints.length === 0)
+    return null;
+  return goesWhereDialled(policyFor(port.number, policy, undefined).loadBalancer?.simple)
+    ? { kind: 'original-dst', port: null }
+    : discovery;
+}
+
+function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Discovery {
+  if (service.resolution === 'dynamic-dns') return { kind: 'by-request' };
+  if (service.resolution === 'passthrough' && view.kind === 'sidecar')
+    return { kind: 'original-dst', port: overriddenPort(service, port) };
+  const pool = endpointsOf(view.mesh, service.host, service.namespace);
+  if (isByName(service))
+    return {
+      kind: 'endpoints',
+      endpoints: pool.filter(({ servicePort }) => servicePort === port.number),
+    };
+  return {
+    kind: 'endpoints',
+    endpoints: pool.filter(
+      ({ portName, address }) => portName === port.name && isDialable(address),
+    ),
+  };
+}
+
+/** A ServiceEntry that passes connections through may send them to another port. */
+function overriddenPort(service: MeshService, port: MeshPort): number | null {
+  return service.resource.kind === 'ServiceEntry' && typeof port.targetPort === 'number'
+    ? port.targetPort
+    : null;
+}
+
+function isByName({ resolution }: MeshService): boolean {
+  return resolution === 'dns' || resolution === 'dns-round-robin';
+}
+
+function isDialable(address: string): boolean {
+  return parseAddress(address) !== null || address.startsWith('unix:');
+}
+
+function goesWhereDialled(simple: string | undefined): boolean {
+  return simple === 'PASSTHROUGH';
+}
+
+function subsetDiscovery(
+  service: MeshService,
+  port: MeshPort,
+  plain: Discovery,
+  { subset }: MergedSubset,
+  policy: TrafficPolicy | undefined,
+): Discovery | null {
+  if (plain.kind !== 'endpoints') return plain;
+  const labels = subset.labels ?? {};
+  const endpoints = plain.endpoints.filter((endpoint) => labelsMatch(labels, endpoint.labels));
+  const saysSoItself = goesWhereDialled(subset.trafficPolicy?.loadBalancer?.simple);
+  if (isByName(service) && endpoints.length === 0 && !saysSoItself) return null;
+  return goesWhereDialled(policyFor(port.number, policy, subset.trafficPolicy).loadBalancer?.simple)
+    ? { kind: 'original-dst', port: null }
+    : { kind: 'endpoints', endpoints };
+}
+
+/** dialled: where the client's connection was to go. */
+export function endpointsFor(
+  cluster: Cluster & { readonly exists: true },
+  dialled: { readonly ip: string; readonly port: number } | null,
+): readonly Endpoint[] {
+  const { discovery, service } = cluster;
+  switch (discovery.kind) {
+    case 'by-request':
+      return [];
+    case 'original-dst':
+      if (dialled === null) return [];
+      return [
+        {
+          address: endpointAddress(dialled.ip, dialled.port),
+          workload: null,
+          healthy: true,
+        },
+      ];
+    case 'endpoints': {
+      const listed =
+        service.resolution === 'dns-round-robin'
+          ? discovery.endpoints.slice(0, 1)
+          : discovery.endpoints;
+      return listed.map(({ address, port, workload, healthy }) => ({
+        address: endpointAddress(address, port),
+        workload: workload === null ? null : `${workload.namespace}/${workload.name}`,
+        healthy,
+      }));
+    }
+  }
+}

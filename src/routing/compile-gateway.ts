@@ -1,0 +1,268 @@
+/** The listeners of a gateway workload (`core/gateway.go:buildGatewayListeners`). */
+import {
+  classOf,
+  hostCovers,
+  hostsOverlap,
+  type MeshService,
+  type MeshVirtualService,
+} from '../mesh/index.ts';
+import type { TcpRoute, TlsRoute } from '../resource/index.ts';
+import { destinationRuleFor, type ProxyView } from './cluster.ts';
+import { unconditional } from './compile-sidecar-tcp.ts';
+import {
+  type GatewayServer,
+  type MergedServers,
+  mergeServers,
+  passesTls,
+  serverHosts,
+  servesHttp,
+} from './gateway-servers.ts';
+import type { FilterChain, Listener, ListenerOwner } from './listener.ts';
+import { rejectionOf } from './rejection.ts';
+import type { RuleObserver } from './rule-observer.ts';
+import { type L4Match, namesGateway } from './static-match.ts';
+
+/** Told how the rules for each server were gone through. */
+export type ServerObserver = {
+  readonly rules: (entry: GatewayServer) => RuleObserver;
+  /** A VirtualService that names the Gateway, and whether a host of it is one of the server's. */
+  readonly candidate: (
+    entry: GatewayServer,
+    virtualService: MeshVirtualService,
+    hostMatches: boolean,
+  ) => void;
+};
+
+export type GatewayListeners = {
+  readonly servers: MergedServers;
+  /** By port, then by bind address. A listener without any chain is not opened. */
+  readonly byPort: ReadonlyMap<number, ReadonlyMap<string, Listener>>;
+};
+
+type Draft = {
+  readonly bind: string;
+  readonly port: number;
+  readonly chains: FilterChain[];
+  readonly owners: ListenerOwner[];
+  tls: boolean;
+  http: boolean;
+};
+
+export function gatewayListeners(
+  view: ProxyView,
+  observer: ServerObserver | null = null,
+): GatewayListeners {
+  const servers = mergeServers(view.mesh, view);
+  const drafts = new Map<string, Draft>();
+  const sniByPort = new Map<number, Map<string, string>>();
+  for (const entry of servers.taken) {
+    const key = `${entry.port}\n${entry.bind}`;
+    const number = entry.server.port?.number ?? 0;
+    const sniTaken = sniByPort.get(number) ?? new Map<string, string>();
+    sniByPort.set(number, sniTaken);
+    const draft = drafts.get(key) ?? {
+      bind: entry.bind,
+      port: entry.port,
+      chains: [],
+      owners: [],
+      tls: false,
+      http: false,
+    };
+    drafts.set(key, draft);
+    addServer(view, draft, entry, sniTaken, observer);
+  }
+  return { servers, byPort: finished(drafts) };
+}
+
+function finished(drafts: ReadonlyMap<string, Draft>): Map<number, Map<string, Listener>> {
+  const byPort = new Map<number, Map<string, Listener>>();
+  for (const { bind, port, chains, owners, tls } of drafts.values()) {
+    if (chains.length === 0) continue;
+    const listeners = byPort.get(port) ?? new Map<string, Listener>();
+    byPort.set(port, listeners);
+    listeners.set(bind, {
+      bind,
+      port,
+      chains,
+      defaultChain: null,
+      inspectsTls: tls,
+      inspectsHttp: false,
+      owners,
+      rejection: rejectionOf(chains),
+    });
+  }
+  return byPort;
+}
+
+function addServer(
+  view: ProxyView,
+  draft: Draft,
+  entry: GatewayServer,
+  sniTaken: Map<string, string>,
+  observer: ServerObserver | null,
+): void {
+  const { server, gateway } = entry;
+  const name = `${gateway.namespace}/${gateway.name}`;
+  draft.owners.push({ kind: 'server', server, gateway: name });
+  if (server.tls !== undefined) draft.tls = true;
+  if (servesHttp(server)) {
+    const sniHosts = server.tls === undefined ? [] : serverNames(entry);
+    if (sniHosts.length === 0 && draft.http) return;
+    if (server.tls === undefined) draft.http = true;
+    draft.chains.push({ ...unconditional, sniHosts, target: { kind: 'http' } });
+  } else if (server.tls === undefined) draft.chains.push(...tcpChain(view, entry, [], observer));
+  else if (!passesTls(server))
+    draft.chains.push(...tcpChain(view, entry, serverNames(entry), observer));
+  else if (server.tls.mode === 'AUTO_PASSTHROUGH')
+    draft.chains.push(...autoPassthroughChains(view, entry));
+  else draft.chains.push(...tlsPassthroughChains(view, entry, sniTaken, observer));
+}
+
+/** A server's hosts without their namespaces. */
+function serverNames({ gateway, server }: GatewayServer): readonly string[] {
+  return serverHosts(gateway, server).map((host) => host.slice(host.indexOf('/') + 1));
+}
+
+/** VirtualServices that name the Gateway and share a host with the server, in order. */
+function* candidates(
+  view: ProxyView,
+  entry: GatewayServer,
+  observer: ServerObserver | null,
+): Generator<MeshVirtualService> {
+  const name = `${entry.gateway.namespace}/${entry.gateway.name}`;
+  const hosts = serverHosts(entry.gateway, entry.server);
+  for (const virtualService of view.mesh.virtualServices.visibleTo(view.namespace, name)) {
+    const matches = virtualService.hosts.some((host) =>
+      hosts.some((serverHost) => serves(serverHost, host, virtualService.namespace)),
+    );
+    observer?.candidate(entry, virtualService, matches);
+    if (matches) yield virtualService;
+  }
+}
+
+/** A server host may ask for the VirtualService's namespace before its slash. */
+function serves(serverHost: string, host: string, namespace: string): boolean {
+  const slash = serverHost.indexOf('/');
+  if (slash !== -1 && serverHost.slice(0, slash) !== namespace) return false;
+  return hostsOverlap(serverHost.slice(slash + 1), host);
+}
+
+/** Of a match only port and gateways count here; who connects and to which address does not (`l4SingleMatch`). */
+function matchesServer(match: L4Match, { server, gateway }: GatewayServer, home: string): boolean {
+  const port = match.port ?? 0;
+  if (port !== 0 && port !== server.port?.number) return false;
+  const gateways = match.gateways ?? [];
+  return gateways.length === 0 || namesGateway(match, `${gateway.namespace}/${gateway.name}`, home);
+}
+
+function contextOf(view: ProxyView, { server }: GatewayServer) {
+  return { namespace: view.namespace, labels: view.labels, port: server.port?.number ?? 0 };
+}
+
+/** The first tcp rule of the first VirtualService that has one for the server takes all its connections. */
+function tcpChain(
+  view: ProxyView,
+  entry: GatewayServer,
+  sniHosts: readonly string[],
+  observer: ServerObserver | null,
+): FilterChain[] {
+  const told = observer?.rules(entry) ?? null;
+  const context = contextOf(view, entry);
+  for (const virtualService of candidates(view, entry, observer)) {
+    for (const rule of virtualService.resource.spec.tcp ?? []) {
+      const route = rule.route ?? [];
+      if (route.length === 0) {
+        told?.rule(virtualService, rule, 'no-route');
+        continue;
+      }
+      const matches = rule.match ?? [];
+      const held = matches.some((match) => {
+        const holds = matchesServer(match, entry, virtualService.namespace);
+        told?.match(virtualService, match, context, holds);
+        return holds;
+      });
+      if (matches.length > 0 && !held) {
+        told?.rule(virtualService, rule, 'no-match');
+        continue;
+      }
+      told?.rule(virtualService, rule, 'terminal');
+      return [ruleChain(virtualService, rule, sniHosts, context.port)];
+    }
+  }
+  return [];
+}
+
+function ruleChain(
+  virtualService: MeshVirtualService,
+  rule: TcpRoute | TlsRoute,
+  sniHosts: readonly string[],
+  listenPort: number,
+): FilterChain {
+  const source = { virtualService, rule, route: rule.route ?? [] };
+  return { ...unconditional, sniHosts, target: { kind: 'rule', source, listenPort } };
+}
+
+/** Every tls match for the server, unless one of its names is taken on the port. */
+function tlsPassthroughChains(
+  view: ProxyView,
+  entry: GatewayServer,
+  sniTaken: Map<string, string>,
+  observer: ServerObserver | null,
+): FilterChain[] {
+  const told = observer?.rules(entry) ?? null;
+  const context = contextOf(view, entry);
+  const chains: FilterChain[] = [];
+  for (const virtualService of candidates(view, entry, observer)) {
+    for (const rule of virtualService.resource.spec.tls ?? []) {
+      if ((rule.route ?? []).length === 0) {
+        told?.rule(virtualService, rule, 'no-route');
+        continue;
+      }
+      let result: 'no-match' | 'duplicate-sni' | 'some' = 'no-match';
+      for (const match of rule.match ?? []) {
+        const holds = matchesServer(match, entry, virtualService.namespace);
+        told?.match(virtualService, match, context, holds);
+        if (!holds) continue;
+        const sniHosts = match.sniHosts ?? [];
+        if (takeNames(sniHosts, entry.bind, sniTaken)) {
+          chains.push(ruleChain(virtualService, rule, sniHosts, context.port));
+          result = 'some';
+        } else if (result === 'no-match') result = 'duplicate-sni';
+      }
+      told?.rule(virtualService, rule, result);
+    }
+  }
+  return chains;
+}
+
+/** Were all of them free? Those that were are taken in any case (`model/gateway.go:CheckDuplicates`). */
+function takeNames(names: readonly string[], bind: string, taken: Map<string, string>): boolean {
+  let free = true;
+  for (const name of names) {
+    if (taken.get(name) === bind) free = false;
+    else taken.set(name, bind);
+  }
+  return free;
+}
+
+/** One chain for each cluster of a service inside the mesh, by its name as SNI (`builtAutoPassthroughFilterChains`). */
+function autoPassthroughChains(view: ProxyView, entry: GatewayServer): FilterChain[] {
+  const hosts = serverNames(entry);
+  return [...view.services.values()].flatMap((service) => {
+    if (isOutside(service) || !hosts.some((host) => hostCovers(host, service.host))) return [];
+    const subsets = ['', ...(destinationRuleFor(view, service)?.subsets.keys() ?? [])];
+    return service.ports
+      .filter(({ protocol }) => classOf(protocol) !== 'udp')
+      .flatMap(({ number: port }) =>
+        subsets.map((subset) => ({
+          ...unconditional,
+          sniHosts: [`outbound_.${port}_.${subset}_.${service.host}`],
+          target: { kind: 'cluster', host: service.host, port, subset } as const,
+        })),
+      );
+  });
+}
+
+function isOutside({ resource }: MeshService): boolean {
+  return resource.kind === 'ServiceEntry' && resource.spec.location !== 'MESH_INTERNAL';
+}

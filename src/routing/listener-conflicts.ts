@@ -1,0 +1,83 @@
+/** Two services on one address and port: what Istio makes of it (`listener.go:buildSidecarOutboundListener`). The older service comes first. */
+import { prefixKey } from '../address/index.ts';
+import { classOf, type PortClass, type PortProtocol } from '../mesh/index.ts';
+import { type FilterChain, httpAlpn, type ListenerOwner } from './listener.ts';
+import { effectivePrefixes } from './prefixes.ts';
+
+/** A listener while it grows. locked: it belongs to a Sidecar's egress port, later services stay out. */
+export type ListenerDraft = {
+  readonly bind: string;
+  readonly port: number;
+  protocol: PortProtocol;
+  locked: boolean;
+  chains: readonly FilterChain[];
+  readonly owners: ListenerOwner[];
+};
+
+/** covered: the listener serves it already; dropped: the first service keeps the address for itself. */
+export type JoinResult = 'merged' | 'covered' | 'replaced' | 'locked' | 'dropped';
+
+/** Puts a service's chains onto a listener that is there already. */
+export function join(
+  draft: ListenerDraft,
+  protocol: PortProtocol,
+  chains: readonly FilterChain[],
+): JoinResult {
+  if (draft.locked) return 'locked';
+  const existing = classOf(draft.protocol);
+  const incoming = classOf(protocol);
+  if (incoming === 'http' && (existing === 'http' || existing === 'auto')) return 'covered';
+  if (speaksAlone(draft.protocol, protocol)) return 'dropped';
+  if (existing === 'http' && incoming === 'auto') {
+    draft.chains = chains;
+    draft.protocol = 'auto';
+    return 'replaced';
+  }
+  if (incoming === 'http') draft.chains = [...draft.chains, ...chains.map(onlyHttpBytes)];
+  else if (existing === 'http') draft.chains = [...draft.chains.map(onlyHttpBytes), ...chains];
+  else draft.chains = withDistinct(draft.chains, chains);
+  if (becomesAuto(existing, incoming)) draft.protocol = 'auto';
+  return 'merged';
+}
+
+function becomesAuto(existing: PortClass, incoming: PortClass): boolean {
+  return existing === 'http' || incoming === 'http' || incoming === 'auto';
+}
+
+/** Mongo and MySQL ports take nothing else, and go to nothing else. */
+function speaksAlone(existing: PortProtocol, incoming: PortProtocol): boolean {
+  if (existing === incoming) return false;
+  return [existing, incoming].some((protocol) => protocol === 'mongo' || protocol === 'mysql');
+}
+
+function onlyHttpBytes(chain: FilterChain): FilterChain {
+  return chain.alpn.length > 0 ? chain : { ...chain, alpn: httpAlpn };
+}
+
+/** A newcomer that looks like a chain that is there (or that came with it) is dropped without a word. */
+function withDistinct(
+  existing: readonly FilterChain[],
+  incoming: readonly FilterChain[],
+): readonly FilterChain[] {
+  const merged = [...existing];
+  const seen = new Set(existing.map(matchKey));
+  for (const chain of incoming) {
+    const key = matchKey(chain);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    merged.push(chain);
+  }
+  return merged;
+}
+
+/** Equal for chains whose matches Istio takes for equal (`listener.go:filterChainMatchEqual`). */
+function matchKey(chain: FilterChain): string {
+  const names = new Set(chain.sniHosts.filter((name) => name !== '*'));
+  const prefixes = new Set(effectivePrefixes(chain.cidrs).map(prefixKey));
+  return [
+    chain.transport,
+    chain.alpn.join(','),
+    [...names].sort().join(','),
+    [...prefixes].sort().join(','),
+  ].join('|');
+}

@@ -1,0 +1,84 @@
+/** What a host name means to a client: the addresses that DNS of its namespace would answer with. */
+import { parseAddress } from '../address/index.ts';
+import { endpointsOf, type Mesh, type MeshService, wildcardAddress } from '../mesh/index.ts';
+import type { Compiled } from './compile.ts';
+import { addressFor } from './compile-sidecar.ts';
+import { indexRecord } from './sidecar-scope.ts';
+
+/**
+ * host: the full name that was found. addresses: the best first. supposed: the files say no address, so this one is tcpmesh's own.
+ */
+export type ResolvedName = {
+  readonly host: string;
+  readonly service: MeshService | null;
+  readonly addresses: readonly string[];
+  readonly supposed: boolean;
+};
+
+/** Null: nothing in the mesh has this name. An address is its own name. */
+export function resolveName(compiled: Compiled, host: string): ResolvedName | null {
+  if (parseAddress(host) !== null)
+    return { host, service: null, addresses: [host], supposed: false };
+  const { mesh, view } = compiled;
+  const family = compiled.kind === 'sidecar' ? compiled.client.family : 4;
+  for (const name of searchPath(host, view.namespace, mesh.clusterDomain)) {
+    const service = serviceNamed(compiled, name);
+    if (service !== null) return addressesOf(compiled, service, family);
+  }
+  return null;
+}
+
+/** As a pod's resolv.conf has it: its namespace, svc, the domain; a name with a dot at its end is complete. */
+export function searchPath(host: string, namespace: string, clusterDomain: string): string[] {
+  if (host.endsWith('.')) return [host.slice(0, -1)];
+  return [
+    `${host}.${namespace}.svc.${clusterDomain}`,
+    `${host}.svc.${clusterDomain}`,
+    `${host}.${clusterDomain}`,
+    host,
+  ];
+}
+
+/** DNS knows nothing of exportTo: the service that the client's proxy sees, else any of that name. */
+function serviceNamed({ mesh, view }: Compiled, host: string): MeshService | null {
+  const records = mesh.servicesByHost.get(host);
+  if (records === undefined) return null;
+  const kubernetes = records.find(({ resource }) => resource.kind === 'Service');
+  if (kubernetes !== undefined) return kubernetes;
+  const seen = view.services.get(host);
+  return indexRecord(mesh, host, seen?.namespace ?? '') ?? records[0] ?? null;
+}
+
+function addressesOf(compiled: Compiled, service: MeshService, family: 4 | 6): ResolvedName | null {
+  const { mesh } = compiled;
+  const found = { host: service.host, service };
+  if (service.externalName !== null) {
+    const behind = serviceNamed(compiled, service.externalName);
+    if (behind === null || behind.externalName !== null)
+      return { ...found, addresses: [standIn(service.externalName)], supposed: true };
+    return addressesOf(compiled, behind, family);
+  }
+  const address = addressFor(service, family);
+  if (address.includes('/'))
+    return { ...found, addresses: [address.slice(0, address.indexOf('/'))], supposed: true };
+  if (address !== wildcardAddress)
+    return { ...found, addresses: [address], supposed: service.standIn };
+  const pods = podAddresses(mesh, service);
+  if (pods.length > 0) return { ...found, addresses: pods, supposed: false };
+  return { ...found, addresses: [standIn(service.host)], supposed: true };
+}
+
+/** A headless service's name is the addresses of its ready pods. */
+function podAddresses(mesh: Mesh, service: MeshService): string[] {
+  const addresses = endpointsOf(mesh, service.host, service.namespace)
+    .filter(({ address, healthy }) => healthy && parseAddress(address) !== null)
+    .map(({ address }) => address);
+  return [...new Set(addresses)];
+}
+
+/** An address of the network for benchmarks, for names that real DNS would have to answer. */
+function standIn(host: string): string {
+  let value = 0;
+  for (let i = 0; i < host.length; i++) value = (Math.imul(value, 31) + host.charCodeAt(i)) >>> 0;
+  return `198.18.${(value >>> 8) & 255}.${value & 255 || 1}`;
+}

@@ -1,0 +1,291 @@
+/** What the sidecars of a namespace see: the Sidecar resource that applies, its egress listeners and what each imports. */
+import {
+  hostCovers,
+  hostsOverlap,
+  isVisible,
+  isWildcard,
+  labelsMatch,
+  type Mesh,
+  type MeshService,
+  type MeshVirtualService,
+  meshGateway,
+  type PortProtocol,
+  parseProtocol,
+} from '../mesh/index.ts';
+import type { Destination, IstioEgressListener, Resource } from '../resource/index.ts';
+import type { Labels } from './call.ts';
+import { ScopeServices } from './scope-services.ts';
+import { destinationsOf } from './virtual-service-destinations.ts';
+
+/** The port that an egress listener names; it brings its own protocol. */
+export type EgressPort = { readonly number: number; readonly protocol: PortProtocol };
+
+/**
+ * An egress listener with what it imports, in Istio's order. egress: null for the one that everyone has without a Sidecar.
+ * bind: '' where the services' own addresses count.
+ */
+export type EgressListener = {
+  readonly egress: IstioEgressListener | null;
+  readonly port: EgressPort | null;
+  readonly bind: string;
+  readonly services: readonly MeshService[];
+  readonly virtualServices: readonly MeshVirtualService[];
+  readonly servicesByPort: ReadonlyMap<number, readonly MeshService[]>;
+};
+
+/** services: by host, as clusters know them (scope-services.ts). */
+export type SidecarScope = {
+  readonly namespace: string;
+  readonly sidecar: Resource<'Sidecar'> | null;
+  readonly egress: readonly EgressListener[];
+  readonly services: ReadonlyMap<string, MeshService>;
+  readonly outboundPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  readonly egressProxy: Destination | null;
+};
+
+const scopes = new WeakMap<Mesh, Map<string, SidecarScope>>();
+
+/** The scope of a client, shared by all clients with the same Sidecar in the same namespace. */
+export function sidecarScopeOf(mesh: Mesh, namespace: string, labels: Labels): SidecarScope {
+  const sidecar = sidecarFor(mesh, namespace, labels);
+  let known = scopes.get(mesh);
+  if (known === undefined) {
+    known = new Map();
+    scopes.set(mesh, known);
+  }
+  const key = `${namespace}\n${sidecar === null ? '' : `${sidecar.namespace}/${sidecar.name}`}`;
+  let scope = known.get(key);
+  if (scope === undefined) {
+    scope = makeScope(mesh, namespace, sidecar);
+    known.set(key, scope);
+  }
+  return scope;
+}
+
+/** `push_context.go:doGetSidecarScope`: selectors first, then the namespace's general one, then the root namespace's. */
+export function sidecarFor(
+  mesh: Mesh,
+  namespace: string,
+  labels: Labels,
+): Resource<'Sidecar'> | null {
+  const local = mesh.sidecars.filter((sidecar) => sidecar.namespace === namespace);
+  const general = ({ spec }: Resource<'Sidecar'>): boolean => spec.workloadSelector === undefined;
+  return (
+    local.find(
+      (sidecar) =>
+        !general(sidecar) && labelsMatch(sidecar.spec.workloadSelector?.labels ?? {}, labels),
+    ) ??
+    local.find(general) ??
+    mesh.sidecars.find((sidecar) => sidecar.namespace === mesh.rootNamespace && general(sidecar)) ??
+    null
+  );
+}
+
+function makeScope(
+  mesh: Mesh,
+  namespace: string,
+  sidecar: Resource<'Sidecar'> | null,
+): SidecarScope {
+  const written = sidecar?.spec.egress ?? [];
+  const visible = servicesVisibleTo(mesh, namespace);
+  const virtualServices = mesh.virtualServices.visibleTo(namespace, meshGateway);
+  const egress =
+    written.length === 0
+      ? [everything(visible, virtualServices, namespace)]
+      : written.map((entry) => importFor(mesh, namespace, entry, visible, virtualServices));
+  const services = new ScopeServices(mesh, namespace);
+  for (const listener of egress) {
+    for (const service of listener.services) services.add(service);
+    for (const virtualService of listener.virtualServices)
+      for (const [host, ports] of destinationsOf(mesh, virtualService, namespace))
+        services.addDestination(host, ports, importPort(listener));
+  }
+  const policy = sidecar?.spec.outboundTrafficPolicy;
+  return {
+    namespace,
+    sidecar,
+    egress,
+    services: services.byHost,
+    outboundPolicy:
+      policy === undefined || policy.mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY',
+    egressProxy: policy?.egressProxy ?? null,
+  };
+}
+
+/** The one port of every service that an egress listener imports; an HTTP proxy listener imports all of them. */
+function importPort({ port }: EgressListener): number | null {
+  return port === null || port.protocol === 'http_proxy' ? null : port.number;
+}
+
+/** Services that are for this namespace in particular, then public ones; each by age. */
+export function servicesVisibleTo(mesh: Mesh, namespace: string): readonly MeshService[] {
+  const own: MeshService[] = [];
+  const open: MeshService[] = [];
+  for (const service of mesh.services) {
+    if (service.visibility.kind === 'public') open.push(service);
+    else if (isVisible(service.visibility, service.namespace, namespace)) own.push(service);
+  }
+  return [...own, ...open];
+}
+
+function everything(
+  visible: readonly MeshService[],
+  virtualServices: readonly MeshVirtualService[],
+  namespace: string,
+): EgressListener {
+  const services = oneNamespaceForEachHost(visible, namespace);
+  return {
+    egress: null,
+    port: null,
+    bind: '',
+    services,
+    virtualServices,
+    servicesByPort: byPort(services),
+  };
+}
+
+/** Hosts to import from a namespace: plain names and wildcards. */
+type HostFilter = { readonly exact: Set<string>; readonly wildcards: string[] };
+
+/** By namespace, `*` for any. */
+type Filters = Map<string, HostFilter>;
+
+function importFor(
+  mesh: Mesh,
+  namespace: string,
+  egress: IstioEgressListener,
+  visible: readonly MeshService[],
+  virtualServices: readonly MeshVirtualService[],
+): EgressListener {
+  const { imports, excludes } = filtersOf(egress.hosts ?? [], namespace);
+  const port =
+    egress.port?.number === undefined
+      ? null
+      : { number: egress.port.number, protocol: parseProtocol(egress.port.protocol ?? '') };
+  const candidates = onlyPlainNames(imports) ? oneRecordForEachHost(mesh, visible) : visible;
+  const imported: MeshService[] = [];
+  for (const service of candidates) {
+    if (!covered(imports, service) || covered(excludes, service)) continue;
+    const cut = port === null || port.protocol === 'http_proxy' ? service : cutTo(service, port);
+    if (cut !== null) imported.push(cut);
+  }
+  const services = oneNamespaceForEachHost(imported, namespace);
+  return {
+    egress,
+    port,
+    bind: egress.bind || (egress.captureMode === 'NONE' ? '127.0.0.1' : ''),
+    services,
+    virtualServices: virtualServices.filter((virtualService) =>
+      virtualService.hosts.some(
+        (host) =>
+          touched(imports, virtualService.namespace, host) &&
+          !excluded(excludes, virtualService.namespace, host),
+      ),
+    ),
+    servicesByPort: byPort(services),
+  };
+}
+
+/** `namespace/host` entries; `~/*` and `~namespace/host` exclude. What is not exactly one slash is dropped, as Istio does. */
+function filtersOf(
+  hosts: readonly string[],
+  namespace: string,
+): { readonly imports: Filters; readonly excludes: Filters } {
+  const imports: Filters = new Map();
+  const excludes: Filters = new Map();
+  for (const entry of hosts) {
+    const [where = '', host = '', ...more] = entry.split('/');
+    if (more.length > 0 || !entry.includes('/')) continue;
+    const excluding = where.startsWith('~');
+    const named = excluding ? where.slice(1) || '*' : where;
+    const target = excluding ? excludes : imports;
+    const key = named === '.' ? namespace : named;
+    const filter = target.get(key) ?? { exact: new Set(), wildcards: [] };
+    if (isWildcard(host)) filter.wildcards.push(host);
+    else filter.exact.add(host);
+    target.set(key, filter);
+  }
+  return { imports, excludes };
+}
+
+function onlyPlainNames(imports: Filters): boolean {
+  if (imports.has('*')) return false;
+  for (const { wildcards } of imports.values()) if (wildcards.length > 0) return false;
+  return true;
+}
+
+/** Where only plain names are imported, Istio looks each up in its index, which has one record for a host and namespace. */
+function oneRecordForEachHost(mesh: Mesh, visible: readonly MeshService[]): MeshService[] {
+  return visible.filter(
+    (service) => indexRecord(mesh, service.host, service.namespace) === service,
+  );
+}
+
+/** The record that stands for a host in a namespace: a Kubernetes Service, else the oldest. */
+export function indexRecord(mesh: Mesh, host: string, namespace: string): MeshService | null {
+  const records = (mesh.servicesByHost.get(host) ?? []).filter(
+    (service) => service.namespace === namespace,
+  );
+  return records.find(({ resource }) => resource.kind === 'Service') ?? records[0] ?? null;
+}
+
+function filtersFor(filters: Filters, namespace: string): HostFilter[] {
+  return [filters.get(namespace), filters.get('*')].filter((filter) => filter !== undefined);
+}
+
+function covered(filters: Filters, { host, namespace }: MeshService): boolean {
+  return excluded(filters, namespace, host);
+}
+
+function excluded(filters: Filters, namespace: string, host: string): boolean {
+  return filtersFor(filters, namespace).some(
+    ({ exact, wildcards }) => exact.has(host) || wildcards.some((wide) => hostCovers(wide, host)),
+  );
+}
+
+function touched(filters: Filters, namespace: string, host: string): boolean {
+  return filtersFor(filters, namespace).some(
+    ({ exact, wildcards }) =>
+      exact.has(host) ||
+      wildcards.some((wide) => hostsOverlap(wide, host)) ||
+      (isWildcard(host) && [...exact].some((name) => hostsOverlap(name, host))),
+  );
+}
+
+/** The service with the one port that the egress listener is for, or null where it has none such. */
+function cutTo(service: MeshService, port: EgressPort): MeshService | null {
+  const ports = service.ports.filter(({ number }) => number === port.number);
+  if (ports.length === 0) return null;
+  return ports.length === service.ports.length ? service : { ...service, ports: ports.slice(0, 1) };
+}
+
+/** Of a host in several namespaces one namespace counts: the client's own, else a Kubernetes Service's, else that of the first. */
+function oneNamespaceForEachHost(
+  services: readonly MeshService[],
+  namespace: string,
+): readonly MeshService[] {
+  const chosen = new Map<string, MeshService>();
+  for (const service of services) {
+    const before = chosen.get(service.host);
+    const takesOver =
+      before === undefined ||
+      service.namespace === namespace ||
+      (before.namespace !== namespace &&
+        before.resource.kind !== 'Service' &&
+        service.resource.kind === 'Service');
+    if (takesOver) chosen.set(service.host, service);
+  }
+  return services.filter((service) => chosen.get(service.host)?.namespace === service.namespace);
+}
+
+function byPort(services: readonly MeshService[]): ReadonlyMap<number, readonly MeshService[]> {
+  const ports = new Map<number, MeshService[]>();
+  for (const service of services) {
+    for (const number of new Set(service.ports.map((port) => port.number))) {
+      const list = ports.get(number);
+      if (list === undefined) ports.set(number, [service]);
+      else list.push(service);
+    }
+  }
+  return ports;
+}
