@@ -61,9 +61,7 @@ export class ScopeServices {
     const own = best(records.filter(({ namespace }) => namespace === this.#namespace));
     if (own !== null) return own;
     return best(
-      records.filter((service) =>
-        isNamed(service.visibility, service.namespace, this.#namespace),
-      ),
+      records.filter((service) => isNamed(service.visibility, service.namespace, this.#namespace)),
     );
   }
 }

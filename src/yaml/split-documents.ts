@@ -10,7 +10,7 @@ export function splitDocuments(source: Source): Span[] {
   while (lineStart <= text.length) {
     if (isSeparator(text, lineStart) && lineStart > start) {
       if (!onlyDirectives(text.slice(start, lineStart))) {
-        chunks.push({ source, start, end: lineStart });
+        chunks.push({ source, start: afterByteOrderMark(text, start), end: lineStart });
         start = lineStart;
       }
     }
@@ -18,8 +18,16 @@ export function splitDocuments(source: Source): Span[] {
     if (next === -1) break;
     lineStart = next + 1;
   }
-  if (start < text.length || chunks.length === 0) chunks.push({ source, start, end: text.length });
+  if (start < text.length || chunks.length === 0)
+    chunks.push({ source, start: afterByteOrderMark(text, start), end: text.length });
   return chunks;
+}
+
+/** Files pasted together may leave a byte order mark behind a separator; YAML allows one before each document. */
+function afterByteOrderMark(text: string, start: number): number {
+  if (!text.startsWith('---', start)) return start;
+  const line = text.indexOf('\n', start) + 1;
+  return line > 0 && text.charCodeAt(line) === 0xfeff ? line + 1 : start;
 }
 
 function isSeparator(text: string, at: number): boolean {
