@@ -4,7 +4,10 @@
  * May not read files, the clock or randomness: they are handed in.
  */
 
+export { type KubeconfigOptions, renderKubeconfig } from './api/kubeconfig.ts';
+export { type ApiServer, type ApiServerOptions, startApiServer } from './api/server.ts';
 export { binomialBounds } from './binomial.ts';
+export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export { echoAnswer } from './echo-answer.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
 export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';

@@ -31,6 +31,7 @@ export {
   protocolOfServicePort,
 } from './protocol.ts';
 export { wildcardAddress } from './service-registry.ts';
+export { type AddressRange, StandInAddresses } from './stand-in-address.ts';
 export {
   type MeshVirtualService,
   meshGateway,

@@ -1,4 +1,6 @@
 /** Create, update and patch: decode, fill in, judge, store, and answer with what is stored. */
+
+import { nameSuffix } from '../controllers/name-suffix.ts';
 import {
   type JsonObject,
   type JsonValue,
@@ -300,16 +302,6 @@ function withoutOwned(object: JsonObject): JsonObject {
       'selfLink',
     ),
   };
-}
-
-const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** Five characters as Kubernetes makes them: no vowels, so no words. */
-export function nameSuffix(random: () => number): string {
-  return Array.from(
-    { length: 5 },
-    () => suffixAlphabet[Math.floor(random() * suffixAlphabet.length)],
-  ).join('');
 }
 
 function generatedName(context: ApiContext, body: JsonObject): string {

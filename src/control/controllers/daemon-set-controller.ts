@@ -1,0 +1,54 @@
+/** DaemonSets: one Pod a node, and there is one node. */
+import { stringsAt, textAt } from '../json.ts';
+import type { Controller, Transaction } from '../object-store.ts';
+import { keyOf, type StoredObject } from '../stored-object.ts';
+import type { ControllerEnv } from './controller-env.ts';
+import { nameSuffix } from './name-suffix.ts';
+import { ownedBy } from './owner.ts';
+import { podFrom } from './pod-maker.ts';
+import { isReady } from './pod-status.ts';
+import { templateRevision } from './stateful-set-controller.ts';
+
+const revisionLabel = 'controller-revision-hash';
+
+export function daemonSetController(env: ControllerEnv): Controller {
+  return {
+    name: 'daemon-set',
+    kinds: ['DaemonSet', 'Pod'],
+    settle: (transaction) => {
+      for (const set of transaction.list('apps', 'DaemonSet')) settle(transaction, set, env);
+    },
+  };
+}
+
+function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv): void {
+  const revision = templateRevision(set);
+  const pods = ownedBy(transaction, set, '', 'Pod');
+  const fits = (pod: StoredObject): boolean =>
+    stringsAt(pod.metadata, 'labels')[revisionLabel] === revision;
+  const [kept] = pods.filter(fits);
+  for (const pod of pods) if (pod !== kept) transaction.remove(keyOf(pod));
+  if (kept === undefined) {
+    const addressKey = `${textAt(set.metadata, 'namespace')}/${set.metadata.name}-0`;
+    const name = `${set.metadata.name}-${nameSuffix(env.random)}`;
+    transaction.put(podFrom(set, name, { labels: { [revisionLabel]: revision }, addressKey }));
+  }
+  writeStatus(transaction, set);
+}
+
+function writeStatus(transaction: Transaction, set: StoredObject): void {
+  const ready = ownedBy(transaction, set, '', 'Pod').filter(isReady).length;
+  const present = transaction.get(keyOf(set)) ?? set;
+  transaction.put({
+    ...present,
+    status: {
+      observedGeneration: present.metadata.generation,
+      currentNumberScheduled: 1,
+      desiredNumberScheduled: 1,
+      numberMisscheduled: 0,
+      numberReady: ready,
+      numberAvailable: ready,
+      updatedNumberScheduled: 1,
+    },
+  });
+}

@@ -1,0 +1,125 @@
+/** Endpoints and EndpointSlices of Services with a selector: the addresses of the ready Pods behind them. */
+import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
+import type { Controller, Transaction } from '../object-store.ts';
+import { keyOf, type StoredObject } from '../stored-object.ts';
+import { ownedBy, ownerReference } from './owner.ts';
+import { isReady, nodeName } from './pod-status.ts';
+
+export const endpointsController: Controller = {
+  name: 'endpoints',
+  kinds: ['Service', 'Pod'],
+  settle: (transaction) => {
+    for (const service of transaction.list('', 'Service')) settle(transaction, service);
+  },
+};
+
+type Port = {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+};
+
+function settle(transaction: Transaction, service: StoredObject): void {
+  const selector = Object.entries(stringsAt(service, 'spec', 'selector'));
+  if (selector.length === 0) return;
+  const { namespace, name } = keyOf(service);
+  const pods = transaction.list('', 'Pod', namespace).filter((pod) => {
+    const labels = stringsAt(pod.metadata, 'labels');
+    return isReady(pod) && selector.every(([key, value]) => labels[key] === value);
+  });
+  const groups = groupByPorts(pods, service);
+  const labels = stringsAt(service.metadata, 'labels');
+  transaction.put({
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name, namespace, labels, ownerReferences: [ownerReference(service)] },
+    ...(groups.length > 0 ? { subsets: groups.map(subset) } : {}),
+  });
+  writeSlice(transaction, service, pods, groups);
+}
+
+type Group = { readonly pods: readonly StoredObject[]; readonly ports: readonly Port[] };
+
+/** A target port given by name may be another number in each Pod. */
+function groupByPorts(pods: readonly StoredObject[], service: StoredObject): readonly Group[] {
+  const groups = new Map<string, { pods: StoredObject[]; ports: readonly Port[] }>();
+  for (const pod of pods) {
+    const ports = listAt(service, 'spec', 'ports').flatMap((port) => portOf(port, pod));
+    const key = JSON.stringify(ports);
+    const group = groups.get(key) ?? { pods: [], ports };
+    group.pods.push(pod);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function portOf(port: JsonValue, pod: StoredObject): readonly Port[] {
+  const target = valueAt(port, 'targetPort') ?? valueAt(port, 'port');
+  const number = typeof target === 'number' ? target : namedPort(pod, target);
+  if (number === undefined) return [];
+  return [
+    { name: textAt(port, 'name'), port: number, protocol: textAt(port, 'protocol') || 'TCP' },
+  ];
+}
+
+function namedPort(pod: StoredObject, name: JsonValue | undefined): number | undefined {
+  for (const container of listAt(pod, 'spec', 'containers'))
+    for (const port of listAt(container, 'ports'))
+      if (valueAt(port, 'name') === name) {
+        const number = valueAt(port, 'containerPort');
+        if (typeof number === 'number') return number;
+      }
+  return undefined;
+}
+
+function subset({ pods, ports }: Group): JsonObject {
+  return {
+    addresses: pods.map((pod) => ({
+      ip: textAt(pod, 'status', 'podIP'),
+      nodeName: textAt(pod, 'spec', 'nodeName') || nodeName,
+      targetRef: targetRef(pod),
+    })),
+    ports: ports.map(portJson),
+  };
+}
+
+function writeSlice(
+  transaction: Transaction,
+  service: StoredObject,
+  pods: readonly StoredObject[],
+  groups: readonly Group[],
+): void {
+  const { namespace, name } = keyOf(service);
+  const known = ownedBy(transaction, service, 'discovery.k8s.io', 'EndpointSlice');
+  transaction.put({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: known[0]?.metadata.name ?? `${name}-${service.metadata.uid.slice(0, 5)}`,
+      namespace,
+      labels: {
+        ...stringsAt(service.metadata, 'labels'),
+        'kubernetes.io/service-name': name,
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+      ownerReferences: [ownerReference(service)],
+    },
+    addressType: 'IPv4',
+    endpoints: pods.map((pod) => ({
+      addresses: [textAt(pod, 'status', 'podIP')],
+      conditions: { ready: true, serving: true, terminating: false },
+      nodeName: textAt(pod, 'spec', 'nodeName') || nodeName,
+      targetRef: targetRef(pod),
+    })),
+    ports: (groups[0]?.ports ?? []).map(portJson),
+  });
+}
+
+function portJson({ name, port, protocol }: Port): JsonObject {
+  return { ...(name === '' ? {} : { name }), port, protocol };
+}
+
+function targetRef(pod: StoredObject): JsonObject {
+  const { namespace, name } = keyOf(pod);
+  return { kind: 'Pod', namespace, name, uid: pod.metadata.uid };
+}

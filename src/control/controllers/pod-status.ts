@@ -1,0 +1,46 @@
+/** What a Pod's status says, and the status of one that runs here: its server is up when the mesh is. */
+import { type JsonObject, listAt, textAt } from '../json.ts';
+import { timestamp } from '../object-store.ts';
+import type { StoredObject } from '../stored-object.ts';
+
+/** The one computer as a node. */
+export const nodeName = 'tcpmesh';
+export const nodeAddress = '127.0.0.1';
+
+export function isReady(pod: StoredObject): boolean {
+  if (textAt(pod, 'status', 'phase') !== 'Running') return false;
+  return listAt(pod, 'status', 'conditions').some(
+    (one) => textAt(one, 'type') === 'Ready' && textAt(one, 'status') === 'True',
+  );
+}
+
+export function runningStatus(pod: StoredObject, podIp: string, now: number): JsonObject {
+  const time = timestamp(now);
+  const condition = (type: string): JsonObject => ({
+    type,
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: time,
+  });
+  return {
+    phase: 'Running',
+    conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
+    hostIP: nodeAddress,
+    hostIPs: [{ ip: nodeAddress }],
+    podIP: podIp,
+    podIPs: [{ ip: podIp }],
+    startTime: time,
+    qosClass: 'BestEffort',
+    containerStatuses: listAt(pod, 'spec', 'containers').map((container) => ({
+      name: textAt(container, 'name'),
+      image: textAt(container, 'image'),
+      imageID: '',
+      containerID: `tcpmesh://${pod.metadata.uid}`,
+      ready: true,
+      started: true,
+      restartCount: 0,
+      lastState: {},
+      state: { running: { startedAt: time } },
+    })),
+  };
+}

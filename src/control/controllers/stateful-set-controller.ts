@@ -1,0 +1,69 @@
+/** StatefulSets: Pods with numbers for names. A changed template starts all of them anew. */
+import { numberAt, objectAt, stringsAt, textAt, without } from '../json.ts';
+import type { Controller, Transaction } from '../object-store.ts';
+import { keyOf, type StoredObject } from '../stored-object.ts';
+import { hashName } from './name-suffix.ts';
+import { ownedBy } from './owner.ts';
+import { podFrom } from './pod-maker.ts';
+import { isReady } from './pod-status.ts';
+
+const revisionLabel = 'controller-revision-hash';
+
+export const statefulSetController: Controller = {
+  name: 'stateful-set',
+  kinds: ['StatefulSet', 'Pod'],
+  settle: (transaction) => {
+    for (const set of transaction.list('apps', 'StatefulSet')) settle(transaction, set);
+  },
+};
+
+function settle(transaction: Transaction, set: StoredObject): void {
+  const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+  const first = numberAt(set, 'spec', 'ordinals', 'start') ?? 0;
+  const revision = `${set.metadata.name}-${templateRevision(set)}`;
+  const names = Array.from({ length: wanted }, (_, i) => `${set.metadata.name}-${first + i}`);
+  for (const pod of ownedBy(transaction, set, '', 'Pod'))
+    if (
+      !names.includes(pod.metadata.name) ||
+      stringsAt(pod.metadata, 'labels')[revisionLabel] !== revision
+    )
+      transaction.remove(keyOf(pod));
+  const namespace = textAt(set.metadata, 'namespace');
+  names.forEach((name, i) => {
+    if (transaction.get({ group: '', kind: 'Pod', namespace, name }) !== undefined) return;
+    const labels = {
+      [revisionLabel]: revision,
+      'statefulset.kubernetes.io/pod-name': name,
+      'apps.kubernetes.io/pod-index': String(first + i),
+    };
+    transaction.put(podFrom(set, name, { labels }));
+  });
+  writeStatus(transaction, set, revision);
+}
+
+/** Short and the same for the same template. */
+export function templateRevision(set: StoredObject): string {
+  const template = objectAt(set, 'spec', 'template');
+  const metadata = without(objectAt(template, 'metadata'), 'creationTimestamp');
+  return hashName(JSON.stringify({ ...template, metadata }));
+}
+
+function writeStatus(transaction: Transaction, set: StoredObject, revision: string): void {
+  const pods = ownedBy(transaction, set, '', 'Pod');
+  const ready = pods.filter(isReady).length;
+  const present = transaction.get(keyOf(set)) ?? set;
+  transaction.put({
+    ...present,
+    status: {
+      observedGeneration: present.metadata.generation,
+      replicas: pods.length,
+      readyReplicas: ready,
+      availableReplicas: ready,
+      currentReplicas: pods.length,
+      updatedReplicas: pods.length,
+      currentRevision: revision,
+      updateRevision: revision,
+      collisionCount: 0,
+    },
+  });
+}
