@@ -100,11 +100,11 @@ function decodeMessage(
   for (const entry of node.entries) {
     const name = names.get(entry.key);
     if (name === undefined) {
-      if (!type.open) problems.push(unknownField(type, entry.key, entry.keyNode, place));
+      if (!type.open && problems.length < maxProblems)
+        problems.push(unknownField(type, entry.key, node, entry.keyNode, place));
       continue;
     }
-    const counts = entryOf(node, entry.key);
-    if (counts !== entry) continue;
+    if (node.repeats && entryOf(node, entry.key) !== entry) continue;
     if (entry.key !== name) {
       if (type.open) continue;
       problems.push(snakeCaseField(entry.key, name, entry.keyNode, place));
@@ -166,7 +166,9 @@ function decodeMap(
     [at]: place,
   });
   for (const entry of node.entries) {
-    if (entryOf(node, entry.key) !== entry) continue;
+    if (node.repeats && entryOf(node, entry.key) !== entry) continue;
+    if (entry.keyNode.style === 'plain' && entry.keyNode.text !== entry.key)
+      problems.push(keyReading(entry.key, entry.keyNode, place));
     const child: Place = { node: entry.value, parent: place, key: entry.key };
     const decoded = isNull(entry.value)
       ? zeroOf(type.element, entry.value, child, problems)
@@ -191,30 +193,20 @@ function decodeScalar(
             problems,
             place,
             node,
-            `${show(node)} is ${typeName(value)}, a text belongs here`,
-            `Quote it: "${node.text}".`,
+            `${readAs(node)}, a text belongs here`,
+            value === null ? '' : `Quote it: "${node.text}".`,
           );
     case 'bytes':
-      if (typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) return value;
+      if (typeof value === 'string' && isBase64(value)) return value;
       return wrong(problems, place, node, `${show(node)} is not base64`, '', 'base64');
     case 'bool':
       return typeof value === 'boolean'
         ? value
-        : wrong(
-            problems,
-            place,
-            node,
-            `${show(node)} is ${typeName(value)}, true or false belongs here`,
-          );
+        : wrong(problems, place, node, `${readAs(node)}, true or false belongs here`);
     case 'int-or-string':
       return typeof value === 'string' || typeof value === 'number'
         ? value
-        : wrong(
-            problems,
-            place,
-            node,
-            `${show(node)} is ${typeName(value)}, a number or a name belongs here`,
-          );
+        : wrong(problems, place, node, `${readAs(node)}, a number or a name belongs here`);
     case 'int':
       return decodeInt(type, node, place, problems);
     case 'double':
@@ -236,6 +228,15 @@ function decodeScalar(
   }
 }
 
+/** Of either alphabet but not both; padded to groups of four, or not at all. */
+function isBase64(text: string): boolean {
+  const code = text.replace(/[\r\n]/g, '');
+  const digits = code.length % 4 === 0 ? code.replace(/={1,2}$/, '') : code;
+  return (
+    digits.length % 4 !== 1 && (/^[A-Za-z0-9+/]*$/.test(digits) || /^[A-Za-z0-9_-]*$/.test(digits))
+  );
+}
+
 const intRange = {
   int32: [-2_147_483_648, 2_147_483_647],
   uint32: [0, 4_294_967_295],
@@ -253,26 +254,37 @@ function decodeInt(
   const number =
     typeof value === 'number' ? value : /^-?(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isInteger(number)) {
-    return wrong(
-      problems,
-      place,
-      node,
-      `${show(node)} is ${typeName(value)}, a whole number belongs here`,
-    );
+    return wrong(problems, place, node, `${readAs(node)}, a whole number belongs here`);
   }
   const [least, most] = intRange[type.format];
-  if (number < least || number > most) {
+  if (number < least || number > most || (number === 2 ** 64 && node.text !== largestUint64)) {
     return wrong(
       problems,
       place,
       node,
-      `${node.text} is out of range (${least} to ${most})`,
+      `${show(node)} is out of range (${least} to ${type.format === 'uint64' ? largestUint64 : most})`,
       '',
       'range',
     );
   }
+  if (typeof value === 'number' && oddNumber.test(node.text)) {
+    problems.push({
+      kind: 'reading',
+      message: `${show(node)} is read as the number ${number}`,
+      help: `Write ${number}, if that is what is meant.`,
+      span: spanOf(node),
+      path: pathTo(place),
+    });
+  }
   return number === 0 ? 0 : number;
 }
+
+/** Numbers that are not read as they look: octal, hexadecimal, binary, with underscores. */
+const oddNumber = /^[-+]?0[0-9xbo]|_/;
+const largestUint64 = '18446744073709551615';
+
+/** A text is read as JSON reads numbers. */
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 function decodeDouble(
   node: ScalarNode,
@@ -282,9 +294,8 @@ function decodeDouble(
   const { value } = node;
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-  if (typeof value === 'string' && /^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(value.trim()))
-    return Number(value);
-  return wrong(problems, place, node, `${show(node)} is ${typeName(value)}, a number belongs here`);
+  if (typeof value === 'string' && jsonNumber.test(value.trim())) return Number(value);
+  return wrong(problems, place, node, `${readAs(node)}, a number belongs here`);
 }
 
 function decodeEnum(
@@ -297,7 +308,8 @@ function decodeEnum(
   if (
     typeof value === 'number' &&
     Number.isInteger(value) &&
-    Math.abs(value) <= intRange.int32[1]
+    value >= intRange.int32[0] &&
+    value <= intRange.int32[1]
   ) {
     return type.values[value] ?? 'UNRECOGNIZED';
   }
@@ -320,18 +332,31 @@ function decodeEnum(
 function unknownField(
   type: MessageType,
   key: string,
+  node: MapNode,
   keyNode: ScalarNode,
   place: Place,
 ): DecodeProblem {
-  const meant = closest(key, Object.keys(type.fields));
+  const absent = Object.keys(type.fields).filter((name) => entryOf(node, name) === undefined);
+  const meant = closest(key, absent);
   const known = Object.keys(type.fields).join(', ');
   return {
     kind: 'unknown-field',
-    message: `unknown field ${JSON.stringify(key)} in ${type.name}`,
+    message: `unknown field ${JSON.stringify(key.slice(0, 80))} in ${type.name}`,
     help:
       meant === null
         ? `Remove it, or move it to where it belongs; ${type.name} has ${known}.`
         : `Did you mean ${meant}?`,
+    span: spanOf(keyNode),
+    path: pathTo(place, key),
+    ...(meant === null ? {} : { meant: pathTo(place, meant) }),
+  };
+}
+
+function keyReading(key: string, keyNode: ScalarNode, place: Place): DecodeProblem {
+  return {
+    kind: 'reading',
+    message: `the key ${keyNode.text} is read as ${JSON.stringify(key)}`,
+    help: `Quote it if the text is meant: "${keyNode.text}".`,
     span: spanOf(keyNode),
     path: pathTo(place, key),
   };
@@ -352,6 +377,9 @@ function snakeCaseField(
   };
 }
 
+/** Nobody reads more, and hostile text must not make them without end. */
+const maxProblems = 1000;
+
 function wrong(
   problems: DecodeProblem[],
   place: Place,
@@ -360,7 +388,8 @@ function wrong(
   help = '',
   kind: DecodeProblem['kind'] = 'type',
 ): undefined {
-  problems.push({ kind, message, help, span: spanOf(node), path: pathTo(place) });
+  if (problems.length < maxProblems)
+    problems.push({ kind, message, help, span: spanOf(node), path: pathTo(place) });
 }
 
 function pathTo(place: Place, ...keys: readonly string[]): string {
@@ -381,6 +410,7 @@ function emptyMap(node: YamlNode): MapNode {
     end: node.end,
     kind: 'map',
     entries: [],
+    repeats: false,
     flow: false,
   };
 }
@@ -399,13 +429,23 @@ function show(node: ScalarNode): string {
   return node.style === 'plain' ? text : JSON.stringify(text);
 }
 
-function typeName(value: ScalarNode['value']): string {
-  if (value === null) return 'empty';
-  return typeof value === 'string'
-    ? 'a text'
-    : typeof value === 'boolean'
-      ? 'true/false (YAML reads y, n, on, off so too)'
-      : 'a number';
+/** What a scalar is to Istio, said only as far as it is no surprise. */
+function readAs(node: ScalarNode): string {
+  const { value } = node;
+  switch (typeof value) {
+    case 'string':
+      return `${show(node)} is a text`;
+    case 'boolean':
+      return node.text === String(value)
+        ? `${value} is a boolean`
+        : `${node.text} is read as the boolean ${value}`;
+    case 'number':
+      return node.text === String(value)
+        ? `${node.text} is a number`
+        : `${show(node)} is read as the number ${value}`;
+    default:
+      return 'this value is empty';
+  }
 }
 
 function nounOf(type: FieldType): string {

@@ -163,6 +163,7 @@ function empty(node: MapNode): MapNode {
     end: node.start,
     kind: 'map',
     entries: [],
+    repeats: false,
     flow: false,
   };
 }

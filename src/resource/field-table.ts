@@ -17,7 +17,6 @@ export type SchemaRule =
   | 'address-or-network'
   | 'cidr-needs-none-or-static'
   | 'credential-name-or-names'
-  | 'credential-name-or-tls-certificates'
   | 'credential-names-or-tls-certificates'
   | 'no-empty-key'
   | 'no-wildcard'
@@ -43,7 +42,11 @@ export type IntType = Traits & {
   readonly minimum?: number;
   readonly maximum?: number;
 };
-export type DoubleType = Traits & { readonly kind: 'double'; readonly minimum?: number };
+export type DoubleType = Traits & {
+  readonly kind: 'double';
+  readonly minimum?: number;
+  readonly maximum?: number;
+};
 /** A number or a name, as Kubernetes' targetPort. */
 export type IntOrStringType = Traits & { readonly kind: 'int-or-string' };
 export type EnumType<V extends string = string> = Traits & {
@@ -126,7 +129,7 @@ export type Decoded<T> =
                   ? unknown
                   : string;
 
-type IntLimits = { readonly minimum?: number; readonly maximum?: number };
+type NumberLimits = { readonly minimum?: number; readonly maximum?: number };
 
 export const string = (limits: { readonly maxLength?: number } = {}): StringType => ({
   kind: 'string',
@@ -134,22 +137,22 @@ export const string = (limits: { readonly maxLength?: number } = {}): StringType
 });
 export const bytes = (): BytesType => ({ kind: 'bytes' });
 export const bool = (): BoolType => ({ kind: 'bool' });
-export const int32 = (limits: IntLimits = {}): IntType => ({
+export const int32 = (limits: NumberLimits = {}): IntType => ({
   kind: 'int',
   format: 'int32',
   ...limits,
 });
-export const uint32 = (limits: IntLimits = {}): IntType => ({
+export const uint32 = (limits: NumberLimits = {}): IntType => ({
   kind: 'int',
   format: 'uint32',
   ...limits,
 });
-export const uint64 = (limits: IntLimits = {}): IntType => ({
+export const uint64 = (limits: NumberLimits = {}): IntType => ({
   kind: 'int',
   format: 'uint64',
   ...limits,
 });
-export const double = (limits: { readonly minimum?: number } = {}): DoubleType => ({
+export const double = (limits: NumberLimits = {}): DoubleType => ({
   kind: 'double',
   ...limits,
 });

@@ -18,7 +18,12 @@ export type {
   Unrecognized,
 } from './field-table.ts';
 export { int32, list, map, message, oneOfNames, required, string } from './field-table.ts';
-export type { ConnectionPoolSettings, TcpKeepalive, TcpSettings } from './istio/connection-pool.ts';
+export type {
+  ConnectionPoolSettings,
+  HttpSettings,
+  TcpKeepalive,
+  TcpSettings,
+} from './istio/connection-pool.ts';
 export type { Destination, PortSelector } from './istio/destination.ts';
 export type {
   ClientTlsSettings,
@@ -29,7 +34,21 @@ export type {
   TrafficPolicy,
 } from './istio/destination-rule.ts';
 export type { GatewaySpec, Server, ServerPort } from './istio/gateway.ts';
-export type { HttpRoute } from './istio/http-route.ts';
+export type {
+  CorsPolicy,
+  HeaderOperations,
+  Headers,
+  HttpDirectResponse,
+  HttpFaultAbort,
+  HttpFaultDelay,
+  HttpMatchRequest,
+  HttpRedirect,
+  HttpRetry,
+  HttpRewrite,
+  HttpRoute,
+  Percent,
+  StringMatch,
+} from './istio/http-route.ts';
 export type {
   L4MatchAttributes,
   RouteDestination,

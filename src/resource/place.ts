@@ -1,6 +1,6 @@
 /** The place of a decoded value: its YAML node and the way to it from the document's root. */
 import type { Span } from '../text/index.ts';
-import { entryOf, type YamlNode } from '../yaml/index.ts';
+import { entryOf, type MapEntry, type YamlNode } from '../yaml/index.ts';
 
 /** Under this symbol every decoded message, list and map keeps its place. JSON and Object.keys do not see it. */
 export const at: unique symbol = Symbol('place');
@@ -14,26 +14,42 @@ export type Place = {
 
 export type Placed = { readonly [at]: Place };
 
-/** The span of a placed value, or of one of its fields or elements; of the value itself where that one is absent. */
+/**
+ * The span of a placed value, or of one of its fields or elements. Where that one is absent: the name of what should hold it,
+ * so that a report underlines one word and not a page.
+ */
 export function spanAt(value: Placed, ...keys: readonly (string | number)[]): Span {
-  let node = value[at].node;
+  let place = value[at];
   for (const key of keys) {
-    const child = childOf(node, key);
-    if (child === undefined) break;
-    node = child;
+    const child = childOf(place.node, key);
+    if (child === undefined) return spanOf(headOf(place));
+    place = { node: child, parent: place, key };
   }
-  return { source: node.source, start: node.start, end: node.end };
+  return spanOf(isGiven(place) ? place.node : headOf(place));
 }
 
-/** The span of a field's name (the key in the YAML) rather than of its value; of the value holding it where absent. */
+/** The span of a field's name (the key in the YAML) rather than of its value; where absent, of the name of what should hold it. */
 export function keySpanAt(value: Placed, key: string): Span {
-  const { node } = value[at];
-  const found =
-    node.kind === 'map'
-      ? (entryOf(node, key) ?? entryOf(node, snakeCase(key)))?.keyNode
-      : undefined;
-  const shown = found ?? node;
-  return { source: shown.source, start: shown.start, end: shown.end };
+  const place = value[at];
+  return spanOf(fieldEntry(place.node, key)?.keyNode ?? headOf(place));
+}
+
+/** What names a place: its key, or the first key of an element of a list. */
+function headOf(place: Place): Span {
+  const { node, parent, key } = place;
+  const named = parent === null ? undefined : fieldEntry(parent.node, key)?.keyNode;
+  if (named !== undefined) return named;
+  if (parent !== null && !isGiven(place)) return headOf(parent);
+  return node.kind === 'map' && !node.flow ? (node.entries[0]?.keyNode ?? node) : node;
+}
+
+/** A part that the text lacks (no `spec:`) is decoded from an empty map of no extent. */
+function isGiven(place: Place): boolean {
+  return place.node.start < place.node.end;
+}
+
+function spanOf(node: Span): Span {
+  return { source: node.source, start: node.start, end: node.end };
 }
 
 /** The field path of a placed value, or of something within it: `spec.tcp[0].match[1].port`. */
@@ -67,7 +83,12 @@ export function snakeCase(name: string): string {
 
 function childOf(node: YamlNode, key: string | number): YamlNode | undefined {
   if (node.kind === 'list') return typeof key === 'number' ? node.items[key] : undefined;
+  return fieldEntry(node, key)?.value;
+}
+
+/** The entry of a field under either of its spellings. */
+function fieldEntry(node: YamlNode, key: string | number): MapEntry | undefined {
   if (node.kind !== 'map') return undefined;
   const name = String(key);
-  return (entryOf(node, name) ?? entryOf(node, snakeCase(name)))?.value;
+  return entryOf(node, name) ?? entryOf(node, snakeCase(name));
 }

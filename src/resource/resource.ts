@@ -36,7 +36,8 @@ export type Resource<K extends Kind = Kind> = { [P in K]: ResourceOf<P> }[K];
 
 /**
  * unknown-field: strict readers refuse it, lenient ones drop it; snake-case: Istio takes it, the API server does not know it;
- * type, enum, range, duration: Istio's decoder refuses the document; top-level: a key beside apiVersion, kind, metadata, spec, status.
+ * type, enum, range, duration, base64: Istio's decoder refuses the document; reading: no defect, but the value is not what it looks like;
+ * top-level: a key beside apiVersion, kind, metadata, spec, status. meant: the path of the field that an unknown one looks like.
  */
 export type DecodeProblem = {
   readonly kind:
@@ -47,11 +48,13 @@ export type DecodeProblem = {
     | 'range'
     | 'duration'
     | 'base64'
+    | 'reading'
     | 'top-level';
   readonly message: string;
   readonly help: string;
   readonly span: Span;
   readonly path: string;
+  readonly meant?: string;
 };
 
 /** A document (or item of a List) that is not one of the known kinds: of another group, misspelt, or no object at all. */

@@ -1,8 +1,9 @@
 /** Which resources a cluster would store: those that neither the API server nor Istio's webhook refuses. */
 import type { Finding } from '../diagnostic/index.ts';
 import type { Resource } from '../resource/index.ts';
+import { judgementOf } from './judge.ts';
 
-/** findings: why, at their places. */
+/** findings: all that is wrong with the resource, at its places. */
 export type Refusal = {
   readonly resource: Resource;
   readonly by: 'api-server' | 'istio' | 'both';
@@ -16,5 +17,15 @@ export type Admission = {
 
 /** Splits resources; the order of both lists is that of the input. */
 export function admit(resources: readonly Resource[]): Admission {
-  return { admitted: resources, refused: [] };
+  const admitted: Resource[] = [];
+  const refused: Refusal[] = [];
+  for (const resource of resources) {
+    const { findings, refusedByApiServer, refusedByIstio } = judgementOf(resource);
+    if (!refusedByApiServer && !refusedByIstio) admitted.push(resource);
+    else {
+      const by = !refusedByIstio ? 'api-server' : refusedByApiServer ? 'both' : 'istio';
+      refused.push({ resource, by, findings });
+    }
+  }
+  return { admitted, refused };
 }

@@ -3,5 +3,6 @@
  * May import text/ to resource/. May not look at other resources: references are lint's.
  */
 export { type Admission, admit, type Refusal } from './admit.ts';
-export { judge, judgeDocuments } from './judge.ts';
+export { judge } from './judge.ts';
+export { judgeDocuments } from './judge-documents.ts';
 export { validationRules } from './rules.ts';

@@ -210,7 +210,15 @@ class FastParser {
       if (this.atDash()) break;
       if (this.atMarker('---')) leave();
     }
-    return { source: this.source, start, end: last, kind: 'map', entries, flow: false };
+    return {
+      source: this.source,
+      start,
+      end: last,
+      kind: 'map',
+      entries,
+      repeats: false,
+      flow: false,
+    };
   }
 
   /** A key and its colon; leaves pos behind the colon. */
@@ -431,7 +439,15 @@ class FastParser {
       } else if (code !== closeMap) leave();
     }
     this.pos++;
-    return { source: this.source, start, end: this.pos, kind: 'map', entries, flow: true };
+    return {
+      source: this.source,
+      start,
+      end: this.pos,
+      kind: 'map',
+      entries,
+      repeats: false,
+      flow: true,
+    };
   }
 
   flowValue(code: number, depth: number): YamlNode {

@@ -185,6 +185,7 @@ class Composer {
     const entries: MapEntry[] = [];
     const merges: YamlNode[] = [];
     const seen = new Map<string, ScalarNode>();
+    let repeats = false;
     let last: YamlNode | undefined;
     for (const pair of node.items) {
       const keyNode = this.node(this.asNode(pair.key), depth + 1);
@@ -207,6 +208,7 @@ class Composer {
       const key = String(keyNode.value);
       const first = seen.get(key);
       if (first !== undefined) {
+        repeats = true;
         this.problem(
           'duplicate-key',
           `the key ${JSON.stringify(key)} is given twice in one map`,
@@ -220,7 +222,7 @@ class Composer {
     }
     const span = this.collectionSpan(node, last);
     for (const merge of merges) this.merge(merge, seen, entries);
-    return { ...span, kind: 'map', entries, flow: node.flow === true };
+    return { ...span, kind: 'map', entries, repeats, flow: node.flow === true };
   }
 
   /** `<<: *base` or a list of such: keys that the map does not have itself, earlier maps first. */

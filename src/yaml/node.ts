@@ -20,10 +20,11 @@ export type MapEntry = {
   readonly merged: boolean;
 };
 
-/** entries in the order of the text, repeated keys included: the last one counts (entryOf). */
+/** entries in the order of the text, repeated keys included: the last one counts (entryOf). repeats: some key stands twice. */
 export type MapNode = Span & {
   readonly kind: 'map';
   readonly entries: readonly MapEntry[];
+  readonly repeats: boolean;
   readonly flow: boolean;
 };
 
@@ -54,16 +55,33 @@ export type YamlDocument = {
   readonly problems: readonly YamlProblem[];
 };
 
+/** A map with more entries than this is looked up by an index of its keys. */
+const indexedFrom = 16;
+const indexes = new WeakMap<MapNode, ReadonlyMap<string, MapEntry>>();
+
 /** The entry that counts for a key: the last one written, else a merged one. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  const { entries } = map;
+  if (entries.length > indexedFrom) return indexOf(map).get(key);
   let merged: MapEntry | undefined;
-  for (let i = map.entries.length - 1; i >= 0; i--) {
-    const entry = map.entries[i];
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const entry = entries[i];
     if (entry === undefined || entry.key !== key) continue;
     if (!entry.merged) return entry;
-    merged ??= entry;
+    merged = entry;
   }
   return merged;
+}
+
+function indexOf(map: MapNode): ReadonlyMap<string, MapEntry> {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const index = new Map<string, MapEntry>();
+  for (const entry of map.entries) {
+    if (!entry.merged || !index.has(entry.key)) index.set(entry.key, entry);
+  }
+  indexes.set(map, index);
+  return index;
 }
 
 /** How many nodes a walk over the tree visits, aliases counted as often as they stand; stops counting at `limit`. */

@@ -61,7 +61,7 @@ export const proxyProtocol = message('ProxyProtocol', {
 export const retryBudget = message('RetryBudget', {
   budgetInterval: looseDuration(),
   minRetryConcurrency: uint32(),
-  percent: nullable(double({ minimum: 0 })),
+  percent: nullable(double({ minimum: 0, maximum: 100 })),
 });
 
 export const tunnel = message('Tunnel', {

@@ -84,7 +84,7 @@ export const localityLbSetting = message('LocalityLbSetting', {
 export const warmup = message('Warmup', {
   aggression: nullable(double({ minimum: 0 })),
   duration: required(duration()),
-  minimumPercent: nullable(double({ minimum: 0 })),
+  minimumPercent: nullable(double({ minimum: 0, maximum: 100 })),
 });
 
 export const zoneAwareLbSetting = message('ZoneAwareLbSetting', {

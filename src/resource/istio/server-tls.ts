@@ -39,11 +39,7 @@ export const serverTlsSettings = message(
     verifyCertificateSpki: list(string()),
   },
   {
-    rules: [
-      'credential-names-or-tls-certificates',
-      'credential-name-or-names',
-      'credential-name-or-tls-certificates',
-    ],
+    rules: ['credential-names-or-tls-certificates', 'credential-name-or-names'],
   },
 );
 

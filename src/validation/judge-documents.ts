@@ -1,0 +1,102 @@
+/** What can be said of documents before they are resources: their text, and those that hold nothing that is checked. */
+import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
+import { type DecodedSources, type Foreign, kinds, type Resource } from '../resource/index.ts';
+import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
+import { entryOf } from '../yaml/index.ts';
+import { kindMeant } from './kind-meant.ts';
+import { documentRules as rules } from './rules/document.ts';
+
+/** What is wrong with documents as text (YAML, repeated keys), and which of them hold nothing that is checked. */
+export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
+  return [
+    ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
+    ...decoded.foreign.flatMap((foreign) => foreignFinding(foreign) ?? []),
+    ...listFindings(decoded.resources),
+  ];
+}
+
+const ruleOfProblem: { readonly [kind in YamlProblem['kind']]: RuleMeta } = {
+  syntax: rules.yamlSyntax,
+  'duplicate-key': rules.duplicateKey,
+  'bad-key': rules.badKey,
+  number: rules.notANumber,
+  limit: rules.tooLarge,
+};
+
+function textFinding(problem: YamlProblem): Finding {
+  const { message, help, span, related } = problem;
+  return findingOf(ruleOfProblem[problem.kind], {
+    message,
+    help,
+    span,
+    related,
+    path: '',
+    resource: null,
+  });
+}
+
+function foreignFinding(foreign: Foreign): Finding | null {
+  const { kind, apiVersion, name, node } = foreign;
+  const resource = kind === '' ? null : { apiVersion, kind, namespace: '', name };
+  const place = { path: '', resource };
+  const fieldSpan = (key: string) =>
+    (node.kind === 'map' ? entryOf(node, key)?.value : undefined) ?? foreign.span;
+  switch (foreign.reason) {
+    case 'not-a-map': {
+      const inList = node !== foreign.document.root;
+      const what = node.kind === 'list' ? 'a list' : 'a single value';
+      return findingOf(rules.notAnObject, {
+        ...place,
+        message: `this ${inList ? 'item' : 'document'} is ${what}, no Kubernetes object`,
+        span: foreign.span,
+        istio: { rejects: !inList, code: null },
+      });
+    }
+    case 'no-kind': {
+      const missing = kind === '' ? 'kind' : 'apiVersion';
+      const first = node.kind === 'map' ? node.entries[0]?.keyNode : undefined;
+      const message = `this document has no ${missing}, so nothing in it is checked`;
+      return findingOf(rules.noKind, { ...place, message, span: first ?? foreign.span });
+    }
+    case 'unknown-kind':
+    case 'unknown-version': {
+      const meant = kindMeant(apiVersion, kind);
+      if (meant === null)
+        return findingOf(rules.notChecked, {
+          ...place,
+          message: `${kind} of ${apiVersion} is not checked`,
+          span: fieldSpan('kind'),
+        });
+      const span = fieldSpan(meant.kind === kind ? 'apiVersion' : 'kind');
+      return findingOf(rules.misspeltKind, {
+        ...place,
+        message: `Istio does not know ${kind} of ${apiVersion}, so nothing in this document is checked`,
+        help: `Did you mean kind: ${meant.kind} with apiVersion: ${meant.apiVersion}?`,
+        span,
+      });
+    }
+  }
+}
+
+/** Said once a List. */
+function listFindings(resources: readonly Resource[]): Finding[] {
+  const lists = new Map<YamlDocument, Resource>();
+  for (const resource of resources) {
+    const { document, node, kind } = resource;
+    if (node !== document.root && kinds[kind].family === 'istio' && !lists.has(document))
+      lists.set(document, resource);
+  }
+  return [...lists.values()].map((resource) =>
+    findingOf(rules.inList, {
+      message: 'istioctl validate does not look at the Istio resources inside this List',
+      span: kindSpan(resource.document) ?? resource.span,
+      path: '',
+      resource: null,
+    }),
+  );
+}
+
+function kindSpan(document: YamlDocument): YamlDocument['span'] | undefined {
+  const { root } = document;
+  return root?.kind === 'map' ? entryOf(root, 'kind')?.value : undefined;
+}

@@ -1,0 +1,35 @@
+/** The kind that a misspelt apiVersion and kind most likely meant. */
+import { isKind, kinds } from '../resource/index.ts';
+import { closest } from '../text/index.ts';
+
+const istioGroup = 'networking.istio.io';
+
+/** Kinds that exist and that tcpmesh does not check, with which one of ours must not be confused. */
+const others: { readonly [group: string]: ReadonlySet<string> } = {
+  [istioGroup]: new Set(['EnvoyFilter', 'ProxyConfig', 'WorkloadGroup']),
+  '': new Set(
+    'Binding ComponentStatus Endpoints Event LimitRange List Node PersistentVolume PersistentVolumeClaim PodTemplate ReplicationController ResourceQuota'.split(
+      ' ',
+    ),
+  ),
+  apps: new Set(['ControllerRevision']),
+};
+
+export type KindMeant = { readonly kind: string; readonly apiVersion: string };
+
+/** null where the document is most likely what it says, and simply none of ours. */
+export function kindMeant(apiVersion: string, kind: string): KindMeant | null {
+  const slash = apiVersion.indexOf('/');
+  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  if (others[group]?.has(kind) === true || /(^|\.)k8s\.io$/.test(group)) return null;
+  const candidate = isKind(kind) ? kind : closest(kind, Object.keys(kinds));
+  if (candidate === null || !isKind(candidate)) return null;
+  const info = kinds[candidate];
+  const right = info.group === '' ? info.versions[0] : `${info.group}/${info.versions[0]}`;
+  // A kind name of ours under somebody else's group is theirs, unless the group is nearly ours.
+  const near =
+    group === info.group ||
+    closest(group, [info.group]) !== null ||
+    (info.group === istioGroup && (group === '' || /(^|\.)istio\.io$/.test(group)));
+  return near ? { kind: candidate, apiVersion: right } : null;
+}

@@ -1,0 +1,20 @@
+/** metadata.name as the API server takes it; Istio's own validation looks at a Gateway's only. */
+import type { Resource } from '../../resource/index.ts';
+import { quote, type Report } from '../report.ts';
+import { decodingRules as rules } from '../rules/decoding.ts';
+
+const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/** True where the API server takes the name. */
+export function checkObjectName({ name, metadata }: Resource, report: Report): boolean {
+  const generated = (metadata.generateName ?? '') !== '';
+  if (name === '' ? generated : name.length <= 253 && subdomain.test(name)) return true;
+  const what =
+    name === ''
+      ? 'this object has no name'
+      : name.length > 253
+        ? `the name has ${name.length} characters, 253 are allowed`
+        : `${quote(name)} is no name that Kubernetes takes`;
+  report(rules.objectName, metadata, ['name'], what);
+  return false;
+}

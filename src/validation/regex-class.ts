@@ -1,0 +1,93 @@
+/** Character classes and escapes of RE2, as Go reads them. */
+
+/** Where the reading goes on, or what is wrong. */
+export type Read = { readonly next: number; readonly code?: number } | string;
+
+const categories = new Set(
+  'Any C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs'.split(
+    ' ',
+  ),
+);
+const posix = new Set(
+  'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
+);
+
+/** `[…]` from its bracket on. */
+export function readClass(text: string, at: number): Read {
+  let i = at + 1;
+  if (text[i] === '^') i++;
+  let first = true;
+  while (first || text[i] !== ']') {
+    if (i >= text.length) return 'a [ is never closed';
+    first = false;
+    const named = /^\[:\^?([a-z]*):\]/.exec(text.slice(i, i + 16));
+    if (named !== null) {
+      if (!posix.has(named[1] ?? '')) return `${named[0]} is no class`;
+      i += named[0].length;
+      continue;
+    }
+    const shared = classDefect(text, i);
+    if (typeof shared === 'string') return shared;
+    if (shared !== null) {
+      i = shared.next;
+      continue;
+    }
+    const low = readMember(text, i);
+    if (typeof low === 'string') return low;
+    i = low.next;
+    if (text[i] !== '-' || text[i + 1] === undefined || text[i + 1] === ']') continue;
+    const high = readMember(text, i + 1);
+    if (typeof high === 'string') return high;
+    if ((high.code ?? 0) < (low.code ?? 0))
+      return `the range ${text.slice(at, high.next)} is upside down`;
+    i = high.next;
+  }
+  return { next: i + 1 };
+}
+
+function readMember(text: string, at: number): Read {
+  if (text[at] === '\\') return readEscape(text, at);
+  const code = text.codePointAt(at) ?? 0;
+  return { next: at + (code > 0xffff ? 2 : 1), code };
+}
+
+/** `\d` and `\p{Greek}`, which stand inside and outside of brackets; null where there is neither. */
+export function classDefect(text: string, at: number): Read | null {
+  if (text[at] !== '\\') return null;
+  const letter = text[at + 1] ?? '';
+  if (letter !== '' && 'dDsSwW'.includes(letter)) return { next: at + 2 };
+  if (letter !== 'p' && letter !== 'P') return null;
+  const match = /^(?:\{\^?([^}]*)\}|(.))/u.exec(text.slice(at + 2));
+  const name = match?.[1] ?? match?.[2] ?? '';
+  if (match === null || !isUnicodeClass(name)) return `\\${letter}${match?.[0] ?? ''} is no class`;
+  return { next: at + 2 + match[0].length };
+}
+
+function isUnicodeClass(name: string): boolean {
+  if (categories.has(name)) return true;
+  if (!/^[A-Z][A-Za-z_]{2,}$/.test(name)) return false;
+  try {
+    return new RegExp(`\\p{Script=${name}}`, 'u').unicode;
+  } catch {
+    return false;
+  }
+}
+
+/** An escaped character: punctuation, octal, hexadecimal or one of a f n r t v. */
+export function readEscape(text: string, at: number): Read {
+  const rest = text.slice(at + 1, at + 16);
+  const octal = /^(?:[1-7][0-7]{1,2}|0[0-7]{0,2})/.exec(rest);
+  if (octal !== null) return { next: at + 1 + octal[0].length, code: Number.parseInt(octal[0], 8) };
+  const hex = /^x(?:\{([0-9A-Fa-f]{1,8})\}|([0-9A-Fa-f]{2}))/.exec(rest);
+  if (hex !== null) {
+    const code = Number.parseInt(hex[1] ?? hex[2] ?? '', 16);
+    return code > 0x10ffff ? `\\${hex[0]} is no character` : { next: at + 1 + hex[0].length, code };
+  }
+  const char = rest[0] ?? '';
+  const named = 'afnrtv'.indexOf(char);
+  if (char !== '' && named !== -1)
+    return { next: at + 2, code: [7, 12, 10, 13, 9, 11][named] ?? 0 };
+  const code = char === '' ? 128 : char.charCodeAt(0);
+  if (code < 128 && !/[0-9A-Za-z]/.test(char)) return { next: at + 2, code };
+  return `\\${char} is not of RE2`;
+}

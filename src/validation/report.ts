@@ -1,0 +1,54 @@
+/** How the checks of this room say what they found: a rule, the value it is about, and a sentence. */
+import { type Finding, findingOf, type Related, type RuleMeta } from '../diagnostic/index.ts';
+import { type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
+import type { Span } from '../text/index.ts';
+
+/** From a value down to the field or element that is wrong; it may be absent. */
+export type Keys = readonly (string | number)[];
+
+export type More = {
+  readonly help?: string;
+  readonly related?: readonly Related[];
+  readonly span?: Span;
+  /** Istio computes this warning and then loses it. */
+  readonly unheard?: true;
+};
+
+export type Report = (
+  rule: RuleMeta,
+  value: Placed,
+  keys: Keys,
+  message: string,
+  more?: More,
+) => void;
+
+/** A report that collects findings of one resource into `findings`. */
+export function reportInto(findings: Finding[], resource: Resource): Report {
+  const ref = refOf(resource);
+  return (rule, value, keys, message, more = {}) => {
+    findings.push(
+      findingOf(rule, {
+        message,
+        span: more.span ?? spanAt(value, ...keys),
+        path: pathAt(value, ...keys),
+        resource: ref,
+        related: more.related ?? [],
+        ...(more.help === undefined ? {} : { help: more.help }),
+        ...(more.unheard === true ? { istio: { rejects: false, code: null } } : {}),
+      }),
+    );
+  };
+}
+
+/**
+ * For the places where Istio keeps errors only (its helper appendErrors): warnings are still said, but not as ones that Istio gives.
+ */
+export function unheardWarnings(report: Report): Report {
+  return (rule, value, keys, message, more) =>
+    report(rule, value, keys, message, rule.istio.rejects ? more : { ...more, unheard: true });
+}
+
+/** A text as a message shows it: quoted, and not longer than a line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+}

@@ -1,0 +1,53 @@
+/** The ports of a ServiceEntry. */
+import type { Resource, ServiceEntryPort } from '../../resource/index.ts';
+import { isDnsLabel, parseProtocol } from '../names.ts';
+import { isPort } from '../parts/bind.ts';
+import { labelOf } from '../parts/metadata.ts';
+import { quote, type Report } from '../report.ts';
+import { serviceEntryRules as rules } from '../rules/service-entry.ts';
+
+export function checkPorts(resource: Resource<'ServiceEntry'>, report: Report): void {
+  const { spec } = resource;
+  const names = new Set<string>();
+  const numbers = new Set<number>();
+  const getsAddress = (spec.addresses?.length ?? 0) > 0 || isAllocated(resource);
+  for (const port of spec.ports ?? []) {
+    const { name = '', number = 0, protocol = '' } = port;
+    if (names.has(name))
+      report(rules.portNameRepeated, port, ['name'], `the port name ${quote(name)} is given twice`);
+    names.add(name);
+    if (numbers.has(number))
+      report(rules.portRepeated, port, ['number'], `the port ${number} is given twice`);
+    numbers.add(number);
+    checkPort(port, report);
+    if (!getsAddress && (protocol === '' || protocol === 'TCP'))
+      report(
+        rules.tcpWithoutAddress,
+        port,
+        ['protocol'],
+        `port ${number} is TCP, and the entry has no address`,
+      );
+  }
+}
+
+/** Istio gives an address of its own to what has none, unless it goes where the client wanted to anyway. */
+function isAllocated(resource: Resource<'ServiceEntry'>): boolean {
+  const label = labelOf(resource, 'networking.istio.io/enable-autoallocate-ip') ?? '';
+  return (resource.spec.resolution ?? 'NONE') !== 'NONE' && label.toLowerCase() !== 'false';
+}
+
+function checkPort(port: ServiceEntryPort, report: Report): void {
+  const { name = '', number = 0, protocol = '', targetPort = 0 } = port;
+  if (!isPort(number)) {
+    const what = number === 0 ? 'this port has no number' : `${number} is no port`;
+    report(rules.portNumber, port, ['number'], what);
+  }
+  if (targetPort !== 0 && !isPort(targetPort))
+    report(rules.portNumber, port, ['targetPort'], `${targetPort} is no port`);
+  if (!isDnsLabel(name)) {
+    const what = name === '' ? 'this port has no name' : `${quote(name)} is no name of a port`;
+    report(rules.portName, port, ['name'], what);
+  }
+  if (protocol !== '' && parseProtocol(protocol) === null)
+    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is no protocol`);
+}

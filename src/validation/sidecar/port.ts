@@ -1,0 +1,17 @@
+/** What the ports of ingress and egress listeners of a Sidecar have in common. */
+import type { IstioEgressListener } from '../../resource/index.ts';
+import { isDnsLabel, parseProtocol } from '../names.ts';
+import { quote, type Report } from '../report.ts';
+import { sidecarRules as rules } from '../rules/sidecar.ts';
+
+export function checkPortName(
+  port: NonNullable<IstioEgressListener['port']>,
+  report: Report,
+): void {
+  const { name = '', protocol = '', targetPort = 0 } = port;
+  if (targetPort > 0) report(rules.targetPort, port, ['targetPort'], 'a Sidecar has no targetPort');
+  if (name !== '' && !isDnsLabel(name))
+    report(rules.portName, port, ['name'], `${quote(name)} is no name of a port`);
+  if (protocol !== '' && parseProtocol(protocol) === null)
+    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is no protocol`);
+}

@@ -1,0 +1,95 @@
+/** An http rule (virtualservice.go:validateHTTPRoute). */
+import type { HttpRoute } from '../../../resource/index.ts';
+import { checkDestination } from '../../parts/destination.ts';
+import { checkDuration } from '../../parts/duration.ts';
+import { type Report, unheardWarnings } from '../../report.ts';
+import { httpRouteRules as rules } from '../../rules/http-route.ts';
+import { virtualServiceRules } from '../../rules/virtual-service.ts';
+import { checkRoute } from '../route.ts';
+import { checkCors } from './cors.ts';
+import { checkDirectResponse } from './direct-response.ts';
+import { checkFault } from './fault.ts';
+import { checkAuthority, checkHeaders } from './header-operations.ts';
+import { checkHttpMatch, isJwtClaim } from './http-match.ts';
+import { checkRedirect, checkRewrite } from './redirect.ts';
+import { checkRetries } from './retries.ts';
+
+/** delegate: the VirtualService has no hosts; others include its rules. */
+export function checkHttpRoute(rule: HttpRoute, delegate: boolean, report: Report): void {
+  checkActions(rule, delegate, report);
+  for (const match of rule.match ?? []) checkHttpMatch(match, unheardWarnings(report));
+  checkHeaders(rule.headers, report);
+  checkAuthority(rule, report);
+  checkCors(rule.corsPolicy, report);
+  if (rule.fault !== undefined) checkFault(rule.fault, unheardWarnings(report));
+  checkMirrors(rule, report);
+  checkRedirect(rule, report);
+  checkDirectResponse(rule.directResponse, report);
+  checkRetries(rule.retries, report);
+  checkRewrite(rule.rewrite, report);
+  checkDuration(rule, 'timeout', rule.timeout, report);
+  for (const entry of rule.route ?? []) checkHeaders(entry.headers, report);
+  checkRoute(rule.route, report);
+}
+
+/** Claims of a JWT are known at gateways only. */
+export function checkJwtClaims(rule: HttpRoute, report: Report): void {
+  for (const match of rule.match ?? []) {
+    for (const headers of [match.headers, match.withoutHeaders]) {
+      for (const name of Object.keys(headers ?? {})) {
+        if (headers !== undefined && isJwtClaim(name)) {
+          const what = `${JSON.stringify(name)} can be matched at gateways only`;
+          report(virtualServiceRules.jwtClaim, headers, [name], what);
+        }
+      }
+    }
+  }
+}
+
+/** A rule routes, redirects, answers, or delegates. */
+function checkActions(rule: HttpRoute, delegate: boolean, report: Report): void {
+  const hasRoute = (rule.route?.length ?? 0) > 0;
+  if (rule.delegate !== undefined) {
+    if (delegate) {
+      report(rules.delegate, rule, ['delegate'], 'this VirtualService is a delegate itself');
+    } else {
+      if (rule.redirect !== undefined)
+        report(rules.delegate, rule, ['redirect'], 'a rule that delegates cannot redirect');
+      if (hasRoute) report(rules.delegate, rule, ['route'], 'a rule that delegates cannot route');
+      return;
+    }
+  }
+  const main = rule.redirect !== undefined ? 'redirect' : 'directResponse';
+  if (rule.redirect === undefined && rule.directResponse === undefined) {
+    if (!hasRoute) report(rules.actionMissing, rule, ['route'], 'this http rule has no route');
+  } else {
+    const conflicts = ['route', 'fault', 'rewrite', 'directResponse'] as const;
+    for (const other of conflicts) {
+      if (other === main || rule[other] === undefined || (other === 'route' && !hasRoute)) continue;
+      report(rules.actions, rule, [other], `${other} stands beside ${main}`);
+    }
+  }
+  if (rule.mirror !== undefined && (rule.mirrors?.length ?? 0) > 0)
+    report(rules.mirrors, rule, ['mirrors'], 'mirrors stands beside mirror');
+}
+
+function checkMirrors(rule: HttpRoute, report: Report): void {
+  if (rule.mirror !== undefined) checkDestination(rule, 'mirror', rule.mirror, report);
+  const old = rule.mirrorPercent === undefined ? 'mirror_percent' : 'mirrorPercent';
+  const percent = rule.mirrorPercent ?? rule.mirror_percent;
+  if (percent !== undefined) {
+    report(rules.mirrorPercentOld, rule, [old], `${old} is deprecated`);
+    if (percent > 100) report(rules.mirrorPercentage, rule, [old], `${percent} is over 100`);
+  }
+  checkPercentage(rule.mirrorPercentage, report);
+  for (const mirror of rule.mirrors ?? []) {
+    checkDestination(mirror, 'destination', mirror.destination, report);
+    checkPercentage(mirror.percentage, report);
+  }
+}
+
+function checkPercentage(percentage: HttpRoute['mirrorPercentage'], report: Report): void {
+  const { value = 0 } = percentage ?? {};
+  if (percentage !== undefined && (value < 0 || value > 100))
+    report(rules.mirrorPercentage, percentage, ['value'], `${value} is not between 0 and 100`);
+}

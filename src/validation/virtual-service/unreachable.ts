@@ -1,0 +1,83 @@
+/**
+ * Rules and matches to which earlier ones leave nothing, as far as Istio sees it: by equality
+ * (validation.go:analyzeUnreachableTCPRules and its twins). Containment is lint's.
+ */
+import { type Placed, spanAt, type VirtualServiceSpec } from '../../resource/index.ts';
+import type { Report } from '../report.ts';
+import { virtualServiceRules as rules } from '../rules/virtual-service.ts';
+import { checkPrefixCover } from './http/prefix-cover.ts';
+import { matchKey, type RuleField } from './match-key.ts';
+
+type Rule = Placed & {
+  readonly name?: string | undefined;
+  readonly match?: (readonly Placed[] & Placed) | undefined;
+};
+
+export function checkReachability(spec: VirtualServiceSpec, report: Report): void {
+  checkRules(spec.http ?? [], 'http', report);
+  checkPrefixCover(spec.http ?? [], report);
+  checkRules(spec.tls ?? [], 'tls', report);
+  checkRules(spec.tcp ?? [], 'tcp', report);
+}
+
+function checkRules(list: readonly Rule[], field: RuleField, report: Report): void {
+  if (list.length < 2 && (list[0]?.match?.length ?? 0) < 2) return;
+  const firstWith = new Map<string, number>();
+  let catchAll = -1;
+  for (const [number, rule] of list.entries()) {
+    const match = rule.match ?? [];
+    if (match.length === 0) {
+      if (catchAll !== -1)
+        unreachable(rule, nameOf(rule, number), 'only the last rule can be without a match');
+      catchAll = number;
+      continue;
+    }
+    if (catchAll !== -1) {
+      const before = nameOf(list[catchAll], catchAll);
+      unreachable(
+        rule,
+        nameOf(rule, number),
+        `rule ${before} before it has no match, so it takes all`,
+      );
+      continue;
+    }
+    let repeated = 0;
+    for (const [j, condition] of match.entries()) {
+      const key = matchKey(field, condition);
+      const first = firstWith.get(key);
+      if (first === undefined) {
+        firstWith.set(key, number);
+        continue;
+      }
+      repeated++;
+      ineffective(rule, number, j, first);
+    }
+    if (repeated === match.length)
+      unreachable(rule, nameOf(rule, number), 'earlier rules have all of its matches');
+  }
+
+  function unreachable(rule: Rule, name: string, reason: string): void {
+    report(rules.unreachableRule, rule, [], `rule ${name} is never used: ${reason}`);
+  }
+
+  function ineffective(rule: Rule, number: number, match: number, first: number): void {
+    const earlier = list[first];
+    const name = nameOf(rule, number);
+    const where = first === number ? 'the same rule' : `rule ${nameOf(earlier, first)}`;
+    report(
+      rules.ineffectiveMatch,
+      rule,
+      ['match', match],
+      `match #${match} of rule ${name} never decides: ${where} has it already`,
+      earlier === undefined
+        ? {}
+        : { related: [{ message: 'the earlier rule', span: spanAt(earlier) }] },
+    );
+  }
+}
+
+/** Rules are counted from 0; http rules may have a name. */
+function nameOf(rule: Rule | undefined, number: number): string {
+  const { name } = rule ?? {};
+  return name === undefined || name === '' ? `#${number}` : JSON.stringify(name);
+}
