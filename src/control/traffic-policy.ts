@@ -1,0 +1,147 @@
+/**
+ * The traffic policy of a DestinationRule as one cluster gets it: which level counts, and what Istio makes of it
+ * (`networking/util/util.go:MergeSubsetTrafficPolicy`, `cluster_traffic_policy.go`).
+ */
+import {
+  type ClusterConfig,
+  type ConnectionLimits,
+  defaultClusterConfig,
+  defaultLimits,
+  defaultOutlierDetection,
+  type LoadBalancerPolicy,
+} from '../proxy/index.ts';
+import type {
+  LoadBalancerSettings,
+  OutlierDetection,
+  Subset,
+  TcpSettings,
+  TrafficPolicy,
+} from '../resource/index.ts';
+
+/** What counts of a DestinationRule, merged or as written. */
+export type Policies = {
+  readonly trafficPolicy?: TrafficPolicy | undefined;
+  readonly subsets?: readonly Subset[] | undefined;
+};
+
+/** The four blocks that a level replaces as wholes, and the one that only the top has. */
+type Blocks = Partial<
+  Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'outlierDetection' | 'proxyProtocol'>
+>;
+
+/** Envoy's ring is never smaller than this where Istio says nothing else. */
+const ringSizeDefault = 1024;
+const maglevSizeDefault = 65_537;
+
+/** The cluster of a subset ('' for the whole service) and a service port. */
+export function clusterPolicy(
+  rule: Policies | undefined,
+  subset: string,
+  servicePort: number,
+): Omit<ClusterConfig, 'name' | 'endpoints'> {
+  const blocks = blocksFor(rule, subset, servicePort);
+  const tcp = blocks.connectionPool?.tcp;
+  return {
+    ...defaultClusterConfig,
+    loadBalancer: loadBalancerPolicy(blocks.loadBalancer),
+    maxConnections: positive(tcp?.maxConnections) ?? defaultClusterConfig.maxConnections,
+    connectTimeoutMs: positive(tcp?.connectTimeout) ?? defaultClusterConfig.connectTimeoutMs,
+    tcpKeepalive: keepalive(tcp),
+    outlierDetection: outlierDetection(blocks.outlierDetection),
+    panicThreshold: blocks.outlierDetection?.minHealthPercent ?? 0,
+    proxyProtocol: proxyProtocol(blocks),
+  };
+}
+
+/** Idle timeout and maximum duration: of the first listed destination's rule, top level only. */
+export function connectionLimits(rule: Policies | undefined): ConnectionLimits {
+  const tcp = rule?.trafficPolicy?.connectionPool?.tcp;
+  return {
+    idleTimeoutMs: tcp?.idleTimeout ?? defaultLimits.idleTimeoutMs,
+    maxConnectionDurationMs: tcp?.maxConnectionDuration ?? defaultLimits.maxConnectionDurationMs,
+  };
+}
+
+/** Does a hash policy have the client's address as its key? subset: that of a single destination, else ''. */
+export function hashesSourceIp(rule: Policies | undefined, subset: string): boolean {
+  const own = (rule?.subsets ?? []).find(({ name }) => name === subset)?.trafficPolicy
+    ?.loadBalancer;
+  const balancer = own ?? rule?.trafficPolicy?.loadBalancer;
+  return balancer?.consistentHash?.useSourceIp === true;
+}
+
+function blocksFor(rule: Policies | undefined, subset: string, servicePort: number): Blocks {
+  const base = blocksOfPort(rule?.trafficPolicy, servicePort) ?? rule?.trafficPolicy ?? {};
+  const own = (rule?.subsets ?? []).find(({ name }) => name === subset)?.trafficPolicy;
+  if (subset === '' || own === undefined) return base;
+  const ofPort = blocksOfPort(own, servicePort);
+  // A port-level entry of the subset replaces the four blocks wholesale; what it leaves out is the default, not the base's.
+  if (ofPort !== undefined) return { ...ofPort, proxyProtocol: base.proxyProtocol };
+  return {
+    connectionPool: own.connectionPool ?? base.connectionPool,
+    loadBalancer: own.loadBalancer ?? base.loadBalancer,
+    outlierDetection: own.outlierDetection ?? base.outlierDetection,
+    proxyProtocol: own.proxyProtocol ?? base.proxyProtocol,
+  };
+}
+
+function blocksOfPort(policy: TrafficPolicy | undefined, servicePort: number): Blocks | undefined {
+  const entry = (policy?.portLevelSettings ?? []).find(({ port }) => port?.number === servicePort);
+  if (entry === undefined) return undefined;
+  const { connectionPool, loadBalancer, outlierDetection } = entry;
+  return { connectionPool, loadBalancer, outlierDetection };
+}
+
+function loadBalancerPolicy(settings: LoadBalancerSettings | undefined): LoadBalancerPolicy {
+  const hash = settings?.consistentHash;
+  if (hash !== undefined) {
+    if (hash.maglev !== undefined)
+      return { kind: 'maglev', tableSize: positive(hash.maglev.tableSize) ?? maglevSizeDefault };
+    const size = positive(hash.ringHash?.minimumRingSize) ?? positive(hash.minimumRingSize);
+    return { kind: 'ring-hash', minimumRingSize: size ?? ringSizeDefault };
+  }
+  switch (settings?.simple) {
+    case 'ROUND_ROBIN':
+      return { kind: 'round-robin' };
+    case 'RANDOM':
+      return { kind: 'random' };
+    default:
+      return { kind: 'least-request' };
+  }
+}
+
+function keepalive(tcp: TcpSettings | undefined): ClusterConfig['tcpKeepalive'] {
+  const set = tcp?.tcpKeepalive;
+  if (set === undefined) return undefined;
+  return { time: seconds(set.time), interval: seconds(set.interval), probes: positive(set.probes) };
+}
+
+function outlierDetection(set: OutlierDetection | undefined): ClusterConfig['outlierDetection'] {
+  if (set === undefined) return undefined;
+  const defaults = defaultOutlierDetection;
+  return {
+    consecutive5xxErrors: set.consecutive5xxErrors ?? defaults.consecutive5xxErrors,
+    consecutiveGatewayErrors: set.consecutiveGatewayErrors ?? defaults.consecutiveGatewayErrors,
+    splitExternalLocalOriginErrors:
+      set.splitExternalLocalOriginErrors ?? defaults.splitExternalLocalOriginErrors,
+    consecutiveLocalOriginFailures:
+      set.consecutiveLocalOriginFailures ?? defaults.consecutiveLocalOriginFailures,
+    intervalMs: positive(set.interval) ?? defaults.intervalMs,
+    baseEjectionTimeMs: positive(set.baseEjectionTime) ?? defaults.baseEjectionTimeMs,
+    maxEjectionPercent: positive(set.maxEjectionPercent) ?? defaults.maxEjectionPercent,
+  };
+}
+
+function proxyProtocol({ proxyProtocol }: Blocks): ClusterConfig['proxyProtocol'] {
+  if (proxyProtocol === undefined) return undefined;
+  return proxyProtocol.version === 'V2' ? 2 : 1;
+}
+
+/** Sub-second parts are cut off, as Istio hands whole seconds to Envoy. */
+function seconds(milliseconds: number | undefined): number | undefined {
+  return positive(milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000));
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || value <= 0 ? undefined : value;
+}
