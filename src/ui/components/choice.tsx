@@ -1,0 +1,40 @@
+/** A list to choose one of, in the place of connections and log while it is open. */
+import { Box, Text } from 'ink';
+import { clip } from '../quantity.ts';
+import { choices } from '../reduce-key.ts';
+import { type Prompt, type ScreenState, shownScreen } from '../screen-state.ts';
+
+const titles = {
+  client: 'Send a test connection from',
+  target: 'to',
+  workload: 'Kill, or bring back',
+} as const;
+
+export function Choice(props: {
+  readonly state: ScreenState;
+  readonly prompt: Extract<Prompt, { readonly kind: 'choose' }>;
+  readonly rows: number;
+}) {
+  const { state, prompt, rows } = props;
+  const items = choices(state, prompt.what);
+  const killed = new Set(shownScreen(state).sample.killed);
+  const room = Math.max(1, rows - 1);
+  const first = Math.max(0, Math.min(prompt.selected - Math.floor(room / 2), items.length - room));
+  const title =
+    prompt.what === 'target' ? `From ${prompt.client} ${titles.target}` : titles[prompt.what];
+  return (
+    <Box flexDirection="column">
+      <Text bold>
+        {clip(items.length === 0 ? `${title}: there is none` : title, state.columns)}
+      </Text>
+      {items.slice(first, first + room).map((item, i) => (
+        <Text key={item} inverse={first + i === prompt.selected}>
+          {clip(
+            `  ${item}${prompt.what === 'workload' && killed.has(item) ? '  (killed)' : ''}`,
+            state.columns,
+          )}
+        </Text>
+      ))}
+    </Box>
+  );
+}

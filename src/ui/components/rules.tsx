@@ -1,0 +1,108 @@
+/** The shares of each rule: a bar for every destination, observed against expected, with what chance allows. */
+import { Box, Text } from 'ink';
+import type { DestinationShareReport, ShareReport } from '../../control/index.ts';
+import { clip, clipStart, countText, percentText } from '../quantity.ts';
+import { type BarCell, shareBar } from '../share-bar.ts';
+
+type Row =
+  | { readonly kind: 'rule'; readonly key: string; readonly report: ShareReport }
+  | {
+      readonly kind: 'destination';
+      readonly key: string;
+      readonly report: ShareReport;
+      readonly share: DestinationShareReport;
+    };
+
+/** Rows that the rules would fill. */
+export function ruleRows(shares: readonly ShareReport[]): readonly Row[] {
+  return shares.flatMap((report, i): Row[] => [
+    { kind: 'rule', key: `${i}`, report },
+    ...report.destinations.map(
+      (share, j): Row => ({ kind: 'destination', key: `${i}.${j}`, report, share }),
+    ),
+  ]);
+}
+
+export function Rules(props: {
+  readonly shares: readonly ShareReport[];
+  readonly rows: number;
+  readonly columns: number;
+}) {
+  const { shares, rows, columns } = props;
+  const all = ruleRows(shares);
+  const shown = all.slice(0, all.length > rows ? Math.max(0, rows - 1) : rows);
+  return (
+    <Box flexDirection="column">
+      {shown.map((row) =>
+        row.kind === 'rule' ? (
+          <RuleLine key={row.key} report={row.report} columns={columns} />
+        ) : (
+          <ShareLine key={row.key} report={row.report} share={row.share} columns={columns} />
+        ),
+      )}
+      {all.length > shown.length && rows > 0 && (
+        <Text dimColor>{`  and ${all.length - shown.length} more rows`}</Text>
+      )}
+    </Box>
+  );
+}
+
+function RuleLine({ report, columns }: { readonly report: ShareReport; readonly columns: number }) {
+  const verdict =
+    report.verdict === 'within' ? 'as expected' : report.verdict === 'off' ? 'OFF' : '';
+  const count = `${countText(report.connections)} connections`;
+  const width = columns - count.length - verdict.length - 5;
+  return (
+    <Text>
+      {'  '}
+      <Text bold>{clipStart(report.rule, width).padEnd(width)}</Text>
+      {` ${count} `}
+      <Text color={report.verdict === 'off' ? 'red' : 'green'}>{verdict}</Text>
+    </Text>
+  );
+}
+
+function ShareLine(props: {
+  readonly report: ShareReport;
+  readonly share: DestinationShareReport;
+  readonly columns: number;
+}) {
+  const { report, share, columns } = props;
+  const label = Math.min(24, Math.max(8, Math.floor(columns / 5)));
+  const bar = Math.max(10, Math.min(60, columns - label - 42));
+  const { connections } = report;
+  const observed = connections === 0 ? '-' : percentText(share.observed / connections);
+  const single = report.destinations.length < 2;
+  const tolerance =
+    connections === 0 || single
+      ? ''
+      : ` ${percentText(share.bounds.low / connections)}..${percentText(share.bounds.high / connections)}`;
+  const numbers = ` ${observed.padStart(6)} of ${percentText(share.expected)}${tolerance}`;
+  return (
+    <Text>
+      {`    ${clip(share.label, label - 1).padEnd(label)}`}
+      <Bar cells={shareBar(share, connections, bar)} off={!share.within} />
+      {clip(numbers, columns - label - bar - 4)}
+    </Text>
+  );
+}
+
+/** Runs of like cells become one piece of text: few elements, however wide the bar. */
+function Bar({ cells, off }: { readonly cells: readonly BarCell[]; readonly off: boolean }) {
+  const runs: { readonly at: number; text: string; readonly range: boolean }[] = [];
+  cells.forEach((cell, at) => {
+    const glyph = cell.mark ? '┃' : cell.filled ? '█' : cell.range ? '▒' : '·';
+    const last = runs.at(-1);
+    if (last !== undefined && last.range === cell.range) last.text += glyph;
+    else runs.push({ at, text: glyph, range: cell.range });
+  });
+  return (
+    <>
+      {runs.map((run) => (
+        <Text key={run.at} color={off ? 'red' : run.range ? 'cyan' : 'blue'}>
+          {run.text}
+        </Text>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+/** The whole screen, drawn from the state alone. */
+import { Box, Text } from 'ink';
+import { layout } from '../layout.ts';
+import { type ScreenState, shownScreen } from '../screen-state.ts';
+import { Addresses } from './addresses.tsx';
+import { Choice } from './choice.tsx';
+import { Connections, matching } from './connections.tsx';
+import { HeadLine } from './head-line.tsx';
+import { KeyBar } from './key-bar.tsx';
+import { Log } from './log.tsx';
+import { Rules, ruleRows } from './rules.tsx';
+
+export function Screen({ state }: { readonly state: ScreenState }) {
+  const shown = shownScreen(state);
+  const { columns, rows, hints, sample, live, log, filter, prompt, now } = shown;
+  const room = layout(rows, {
+    addresses: hints.length,
+    rules: ruleRows(sample.shares).length,
+    connections: matching(live, filter, 1).total,
+    log: log.length,
+  });
+  return (
+    <Box flexDirection="column" height={Math.max(1, rows - 1)} width={columns}>
+      <HeadLine state={state} />
+      <Addresses hints={hints} rows={room.addresses} columns={columns} />
+      <Text bold>Shares: observed of expected, and what chance allows</Text>
+      <Rules shares={sample.shares} rows={room.rules} columns={columns} />
+      {prompt.kind === 'choose' ? (
+        <Choice state={state} prompt={prompt} rows={room.connections + room.log + 2} />
+      ) : (
+        <>
+          <Connections
+            live={live}
+            filter={filter}
+            now={now}
+            rows={room.connections}
+            columns={columns}
+          />
+          <Log lines={log} filter={filter} rows={room.log} columns={columns} />
+        </>
+      )}
+      <Box flexGrow={1} />
+      <KeyBar state={state} />
+    </Box>
+  );
+}

@@ -1,0 +1,49 @@
+/** Numbers as a narrow column has room for them. */
+
+/** `0`, `931`, `12k`, `3.4M`: bytes in decimal steps. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return String(bytes);
+  const steps = ['k', 'M', 'G', 'T'];
+  let value = bytes / 1000;
+  let step = 0;
+  while (value >= 999.5 && step < steps.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${steps[step] ?? ''}`;
+}
+
+/** `0.4s`, `12s`, `3m`, `2h`. */
+export function ageText(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)}s`;
+  if (seconds < 100) return `${Math.round(seconds)}s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)}m`;
+  return `${Math.round(seconds / 3600)}h`;
+}
+
+/** `19.8%`; whole where there is nothing behind the point. */
+export function percentText(share: number): string {
+  const percent = share * 100;
+  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}%`;
+}
+
+/** With commas between thousands. */
+export function countText(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Cut to a width, the loss shown by `…`; control characters are shown, never sent to a terminal. */
+export function clip(text: string, width: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
+  if (width <= 0) return '';
+  return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
+}
+
+/** The same, keeping the end: names differ there. */
+export function clipStart(text: string, width: number): string {
+  const safe = clip(text, Number.MAX_SAFE_INTEGER);
+  if (width <= 0) return '';
+  return safe.length <= width ? safe : `…${safe.slice(safe.length - width + 1)}`;
+}

@@ -1,0 +1,127 @@
+/** Events to screen. A frame's events come together, so that maps and lists are copied once a frame and not once an event. */
+import type { MeshEvent } from '../control/index.ts';
+import {
+  type LiveConnection,
+  type LogLine,
+  liveMax,
+  logLinesMax,
+  type MeshEventAt,
+  type Sample,
+  type ScreenState,
+} from './screen-state.ts';
+
+/** Seconds over which the rate is taken. */
+const rateSeconds = 5;
+
+export function reduceEvents(
+  state: ScreenState,
+  events: readonly MeshEventAt[],
+  sample: Sample,
+): ScreenState {
+  const live = new Map(state.live);
+  const addresses = [...state.addresses];
+  const lines: LogLine[] = [];
+  const perSecond = new Map(state.perSecond);
+  let { opened, closed, logged } = state;
+  for (const { event, at } of events) {
+    const line = logLine(event);
+    if (line !== null) {
+      lines.push({ ...line, id: logged });
+      logged += 1;
+    }
+    switch (event.event) {
+      case 'connection':
+        opened += 1;
+        if (live.size < liveMax)
+          live.set(event.id, { ...event, openedAt: at, bytesReceived: 0, bytesSent: 0 });
+        break;
+      case 'closed': {
+        closed += 1;
+        live.delete(event.id);
+        const second = Math.floor(at / 1000);
+        perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+        break;
+      }
+      case 'listening':
+        addresses.push(event.address);
+        break;
+      case 'stopped-listening': {
+        const gone = addresses.findIndex(({ name }) => name === event.address.name);
+        if (gone !== -1) addresses.splice(gone, 1);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return {
+    ...state,
+    now: sample.at,
+    sample,
+    addresses,
+    live: withBytes(live, sample),
+    log: [...state.log, ...lines].slice(-logLinesMax),
+    logged,
+    opened,
+    closed,
+    perSecond: [...perSecond].filter(([second]) => second >= sample.at / 1000 - rateSeconds - 1),
+  };
+}
+
+/** Connections that ended per second, over the last full seconds. */
+export function rateOf(state: ScreenState): number {
+  const now = Math.floor(state.now / 1000);
+  const counted = state.perSecond.filter(([second]) => second < now && second >= now - rateSeconds);
+  return counted.reduce((sum, [, count]) => sum + count, 0) / rateSeconds;
+}
+
+function withBytes(
+  live: ReadonlyMap<number, LiveConnection>,
+  { bytes }: Sample,
+): ReadonlyMap<number, LiveConnection> {
+  const updated = new Map<number, LiveConnection>();
+  for (const [id, connection] of live) {
+    const own = bytes.get(id);
+    updated.set(
+      id,
+      own === undefined ||
+        (own.received === connection.bytesReceived && own.sent === connection.bytesSent)
+        ? connection
+        : { ...connection, bytesReceived: own.received, bytesSent: own.sent },
+    );
+  }
+  return updated;
+}
+
+function logLine(event: MeshEvent): Omit<LogLine, 'id'> | null {
+  switch (event.event) {
+    case 'connection':
+      return null;
+    case 'closed':
+      return {
+        tone: event.reason === 'ended' ? 'plain' : event.outcome === 'routed' ? 'warning' : 'error',
+        text: `${event.from} -> ${event.to}  ${event.workload ?? event.destination ?? event.outcome}${
+          event.reason === 'ended' ? '' : `  ${event.reason}`
+        }${event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`}  ${event.bytesReceived}/${event.bytesSent} bytes`,
+      };
+    case 'listening':
+      return {
+        tone: event.address.instead === null ? 'good' : 'warning',
+        text: `listening on ${event.address.host}:${event.address.port} for ${event.address.name}${
+          event.address.instead === null ? '' : `: ${event.address.instead}`
+        }`,
+      };
+    case 'stopped-listening':
+      return { tone: 'plain', text: `stopped listening for ${event.address.name}` };
+    case 'stand-in':
+      return { tone: 'plain', text: `stand-in ${event.why}` };
+    case 'changed':
+      return { tone: 'good', text: `changed: ${event.lines.join('; ')}` };
+    case 'refused':
+      return { tone: 'error', text: event.message };
+    case 'notice':
+      return { tone: event.level === 'info' ? 'plain' : event.level, text: event.message };
+    case 'summary':
+      return null;
+  }
+}

@@ -1,0 +1,128 @@
+/** Keys to screen, and to the command that they give to the mesh. */
+import { type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
+
+export type Key = {
+  /** What was typed, '' for keys without a character. */
+  readonly text: string;
+  readonly name: 'up' | 'down' | 'enter' | 'escape' | 'backspace' | 'interrupt' | 'text';
+};
+
+export type Command =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'test'; readonly from: string; readonly to: string }
+  /** Killed if it lives, brought back if it is killed. */
+  | { readonly kind: 'kill'; readonly workload: string };
+
+export type Pressed = { readonly state: ScreenState; readonly command: Command | null };
+
+const none: Prompt = { kind: 'none' };
+
+export function reduceKey(state: ScreenState, key: Key): Pressed {
+  if (key.name === 'interrupt') return { state, command: { kind: 'quit' } };
+  switch (state.prompt.kind) {
+    case 'none':
+      return pressInView(state, key);
+    case 'filter':
+      return pressInFilter(state, state.prompt.text, key);
+    case 'choose':
+      return pressInChoice(state, state.prompt, key);
+  }
+}
+
+function pressInView(state: ScreenState, key: Key): Pressed {
+  const prompt = (next: Prompt): Pressed => ({ state: { ...state, prompt: next }, command: null });
+  switch (key.text) {
+    case 'q':
+      return { state, command: { kind: 'quit' } };
+    case 'p':
+    case ' ':
+      return {
+        state: { ...state, frozen: state.frozen === null ? state : null },
+        command: null,
+      };
+    case 'f':
+    case '/':
+      return prompt({ kind: 'filter', text: state.filter });
+    case 't':
+      return prompt({ kind: 'choose', what: 'client', client: '', selected: 0 });
+    case 'k':
+      return prompt({ kind: 'choose', what: 'workload', client: '', selected: 0 });
+    default:
+      return key.name === 'escape'
+        ? { state: { ...state, filter: '' }, command: null }
+        : { state, command: null };
+  }
+}
+
+function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
+  const next = (change: Partial<ScreenState>): Pressed => ({
+    state: { ...state, ...change },
+    command: null,
+  });
+  switch (key.name) {
+    case 'enter':
+      return next({ filter: text, prompt: none });
+    case 'escape':
+      return next({ prompt: none });
+    case 'backspace':
+      return next({ prompt: { kind: 'filter', text: text.slice(0, -1) } });
+    default:
+      return next({ prompt: { kind: 'filter', text: (text + key.text).slice(0, 60) } });
+  }
+}
+
+function pressInChoice(
+  state: ScreenState,
+  prompt: Extract<Prompt, { kind: 'choose' }>,
+  key: Key,
+): Pressed {
+  const items = choices(state, prompt.what);
+  const at = (selected: number): Pressed => ({
+    state: {
+      ...state,
+      prompt: { ...prompt, selected: Math.max(0, Math.min(items.length - 1, selected)) },
+    },
+    command: null,
+  });
+  const done = (command: Command | null): Pressed => ({
+    state: { ...state, prompt: none },
+    command,
+  });
+  switch (key.name) {
+    case 'up':
+      return at(prompt.selected - 1);
+    case 'down':
+      return at(prompt.selected + 1);
+    case 'escape':
+      return done(null);
+    case 'enter':
+      break;
+    default:
+      return { state, command: null };
+  }
+  const chosen = items[prompt.selected];
+  if (chosen === undefined) return done(null);
+  switch (prompt.what) {
+    case 'client':
+      return {
+        state: {
+          ...state,
+          prompt: { kind: 'choose', what: 'target', client: chosen, selected: 0 },
+        },
+        command: null,
+      };
+    case 'target':
+      return done({ kind: 'test', from: prompt.client, to: chosen });
+    case 'workload':
+      return done({ kind: 'kill', workload: chosen });
+  }
+}
+
+/** What there is to choose from. */
+export function choices(
+  state: ScreenState,
+  what: 'client' | 'target' | 'workload',
+): readonly string[] {
+  const { clients, targets, workloads } = shownScreen(state).sample;
+  return what === 'client' ? clients : what === 'target' ? targets : workloads;
+}

@@ -1,0 +1,107 @@
+/** What the screen shows, as one immutable value, and what a running mesh has to offer to be shown. */
+import type { ConnectionRecord, MeshEvent, OpenAddress, ShareReport } from '../control/index.ts';
+
+/** receivedAt and openedAt are milliseconds on one clock that only grows. */
+export type LiveConnection = ConnectionRecord & {
+  readonly openedAt: number;
+  /** From the client, and to it. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+};
+
+export type LogLine = {
+  /** Counts from 0 in one run. */
+  readonly id: number;
+  readonly tone: 'plain' | 'good' | 'warning' | 'error';
+  readonly text: string;
+};
+
+/** Read once a frame: what changes too often for an event. */
+export type Sample = {
+  readonly at: number;
+  readonly shares: readonly ShareReport[];
+  readonly bytes: ReadonlyMap<number, { readonly received: number; readonly sent: number }>;
+  readonly clients: readonly string[];
+  /** What a client may dial: `echo-server.default.svc.cluster.local:19000`. */
+  readonly targets: readonly string[];
+  readonly workloads: readonly string[];
+  /** Of those, the ones that are killed. */
+  readonly killed: readonly string[];
+};
+
+export type Prompt =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'filter'; readonly text: string }
+  | {
+      readonly kind: 'choose';
+      readonly what: 'client' | 'target' | 'workload';
+      /** The client that was chosen before the target. */
+      readonly client: string;
+      readonly selected: number;
+    };
+
+export type ScreenState = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly seed: number;
+  readonly now: number;
+  readonly addresses: readonly OpenAddress[];
+  /** Commands that connect, one for each way in. */
+  readonly hints: readonly string[];
+  readonly sample: Sample;
+  readonly live: ReadonlyMap<number, LiveConnection>;
+  /** Newest last. */
+  readonly log: readonly LogLine[];
+  readonly logged: number;
+  readonly opened: number;
+  readonly closed: number;
+  /** Ends of connections in the last seconds, for the rate: [second, count], newest last. */
+  readonly perSecond: readonly (readonly [number, number])[];
+  readonly filter: string;
+  readonly prompt: Prompt;
+  /** What is shown while paused: the state as it was then. */
+  readonly frozen: ScreenState | null;
+};
+
+export const logLinesMax = 500;
+/** Connections that the view keeps track of; beyond them only counts go on. */
+export const liveMax = 20_000;
+
+export function initialScreen(options: {
+  readonly columns: number;
+  readonly rows: number;
+  readonly seed: number;
+  readonly now: number;
+  readonly hints: readonly string[];
+}): ScreenState {
+  return {
+    ...options,
+    addresses: [],
+    sample: {
+      at: options.now,
+      shares: [],
+      bytes: new Map(),
+      clients: [],
+      targets: [],
+      workloads: [],
+      killed: [],
+    },
+    live: new Map(),
+    log: [],
+    logged: 0,
+    opened: 0,
+    closed: 0,
+    perSecond: [],
+    filter: '',
+    prompt: { kind: 'none' },
+    frozen: null,
+  };
+}
+
+/** What to draw: the present, or what was there when the pause began (with the keys and prompt of now). */
+export function shownScreen(state: ScreenState): ScreenState {
+  const { frozen, columns, rows, prompt, filter } = state;
+  return frozen === null ? state : { ...frozen, columns, rows, prompt, filter, frozen };
+}
+
+export type MeshEventAt = { readonly event: MeshEvent; readonly at: number };

@@ -1,0 +1,27 @@
+/** What the view is given, and what it gives back. */
+import type { MeshEventListener } from '../control/index.ts';
+import type { Sample } from './screen-state.ts';
+
+/** A running mesh, seen from the view. */
+export type ViewSource = {
+  readonly subscribe: (listener: MeshEventListener) => () => void;
+  readonly sample: () => Sample;
+  /** Commands that connect. */
+  readonly hints: () => readonly string[];
+  /** Opens a connection as a client, says a line, and closes; what came of it is an event. */
+  readonly test: (from: string, to: string) => void;
+  readonly toggleKill: (workload: string) => void;
+};
+
+export type ViewOptions = {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly source: ViewSource;
+  readonly seed: number;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  readonly onQuit: () => void;
+};
+
+/** `close` leaves the terminal as it was before; a second call does nothing. */
+export type View = { readonly close: () => void };

@@ -1,0 +1,111 @@
+/**
+ * The terminal view: draws at most ten frames a second, whatever the number of events, on the alternate screen, and leaves the
+ * terminal as it was. The only file that is loaded for it; ink and react come with it.
+ */
+import { Box, render, useInput } from 'ink';
+import { Screen } from './components/screen.tsx';
+import { reduceEvents } from './reduce-events.ts';
+import { type Command, type Key, reduceKey } from './reduce-key.ts';
+import { initialScreen, type MeshEventAt, type ScreenState } from './screen-state.ts';
+import type { View, ViewOptions } from './view-options.ts';
+
+const frameMs = 100;
+/** Events that wait for the next frame; a flood beyond it is counted by the samples all the same. */
+const waitingMax = 50_000;
+
+const enterScreen = '\u001b[?1049h\u001b[H';
+const leaveScreen = '\u001b[?25h\u001b[?1049l';
+
+export function openView(options: ViewOptions): View {
+  const { stdout, stdin, source, now } = options;
+  let state = initialScreen({
+    columns: stdout.columns ?? 80,
+    rows: stdout.rows ?? 24,
+    seed: options.seed,
+    now: now(),
+    hints: source.hints(),
+  });
+  let waiting: MeshEventAt[] = [];
+  let closed = false;
+  const draw = (): void => instance.rerender(<App state={state} press={press} />);
+  const press = (key: Key): void => {
+    const pressed = reduceKey(state, key);
+    state = pressed.state;
+    if (pressed.command !== null) obey(pressed.command);
+    draw();
+  };
+  const obey = (command: Command): void => {
+    switch (command.kind) {
+      case 'quit':
+        return options.onQuit();
+      case 'test':
+        return source.test(command.from, command.to);
+      case 'kill':
+        return source.toggleKill(command.workload);
+    }
+  };
+  const frame = (): void => {
+    const events = waiting;
+    waiting = [];
+    state = { ...reduceEvents(state, events, source.sample()), hints: source.hints() };
+    draw();
+  };
+  const onResize = (): void => {
+    state = { ...state, columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
+    stdout.write('\u001b[2J\u001b[H');
+    draw();
+  };
+
+  stdout.write(enterScreen);
+  const instance = render(<App state={state} press={press} />, {
+    stdout,
+    stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    maxFps: 20,
+  });
+  const unsubscribe = source.subscribe((event) => {
+    if (waiting.length < waitingMax) waiting.push({ event, at: now() });
+  });
+  const timer = setInterval(frame, frameMs);
+  stdout.on('resize', onResize);
+  frame();
+
+  return {
+    close: () => {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      unsubscribe();
+      stdout.off('resize', onResize);
+      instance.unmount();
+      stdout.write(leaveScreen);
+    },
+  };
+}
+
+function App({
+  state,
+  press,
+}: {
+  readonly state: ScreenState;
+  readonly press: (key: Key) => void;
+}) {
+  useInput((input, key) => press({ text: input, name: nameOf(input, key) }));
+  return (
+    <Box>
+      <Screen state={state} />
+    </Box>
+  );
+}
+
+function nameOf(input: string, key: Parameters<Parameters<typeof useInput>[0]>[1]): Key['name'] {
+  if (key.ctrl && input === 'c') return 'interrupt';
+  if (key.upArrow) return 'up';
+  if (key.downArrow) return 'down';
+  if (key.return) return 'enter';
+  if (key.escape) return 'escape';
+  if (key.backspace || key.delete) return 'backspace';
+  return 'text';
+}
