@@ -28,7 +28,6 @@ export {
   type ShareReport,
   verdictError,
 } from './shares.ts';
-export { dialSocks, type SocksDial, SocksError } from './socks-client.ts';
 export { type StandIn, standInAnnotation } from './stand-in.ts';
 export { standInsFor } from './stand-ins.ts';
 export {

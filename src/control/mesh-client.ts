@@ -1,0 +1,53 @@
+/** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
+import type { Mesh, Workload } from '../mesh/index.ts';
+import type { Viewpoint } from '../routing/index.ts';
+import { isGatewayWorkload } from './gateway-workload.ts';
+
+/** name: `namespace/workload`. */
+export type MeshClient = {
+  readonly name: string;
+  readonly viewpoint: Extract<Viewpoint, { readonly kind: 'sidecar' }>;
+};
+
+/** The client that `connect` is when it names none: no labels, namespace default. */
+export const defaultClient = 'default/client';
+
+/** Workloads that run and are no gateway, by name. */
+export function clientsOf(mesh: Mesh): readonly MeshClient[] {
+  return mesh.workloads
+    .filter((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh))
+    .map(clientOf);
+}
+
+/**
+ * `namespace/workload`, or the workload alone for namespace default; the name of a Pod, or of the Deployment (and so on) that
+ * started it. `client` is in every namespace that has something, unless a workload is called so. '' and '-': the default client.
+ */
+export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
+  const text = wanted === '' || wanted === '-' ? defaultClient : wanted;
+  const slash = text.indexOf('/');
+  const namespace = slash === -1 ? 'default' : text.slice(0, slash);
+  const name = text.slice(slash + 1);
+  const found = mesh.workloadIndex
+    .named(namespace, name)
+    .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
+  if (found !== undefined) return clientOf(found);
+  if (name !== 'client' || !hasNamespace(mesh, namespace)) return null;
+  return { name: `${namespace}/client`, viewpoint: { kind: 'sidecar', namespace, labels: {} } };
+}
+
+function clientOf(workload: Workload): MeshClient {
+  const { namespace, name, labels, ip } = workload;
+  return { name: `${namespace}/${name}`, viewpoint: { kind: 'sidecar', namespace, labels, ip } };
+}
+
+function hasNamespace(mesh: Mesh, namespace: string): boolean {
+  return (
+    namespace === 'default' ||
+    mesh.resources.some(
+      (resource) =>
+        resource.namespace === namespace ||
+        (resource.kind === 'Namespace' && resource.name === namespace),
+    )
+  );
+}

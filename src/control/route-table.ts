@@ -1,0 +1,63 @@
+/** Verdicts of one mesh, each asked of `route` once: what a connection needs is then a look into a map. */
+import type { Mesh } from '../mesh/index.ts';
+import {
+  type Call,
+  type Compiled,
+  compile,
+  route,
+  type Verdict,
+  type Viewpoint,
+} from '../routing/index.ts';
+import type { ExpectedShare } from './shares.ts';
+import { expectedShares, ruleText, shareKey } from './verdict-names.ts';
+
+/** A verdict with all that is the same for every connection it is for. */
+export type PreparedVerdict = {
+  readonly verdict: Verdict;
+  readonly rule: string | null;
+  readonly shareKey: string;
+  readonly expected: readonly ExpectedShare[];
+};
+
+/** Calls that are remembered; a mesh with more of them forgets all and starts over. */
+const rememberedMax = 8192;
+
+export class RouteTable {
+  readonly mesh: Mesh;
+  readonly #compiled = new Map<string, Compiled>();
+  readonly #verdicts = new Map<string, PreparedVerdict>();
+
+  constructor(mesh: Mesh) {
+    this.mesh = mesh;
+  }
+
+  /** proxy: a name for the viewpoint, the same for the same viewpoint. */
+  ask(proxy: string, call: Call): PreparedVerdict {
+    const key = `${proxy}\n${call.to.host ?? ''}\n${call.to.ip ?? ''}\n${call.to.port}\n${call.protocol}\n${call.sni ?? ''}`;
+    let prepared = this.#verdicts.get(key);
+    if (prepared === undefined) {
+      prepared = prepare(route(this.compiled(proxy, call.from), call));
+      if (this.#verdicts.size >= rememberedMax) this.#verdicts.clear();
+      this.#verdicts.set(key, prepared);
+    }
+    return prepared;
+  }
+
+  compiled(proxy: string, viewpoint: Viewpoint): Compiled {
+    let compiled = this.#compiled.get(proxy);
+    if (compiled === undefined) {
+      compiled = compile(this.mesh, viewpoint);
+      this.#compiled.set(proxy, compiled);
+    }
+    return compiled;
+  }
+}
+
+function prepare(verdict: Verdict): PreparedVerdict {
+  return {
+    verdict,
+    rule: ruleText(verdict),
+    shareKey: shareKey(verdict),
+    expected: expectedShares(verdict),
+  };
+}
