@@ -39,6 +39,17 @@ const packagesApart = {
   },
 };
 
+/** ink can only be imported, never required: the terminal view is a module of its own, which the command imports when it opens it. */
+const viewApart = {
+  name: 'view-apart',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/view\.tsx$/ }, () => ({
+      path: './view.mjs',
+      external: true,
+    }));
+  },
+};
+
 mkdirSync(staging, { recursive: true });
 try {
   await build({
@@ -46,13 +57,20 @@ try {
     ...commonJs,
     entryPoints: { cli: 'src/cli/process.ts' },
     outdir: staging,
-    plugins: [packagesApart],
+    plugins: [packagesApart, viewApart],
   });
   await build({
     ...shared,
     ...commonJs,
     entryPoints: Object.fromEntries(apart.map((name) => [name, name])),
     outdir: join(staging, 'packages'),
+  });
+  await build({
+    ...shared,
+    entryPoints: { view: 'src/ui/view.tsx' },
+    format: 'esm',
+    outdir: staging,
+    outExtension: { '.js': '.mjs' },
   });
   execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging], {
     cwd: root,

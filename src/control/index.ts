@@ -9,8 +9,12 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api/ser
 export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export { echoAnswer } from './echo-answer.ts';
+export { faultTargets } from './fault-target.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
+export { type HostPort, hostPortText, parseHostPort } from './mesh-address.ts';
+export type { MeshClient } from './mesh-client.ts';
 export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
+export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
 export {
   type ChangeListener,
@@ -22,6 +26,11 @@ export {
   type Transaction,
   timestamp,
 } from './object-store.ts';
+export { PortError } from './open-port.ts';
+export type { Plan, PlannedListener, PlannedWorkload } from './plan.ts';
+export { RunningMesh } from './running-mesh.ts';
+export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
+export { seededRandom } from './seeded-random.ts';
 export {
   type DestinationShareReport,
   ShareCounter,
@@ -39,3 +48,4 @@ export {
   type StoredMetadata,
   type StoredObject,
 } from './stored-object.ts';
+export { destinationLabels, ruleText } from './verdict-names.ts';

@@ -42,7 +42,7 @@ export type MeshEvent =
   | ({ readonly event: 'connection' } & ConnectionRecord)
   | ({
       readonly event: 'closed';
-      readonly reason: CloseReason;
+      readonly reason: CloseReason | 'passthrough-not-allowed';
       readonly flags: readonly ResponseFlag[];
       readonly bytesReceived: number;
       readonly bytesSent: number;

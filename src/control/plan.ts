@@ -37,6 +37,8 @@ export type PlannedListener = {
 export type Plan = {
   readonly workloads: readonly PlannedWorkload[];
   readonly listeners: readonly PlannedListener[];
+  /** Addresses of gateway workloads in the mesh, with the name before the port of their listeners. */
+  readonly gatewayAddresses: readonly (readonly [string, string])[];
 };
 
 /** What a mesh needs open on this computer. */
@@ -44,7 +46,15 @@ export function planMesh(mesh: Mesh): Plan {
   return {
     workloads: [...plannedWorkloads(mesh), ...outsideAddresses(mesh)],
     listeners: plannedListeners(mesh),
+    gatewayAddresses: mesh.workloads
+      .filter((workload) => isGatewayWorkload(workload, mesh))
+      .flatMap((workload) => workload.ips.map((ip) => [ip, gatewayKey(workload)] as const)),
   };
+}
+
+/** Replicas of one Deployment are one gateway here. */
+function gatewayKey({ namespace, name, owner }: Workload): string {
+  return `${namespace}/${owner?.name ?? name}`;
 }
 
 function plannedWorkloads(mesh: Mesh): readonly PlannedWorkload[] {
@@ -96,14 +106,13 @@ function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
 }
 
 /**
- * Each gateway has a loopback address of its own, in the order of the input: 127.0.0.1, 127.0.0.2… Replicas of one Deployment are
- * one gateway here. A server without a rule has no listener, as in Istio, and so nothing is opened for it.
+ * Each gateway has a loopback address of its own, in the order of the input: 127.0.0.1, 127.0.0.2… A server without a rule has no listener, as in Istio, and so nothing is opened for it.
  */
 function plannedListeners(mesh: Mesh): readonly PlannedListener[] {
   const gateways = new Map<string, Workload>();
   for (const workload of mesh.workloads) {
     if (workload.state === 'not-running' || !isGatewayWorkload(workload, mesh)) continue;
-    const key = `${workload.namespace}/${workload.owner?.name ?? workload.name}`;
+    const key = gatewayKey(workload);
     if (!gateways.has(key)) gateways.set(key, workload);
   }
   const asked = mesh.gateways.flatMap((gateway) =>

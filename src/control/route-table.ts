@@ -1,5 +1,6 @@
 /** Verdicts of one mesh, each asked of `route` once: what a connection needs is then a look into a map. */
 import type { Mesh } from '../mesh/index.ts';
+import type { Inspect } from '../proxy/index.ts';
 import {
   type Call,
   type Compiled,
@@ -41,6 +42,11 @@ export class RouteTable {
       this.#verdicts.set(key, prepared);
     }
     return prepared;
+  }
+
+  /** The inspectors that Envoy would have on the listener of this call; null where it has none. */
+  inspection(_proxy: string, _call: Call): Inspect | null {
+    return null;
   }
 
   compiled(proxy: string, viewpoint: Viewpoint): Compiled {

@@ -1,0 +1,74 @@
+/** Standard input out, answers in, half-close at the end of input. */
+import { parseHostPort } from '../../control/index.ts';
+import { dialSocks } from '../../proxy/index.ts';
+import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
+import type { connectOptions } from '../commands/connect.ts';
+import { durationOption } from '../duration-option.ts';
+import { findRunningMesh } from '../running-meshes.ts';
+import type { World } from '../world.ts';
+
+type Dialled = Awaited<ReturnType<typeof dialSocks>>;
+
+export async function run({
+  world,
+  options,
+  operands,
+}: Invocation<typeof connectOptions>): Promise<ExitCode> {
+  const [target, more] = operands;
+  const to = target === undefined || more !== undefined ? null : parseHostPort(target);
+  if (to === null)
+    throw new CannotDo(
+      target === undefined
+        ? 'connect: where to?'
+        : `connect: ${operands.join(' ')} is no host:port`,
+      'Write tcpmesh connect echo-server:19000.',
+    );
+  const mesh = await findRunningMesh(world, options.mesh);
+  const timeoutMs = durationOption('--timeout', options.timeout ?? '10s');
+  const user = options.from ?? '-';
+  let socket: Dialled;
+  try {
+    socket = await dialSocks({ proxy: mesh.socks, user, ...to, timeoutMs });
+  } catch (error) {
+    throw new CannotDo(
+      `connect: ${error instanceof Error ? error.message : String(error)}`,
+      `The mesh is ${mesh.name}; tcpmesh describe mesh shows what it has.`,
+    );
+  }
+  return relay(world, socket);
+}
+
+/** 0 when the other side ended in order; 1 when the connection was reset. */
+function relay(world: World, socket: Dialled): Promise<ExitCode> {
+  return new Promise((resolve) => {
+    let reset = false;
+    const stopListening = world.onSignal('SIGINT', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => world.stdout.writeBytes(chunk));
+    socket.on('error', (error) => {
+      reset = true;
+      world.stderr.write(`tcpmesh: connect: ${error.message}\n`);
+    });
+    socket.on('end', () => socket.end());
+    socket.on('close', () => {
+      stopListening();
+      resolve(reset ? 1 : 0);
+    });
+    socket.resume();
+    void send(world, socket);
+  });
+}
+
+async function send(world: World, socket: Dialled): Promise<void> {
+  for await (const chunk of world.stdin.chunks()) {
+    if (socket.destroyed || socket.writableEnded) break;
+    if (!socket.write(chunk))
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          socket.off('drain', go).off('close', go);
+          resolve();
+        };
+        socket.on('drain', go).on('close', go);
+      });
+  }
+  if (!socket.writableEnded) socket.end();
+}

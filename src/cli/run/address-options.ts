@@ -1,0 +1,84 @@
+/** --listen, --publish, --socks, --backend, --admin: addresses as people write them. */
+import { isIP } from 'node:net';
+import { type PlannedListener, type Publication, parseHostPort } from '../../control/index.ts';
+import type { SocketAddress } from '../../proxy/index.ts';
+import { CannotDo } from '../command.ts';
+
+/** `[ADDRESS:]PORT`; loopback unless an address is written. Port 0: any free one. */
+export function localAddress(option: string, text: string): SocketAddress {
+  const found = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(text);
+  const host = found?.[1] ?? found?.[2] ?? '127.0.0.1';
+  const port = Number(found?.[3]);
+  const ip = host === 'localhost' ? '127.0.0.1' : host;
+  if (found === null || port > 65535 || isIP(ip) === 0)
+    throw new CannotDo(
+      `${option}: ${text} is no address of this computer`,
+      'Write PORT or ADDRESS:PORT, such as 127.0.0.1:8080.',
+    );
+  return { host: ip, port };
+}
+
+type Wish = { readonly gateway: string | null; readonly port: number; readonly at: SocketAddress };
+
+/** `[GATEWAY:]PORT=[ADDRESS:]PORT`, each for one or more listeners. */
+export function listenOption(
+  values: readonly string[],
+): (listener: PlannedListener) => SocketAddress | null {
+  const wishes = values.map((value): Wish => {
+    const [what = '', where, ...more] = value.split('=');
+    const found = /^(?:(.+):)?(\d{1,5})$/.exec(what);
+    if (found === null || where === undefined || more.length > 0)
+      throw new CannotDo(
+        `--listen: ${value} does not say which port goes where`,
+        'Write PORT=ADDRESS:PORT, such as 31400=127.0.0.1:8080, or NAMESPACE/GATEWAY:PORT=….',
+      );
+    return {
+      gateway: found[1] ?? null,
+      port: Number(found[2]),
+      at: localAddress('--listen', where),
+    };
+  });
+  return ({ gateway, owner, port }) => {
+    const fits = (wish: Wish): boolean =>
+      wish.port === port &&
+      (wish.gateway === null ||
+        [gateway, owner].some(
+          (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,
+        ));
+    return wishes.find(fits)?.at ?? null;
+  };
+}
+
+/** `[ADDRESS:]PORT=HOST:PORT[@NAMESPACE/WORKLOAD]` */
+export function publishOption(value: string): Publication {
+  const equals = value.indexOf('=');
+  const at = value.lastIndexOf('@');
+  const to = parseHostPort(value.slice(equals + 1, at === -1 ? undefined : at));
+  if (equals === -1 || to === null)
+    throw new CannotDo(
+      `--publish: ${value} does not say which port goes where`,
+      'Write PORT=HOST:PORT, such as 8000=echo-server:19000@default/telnet-client.',
+    );
+  return {
+    at: localAddress('--publish', value.slice(0, equals)),
+    from: at === -1 ? '' : value.slice(at + 1),
+    to,
+  };
+}
+
+/** `[NAMESPACE/]WORKLOAD=HOST:PORT` */
+export function backendOption(value: string): readonly [string, SocketAddress] {
+  const equals = value.lastIndexOf('=');
+  const at = parseHostPort(value.slice(equals + 1));
+  const host = at?.host === 'localhost' ? '127.0.0.1' : at?.host;
+  if (equals < 1 || at === null || host === undefined || isIP(host) === 0)
+    throw new CannotDo(
+      `--backend: ${value} does not say which process stands for which workload`,
+      'Write WORKLOAD=ADDRESS:PORT, such as default/postgres-v1=127.0.0.1:5432.',
+    );
+  const name = value.slice(0, equals);
+  return [
+    name.includes('/') || isIP(name) !== 0 ? name : `default/${name}`,
+    { host, port: at.port },
+  ];
+}

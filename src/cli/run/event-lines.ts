@@ -1,0 +1,45 @@
+/** Events as lines: JSON for scripts, words for people. */
+import type { MeshEvent } from '../../control/index.ts';
+import { escapeControls } from '../../report/index.ts';
+
+export function eventAsJson(event: MeshEvent): string {
+  if (event.event !== 'refused') return JSON.stringify(event);
+  // A finding's span holds the whole source text: its place is enough.
+  const findings = event.findings.map(({ code, severity, message, span }) => ({
+    code,
+    severity,
+    message,
+    file: span.source.name,
+  }));
+  return JSON.stringify({ ...event, findings });
+}
+
+/** Null for what needs no line. */
+export function eventAsText(event: MeshEvent): string | null {
+  const text = wordsFor(event);
+  return text === null ? null : escapeControls(text);
+}
+
+function wordsFor(event: MeshEvent): string | null {
+  switch (event.event) {
+    case 'connection':
+      return `+ ${event.id} ${event.from} -> ${event.to}  ${event.rule ?? event.outcome} -> ${event.workload ?? event.endpoint ?? ''}`;
+    case 'closed':
+      return `- ${event.id} ${event.from} -> ${event.to}  ${event.reason}${
+        event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`
+      }  ${event.bytesReceived} bytes in, ${event.bytesSent} out, ${Math.round(event.durationMs)} ms`;
+    case 'listening':
+      return `listening on ${event.address.host}:${event.address.port} for ${event.address.purpose} ${event.address.name}`;
+    case 'stopped-listening':
+      return `stopped listening for ${event.address.purpose} ${event.address.name}`;
+    case 'changed':
+      return `changed: ${event.lines.join('; ')}`;
+    case 'refused':
+    case 'notice':
+      return event.message;
+    case 'stand-in':
+      return `stand-in ${event.why}`;
+    case 'summary':
+      return null;
+  }
+}

@@ -1,0 +1,208 @@
+/** Loads, starts, announces, shows, and ends in good order. */
+import { basename } from 'node:path';
+import {
+  faultTargets,
+  PortError,
+  RunningMesh,
+  type RunningMeshOptions,
+  seededRandom,
+} from '../../control/index.ts';
+import type { WorkloadFault } from '../../proxy/index.ts';
+import type { Source } from '../../text/index.ts';
+import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
+import type { runOptions } from '../commands/run.ts';
+import { durationOption } from '../duration-option.ts';
+import { loadMesh } from '../input/load-mesh.ts';
+import { announceMesh } from '../running-meshes.ts';
+import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
+import { makeConnections } from './make-connections.ts';
+import { readyLines, summaryLines } from './say-ready.ts';
+import { openShow, type Show } from './show-events.ts';
+import { watchInput } from './watch-input.ts';
+
+export type RunInvocation = Invocation<typeof runOptions>;
+
+const drainTimeoutDefault = '5s';
+
+export async function run(invocation: RunInvocation): Promise<ExitCode> {
+  const { world, options } = invocation;
+  const drainTimeoutMs = durationOption(
+    '--drain-timeout',
+    options.drainTimeout ?? drainTimeoutDefault,
+  );
+  const loaded = await load(invocation);
+  const seed = options.seed ?? Math.floor(world.random() * 2 ** 32);
+  const running = await start(meshOptions(invocation, loaded, seed));
+  try {
+    if (options.strict) refuseStandIns(running);
+    await setFaults(running, options);
+    return await live({ invocation, loaded, running, seed, drainTimeoutMs });
+  } catch (error) {
+    await running.stop(0);
+    throw error;
+  }
+}
+
+export type LoadedInput = {
+  readonly sources: readonly Source[];
+  readonly defaultNamespace: string;
+  readonly paths: readonly string[];
+  readonly names: readonly string[];
+};
+
+async function load({ world, options, operands }: RunInvocation): Promise<LoadedInput> {
+  const names = [...operands, ...options.filename];
+  if (options.empty && names.length === 0)
+    return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
+  const { input, admission } = await loadMesh(world, options, operands);
+  const [refused] = admission.refused;
+  if (options.strict && refused !== undefined)
+    throw new CannotDo(
+      `${refused.resource.kind} ${refused.resource.name} would be refused by a cluster`,
+      'Mend it (tcpmesh validate shows what is wrong), or run without --strict.',
+    );
+  return {
+    sources: input.sources,
+    defaultNamespace: input.defaultNamespace,
+    paths: [...input.paths.values()],
+    names: names.length > 0 ? names : input.sources.map(({ name }) => name),
+  };
+}
+
+function meshOptions(
+  { world, options }: RunInvocation,
+  { sources, defaultNamespace }: LoadedInput,
+  seed: number,
+): RunningMeshOptions {
+  return {
+    sources,
+    defaultNamespace,
+    standIns: !options.bare,
+    listen: listenOption(options.listen),
+    publish: options.publish.map(publishOption),
+    socks: options.socks === undefined ? null : localAddress('--socks', options.socks),
+    backends: new Map(options.backend.map(backendOption)),
+    allowPassthrough: options.allowPassthrough,
+    now: world.clock.monotonic,
+    wallClock: world.clock.now,
+    random: seededRandom(seed),
+  };
+}
+
+async function start(options: RunningMeshOptions): Promise<RunningMesh> {
+  try {
+    return await RunningMesh.start(options);
+  } catch (error) {
+    if (error instanceof PortError) throw new CannotDo(error.message, error.remedy);
+    throw error;
+  }
+}
+
+function refuseStandIns(running: RunningMesh): void {
+  const { standIns } = running.snapshot;
+  if (standIns.length === 0) return;
+  throw new CannotDo(
+    `the files are not complete: ${standIns.map(({ why }) => why).join('; ')}`,
+    'Add what is missing, or run without --strict to have it stood in for.',
+  );
+}
+
+async function setFaults(running: RunningMesh, options: RunInvocation['options']): Promise<void> {
+  const faults: (readonly [string, string, WorkloadFault])[] = [
+    ...options.kill.map((target) => ['--kill', target, { kind: 'kill' }] as const),
+    ...options.reset.map((target) => ['--reset', target, { kind: 'reset' }] as const),
+    ...options.delay.map((value) => {
+      const equals = value.indexOf('=');
+      if (equals < 1)
+        throw new CannotDo(`--delay: ${value} does not say how long`, 'Write TARGET=200ms.');
+      const delayMs = durationOption('--delay', value.slice(equals + 1));
+      return ['--delay', value.slice(0, equals), { kind: 'delay', delayMs }] as const;
+    }),
+  ];
+  for (const [option, target, fault] of faults) {
+    const workloads = faultTargets(running, target);
+    if (workloads.length === 0)
+      throw new CannotDo(
+        `${option}: no workload is called ${target}`,
+        `Workloads are ${running.workloads().join(', ') || 'none'}; SERVICE:SUBSET names those of a subset.`,
+      );
+    for (const workload of workloads) await running.setFault(workload, fault);
+  }
+}
+
+export type Live = {
+  readonly invocation: RunInvocation;
+  readonly loaded: LoadedInput;
+  readonly running: RunningMesh;
+  readonly seed: number;
+  readonly drainTimeoutMs: number;
+};
+
+/** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
+async function live(session: Live): Promise<ExitCode> {
+  const { invocation, loaded, running, seed, drainTimeoutMs } = session;
+  const { world, options } = invocation;
+  const ending = new Ending();
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
+    world.onSignal(signal, () => ending.now()),
+  );
+  const forget = announceMesh(world, {
+    schemaVersion: 1,
+    name: options.name ?? nameAfter(loaded.names),
+    startedAt: world.clock.now(),
+    cwd: world.cwd,
+    inputs: loaded.names,
+    socks: running.socksAddress,
+    api: null,
+    admin: null,
+  });
+  let show: Show | undefined;
+  const unwatch = options.watch ? watchInput(session) : () => {};
+  try {
+    world.stderr.write(`${[...notes(running), ...readyLines(running, seed)].join('\n')}\n`);
+    show = await openShow(session, () => ending.now());
+    const judged =
+      options.connections === undefined
+        ? null
+        : await makeConnections(session, options.connections, ending);
+    if (judged === null) await ending.reached;
+    unwatch();
+    await running.stop(drainTimeoutMs);
+    show.end(running.shares());
+    world.stderr.write(`${summaryLines(running.shares()).join('\n')}\n`);
+    return judged ?? 0;
+  } finally {
+    unwatch();
+    show?.end(running.shares());
+    forget();
+    for (const stop of signals) stop();
+  }
+}
+
+/** The end that several may ask for, the first of them being heard. */
+export class Ending {
+  readonly reached: Promise<void>;
+  #reach: () => void = () => {};
+  over = false;
+
+  constructor() {
+    this.reached = new Promise((resolve) => {
+      this.#reach = resolve;
+    });
+  }
+
+  now(): void {
+    this.over = true;
+    this.#reach();
+  }
+}
+
+function notes(running: RunningMesh): readonly string[] {
+  return running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`);
+}
+
+function nameAfter([first]: readonly string[]): string {
+  return first === undefined || first === '-'
+    ? 'mesh'
+    : basename(first).replace(/\.(ya?ml|json)$/, '');
+}

@@ -1,0 +1,96 @@
+/** What `run` says on stderr: that it is ready and how to connect, and at the end what came of the shares. */
+import {
+  hostPortText,
+  type OpenAddress,
+  type RunningMesh,
+  type ShareReport,
+  verdictError,
+} from '../../control/index.ts';
+import { escapeControls } from '../../report/index.ts';
+
+/** One line with `ready`, then a line for each address. */
+export function readyLines(running: RunningMesh, seed: number): readonly string[] {
+  const addresses = running.addresses();
+  const width = Math.max(...addresses.map((address) => hostPortText(address).length));
+  return [
+    `tcpmesh: ready (seed ${seed}, Ctrl-C ends it)`,
+    ...addresses.map((address) => {
+      const instead = address.instead === null ? '' : ` (${address.instead})`;
+      return `  ${hostPortText(address).padEnd(width)}  ${purposeText(address)}${instead}: ${hintFor(running, address)}`;
+    }),
+  ].map(escapeControls);
+}
+
+/** Commands that connect, one for each way in. */
+export function connectHints(running: RunningMesh): readonly string[] {
+  return running.addresses().map((address) => hintFor(running, address));
+}
+
+function purposeText({ purpose, name }: OpenAddress): string {
+  switch (purpose) {
+    case 'gateway':
+      return `gateway ${name}`;
+    case 'publish':
+      return `published ${name}`;
+    case 'socks':
+      return 'clients, by SOCKS5 with the workload as user';
+    case 'admin':
+      return 'admin';
+    case 'api':
+      return 'Kubernetes-style API';
+  }
+}
+
+function hintFor(running: RunningMesh, { purpose, host, port, name }: OpenAddress): string {
+  switch (purpose) {
+    case 'gateway':
+    case 'publish':
+      return `(date; sleep 1) | nc ${host} ${port}`;
+    case 'socks':
+      return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;
+    case 'admin':
+      return `curl http://${hostPortText({ host, port })}/stats`;
+    case 'api':
+      return name;
+  }
+}
+
+function clientExample(running: RunningMesh): string {
+  const served = new Set(running.workloads());
+  const clients = running.clients().map(({ name }) => name);
+  return clients.find((name) => !served.has(name)) ?? 'default/client';
+}
+
+function targetExample(running: RunningMesh): string {
+  return connectTargets(running)[0] ?? 'HOST:PORT';
+}
+
+/** What clients may dial: every service and port, those in namespaces of gateways last. */
+export function connectTargets(running: RunningMesh): readonly string[] {
+  return running.snapshot.mesh.services
+    .filter(({ namespace, host }) => namespace !== 'istio-system' && !host.startsWith('*'))
+    .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
+}
+
+export function summaryLines(shares: readonly ShareReport[]): readonly string[] {
+  if (shares.length === 0) return ['no connection was routed'];
+  return shares
+    .flatMap(({ rule, connections, destinations, verdict }) => [
+      `${rule}: ${connections} connection${connections === 1 ? '' : 's'}${
+        verdict === 'within' ? ', shares as expected' : verdict === 'off' ? ', shares are OFF' : ''
+      }`,
+      ...destinations.map(({ label, observed, expected, bounds }) => {
+        const seen = connections === 0 ? '-' : `${percent(observed / connections)} (${observed})`;
+        const range =
+          destinations.length < 2 || connections === 0
+            ? ''
+            : `; chance gives ${bounds.low} to ${bounds.high} but once in ${Math.round(1 / verdictError)} runs`;
+        return `  ${label}: ${seen} of ${percent(expected)}${range}`;
+      }),
+    ])
+    .map(escapeControls);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

@@ -1,0 +1,84 @@
+/** --watch: reads the input again when it changed; what cannot be read or would be refused leaves the last good mesh in place. */
+import { resolve } from 'node:path';
+import type { Finding } from '../../diagnostic/index.ts';
+import { decodeSources } from '../../resource/index.ts';
+import { positionOf } from '../../text/index.ts';
+import { judge, judgeDocuments } from '../../validation/index.ts';
+import { CannotDo } from '../command.ts';
+import { type Input, readInput } from '../input/read-input.ts';
+import type { Live } from './run-mesh.ts';
+
+/** Editors write in several steps. */
+const settleMs = 100;
+/** Findings that the message shows. */
+const shownMax = 5;
+
+/** Returns how to end it. */
+export function watchInput(session: Live): () => void {
+  const { invocation, loaded, running } = session;
+  const { world } = invocation;
+  if (loaded.names.includes('-'))
+    throw new CannotDo('--watch cannot follow standard input', 'Name files or folders.');
+  let cancel: (() => void) | undefined;
+  let last = textOf(loaded.sources);
+  const follow = async (): Promise<void> => {
+    const read = await reread(session);
+    if ('message' in read) {
+      running.emit({ event: 'refused', ...read });
+      world.stderr.write(`${read.message}\n`);
+      return;
+    }
+    const text = textOf(read.sources);
+    if (text === last) return;
+    last = text;
+    const lines = await running.follow(read.sources);
+    if (lines.length > 0) world.stderr.write(`changed: ${lines.join('; ')}\n`);
+  };
+  const changed = (): void => {
+    cancel?.();
+    cancel = world.clock.after(settleMs, () => {
+      follow().catch((error: Error) => running.notice('error', error.message));
+    });
+  };
+  const watched = [...loaded.paths, ...loaded.names.map((name) => resolve(world.cwd, name))];
+  const stop = world.files.watch(watched, changed);
+  return () => {
+    cancel?.();
+    stop();
+  };
+}
+
+type Refused = { readonly message: string; readonly findings: readonly Finding[] };
+
+async function reread({ invocation, loaded }: Live): Promise<Input | Refused> {
+  const { world, options, operands } = invocation;
+  let input: Input;
+  try {
+    input = await readInput(world, options, operands);
+  } catch (error) {
+    if (error instanceof CannotDo) return refused(error.message, []);
+    throw error;
+  }
+  const [problem] = input.problems;
+  if (problem !== undefined) return refused(`${problem.name}: ${problem.message}`, []);
+  const decoded = decodeSources(input.sources, { defaultNamespace: loaded.defaultNamespace });
+  const findings = [
+    ...judgeDocuments(decoded),
+    ...decoded.resources.flatMap((resource) => judge(resource)),
+  ].filter(({ severity }) => severity === 'error');
+  if (findings.length === 0) return input;
+  const shown = findings.slice(0, shownMax).map(({ message, span }) => {
+    const { line, column } = positionOf(span);
+    return `${span.source.name}:${line}:${column}: ${message}`;
+  });
+  const more = findings.length - shown.length;
+  return refused([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), findings);
+}
+
+function refused(why: string, findings: readonly Finding[]): Refused {
+  return { message: `change refused, the last good mesh stays: ${why}`, findings };
+}
+
+function textOf(sources: Live['loaded']['sources']): string {
+  return sources.map(({ name, text }) => `${name}\n${text}`).join('\n');
+}

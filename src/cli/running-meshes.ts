@@ -1,0 +1,126 @@
+/**
+ * How a command finds the meshes that run: a state file each, in a folder of this user. A file whose mesh does not answer any more is
+ * stale; whoever meets it removes it.
+ */
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { CannotDo } from './command.ts';
+import { failed, type World } from './world.ts';
+
+/** What one running mesh says of itself. Addresses are `ip:port`. */
+export type RunningMeshState = {
+  readonly schemaVersion: 1;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The folder that it was started in, and what it reads. */
+  readonly cwd: string;
+  readonly inputs: readonly string[];
+  /** SOCKS5; the user name is the workload. */
+  readonly socks: { readonly host: string; readonly port: number };
+  /** The Kubernetes-style API, where it is served. */
+  readonly api: { readonly url: string; readonly kubeconfig: string } | null;
+  readonly admin: { readonly host: string; readonly port: number } | null;
+};
+
+/** Null where there is no place for such files (no home folder). */
+export function stateFolder({ env }: World): string | null {
+  const base =
+    env.TCPMESH_STATE_DIR ??
+    (env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, 'tcpmesh')) ??
+    (env.XDG_STATE_HOME && join(env.XDG_STATE_HOME, 'tcpmesh')) ??
+    (env.HOME && join(env.HOME, '.local', 'state', 'tcpmesh'));
+  return base === undefined || base === '' ? null : base;
+}
+
+/** Readable by this user alone. Returns how to take it away again. */
+export function announceMesh(world: World, state: RunningMeshState): () => void {
+  const folder = stateFolder(world);
+  if (folder === null) return () => {};
+  const path = join(folder, `mesh-${state.socks.port}.json`);
+  // An old file would keep its permissions.
+  world.files.remove(path);
+  const failure = world.files.write(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
+  if (failure !== undefined) {
+    world.stderr.write(
+      `tcpmesh: other commands will not find this mesh: ${path}: ${failure.message}\n`,
+    );
+    return () => {};
+  }
+  return () => {
+    world.files.remove(path);
+  };
+}
+
+/** The mesh of a name; without one that which was started last. Stale files on the way are removed. */
+export async function findRunningMesh(
+  world: World,
+  name: string | undefined,
+): Promise<RunningMeshState> {
+  const found = statesOf(world).filter(({ state }) => name === undefined || state.name === name);
+  for (const { path, state } of found) {
+    if (await answers(state.socks)) return state;
+    world.files.remove(path);
+  }
+  throw new CannotDo(
+    name === undefined ? 'no mesh is running' : `no mesh named ${name} is running`,
+    'Start one: tcpmesh run samples/tcp-echo-20-v2.yaml',
+  );
+}
+
+/** The youngest first. */
+function statesOf(world: World): { readonly path: string; readonly state: RunningMeshState }[] {
+  const folder = stateFolder(world);
+  const entries = folder === null ? [] : world.files.list(folder);
+  if (folder === null || failed(entries)) return [];
+  return entries
+    .filter(({ name }) => /^mesh-\d+\.json$/.test(name))
+    .flatMap(({ name }) => {
+      const path = join(folder, name);
+      const state = readState(world, path);
+      return state === null ? [] : [{ path, state }];
+    })
+    .sort((a, b) => b.state.startedAt - a.state.startedAt);
+}
+
+function readState(world: World, path: string): RunningMeshState | null {
+  const bytes = world.files.read(path);
+  if (failed(bytes)) return null;
+  try {
+    const state: Partial<RunningMeshState> = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const { socks, name, startedAt } = state;
+    if (typeof name !== 'string' || typeof startedAt !== 'number') return null;
+    if (typeof socks?.host !== 'string' || typeof socks.port !== 'number') return null;
+    return {
+      schemaVersion: 1,
+      name,
+      startedAt,
+      cwd: state.cwd ?? '',
+      inputs: state.inputs ?? [],
+      socks,
+      api: state.api ?? null,
+      admin: state.admin ?? null,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Long for a socket on the same computer. */
+const answerTimeoutMs = 2000;
+
+function answers(address: { readonly host: string; readonly port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    const done = (alive: boolean): void => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.setTimeout(answerTimeoutMs, () => done(false));
+    socket.on('error', () => done(false));
+    // SOCKS 5 with user names is what a mesh speaks; another program that has the port by now will not.
+    socket.on('connect', () => socket.write(Buffer.from([5, 1, 2])));
+    socket.on('data', (chunk: Buffer) => done(chunk[0] === 5 && chunk[1] === 2));
+    socket.on('end', () => done(false));
+  });
+}

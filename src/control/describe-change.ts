@@ -1,0 +1,95 @@
+/** What is another between two meshes, a line for each thing that a person would name. */
+import type { Mesh } from '../mesh/index.ts';
+import type { Resource, RouteDestination } from '../resource/index.ts';
+
+/** Lines beyond this are summed up. */
+const linesMax = 12;
+
+export function describeChange(before: Mesh, after: Mesh): readonly string[] {
+  const old = byName(before);
+  const now = byName(after);
+  const lines: string[] = [];
+  for (const [key, resource] of now) {
+    const previous = old.get(key);
+    if (previous === undefined) lines.push(`${nameOf(resource)} added`);
+    else if (contentOf(previous) !== contentOf(resource))
+      lines.push(...changes(previous, resource));
+  }
+  for (const [key, resource] of old) if (!now.has(key)) lines.push(`${nameOf(resource)} removed`);
+  if (lines.length <= linesMax) return lines;
+  return [...lines.slice(0, linesMax), `and ${lines.length - linesMax} more changes`];
+}
+
+function byName(mesh: Mesh): ReadonlyMap<string, Resource> {
+  return new Map(
+    mesh.resources.map((resource) => [
+      `${resource.kind} ${resource.namespace}/${resource.name}`,
+      resource,
+    ]),
+  );
+}
+
+function nameOf({ kind, namespace, name }: Resource): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
+/** What counts of an object: not where it stands in a file, and not what a cluster writes into it. */
+function contentOf({ spec, metadata }: Resource): string {
+  return JSON.stringify([spec, metadata.labels, metadata.annotations]);
+}
+
+function changes(before: Resource, after: Resource): readonly string[] {
+  if (before.kind === 'VirtualService' && after.kind === 'VirtualService') {
+    const lines = weightChanges(before, after);
+    if (lines.length > 0) return lines;
+  }
+  return [`${nameOf(after)} changed`];
+}
+
+/** `v1 80 % -> 50 %, v2 20 % -> 50 %` for each rule whose shares moved. */
+function weightChanges(
+  before: Resource<'VirtualService'>,
+  after: Resource<'VirtualService'>,
+): readonly string[] {
+  const old = rulesOf(before);
+  return rulesOf(after).flatMap(({ path, route }) => {
+    const previous = old.find((rule) => rule.path === path);
+    if (previous === undefined) return [];
+    const was = shares(previous.route);
+    const is = shares(route);
+    const moved = [...new Set([...was.keys(), ...is.keys()])].filter(
+      (label) => was.get(label) !== is.get(label),
+    );
+    if (moved.length === 0) return [];
+    const text = moved.map(
+      (label) => `${label} ${percent(was.get(label))} -> ${percent(is.get(label))}`,
+    );
+    return [`${nameOf(after)} ${path}: ${text.join(', ')}`];
+  });
+}
+
+type Rule = { readonly path: string; readonly route: readonly RouteDestination[] };
+
+function rulesOf({ spec }: Resource<'VirtualService'>): readonly Rule[] {
+  return [
+    ...(spec.tcp ?? []).map(({ route }, i) => ({ path: `spec.tcp[${i}]`, route: route ?? [] })),
+    ...(spec.tls ?? []).map(({ route }, i) => ({ path: `spec.tls[${i}]`, route: route ?? [] })),
+  ];
+}
+
+/** Shares from 0 to 1 by destination; a single destination has all, whatever its weight. */
+function shares(route: readonly RouteDestination[]): ReadonlyMap<string, number> {
+  const total = route.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
+  const found = new Map<string, number>();
+  for (const { destination, weight } of route) {
+    const host = destination?.host ?? '';
+    const label = destination?.subset ?? host.split('.')[0] ?? host;
+    const share = route.length === 1 ? 1 : total === 0 ? 0 : (weight ?? 0) / total;
+    found.set(label, (found.get(label) ?? 0) + share);
+  }
+  return found;
+}
+
+function percent(share: number | undefined): string {
+  return `${Math.round((share ?? 0) * 1000) / 10} %`;
+}

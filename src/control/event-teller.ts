@@ -1,0 +1,98 @@
+/** Turns what the data plane tells into mesh events, and hands events to whoever listens. */
+import type { ConnectionView, ProxyEvent } from '../proxy/index.ts';
+import type { ConnectionRoute } from './connection-route.ts';
+import { hostPortText } from './mesh-address.ts';
+import type { ConnectionRecord, MeshEvent, MeshEventListener } from './mesh-event.ts';
+
+export class EventTeller {
+  readonly #workloadOf: (endpoint: string) => string | null;
+  readonly #listeners = new Set<MeshEventListener>();
+
+  constructor(workloadOf: (endpoint: string) => string | null) {
+    this.#workloadOf = workloadOf;
+  }
+
+  subscribe(listener: MeshEventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: MeshEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  tell(event: ProxyEvent<ConnectionRoute>): void {
+    // Nobody listens: nothing is made.
+    if (this.#listeners.size === 0) return;
+    const told = this.#translate(event);
+    if (told !== null) this.emit(told);
+  }
+
+  #translate(event: ProxyEvent<ConnectionRoute>): MeshEvent | null {
+    switch (event.kind) {
+      case 'opened':
+        return { event: 'connection', ...this.#record(event.connection) };
+      case 'closed': {
+        const { connection, reason, flags, durationMs, detail } = event;
+        const withheld = connection.route?.withheld === true;
+        return {
+          event: 'closed',
+          ...this.#record(connection),
+          reason: withheld ? 'passthrough-not-allowed' : reason,
+          flags,
+          bytesReceived: connection.bytesReceived,
+          bytesSent: connection.bytesSent,
+          durationMs: Math.round(durationMs * 1000) / 1000,
+          detail: detail ?? null,
+        };
+      }
+      case 'ejected':
+        return {
+          event: 'notice',
+          level: 'warning',
+          message: `${event.scope} ejects ${event.endpoint} of ${event.cluster} for ${event.forMs / 1000} s after ${event.failures} failures`,
+        };
+      case 'returned':
+        return {
+          event: 'notice',
+          level: 'info',
+          message: `${event.scope} takes ${event.endpoint} of ${event.cluster} back`,
+        };
+      case 'overloaded':
+        return { event: 'notice', level: 'error', message: `${event.listener}: ${event.message}` };
+      case 'recovered':
+        return {
+          event: 'notice',
+          level: 'info',
+          message: `connections are accepted again; ${event.refused} were closed at once meanwhile`,
+        };
+      case 'socks-refused':
+        return {
+          event: 'notice',
+          level: 'warning',
+          message: `${event.listener}: ${event.message}`,
+        };
+      case 'listener-error':
+        return { event: 'notice', level: 'error', message: `${event.listener}: ${event.message}` };
+    }
+  }
+
+  #record(connection: ConnectionView<ConnectionRoute>): ConnectionRecord {
+    const { id, remote, route, cluster, endpoint, listener } = connection;
+    const destination = route?.prepared?.verdict.destinations[route.chosen];
+    return {
+      id,
+      from: route?.client ?? hostPortText(remote),
+      to: route?.to ?? listener,
+      listener: route?.listener ?? listener,
+      outcome: route?.outcome ?? 'no-filter-chain',
+      rule: route?.prepared?.rule ?? null,
+      destination: destination?.cluster ?? cluster ?? null,
+      host: destination?.host ?? null,
+      subset: destination?.subset ?? null,
+      port: destination?.port ?? null,
+      endpoint: endpoint ?? null,
+      workload: endpoint === undefined ? null : this.#workloadOf(endpoint),
+    };
+  }
+}

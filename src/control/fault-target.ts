@@ -1,0 +1,30 @@
+/** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
+import { endpointsOf, labelsMatch, type Mesh } from '../mesh/index.ts';
+import { resolveHost } from './route-destinations.ts';
+import type { RunningMesh } from './running-mesh.ts';
+
+/** Full names of workloads; empty where nothing answers to the target. `service:subset` may name a namespace before the service. */
+export function faultTargets(running: RunningMesh, target: string): readonly string[] {
+  const colon = target.lastIndexOf(':');
+  if (colon === -1) return running.workloadsNamed(target);
+  return subsetMembers(running.snapshot.mesh, target.slice(0, colon), target.slice(colon + 1));
+}
+
+function subsetMembers(mesh: Mesh, service: string, subset: string): readonly string[] {
+  const slash = service.indexOf('/');
+  const namespace = slash === -1 ? 'default' : service.slice(0, slash);
+  const host = resolveHost(service.slice(slash + 1), namespace);
+  const found = mesh.servicesByHost.get(host)?.[0];
+  if (found === undefined) return [];
+  const selectors = mesh.destinationRules.all
+    .filter((rule) => rule.host === host)
+    .flatMap(({ resource }) => resource.spec.subsets ?? [])
+    .filter(({ name }) => name === subset)
+    .map(({ labels }) => labels ?? {});
+  const members = endpointsOf(mesh, host, found.namespace)
+    .filter(({ labels }) => selectors.some((selector) => labelsMatch(selector, labels)))
+    .map(({ workload, address }) =>
+      workload === null ? address : `${workload.namespace}/${workload.name}`,
+    );
+  return [...new Set(members)];
+}

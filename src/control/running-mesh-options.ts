@@ -1,0 +1,32 @@
+/** What a running mesh is told when it starts. */
+import type { SocketAddress } from '../proxy/index.ts';
+import type { Source } from '../text/index.ts';
+import type { PlannedListener } from './plan.ts';
+
+/** A local address that is one client's way to one destination. from: '' for the default client. */
+export type Publication = {
+  readonly at: SocketAddress;
+  readonly from: string;
+  readonly to: { readonly host: string; readonly port: number };
+};
+
+export type RunningMeshOptions = {
+  readonly sources: readonly Source[];
+  readonly defaultNamespace: string;
+  /** Make up what routes need and the files lack. */
+  readonly standIns: boolean;
+  /** Where a person wants a gateway's listener; null: where the plan says. */
+  readonly listen: (listener: PlannedListener) => SocketAddress | null;
+  readonly publish: readonly Publication[];
+  /** null: any free port of 127.0.0.1. */
+  readonly socks: SocketAddress | null;
+  readonly backends: ReadonlyMap<string, SocketAddress>;
+  /** Passthrough beyond loopback. */
+  readonly allowPassthrough: boolean;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Uniform in [0, 1): seeded, where a run is to be repeated. */
+  readonly random: () => number;
+};

@@ -1,0 +1,351 @@
+/**
+ * A mesh that runs: holds the data plane, the workloads, the listeners and the present snapshot together, follows new sources, and
+ * tells what happens. Its life: start, follow (any number of times), stop.
+ *
+ *   sources -> snapshot -> plan -> workloads and listeners
+ *   accepted connection -> arrival -> Decider (route) -> cluster -> endpoint
+ */
+import {
+  createDataPlane,
+  type DataPlane,
+  type DrainResult,
+  type Facts,
+  type Listener,
+  type LogLine,
+  type SocketAddress,
+  type SocksRefusal,
+  type SocksRequest,
+  type WorkloadFault,
+} from '../proxy/index.ts';
+import type { Source } from '../text/index.ts';
+import type { ConnectionRoute } from './connection-route.ts';
+import { type Arrival, Decider } from './decider.ts';
+import { describeChange } from './describe-change.ts';
+import { EventTeller } from './event-teller.ts';
+import { ListenerSet } from './listener-set.ts';
+import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
+import { resolveName } from './mesh-dns.ts';
+import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
+import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
+import { openPort } from './open-port.ts';
+import { type Plan, type PlannedListener, planMesh } from './plan.ts';
+import { RouteTable } from './route-table.ts';
+import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
+import { ShareCounter, type ShareReport } from './shares.ts';
+import { type Reached, WorkloadPool } from './workload-pool.ts';
+
+type Present = {
+  readonly snapshot: MeshSnapshot;
+  readonly plan: Plan;
+  readonly table: RouteTable;
+  readonly listeners: ReadonlyMap<string, PlannedListener>;
+  /** By the addresses of gateway workloads. */
+  readonly gateways: ReadonlyMap<string, string>;
+  decider: Decider;
+};
+
+export class RunningMesh {
+  readonly #options: RunningMeshOptions;
+  readonly #plane: DataPlane<ConnectionRoute>;
+  readonly #pool: WorkloadPool;
+  readonly #listeners: ListenerSet;
+  readonly #shares = new ShareCounter();
+  readonly #teller: EventTeller;
+  #ways: OpenAddress[] = [];
+  #socks: Listener | undefined;
+  #present: Present;
+  #generation = 0;
+  #following: Promise<unknown> = Promise.resolve();
+
+  /** Rejects with a PortError where an address that a person asked for cannot be had. */
+  static async start(options: RunningMeshOptions): Promise<RunningMesh> {
+    const mesh = new RunningMesh(options);
+    try {
+      await mesh.#open();
+    } catch (error) {
+      await mesh.stop(0);
+      throw error;
+    }
+    return mesh;
+  }
+
+  private constructor(options: RunningMeshOptions) {
+    this.#options = options;
+    this.#teller = new EventTeller((endpoint) => this.#workloadAt(endpoint));
+    this.#plane = createDataPlane<ConnectionRoute>({
+      now: options.now,
+      random: options.random,
+      sink: (event) => this.#teller.tell(event),
+    });
+    this.#pool = new WorkloadPool(options);
+    this.#listeners = new ListenerSet({
+      plane: this.#plane,
+      decide: (name) => (facts) => this.#present.decider.decide(this.#gatewayArrival(name), facts),
+      wanted: (planned) => options.listen(planned),
+      onOpen: (address) => this.#teller.emit({ event: 'listening', address }),
+      onClose: (address) => this.#teller.emit({ event: 'stopped-listening', address }),
+      onFailure: (planned, error) => this.#listenerFailed(planned, error),
+    });
+    this.#present = this.#presentFor(takeSnapshot([], options));
+  }
+
+  async #open(): Promise<void> {
+    const { socks, publish, sources } = this.#options;
+    await this.#openSocks(socks);
+    await this.follow(sources);
+    for (const publication of publish) await this.#publish(publication);
+    for (const name of this.#pool.unusedBackends())
+      this.notice('warning', `--backend ${name}: no workload of that name is in the mesh`);
+  }
+
+  /** New connections follow the new sources as soon as this resolves; open ones end as they began. */
+  follow(sources: readonly Source[]): Promise<readonly string[]> {
+    const next = this.#following.then(() => this.#follow(sources));
+    this.#following = next.catch(() => {});
+    return next;
+  }
+
+  async #follow(sources: readonly Source[]): Promise<readonly string[]> {
+    const before = this.#present.snapshot;
+    const snapshot = takeSnapshot(sources, this.#options);
+    const present = this.#presentFor(snapshot);
+    await this.#pool.follow(present.plan.workloads);
+    this.#present = present;
+    this.#forgetClusters();
+    await this.#listeners.follow(present.plan.listeners);
+    const known = new Set(before.standIns.map(({ why }) => why));
+    for (const { object, why } of snapshot.standIns)
+      if (!known.has(why))
+        this.#teller.emit({
+          event: 'stand-in',
+          object: `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+          why,
+        });
+    this.#generation += 1;
+    const lines = this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
+    if (lines.length > 0)
+      this.#teller.emit({ event: 'changed', generation: this.#generation, lines });
+    return lines;
+  }
+
+  #presentFor(snapshot: MeshSnapshot): Present {
+    const plan = planMesh(snapshot.mesh);
+    const table = new RouteTable(snapshot.mesh);
+    return {
+      snapshot,
+      plan,
+      table,
+      listeners: new Map(plan.listeners.map((listener) => [listener.name, listener])),
+      gateways: new Map(plan.gatewayAddresses),
+      decider: this.#deciderFor(table),
+    };
+  }
+
+  #deciderFor(table: RouteTable): Decider {
+    return new Decider({
+      table,
+      plane: this.#plane,
+      reach: (address, port) => this.#reach(address, port),
+      random: this.#options.random,
+      allowPassthrough: this.#options.allowPassthrough,
+      onRouted: ({ shareKey, expected }, chosen) => this.#shares.count(shareKey, expected, chosen),
+    });
+  }
+
+  #forgetClusters(): void {
+    const inUse = new Set<string>();
+    for (const { cluster } of this.#plane.connections())
+      if (cluster !== undefined) inUse.add(cluster);
+    this.#plane.forgetClusters(({ name }) => inUse.has(name));
+  }
+
+  #gatewayArrival(name: string): Arrival {
+    const planned = this.#present.listeners.get(name);
+    // A connection may be accepted just before its listener closes: it then meets a gateway without listeners.
+    const viewpoint = planned?.viewpoint ?? { kind: 'gateway', namespace: '', labels: {} };
+    return {
+      proxy: planned?.gateway ?? name,
+      viewpoint,
+      client: null,
+      listener: `gateway ${name}`,
+      host: undefined,
+      ip: undefined,
+      port: planned?.port ?? 0,
+    };
+  }
+
+  #clientArrival(client: MeshClient, to: Pick<Arrival, 'host' | 'ip' | 'port'>): Arrival {
+    const { name, viewpoint } = client;
+    return { proxy: name, viewpoint, client: name, listener: `client ${name}`, ...to };
+  }
+
+  async #openSocks(wanted: SocketAddress | null): Promise<void> {
+    const open = (at: SocketAddress): Promise<Listener> =>
+      this.#plane.openSocks({
+        id: 'socks',
+        ...at,
+        knowsUser: (user) => this.client(user) !== null,
+        refuses: (request) => this.#refuses(request),
+        decide: (facts) => this.#decideSocks(facts),
+      });
+    const { value, instead } = await openPort(
+      wanted ?? { host: '127.0.0.1', port: 0 },
+      wanted !== null,
+      open,
+    );
+    this.#socks = value;
+    this.#opened({ purpose: 'socks', name: 'clients', ...value.address, instead });
+  }
+
+  #refuses({ user, host }: SocksRequest): SocksRefusal | undefined {
+    if (host === undefined) return undefined;
+    const client = this.client(user);
+    if (client === null) return 'not-allowed';
+    const found = resolveName(this.#present.snapshot.mesh, client.viewpoint.namespace, host);
+    return found === null ? 'host-unreachable' : undefined;
+  }
+
+  #decideSocks(facts: Facts): ReturnType<Decider['decide']> {
+    const { user, host, ip, port } = facts.request ?? {
+      user: '',
+      host: undefined,
+      ip: undefined,
+      port: 0,
+    };
+    const client = this.client(user) ?? this.client('');
+    if (client === null) throw new Error(`no client ${user}`);
+    return this.#present.decider.decide(this.#clientArrival(client, { host, ip, port }), facts);
+  }
+
+  async #publish({ at, from, to }: Publication): Promise<void> {
+    const name = `${from === '' ? 'default/client' : from} -> ${to.host}:${to.port}`;
+    const { value, instead } = await openPort(at, true, (address) =>
+      this.#plane.openListener({
+        id: `publish ${name}`,
+        ...address,
+        decide: (facts) => {
+          const client = this.client(from) ?? this.client('');
+          if (client === null) throw new Error(`no client ${from}`);
+          const named = /^[\d.]+$|:/.test(to.host)
+            ? { host: undefined, ip: to.host }
+            : { host: to.host, ip: undefined };
+          const arrival = this.#clientArrival(client, { ...named, port: to.port });
+          return this.#present.decider.decide(arrival, facts);
+        },
+      }),
+    );
+    this.#opened({ purpose: 'publish', name, ...value.address, instead });
+  }
+
+  /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */
+  opened(address: OpenAddress): void {
+    this.#opened(address);
+  }
+
+  #opened(address: OpenAddress): void {
+    this.#ways.push(address);
+    this.#teller.emit({ event: 'listening', address });
+  }
+
+  #listenerFailed(planned: PlannedListener, error: Error): void {
+    if (this.#generation === 0) throw error;
+    this.notice('error', `${planned.asker}: ${error.message}; it has no listener`);
+  }
+
+  /** Workloads by their address; a gateway workload is where its listener is. */
+  #reach(address: string, port: number): Reached | null {
+    const gateway = this.#present.gateways.get(address);
+    if (gateway === undefined) return this.#pool.reach(address);
+    const dial = this.#listeners.addressOf(`${gateway}:${port}`);
+    if (dial === null) return null;
+    const { host, port: at } = dial;
+    return { workload: gateway, dial: { host, port: at }, fault: undefined, listens: () => true };
+  }
+
+  #workloadAt(endpoint: string): string | null {
+    const address = endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+    return this.#pool.reach(address)?.workload ?? this.#present.gateways.get(address) ?? null;
+  }
+
+  get socksAddress(): SocketAddress {
+    if (this.#socks === undefined) throw new Error('the mesh has not started');
+    return this.#socks.address;
+  }
+
+  get snapshot(): MeshSnapshot {
+    return this.#present.snapshot;
+  }
+
+  get plan(): Plan {
+    return this.#present.plan;
+  }
+
+  get table(): RouteTable {
+    return this.#present.table;
+  }
+
+  get plane(): DataPlane<ConnectionRoute> {
+    return this.#plane;
+  }
+
+  addresses(): readonly OpenAddress[] {
+    return [...this.#listeners.addresses(), ...this.#ways];
+  }
+
+  clients(): readonly MeshClient[] {
+    return clientsOf(this.#present.snapshot.mesh);
+  }
+
+  client(name: string): MeshClient | null {
+    return findClient(this.#present.snapshot.mesh, name);
+  }
+
+  shares(): readonly ShareReport[] {
+    return this.#shares.report();
+  }
+
+  workloads(): readonly string[] {
+    return this.#pool.names();
+  }
+
+  workloadsNamed(name: string): readonly string[] {
+    return this.#pool.named(name);
+  }
+
+  log(workload: string): readonly LogLine[] {
+    return this.#pool.log(workload);
+  }
+
+  fault(workload: string): WorkloadFault | undefined {
+    return this.#pool.fault(workload);
+  }
+
+  /** On one workload by its full name; undefined takes the fault away. */
+  async setFault(workload: string, fault: WorkloadFault | undefined): Promise<void> {
+    await this.#pool.setFault(workload, fault);
+    // Clusters carry the faults of real backends and the new address of an echo server that listens again.
+    this.#present.decider = this.#deciderFor(this.#present.table);
+    const text = fault === undefined ? 'is well again' : `has a fault: ${fault.kind}`;
+    this.notice('info', `workload ${workload} ${text}`);
+  }
+
+  subscribe(listener: MeshEventListener): () => void {
+    return this.#teller.subscribe(listener);
+  }
+
+  notice(level: 'info' | 'warning' | 'error', message: string): void {
+    this.#teller.emit({ event: 'notice', level, message });
+  }
+
+  emit(event: MeshEvent): void {
+    this.#teller.emit(event);
+  }
+
+  /** Stops accepting, waits for open connections at most so long, then ends them. A second call changes nothing. */
+  async stop(drainTimeoutMs: number): Promise<DrainResult> {
+    await this.#following;
+    const result = await this.#plane.drain(drainTimeoutMs);
+    await this.#pool.close();
+    return result;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The processes behind endpoints: an echo server for each planned workload, or a real local one that stands for it. Finds the socket
+ * that an address of the mesh is on this computer.
+ */
+import {
+  EchoWorkload,
+  type LogLine,
+  type SocketAddress,
+  type WorkloadFault,
+} from '../proxy/index.ts';
+import type { PlannedWorkload } from './plan.ts';
+
+export type WorkloadPoolOptions = {
+  /** Milliseconds since 1970, for the logs of the echo servers. */
+  readonly wallClock: () => number;
+  /** By workload `namespace/name`, by what started it, or by address. */
+  readonly backends: ReadonlyMap<string, SocketAddress>;
+};
+
+type Member = {
+  readonly planned: PlannedWorkload;
+  readonly backend: SocketAddress | null;
+  /** Null where a real process stands for it. */
+  readonly echo: EchoWorkload | null;
+  fault: WorkloadFault | undefined;
+};
+
+/** What an address of the mesh is here. fault: for what only the proxy can do, on a workload that is a real process. */
+export type Reached = {
+  readonly workload: string;
+  readonly dial: SocketAddress;
+  readonly fault: WorkloadFault | undefined;
+  readonly listens: (port: number) => boolean;
+};
+
+export class WorkloadPool {
+  readonly #options: WorkloadPoolOptions;
+  readonly #members = new Map<string, Member>();
+  #byAddress = new Map<string, Member>();
+
+  constructor(options: WorkloadPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Starts what is new and ends what is gone; what stays keeps its socket, its log and its fault. */
+  async follow(planned: readonly PlannedWorkload[]): Promise<void> {
+    const wanted = new Map(planned.map((workload) => [workload.name, workload]));
+    const gone = [...this.#members].filter(
+      ([
+        name,
+        {
+          planned: { prefix },
+        },
+      ]) => {
+        const next = wanted.get(name);
+        return next === undefined || next.prefix !== prefix;
+      },
+    );
+    const kept = new Map([...this.#members]);
+    for (const [name] of gone) kept.delete(name);
+    const started = await Promise.all(
+      planned.map(async (workload): Promise<readonly [string, Member]> => {
+        const member = kept.get(workload.name);
+        if (member !== undefined) return [workload.name, { ...member, planned: workload }];
+        return [workload.name, await this.#start(workload)];
+      }),
+    );
+    this.#members.clear();
+    for (const [name, member] of started) this.#members.set(name, member);
+    this.#byAddress = new Map(
+      started.flatMap(([, member]) => member.planned.addresses.map((address) => [address, member])),
+    );
+    await Promise.all(gone.map(([, { echo }]) => echo?.close()));
+  }
+
+  async #start(planned: PlannedWorkload): Promise<Member> {
+    const { backends, wallClock } = this.#options;
+    const backend = backends.get(planned.name) ?? backends.get(planned.owner ?? '') ?? null;
+    const echo =
+      backend !== null
+        ? null
+        : await EchoWorkload.open({
+            host: '127.0.0.1',
+            port: 0,
+            prefix: planned.prefix,
+            wallClock,
+          });
+    return { planned, backend, echo, fault: undefined };
+  }
+
+  /** The socket behind an address (without port) of the mesh; null for an address that nothing here stands for. */
+  reach(address: string): Reached | null {
+    const member = this.#byAddress.get(address);
+    if (member === undefined) return null;
+    const dial = member.backend ?? member.echo?.address;
+    if (dial === undefined) return null;
+    return {
+      workload: member.planned.name,
+      dial,
+      fault: member.echo === null ? member.fault : undefined,
+      listens: (port) => member.planned.ports.includes(port),
+    };
+  }
+
+  names(): readonly string[] {
+    return [...this.#members.keys()];
+  }
+
+  /** Names that a person may mean by `namespace/workload` or `workload`: of a Pod, or of what started it. */
+  named(wanted: string): readonly string[] {
+    const full = wanted.includes('/') || this.#members.has(wanted) ? wanted : `default/${wanted}`;
+    return [...this.#members.values()]
+      .filter(({ planned }) => planned.name === full || planned.owner === full)
+      .map(({ planned }) => planned.name);
+  }
+
+  fault(name: string): WorkloadFault | undefined {
+    return this.#members.get(name)?.fault;
+  }
+
+  async setFault(name: string, fault: WorkloadFault | undefined): Promise<void> {
+    const member = this.#members.get(name);
+    if (member === undefined) return;
+    member.fault = fault;
+    await member.echo?.setFault(fault);
+  }
+
+  log(name: string): readonly LogLine[] {
+    return this.#members.get(name)?.echo?.log() ?? [];
+  }
+
+  /** Backends that no workload answers to: a slip of the pen, most likely. */
+  unusedBackends(): readonly string[] {
+    const used = [...this.#members.values()].flatMap(({ planned }) => [
+      planned.name,
+      planned.owner,
+    ]);
+    return [...this.#options.backends.keys()].filter((name) => !used.includes(name));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#members.values()].map(({ echo }) => echo?.close()));
+    this.#members.clear();
+    this.#byAddress.clear();
+  }
+}
