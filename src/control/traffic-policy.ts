@@ -120,6 +120,7 @@ function outlierDetection(set: OutlierDetection | undefined): ClusterConfig['out
   if (set === undefined) return undefined;
   const defaults = defaultOutlierDetection;
   return {
+    ...defaults,
     consecutive5xxErrors: set.consecutive5xxErrors ?? defaults.consecutive5xxErrors,
     consecutiveGatewayErrors: set.consecutiveGatewayErrors ?? defaults.consecutiveGatewayErrors,
     splitExternalLocalOriginErrors:
