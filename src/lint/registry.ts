@@ -12,7 +12,10 @@ import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
+import { namespaceLeftOut } from './rules/namespace-left-out.ts';
+import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { portName } from './rules/port-name.ts';
+import { referencesNotChecked } from './rules/references-not-checked.ts';
 import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
 import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
 import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
@@ -56,4 +59,7 @@ export const lintRules: readonly LintRule[] = [
   subsetWithoutPods,
   unknownDestinationRuleHost,
   serviceEntryProtocolConflict,
+  referencesNotChecked,
+  objectGivenTwice,
+  namespaceLeftOut,
 ];

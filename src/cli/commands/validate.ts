@@ -13,6 +13,20 @@ export const validateOptions = {
     choices: ['error', 'warning', 'info', 'never'],
   }),
   maxWarnings: number('--max-warnings <count>', 'exit code 1 for more warnings than this'),
+  refs: text(
+    '--refs <judgement>',
+    'a name that nothing here defines is missing: auto (if objects of its kind are here), require, ignore (default: "auto")',
+    { choices: ['auto', 'require', 'ignore'] },
+  ),
+  mode: text('--mode <mode>', 'how the mesh runs (default: "sidecar")', {
+    choices: ['sidecar', 'ambient'],
+  }),
+  ambientProfile: text(
+    '--ambient-profile <profile>',
+    'whose ambient mode: istio, or asm as Alibaba documents it (default: "istio")',
+    { choices: ['istio', 'asm'] },
+  ),
+  clusterDomain: text('--cluster-domain <domain>', 'of Service names (default: "cluster.local")'),
   quiet: flag('-q, --quiet', 'show errors only'),
   color: colorOption,
 };

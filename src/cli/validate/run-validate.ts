@@ -1,8 +1,10 @@
 /** Reads, judges, reports. */
 import { atLeast, type Finding, type RuleMeta, sortFindings } from '../../diagnostic/index.ts';
+import { defaultLintOptions, type LintOptions, lint, lintRules } from '../../lint/index.ts';
+import { buildMesh } from '../../mesh/index.ts';
 import { countFindings, type FindingReport, renderFindings } from '../../report/index.ts';
 import { decodeSources } from '../../resource/index.ts';
-import { judge, judgeDocuments, validationRules } from '../../validation/index.ts';
+import { admit, judge, judgeDocuments, validationRules } from '../../validation/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
 import type { ExitCode, Invocation } from '../command.ts';
@@ -21,12 +23,21 @@ export async function run({ world, options, operands }: Options): Promise<ExitCo
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
   if (input.sources.length === 0) return 2;
   const decoded = decodeSources(input.sources, { defaultNamespace: input.defaultNamespace });
+  const lintOptions = lintOptionsOf(options);
+  const { clusterDomain } = lintOptions;
   const findings = sortFindings([
     ...judgeDocuments(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
+    ...lint({
+      resources: decoded.resources,
+      mesh: buildMesh(admit(decoded.resources).admitted, { clusterDomain }),
+      options: lintOptions,
+    }),
   ]);
   const shown = options.quiet ? findings.filter((f) => f.severity === 'error') : findings;
-  const rules = new Map<string, RuleMeta>(validationRules.map((rule) => [rule.name, rule]));
+  const rules = new Map<string, RuleMeta>(
+    [...validationRules, ...lintRules.map(({ meta }) => meta)].map((rule) => [rule.name, rule]),
+  );
   const report: FindingReport = {
     findings: shown,
     sourceNames: input.sources.map((source) => source.name),
@@ -49,6 +60,17 @@ export async function run({ world, options, operands }: Options): Promise<ExitCo
     decoded.documents.some((document) => document.root === null && document.problems.length > 0);
   if (unread) return 2;
   return fails(findings, failOn, options.maxWarnings) ? 1 : 0;
+}
+
+function lintOptionsOf(options: Options['options']): LintOptions {
+  const { refs, mode, ambientProfile, clusterDomain } = options;
+  return {
+    ...defaultLintOptions,
+    ...(refs === undefined ? {} : { refs }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(ambientProfile === undefined ? {} : { ambientProfile }),
+    ...(clusterDomain === undefined ? {} : { clusterDomain }),
+  };
 }
 
 function fails(

@@ -12,6 +12,17 @@ export function selectorText(selector: Labels): string {
     .join(',');
 }
 
+const standard: Readonly<Record<string, readonly string[]>> = {
+  istio: ['ingressgateway', 'egressgateway'],
+  app: ['istio-ingressgateway', 'istio-egressgateway'],
+};
+
+/** The labels of the gateways that Istio's own installation brings: they are hardly ever among a user's files. */
+export function isStandardGateway(selector: Labels): boolean {
+  const labels = Object.entries(selector);
+  return labels.length > 0 && labels.every(([key, value]) => standard[key]?.includes(value));
+}
+
 /** The same selector; or one is part of the other's text and both select one pod. */
 export function sameWorkloads(a: Resource<'Gateway'>, b: Resource<'Gateway'>, pods: Pods): boolean {
   const [textA, textB] = [a, b].map(({ spec }) => selectorText(spec.selector ?? {}));

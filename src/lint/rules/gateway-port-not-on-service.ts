@@ -24,7 +24,8 @@ export const gatewayPortNotOnService: LintRule = {
     for (const gateway of facts.objects.of('Gateway')) {
       const pods = facts.pods().selectedBy(gateway.spec.selector ?? {});
       if (pods.length === 0) continue;
-      yield* portsWithoutService(gateway, servicesOf(pods, servicesIn));
+      const literal = facts.options.refs === 'require';
+      yield* portsWithoutService(gateway, servicesOf(pods, servicesIn), literal);
     }
   },
 };
@@ -32,8 +33,9 @@ export const gatewayPortNotOnService: LintRule = {
 function* portsWithoutService(
   gateway: Resource<'Gateway'>,
   services: readonly Resource<'Service'>[],
+  literal: boolean,
 ): Iterable<Occurrence> {
-  const declared = new Set(services.flatMap((service) => portsOf(service, false)));
+  const declared = new Set(services.flatMap((service) => portsOf(service, !literal)));
   const led = new Set(services.flatMap((service) => portsOf(service, true)));
   for (const server of gateway.spec.servers ?? []) {
     if (server.port === undefined) continue;

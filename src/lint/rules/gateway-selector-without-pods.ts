@@ -1,6 +1,6 @@
 /** A Gateway that no workload serves. */
 
-import { sameWorkloads, selectorText } from '../facts/selectors.ts';
+import { isStandardGateway, sameWorkloads, selectorText } from '../facts/selectors.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const gatewaySelectorWithoutPods: LintRule = {
@@ -25,6 +25,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
       const text = selectorText(selector);
       const pods = facts.pods().selectedBy(selector);
       if (pods.length === 0) {
+        if (facts.options.refs === 'auto' && isStandardGateway(selector)) continue;
         yield occurrence(
           gateway,
           place,

@@ -24,10 +24,9 @@ export const sidecarInAmbient: LintRule = {
     );
     for (const sidecar of facts.objects.of('Sidecar')) {
       const labels = sidecar.spec.workloadSelector?.labels ?? {};
-      const place = sidecar.spec.workloadSelector ?? sidecar.metadata;
       if (ambient.has(sidecar.namespace)) {
         const message = `namespace ${sidecar.namespace} is in ambient mode: its workloads have no sidecar that this could configure`;
-        yield occurrence(sidecar, place, [], message);
+        yield occurrence(sidecar, sidecar.metadata, ['name'], message);
       } else if (Object.keys(labels).length > 0) {
         const pod = facts
           .pods()
@@ -35,7 +34,7 @@ export const sidecarInAmbient: LintRule = {
           .find((selected) => selected.labels[mode] === 'ambient');
         if (pod !== undefined) {
           const message = `${nameOf(pod.resource)} is in ambient mode: it has no sidecar that this could configure`;
-          yield occurrence(sidecar, place, [], message);
+          yield occurrence(sidecar, sidecar.spec, ['workloadSelector'], message);
         }
       }
     }

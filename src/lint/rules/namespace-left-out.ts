@@ -1,0 +1,38 @@
+/** Objects that go wherever kubectl happens to stand. */
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
+
+export const namespaceLeftOut: LintRule = {
+  meta: {
+    code: 'TCM1003',
+    name: 'namespace-left-out',
+    severity: 'info',
+    summary: 'An object that is referred to by namespace does not name its own.',
+    why: 'It goes into the namespace that kubectl is set to. Short host names, `exportTo: [.]` and the choice of a DestinationRule depend on it.',
+    help: 'Write metadata.namespace.',
+    istio: nobodyElse,
+  },
+  reads: kinds,
+  kiali: null,
+  *check(facts) {
+    // Where no object names a namespace, all go to the same one and nothing can come apart.
+    const named = kinds.some((kind) =>
+      facts.objects.of(kind).some(({ metadata }) => (metadata.namespace ?? '') !== ''),
+    );
+    const services = facts.objects.of('Service');
+    if (!named && !services.some(({ metadata }) => (metadata.namespace ?? '') !== '')) return;
+    for (const kind of kinds)
+      for (const resource of facts.objects.of(kind))
+        if ((resource.metadata.namespace ?? '') === '')
+          yield occurrence(
+            resource,
+            resource.metadata,
+            ['name'],
+            `this ${kind} names no namespace and is taken to be in ${resource.namespace === '' ? 'none' : resource.namespace}, while others here name theirs`,
+            resource.namespace === ''
+              ? {}
+              : { help: `Write \`namespace: ${resource.namespace}\` if that is where it belongs.` },
+          );
+  },
+};
