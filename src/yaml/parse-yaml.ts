@@ -1,6 +1,6 @@
 /** Text to documents: the fast parser where it is sure of itself, the full one everywhere else. */
 import type { Source } from '../text/index.ts';
-import { parseFast } from './fast-parser.ts';
+import { parseFast } from './fast/parse-fast.ts';
 import { parseFully } from './full-parser.ts';
 import type { YamlDocument } from './node.ts';
 import { splitDocuments } from './split-documents.ts';

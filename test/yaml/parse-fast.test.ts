@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseFast } from '../../src/yaml/fast-parser.ts';
+import { parseFast } from '../../src/yaml/fast/parse-fast.ts';
 import { parseFully } from '../../src/yaml/full-parser.ts';
 import type { YamlNode } from '../../src/yaml/index.ts';
 import { splitDocuments } from '../../src/yaml/split-documents.ts';
