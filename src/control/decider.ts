@@ -10,12 +10,18 @@ import {
   type Facts,
   type Inspect,
 } from '../proxy/index.ts';
-import type { Call, DestinationShare, Viewpoint } from '../routing/index.ts';
+import {
+  type Call,
+  type Compiled,
+  type DestinationShare,
+  resolveName,
+  type Viewpoint,
+} from '../routing/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
-import { behindServiceAddress, resolveName } from './mesh-dns.ts';
 import { policiesFor } from './policy-lookup.ts';
 import type { PreparedVerdict, RouteTable } from './route-table.ts';
+import { behindServiceAddress } from './service-address.ts';
 import { clusterPolicy, connectionLimits, hashesSourceIp } from './traffic-policy.ts';
 import type { Reached } from './workload-pool.ts';
 
@@ -90,7 +96,7 @@ export class Decider {
     if (destination === undefined) return { kind: 'close', reason: 'no-such-cluster', route };
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
     const first = destinations[0] ?? destination;
-    const rule = policiesFor(this.#options.table.mesh, first, arrival.viewpoint);
+    const rule = policiesFor(this.#compiledFor(arrival), first);
     const hashed = hashesSourceIp(rule, destinations.length === 1 ? destination.subset : '');
     return {
       kind: 'forward',
@@ -110,7 +116,7 @@ export class Decider {
     const key = `${scope}\n${destination.cluster}`;
     const known = this.#configs.get(key);
     if (known !== undefined) return [scope, known];
-    const rule = policiesFor(this.#options.table.mesh, destination, arrival.viewpoint);
+    const rule = policiesFor(this.#compiledFor(arrival), destination);
     const config: ClusterConfig = {
       name: destination.cluster,
       ...clusterPolicy(rule, destination.subset, destination.port),
@@ -133,7 +139,7 @@ export class Decider {
   #passthrough(arrival: Arrival, route: ConnectionRoute): Decision<ConnectionRoute> {
     const { port } = arrival;
     const { mesh } = this.#options.table;
-    const ip = arrival.ip ?? resolveName(mesh, arrival.viewpoint.namespace, arrival.host ?? '');
+    const ip = dialledAddress(this.#compiledFor(arrival), arrival);
     const limits = { ...defaultLimits, connectTimeoutMs: 10_000, route };
     if (ip !== null) {
       const address = behindServiceAddress(mesh, ip, port, this.#options.random) ?? {
@@ -150,6 +156,10 @@ export class Decider {
         return { kind: 'passthrough', address: { host: ip, port }, ...limits };
     }
     return { kind: 'close', reason: 'blackhole', route: { ...route, withheld: true } };
+  }
+
+  #compiledFor({ proxy, viewpoint }: Arrival): Compiled {
+    return this.#options.table.compiled(proxy, viewpoint);
   }
 
   #routeOf(arrival: Arrival, prepared: PreparedVerdict): ConnectionRoute {
@@ -173,6 +183,11 @@ function callOf({ viewpoint, host, ip, port }: Arrival, { inspected }: Facts): C
     sni: inspected?.sni,
     protocol: inspected?.protocol ?? 'tcp',
   };
+}
+
+/** What a name resolves to, where no address was dialled. */
+function dialledAddress(compiled: Compiled, { ip, host }: Arrival): string | null {
+  return ip ?? resolveName(compiled, host ?? '')?.addresses[0] ?? null;
 }
 
 /** Destinations with no share are never drawn; the last one takes what rounding leaves. */

@@ -5,6 +5,7 @@ import {
   type Call,
   type Compiled,
   compile,
+  inspectorsFor,
   route,
   type Verdict,
   type Viewpoint,
@@ -28,6 +29,8 @@ export class RouteTable {
   readonly #compiled = new Map<string, Compiled>();
   readonly #verdicts = new Map<string, PreparedVerdict>();
 
+  readonly #inspections = new Map<string, Inspect | null>();
+
   constructor(mesh: Mesh) {
     this.mesh = mesh;
   }
@@ -44,9 +47,18 @@ export class RouteTable {
     return prepared;
   }
 
-  /** The inspectors that Envoy would have on the listener of this call; null where it has none. */
-  inspection(_proxy: string, _call: Call): Inspect | null {
-    return null;
+  /** What has to be seen of the first bytes before this call can be decided; null where addresses are enough. */
+  inspection(proxy: string, call: Call): Inspect | null {
+    const key = `${proxy}\n${call.to.host ?? ''}\n${call.to.ip ?? ''}\n${call.to.port}`;
+    let inspection = this.#inspections.get(key);
+    if (inspection === undefined) {
+      const { tls, http } = inspectorsFor(this.compiled(proxy, call.from), call);
+      // Istio's protocolDetectionTimeout is 0 by default: it waits for ever.
+      inspection = tls || http ? { kind: 'inspect', tls, http, timeoutMs: 0 } : null;
+      if (this.#inspections.size >= rememberedMax) this.#inspections.clear();
+      this.#inspections.set(key, inspection);
+    }
+    return inspection;
   }
 
   compiled(proxy: string, viewpoint: Viewpoint): Compiled {

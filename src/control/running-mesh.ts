@@ -17,6 +17,7 @@ import {
   type SocksRequest,
   type WorkloadFault,
 } from '../proxy/index.ts';
+import { resolveName } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { type Arrival, Decider } from './decider.ts';
@@ -24,7 +25,6 @@ import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
 import { ListenerSet } from './listener-set.ts';
 import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
-import { resolveName } from './mesh-dns.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { openPort } from './open-port.ts';
@@ -201,7 +201,8 @@ export class RunningMesh {
     if (host === undefined) return undefined;
     const client = this.client(user);
     if (client === null) return 'not-allowed';
-    const found = resolveName(this.#present.snapshot.mesh, client.viewpoint.namespace, host);
+    const compiled = this.#present.table.compiled(client.name, client.viewpoint);
+    const found = resolveName(compiled, host);
     return found === null ? 'host-unreachable' : undefined;
   }
 

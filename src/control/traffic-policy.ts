@@ -17,6 +17,7 @@ import type {
   TcpSettings,
   TrafficPolicy,
 } from '../resource/index.ts';
+import { type PolicyBlocks, policyFor } from '../routing/index.ts';
 
 /** What counts of a DestinationRule, merged or as written. */
 export type Policies = {
@@ -24,10 +25,7 @@ export type Policies = {
   readonly subsets?: readonly Subset[] | undefined;
 };
 
-/** The four blocks that a level replaces as wholes, and the one that only the top has. */
-type Blocks = Partial<
-  Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'outlierDetection' | 'proxyProtocol'>
->;
+type Blocks = PolicyBlocks & Pick<TrafficPolicy, 'proxyProtocol'>;
 
 /** Envoy's ring is never smaller than this where Istio says nothing else. */
 const ringSizeDefault = 1024;
@@ -70,26 +68,14 @@ export function hashesSourceIp(rule: Policies | undefined, subset: string): bool
   return balancer?.consistentHash?.useSourceIp === true;
 }
 
+/** proxyProtocol is no block: a port-level entry cannot have it, and nothing resets it. */
 function blocksFor(rule: Policies | undefined, subset: string, servicePort: number): Blocks {
-  const base = blocksOfPort(rule?.trafficPolicy, servicePort) ?? rule?.trafficPolicy ?? {};
   const own = (rule?.subsets ?? []).find(({ name }) => name === subset)?.trafficPolicy;
-  if (subset === '' || own === undefined) return base;
-  const ofPort = blocksOfPort(own, servicePort);
-  // A port-level entry of the subset replaces the four blocks wholesale; what it leaves out is the default, not the base's.
-  if (ofPort !== undefined) return { ...ofPort, proxyProtocol: base.proxyProtocol };
+  const top = rule?.trafficPolicy;
   return {
-    connectionPool: own.connectionPool ?? base.connectionPool,
-    loadBalancer: own.loadBalancer ?? base.loadBalancer,
-    outlierDetection: own.outlierDetection ?? base.outlierDetection,
-    proxyProtocol: own.proxyProtocol ?? base.proxyProtocol,
+    ...policyFor(servicePort, top, subset === '' ? undefined : own),
+    proxyProtocol: own?.proxyProtocol ?? top?.proxyProtocol,
   };
-}
-
-function blocksOfPort(policy: TrafficPolicy | undefined, servicePort: number): Blocks | undefined {
-  const entry = (policy?.portLevelSettings ?? []).find(({ port }) => port?.number === servicePort);
-  if (entry === undefined) return undefined;
-  const { connectionPool, loadBalancer, outlierDetection } = entry;
-  return { connectionPool, loadBalancer, outlierDetection };
 }
 
 function loadBalancerPolicy(settings: LoadBalancerSettings | undefined): LoadBalancerPolicy {

@@ -4,8 +4,12 @@
  * May import text/, address/, diagnostic/, resource/, mesh/. May not choose at random, open sockets, or read a clock.
  */
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
+export { destinationRuleFor } from './cluster.ts';
 export { type Compiled, compile } from './compile.ts';
+export { inspectorsFor } from './inspectors.ts';
+export { type ResolvedName, resolveName } from './name-resolution.ts';
 export { route } from './route.ts';
+export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {
   Condition,
   DestinationShare,
