@@ -5,13 +5,13 @@ import { caution, own, refusal } from './define.ts';
 export const decodingRules = {
   unknownField: own('TCM0101', 'unknown-field', 'error', true, {
     summary: 'A field is not one of the resource.',
-    why: 'istioctl validate and a strict kubectl refuse it; without strictness it is dropped silently and what it should do does not happen.',
+    why: '`istioctl validate` and a strict kubectl refuse it; without strictness it is dropped silently and what it should do does not happen.',
     help: 'Correct the name, or move the field to where it belongs.',
   }),
   snakeCase: own('TCM0102', 'snake-case-field', 'error', false, {
     summary: 'A field is written with underscores.',
-    why: 'istioctl validate takes it, but the API server does not know it: kubectl apply refuses the object or drops the field.',
-    help: 'Write it in camelCase.',
+    why: '`istioctl validate` takes it, but the API server does not know it: `kubectl apply` refuses the object or drops the field.',
+    help: 'Write it in `camelCase`.',
   }),
   wrongType: own('TCM0103', 'wrong-type', 'error', true, {
     summary: 'A value has the wrong type.',
@@ -39,8 +39,8 @@ export const decodingRules = {
     help: 'Encode the bytes in base64, or use the text field.',
   }),
   topLevelField: own('TCM0108', 'top-level-field', 'error', true, {
-    summary: 'A field stands beside apiVersion, kind, metadata, spec and status.',
-    why: 'istioctl validate refuses it and looks no further; usually something slipped out of spec by its indentation.',
+    summary: 'A field stands beside `apiVersion`, kind, metadata, spec and status.',
+    why: '`istioctl validate` refuses it and looks no further; usually something slipped out of spec by its indentation.',
     help: 'Indent it under spec if it belongs there, or remove it.',
   }),
   tooMany: own('TCM0109', 'too-many-problems', 'error', true, {
@@ -49,24 +49,24 @@ export const decodingRules = {
     help: 'Mend the first ones and run again.',
   }),
   objectName: own('TCM0120', 'object-name', 'error', false, {
-    summary: 'metadata.name is missing or not a name that Kubernetes takes.',
-    why: 'The API server refuses the object; istioctl validate does not look at it.',
+    summary: '`metadata.name` is missing or not a name that Kubernetes takes.',
+    why: 'The API server refuses the object; `istioctl validate` does not look at it.',
     help: 'Use small letters, digits, - and ., starting and ending with a letter or digit, 253 at most.',
   }),
   apiServerType: own('TCM0121', 'api-server-type', 'error', false, {
     summary: 'A value is of a type that only istioctl takes.',
-    why: 'Istio decodes texts as numbers and numbers as names of an enumeration; the API server does not, so kubectl apply fails.',
+    why: 'Istio decodes texts as numbers and numbers as names of an enumeration; the API server does not, so `kubectl apply` fails.',
     help: 'Write the value in the type of its field.',
   }),
   apiServerRequired: own('TCM0122', 'required-field', 'error', false, {
     summary: 'A field that the API server requires is missing.',
-    why: 'kubectl apply refuses the object.',
+    why: '`kubectl apply` refuses the object.',
     help: 'Add the field.',
   }),
   apiServerLimit: own('TCM0123', 'schema-limit', 'error', false, {
     summary:
       'A value is beyond what the schema in the cluster allows: too small, too large, too long, too many.',
-    why: 'istioctl validate passes it, kubectl apply refuses it.',
+    why: '`istioctl validate` passes it, `kubectl apply` refuses it.',
     help: 'Stay within the limit.',
   }),
   apiServerOneOf: own('TCM0124', 'one-of', 'error', false, {
@@ -81,7 +81,7 @@ export const decodingRules = {
   }),
   apiServerRule: own('TCM0126', 'schema-rule', 'error', false, {
     summary: 'A validation expression of the resource definition fails.',
-    why: 'kubectl apply refuses the object.',
+    why: '`kubectl apply` refuses the object.',
     help: 'Change the value as the message says.',
   }),
   meaninglessNull: own('TCM0127', 'meaningless-null', 'warning', false, {
@@ -111,7 +111,7 @@ export const decodingRules = {
   }),
   exportTo: refusal('TCM0152', 'export-to', 'validation.go:validateExportTo', {
     summary:
-      'exportTo names something that is no namespace, the same twice, or everything beside something.',
+      '`exportTo` names something that is no namespace, the same twice, or everything beside something.',
     why: 'Istio refuses the resource.',
     help: 'Use "." for the own namespace, "*" alone for all, or names of namespaces.',
   }),
@@ -139,9 +139,9 @@ export const decodingRules = {
     code: 'TCM0160',
     name: 'service-port-protocol',
     severity: 'warning',
-    summary: 'A Service port does not say its protocol in its name or appProtocol.',
-    why: 'istioctl validate refuses the file for it (exit 1). A cluster stores the Service, and Istio then finds out the protocol from the first bytes, or treats the port as TCP.',
-    help: 'Name the port <protocol> or <protocol>-<suffix>, for example tcp-echo, or set appProtocol.',
+    summary: 'A Service port does not say its protocol in its name or `appProtocol`.',
+    why: '`istioctl validate` refuses the file for it (exit 1). A cluster stores the Service, and Istio then finds out the protocol from the first bytes, or treats the port as TCP.',
+    help: 'Name the port <protocol> or <protocol>-<suffix>, for example tcp-echo, or set `appProtocol`.',
     istio: { rejects: true, code: null, source: 'istioctl/pkg/validate/validate.go' },
   },
 } as const satisfies { readonly [name: string]: RuleMeta };

@@ -21,21 +21,21 @@ export const destinationRuleRules = {
     help: 'Use letters, digits and -, 63 at most.',
   }),
   selectorExport: refusal('TCM0304', 'selector-export', 'validation.go:validateExportTo', {
-    summary: 'A DestinationRule with a workloadSelector is exported beyond its own namespace.',
+    summary: 'A DestinationRule with a `workloadSelector` is exported beyond its own namespace.',
     why: 'Selectors choose workloads of the own namespace only.',
-    help: 'Set exportTo to ["."], or remove the selector.',
+    help: 'Set `exportTo` to ["."], or remove the selector.',
   }),
   emptyPolicy: refusal('TCM0305', 'traffic-policy-empty', 'validation.go:validateTrafficPolicy', {
-    summary: 'A trafficPolicy has no setting.',
+    summary: 'A `trafficPolicy` has no setting.',
     why: refused,
-    help: 'Add a setting, or remove trafficPolicy.',
+    help: 'Add a setting, or remove `trafficPolicy`.',
   }),
   tunnelAndProxy: refusal(
     'TCM0306',
     'tunnel-and-proxy-protocol',
     'validation.go:validateTrafficPolicy',
     {
-      summary: 'A trafficPolicy has both tunnel and proxyProtocol.',
+      summary: 'A `trafficPolicy` has both tunnel and `proxyProtocol`.',
       why: refused,
       help: 'Keep one of them.',
     },
@@ -43,7 +43,7 @@ export const destinationRuleRules = {
   tunnel: refusal('TCM0307', 'tunnel', 'validation.go:validateTunnelSettings', {
     summary: 'A tunnel has an unknown protocol, or a target that is no host or port.',
     why: refused,
-    help: 'protocol is CONNECT or POST; targetHost a full name or an address; targetPort 1 to 65535.',
+    help: '`protocol` is CONNECT or POST; `targetHost` a full name or an address; `targetPort` 1 to 65535.',
   }),
   proxyProtocol: refusal(
     'TCM0308',
@@ -60,15 +60,15 @@ export const destinationRuleRules = {
     'port-level-port-missing',
     'validation.go:validatePortTrafficPolicies',
     {
-      summary: 'An entry of portLevelSettings does not say for which port.',
+      summary: 'An entry of `portLevelSettings` does not say for which port.',
       why: refused,
       help: 'Add port with a number.',
     },
   ),
   portEmpty: refusal('TCM0310', 'port-level-empty', 'validation.go:validatePortTrafficPolicies', {
-    summary: 'An entry of portLevelSettings has no setting.',
+    summary: 'An entry of `portLevelSettings` has no setting.',
     why: refused,
-    help: 'Add connectionPool, loadBalancer, outlierDetection or tls.',
+    help: 'Add `connectionPool`, `loadBalancer`, `outlierDetection` or tls.',
   }),
   emptyPool: refusal('TCM0311', 'connection-pool-empty', 'validation.go:validateConnectionPool', {
     summary: 'A connection pool has neither tcp nor http.',
@@ -91,12 +91,12 @@ export const destinationRuleRules = {
     },
   ),
   keepAlive: refusal('TCM0314', 'http2-keepalive', 'validation.go:validateConnectionPool', {
-    summary: 'http2KeepAlive lacks interval or timeout.',
+    summary: '`http2KeepAlive` lacks interval or timeout.',
     why: refused,
     help: 'Give both.',
   }),
   ejectionPercent: refusal('TCM0315', 'outlier-percent', 'validation.go:validateOutlierDetection', {
-    summary: 'A percentage of outlierDetection is not between 0 and 100.',
+    summary: 'A percentage of `outlierDetection` is not between 0 and 100.',
     why: refused,
     help: 'Give a percentage from 0 to 100.',
   }),
@@ -105,9 +105,9 @@ export const destinationRuleRules = {
     'consecutive-errors-deprecated',
     'validation.go:validateOutlierDetection',
     {
-      summary: 'outlierDetection.consecutiveErrors is deprecated.',
+      summary: '`outlierDetection.consecutiveErrors` is deprecated.',
       why: 'Istio does not read it any more.',
-      help: 'Use consecutive5xxErrors or consecutiveGatewayErrors.',
+      help: 'Use consecutive5xxErrors or `consecutiveGatewayErrors`.',
     },
   ),
   localOrigin: refusal(
@@ -115,9 +115,10 @@ export const destinationRuleRules = {
     'local-origin-failures',
     'validation.go:validateOutlierDetection',
     {
-      summary: 'consecutiveLocalOriginFailures is given without splitExternalLocalOriginErrors.',
+      summary:
+        '`consecutiveLocalOriginFailures` is given without `splitExternalLocalOriginErrors`.',
       why: 'It counts only when errors are split.',
-      help: 'Set splitExternalLocalOriginErrors: true.',
+      help: 'Set `splitExternalLocalOriginErrors`: true.',
     },
   ),
   cookieName: refusal('TCM0318', 'hash-cookie-name', 'validation.go:validateLoadBalancer', {
@@ -140,15 +141,15 @@ export const destinationRuleRules = {
     'minimum-ring-size-deprecated',
     'validation.go:validateLoadBalancer',
     {
-      summary: 'consistentHash.minimumRingSize is deprecated.',
+      summary: '`consistentHash.minimumRingSize` is deprecated.',
       why: 'It will not be read any more one day.',
-      help: 'Use ringHash.minimumRingSize.',
+      help: 'Use `ringHash.minimumRingSize`.',
     },
   ),
   ringSizeTwice: refusal('TCM0321', 'ring-size-conflict', 'validation.go:validateLoadBalancer', {
-    summary: 'consistentHash.minimumRingSize stands beside ringHash or maglev.',
+    summary: '`consistentHash.minimumRingSize` stands beside `ringHash` or maglev.',
     why: refused,
-    help: 'Remove minimumRingSize.',
+    help: 'Remove `minimumRingSize`.',
   }),
   maglevTable: refusal('TCM0322', 'maglev-table-size', 'validation.go:validateLoadBalancer', {
     summary: 'The table size of maglev is 0, too large or no prime number.',
@@ -160,7 +161,7 @@ export const destinationRuleRules = {
     'locality-and-zone-aware',
     'validation.go:validateLoadBalancer',
     {
-      summary: 'A load balancer has both localityLbSetting and zoneAwareLbSetting.',
+      summary: 'A load balancer has both `localityLbSetting` and `zoneAwareLbSetting`.',
       why: refused,
       help: 'Keep one of them.',
     },
@@ -180,7 +181,7 @@ export const destinationRuleRules = {
     'failover-priority-label',
     'validation.go:validateLocalityLbSetting',
     {
-      summary: 'failoverPriority names a topology label that failover orders already.',
+      summary: '`failoverPriority` names a topology label that failover orders already.',
       why: refused,
       help: 'Remove the label, or failover.',
     },
@@ -205,9 +206,9 @@ export const destinationRuleRules = {
     'failover-without-outlier-detection',
     'validation.go:validateLocalityLbSetting',
     {
-      summary: 'Failover is set without outlierDetection in the same policy.',
+      summary: 'Failover is set without `outlierDetection` in the same policy.',
       why: 'Without it no endpoint is ever found unhealthy, so nothing fails over.',
-      help: 'Add outlierDetection beside loadBalancer.',
+      help: 'Add `outlierDetection` beside `loadBalancer`.',
     },
   ),
   failover: refusal('TCM0330', 'failover-region', 'validation.go:validateLocalityLbSetting', {
@@ -218,7 +219,7 @@ export const destinationRuleRules = {
   warmup: refusal('TCM0331', 'warmup', 'validation.go:validateWarmup', {
     summary: 'A warm-up has no duration, or a percentage or aggression out of range.',
     why: refused,
-    help: 'Give duration; minimumPercent 0 to 100; aggression above 0.',
+    help: 'Give duration; `minimumPercent` 0 to 100; aggression above 0.',
   }),
   configMap: refusal('TCM0333', 'config-map-credential', 'agent/validation.go:ValidateTLS', {
     summary: 'A configmap:// credential is malformed or of another namespace.',
@@ -226,23 +227,23 @@ export const destinationRuleRules = {
     help: 'Write configmap://<own namespace>/<name>.',
   }),
   skipVerify: refusal('TCM0334', 'insecure-skip-verify', 'agent/validation.go:ValidateTLS', {
-    summary: 'insecureSkipVerify stands beside what to verify against.',
+    summary: '`insecureSkipVerify` stands beside what to verify against.',
     why: 'One contradicts the other.',
-    help: 'Remove insecureSkipVerify, or the certificates and names to verify.',
+    help: 'Remove `insecureSkipVerify`, or the certificates and names to verify.',
   }),
   credentialAndFiles: refusal(
     'TCM0335',
     'client-credential-and-files',
     'agent/validation.go:ValidateTLS',
     {
-      summary: 'credentialName stands beside certificate files.',
+      summary: '`credentialName` stands beside certificate files.',
       why: 'Certificates come from one or the other.',
-      help: 'Keep credentialName, or the files.',
+      help: 'Keep `credentialName`, or the files.',
     },
   ),
   clientCertificate: refusal('TCM0336', 'client-certificate', 'agent/validation.go:ValidateTLS', {
     summary: 'Mutual TLS lacks the client certificate or its key.',
     why: 'The proxy would have nothing to show.',
-    help: 'Give clientCertificate and privateKey, or credentialName, or use ISTIO_MUTUAL.',
+    help: 'Give `clientCertificate` and `privateKey`, or `credentialName`, or use ISTIO_MUTUAL.',
   }),
 } as const satisfies { readonly [name: string]: RuleMeta };

@@ -10,7 +10,7 @@ export const documentRules = {
   }),
   duplicateKey: own('TCM0002', 'duplicate-key', 'error', true, {
     summary: 'A key stands twice in one map.',
-    why: 'istioctl validate refuses the file; kubectl silently takes the last one, so the first is never in force.',
+    why: '`istioctl validate` refuses the file; kubectl silently takes the last one, so the first is never in force.',
     help: 'Keep one of them.',
   }),
   badKey: own('TCM0003', 'bad-key', 'error', true, {
@@ -30,33 +30,33 @@ export const documentRules = {
   }),
   notAnObject: own('TCM0006', 'not-an-object', 'error', true, {
     summary: 'A document is a list or a single value instead of a map of fields.',
-    why: 'It is no Kubernetes object; istioctl validate refuses the file.',
-    help: 'Start the document with apiVersion and kind.',
+    why: 'It is no Kubernetes object; `istioctl validate` refuses the file.',
+    help: 'Start the document with `apiVersion` and kind.',
   }),
   noKind: own('TCM0007', 'no-kind', 'warning', false, {
-    summary: 'A document has no apiVersion or no kind.',
-    why: 'istioctl validate passes it as not of Istio, so nothing in it is checked; the API server refuses it.',
-    help: 'Add apiVersion and kind.',
+    summary: 'A document has no `apiVersion` or no kind.',
+    why: '`istioctl validate` passes it as not of Istio, so nothing in it is checked; the API server refuses it.',
+    help: 'Add `apiVersion` and kind.',
   }),
   misspeltKind: own('TCM0008', 'misspelt-kind', 'warning', false, {
-    summary: 'kind or apiVersion is nearly that of an Istio kind, but not quite.',
-    why: 'istioctl validate calls the file valid, because it takes the document for something foreign and looks at nothing.',
-    help: 'Write kind and apiVersion as Istio does.',
+    summary: '`kind` or `apiVersion` is nearly that of an Istio kind, but not quite.',
+    why: '`istioctl validate` calls the file valid, because it takes the document for something foreign and looks at nothing.',
+    help: 'Write kind and `apiVersion` as Istio does.',
   }),
   notChecked: own('TCM0009', 'kind-not-checked', 'info', false, {
     summary: 'A document is of a kind that tcpmesh does not check.',
     why: 'What it configures has no part in what tcpmesh says.',
-    help: '',
+    help: 'Nothing, unless it is meant to be of another kind.',
   }),
   surprisingScalar: own('TCM0010', 'yaml-surprise', 'info', false, {
     summary:
       'An unquoted value is not what it looks like: YAML 1.1 makes it a boolean, a number of another base or a null.',
-    why: 'on, off, y, n, yes and no are booleans to Istio and Kubernetes, 010 is eight.',
+    why: '`on`, `off`, `y`, `n`, `yes` and `no` are booleans to Istio and Kubernetes, 010 is eight.',
     help: 'Quote it if the text is meant; write the plain form otherwise.',
   }),
   inList: own('TCM0011', 'list-not-validated', 'info', false, {
     summary: 'Istio resources stand inside a List.',
-    why: 'istioctl validate does not look into Lists; the cluster does, so a mistake shows only there. tcpmesh checks them.',
+    why: '`istioctl validate` does not look into Lists; the cluster does, so a mistake shows only there. tcpmesh checks them.',
     help: 'Write the items as documents of their own, separated by ---.',
   }),
 } as const satisfies { readonly [name: string]: RuleMeta };

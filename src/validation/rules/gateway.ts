@@ -42,9 +42,9 @@ export const gatewayRules = {
     help: 'Give the number of the port to open; 0 only with a unix:// bind.',
   }),
   targetPort: refusal('TCM0408', 'server-target-port', 'validation.go:validateServerPort', {
-    summary: 'targetPort stands in the port of a Gateway server.',
+    summary: '`targetPort` stands in the port of a Gateway server.',
     why: 'A Gateway opens its port itself; there is nothing to map.',
-    help: 'Remove targetPort; the Service of the gateway maps ports.',
+    help: 'Remove `targetPort`; the Service of the gateway maps ports.',
   }),
   portName: refusal('TCM0409', 'server-port-name', 'validation.go:validateServerPort', {
     summary: 'The port of a server has no name.',
@@ -62,7 +62,7 @@ export const gatewayRules = {
     },
   ),
   bind: refusal('TCM0411', 'server-bind', 'validation.go:validateServerBind', {
-    summary: 'bind is no address and no unix:// path.',
+    summary: '`bind` is no address and no unix:// path.',
     why: refused,
     help: 'Give an IP address, or unix:// with an absolute path and port number 0.',
   }),
@@ -74,7 +74,7 @@ export const gatewayRules = {
   tlsOnHttp: refusal('TCM0414', 'server-tls-on-http', 'validation.go:validateServer', {
     summary: 'A plain HTTP server has TLS settings beyond a redirect.',
     why: refused,
-    help: 'Use protocol HTTPS, or leave only tls.httpsRedirect.',
+    help: 'Use protocol HTTPS, or leave only `tls.httpsRedirect`.',
   }),
   tlsOnTcp: refusal('TCM0415', 'server-tls-on-tcp', 'validation.go:validateServer', {
     summary: 'A server whose protocol is not HTTPS, TLS or HTTP has tls settings.',
@@ -82,14 +82,14 @@ export const gatewayRules = {
     help: 'Use protocol TLS to terminate TLS before TCP routing.',
   }),
   redirect: caution('TCM0416', 'https-redirect-without-http', 'validation.go:validateServer', {
-    summary: 'tls.httpsRedirect stands on a server that is not HTTP.',
+    summary: '`tls.httpsRedirect` stands on a server that is not HTTP.',
     why: 'It does nothing there.',
     help: 'Remove it, or move it to the HTTP server.',
   }),
   oldTls: caution('TCM0417', 'tls-version-needs-ciphers', 'validation.go:validateTLSOptions', {
     summary: 'TLS 1.0 or 1.1 is allowed without cipher suites for it.',
     why: 'The default suites do not work with these versions.',
-    help: 'List cipherSuites, or raise minProtocolVersion.',
+    help: 'List `cipherSuites`, or raise `minProtocolVersion`.',
   }),
   cipher: caution('TCM0418', 'cipher-suite', 'validation.go:validateTLSOptions', {
     summary: 'A cipher suite is not known to Envoy.',
@@ -118,13 +118,13 @@ export const gatewayRules = {
     {
       summary: 'Certificates come from more than one source.',
       why: refused,
-      help: 'Keep one of credentialName, credentialNames, serverCertificate with privateKey, tlsCertificates.',
+      help: 'Keep one of `credentialName`, `credentialNames`, `serverCertificate` with `privateKey`, `tlsCertificates`.',
     },
   ),
   caMissing: refusal('TCM0423', 'ca-certificates-missing', 'validation.go:validateTLSOptions', {
     summary: 'Mutual TLS has no CA to verify clients with.',
     why: refused,
-    help: 'Add caCertificates, or use credentialName.',
+    help: 'Add `caCertificates`, or use `credentialName`.',
   }),
   certificateMissing: refusal(
     'TCM0424',
@@ -133,7 +133,7 @@ export const gatewayRules = {
     {
       summary: 'A server that terminates TLS has no certificate or no key.',
       why: refused,
-      help: 'Add credentialName, or serverCertificate and privateKey.',
+      help: 'Add `credentialName`, or `serverCertificate` and `privateKey`.',
     },
   ),
   manyCertificates: caution('TCM0425', 'many-certificates', 'validation.go:validateTLSOptions', {
@@ -142,8 +142,8 @@ export const gatewayRules = {
     help: 'Keep two.',
   }),
   crl: refusal('TCM0426', 'ca-crl', 'validation.go:validateTLSOptions', {
-    summary: 'caCrl stands where no client certificates are verified, or beside a credential.',
+    summary: '`caCrl` stands where no client certificates are verified, or beside a credential.',
     why: refused,
-    help: 'Remove caCrl.',
+    help: 'Remove `caCrl`.',
   }),
 } as const satisfies { readonly [name: string]: RuleMeta };

@@ -17,7 +17,7 @@ export const httpRouteRules = {
     {
       summary: 'A rule redirects or answers itself and also does what needs a destination.',
       why: refused,
-      help: 'Keep one of route, redirect and directResponse.',
+      help: 'Keep one of route, redirect and `directResponse`.',
     },
   ),
   actionMissing: refusal(
@@ -25,7 +25,7 @@ export const httpRouteRules = {
     'http-action-missing',
     'virtualservice.go:validateHTTPRouteConflict',
     {
-      summary: 'A rule has neither route, redirect nor directResponse.',
+      summary: 'A rule has neither route, redirect nor `directResponse`.',
       why: refused,
       help: 'Add route with a destination.',
     },
@@ -70,7 +70,7 @@ export const httpRouteRules = {
     'http-source-namespace',
     'virtualservice.go:validateHTTPRouteMatchRequest',
     {
-      summary: 'sourceNamespace is no DNS label.',
+      summary: '`sourceNamespace` is no DNS label.',
       why: 'No namespace has such a name.',
       help: 'Name a namespace.',
     },
@@ -107,27 +107,27 @@ export const httpRouteRules = {
     },
   ),
   corsMethod: refusal('TCM0241', 'cors-method', 'virtualservice.go:validateCORSPolicy', {
-    summary: 'allowMethods has something that is no HTTP method.',
+    summary: '`allowMethods` has something that is no HTTP method.',
     why: refused,
     help: 'Use GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS, TRACE or *, in capitals.',
   }),
   corsHeader: refusal('TCM0242', 'cors-header', 'virtualservice.go:validateCORSPolicy', {
-    summary: 'allowHeaders or exposeHeaders has something that is no header name.',
+    summary: '`allowHeaders` or `exposeHeaders` has something that is no header name.',
     why: refused,
     help: 'Use header names, or *.',
   }),
   corsOrigin: refusal('TCM0243', 'cors-origin', 'virtualservice.go:validateAllowOrigins', {
-    summary: 'An entry of allowOrigins is empty.',
+    summary: 'An entry of `allowOrigins` is empty.',
     why: refused,
     help: 'Give exact, prefix or regex a value.',
   }),
   corsMaxAge: refusal('TCM0244', 'cors-max-age', 'virtualservice.go:validateCORSPolicy', {
-    summary: 'maxAge is not in whole seconds.',
+    summary: '`maxAge` is not in whole seconds.',
     why: refused,
     help: 'Give whole seconds.',
   }),
   faultEmpty: refusal('TCM0245', 'fault-empty', 'virtualservice.go:validateHTTPFaultInjection', {
-    summary: 'fault has neither abort nor delay.',
+    summary: '`fault` has neither abort nor delay.',
     why: refused,
     help: 'Add abort or delay, or remove fault.',
   }),
@@ -143,7 +143,7 @@ export const httpRouteRules = {
     {
       summary: 'The status of an abort is no status.',
       why: refused,
-      help: 'Give an HTTP status from 200 to 600, or the name of a gRPC status in capitals.',
+      help: 'Give an HTTP status from 200 to 600, or the name of a `gRPC` status in capitals.',
     },
   ),
   faultUnsupported: refusal(
@@ -151,9 +151,9 @@ export const httpRouteRules = {
     'fault-unsupported',
     'virtualservice.go:validateHTTPFaultInjection',
     {
-      summary: 'http2Error or exponentialDelay is used.',
+      summary: '`http2Error` or `exponentialDelay` is used.',
       why: 'Istio does not support it.',
-      help: 'Use httpStatus, or fixedDelay.',
+      help: 'Use `httpStatus`, or `fixedDelay`.',
     },
   ),
   abortType: caution(
@@ -163,7 +163,7 @@ export const httpRouteRules = {
     {
       summary: 'An abort does not say with which status.',
       why: 'Nothing is aborted.',
-      help: 'Add httpStatus or grpcStatus.',
+      help: 'Add `httpStatus` or `grpcStatus`.',
     },
   ),
   mirrorPercentOld: caution(
@@ -171,9 +171,9 @@ export const httpRouteRules = {
     'mirror-percent-deprecated',
     'virtualservice.go:validateHTTPRoute',
     {
-      summary: 'mirrorPercent is deprecated.',
+      summary: '`mirrorPercent` is deprecated.',
       why: 'It will not be read any more one day.',
-      help: 'Use mirrorPercentage.value.',
+      help: 'Use `mirrorPercentage.value`.',
     },
   ),
   mirrorPercentage: refusal('TCM0251', 'mirror-percentage', 'virtualservice.go:validateHTTPRoute', {
@@ -185,7 +185,7 @@ export const httpRouteRules = {
     summary:
       'A redirect changes nothing, contradicts itself or has a code, scheme or port out of range.',
     why: refused,
-    help: 'Give one of uri, prefixRewrite, authority, scheme or port; a code from 300 to 399.',
+    help: 'Give one of uri, `prefixRewrite`, authority, scheme or port; a code from 300 to 399.',
   }),
   directBody: refusal(
     'TCM0253',
@@ -218,18 +218,18 @@ export const httpRouteRules = {
     },
   ),
   retries: refusal('TCM0256', 'http-retries', 'virtualservice.go:validateHTTPRetry', {
-    summary: 'attempts is negative, or 0 while other retry settings are given.',
+    summary: '`attempts` is negative, or 0 while other retry settings are given.',
     why: refused,
     help: 'Give attempts a positive number, or remove the other settings.',
   }),
   retryOn: refusal('TCM0257', 'http-retry-on', 'virtualservice.go:validateHTTPRetry', {
-    summary: 'retryOn has a part that is neither a condition nor a status.',
+    summary: '`retryOn` has a part that is neither a condition nor a status.',
     why: 'Envoy would not know it; blanks around the commas count too.',
     help: 'Use conditions such as connect-failure, reset or 5xx, separated by commas without blanks.',
   }),
   rewrite: refusal('TCM0258', 'http-rewrite', 'virtualservice.go:validateHTTPRewrite', {
     summary: 'A rewrite changes nothing, or contradicts itself.',
     why: refused,
-    help: 'Give authority and at most one of uri and uriRegexRewrite.',
+    help: 'Give authority and at most one of uri and `uriRegexRewrite`.',
   }),
 } as const satisfies { readonly [name: string]: RuleMeta };

@@ -10,7 +10,7 @@ export const serviceEntryRules = {
     'selector-and-endpoints',
     'validation.go:ValidateServiceEntry',
     {
-      summary: 'A ServiceEntry has both workloadSelector and endpoints.',
+      summary: 'A ServiceEntry has both `workloadSelector` and endpoints.',
       why: refused,
       help: 'Keep one of them.',
     },
@@ -111,7 +111,7 @@ export const serviceEntryRules = {
     },
   ),
   noneWithSelector: caution('TCM0515', 'none-with-selector', 'validation.go:ValidateServiceEntry', {
-    summary: 'A ServiceEntry with resolution NONE has a workloadSelector.',
+    summary: 'A ServiceEntry with resolution NONE has a `workloadSelector`.',
     why: 'With NONE the proxy goes where the client wanted to; the selected workloads are not used.',
     help: 'Use resolution STATIC, or remove the selector.',
   }),
@@ -168,7 +168,7 @@ export const serviceEntryRules = {
     help: 'Use resolution DNS for plain hosts.',
   }),
   resolution: refusal('TCM0527', 'resolution', 'validation.go:ValidateServiceEntry', {
-    summary: 'resolution is a number that stands for nothing.',
+    summary: '`resolution` is a number that stands for nothing.',
     why: refused,
     help: 'Use NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS.',
   }),

@@ -8,7 +8,7 @@ export const sidecarRules = {
   empty: refusal('TCM0601', 'sidecar-empty', 'validation.go:ValidateSidecar', {
     summary: 'A Sidecar has no setting beyond its selector.',
     why: refused,
-    help: 'Add egress, ingress, outboundTrafficPolicy or inboundConnectionPool.',
+    help: 'Add egress, ingress, `outboundTrafficPolicy` or `inboundConnectionPool`.',
   }),
   ingressPort: refusal('TCM0602', 'ingress-port-missing', 'validation.go:ValidateSidecar', {
     summary: 'An ingress listener has no port.',
@@ -16,9 +16,9 @@ export const sidecarRules = {
     help: 'Add port with number, protocol and name.',
   }),
   targetPort: refusal('TCM0603', 'sidecar-target-port', 'validation.go:ValidateSidecar', {
-    summary: 'targetPort stands in the port of a Sidecar listener.',
+    summary: '`targetPort` stands in the port of a Sidecar listener.',
     why: refused,
-    help: 'Remove it; defaultEndpoint says where ingress traffic goes.',
+    help: 'Remove it; `defaultEndpoint` says where ingress traffic goes.',
   }),
   portName: refusal('TCM0604', 'sidecar-port-name', 'validation.go:ValidateSidecar', {
     summary: 'The name of a port is no DNS label.',
@@ -36,7 +36,7 @@ export const sidecarRules = {
     help: 'Give the number of the port.',
   }),
   bind: refusal('TCM0607', 'sidecar-bind', 'validation.go:ValidateSidecar', {
-    summary: 'bind is not of the kind that the listener takes.',
+    summary: '`bind` is not of the kind that the listener takes.',
     why: refused,
     help: 'Give an IP address; unix:// with an absolute path only for egress with port number 0.',
   }),
@@ -46,7 +46,7 @@ export const sidecarRules = {
     help: 'Merge them.',
   }),
   defaultEndpoint: refusal('TCM0609', 'default-endpoint', 'validation.go:ValidateSidecar', {
-    summary: 'defaultEndpoint is no local address with a port and no unix:// path.',
+    summary: '`defaultEndpoint` is no local address with a port and no unix:// path.',
     why: refused,
     help: 'Write 127.0.0.1:port, 0.0.0.0:port, [::1]:port, :port or unix:///path.',
   }),
@@ -67,7 +67,7 @@ export const sidecarRules = {
     help: 'Keep one and move it to the end.',
   }),
   captureMode: refusal('TCM0615', 'unix-capture-mode', 'validation.go:ValidateSidecar', {
-    summary: 'An egress listener on a unix socket has a captureMode that redirects packets.',
+    summary: 'An egress listener on a unix socket has a `captureMode` that redirects packets.',
     why: 'Sockets are not captured.',
     help: 'Use DEFAULT or NONE.',
   }),
@@ -101,7 +101,7 @@ export const sidecarRules = {
     'egress-everything',
     'validation.go:validateSidecarEgressHosts',
     {
-      summary: '*/* stands beside other hosts.',
+      summary: '`*/*` stands beside other hosts.',
       why: 'It imports everything, so the others add nothing.',
       help: 'Remove */*, or the others.',
     },
@@ -111,9 +111,9 @@ export const sidecarRules = {
     'egress-proxy',
     'validation.go:validateSidecarOutboundTrafficPolicy',
     {
-      summary: 'egressProxy is used without ALLOW_ANY, or lacks a full host name or a port.',
+      summary: '`egressProxy` is used without ALLOW_ANY, or lacks a full host name or a port.',
       why: refused,
-      help: 'Set mode: ALLOW_ANY, and give egressProxy a full host name and a port.',
+      help: 'Set mode: ALLOW_ANY, and give `egressProxy` a full host name and a port.',
     },
   ),
   outboundMode: refusal(

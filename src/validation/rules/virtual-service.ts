@@ -54,7 +54,7 @@ export const virtualServiceRules = {
     help: 'Add route with at least one destination.',
   }),
   subnet: refusal('TCM0211', 'destination-subnet', 'validation.go:validateTCPMatch', {
-    summary: 'An entry of destinationSubnets is no address and no subnet.',
+    summary: 'An entry of `destinationSubnets` is no address and no subnet.',
     why: 'Istio refuses the resource.',
     help: 'Write an address or address/length, for example 10.96.0.0/16.',
   }),
@@ -65,26 +65,26 @@ export const virtualServiceRules = {
   }),
   tlsMatchMissing: refusal('TCM0213', 'tls-match-missing', 'validation.go:validateTLSRoute', {
     summary: 'A tls rule has no match.',
-    why: 'tls rules choose by the server name that a client asks for, so each needs one.',
-    help: 'Add match with sniHosts.',
+    why: '`tls` rules choose by the server name that a client asks for, so each needs one.',
+    help: 'Add match with `sniHosts`.',
   }),
   sniMissing: refusal('TCM0214', 'sni-missing', 'validation.go:validateTLSMatch', {
-    summary: 'A match of a tls rule has no sniHosts.',
-    why: 'tls rules choose by the server name that a client asks for, so each needs one.',
-    help: 'Add the server names to sniHosts.',
+    summary: 'A match of a tls rule has no `sniHosts`.',
+    why: '`tls` rules choose by the server name that a client asks for, so each needs one.',
+    help: 'Add the server names to `sniHosts`.',
   }),
   sniHost: refusal('TCM0215', 'sni-host', 'validation.go:validateSniHost', {
-    summary: 'An entry of sniHosts is no name.',
+    summary: 'An entry of `sniHosts` is no name.',
     why: 'Istio refuses the resource.',
     help: 'Use a DNS name; a * may only begin it.',
   }),
   sniAddress: caution('TCM0216', 'sni-address', 'validation.go:validateSniHost', {
-    summary: 'An entry of sniHosts is an IP address.',
+    summary: 'An entry of `sniHosts` is an IP address.',
     why: 'Clients do not send addresses as server name, so the match takes nothing.',
     help: 'Use the name that clients ask for.',
   }),
   sniNotInHosts: refusal('TCM0217', 'sni-not-in-hosts', 'validation.go:validateSniHost', {
-    summary: 'An entry of sniHosts is covered by none of the hosts.',
+    summary: 'An entry of `sniHosts` is covered by none of the hosts.',
     why: 'Istio refuses the resource; the names are compared as written, so a short host does not cover a full name.',
     help: 'Add the name to hosts, or a wildcard that covers it.',
   }),
