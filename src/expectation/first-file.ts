@@ -131,13 +131,14 @@ function fromValue(from: Viewpoint, mesh: Mesh): { readonly [key: string]: Plain
   if (from.kind === 'gateway') return { gateway: { namespace, labels } };
   const workload =
     from.ip === undefined ? undefined : mesh.workloads.find(({ ip }) => ip === from.ip);
-  if (workload === undefined) return { namespace, labels };
+  if (workload === undefined)
+    return Object.keys(labels).length === 0 ? { namespace } : { namespace, labels };
   const name = workload.owner?.name ?? workload.name;
   const named = mesh.workloadIndex.named(namespace, name)[0] === workload;
   return { workload: `${namespace}/${named ? name : workload.name}` };
 }
 
-/** `foo/telnet to echo-server:19000 goes to echo-server-2`. */
+/** `foo/telnet to echo-server.default 19000 goes to echo-server-2.default`. */
 function nameOf(
   { call, outcome, destinations }: Verdict,
   from: { readonly [key: string]: PlainValue },
@@ -153,9 +154,9 @@ function nameOf(
   const goes = destinations.map(({ host, subset }) =>
     subset === '' ? shortHost(host) : `${shortHost(host)} ${subset}`,
   );
-  const where = outcome === 'routed' ? `goes to ${goes.join(' and ')}` : outcome;
+  const where = outcome === 'routed' ? `goes to ${goes.join(' and ')}` : `meets ${outcome}`;
   const server = call.sni === undefined ? '' : ` asking for ${call.sni}`;
-  return `${who} to ${target} ${to.port}${server}: ${where}`;
+  return `${who} to ${target} ${to.port}${server} ${where}`;
 }
 
 function shortHost(host: string): string {
