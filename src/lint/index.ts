@@ -1,6 +1,6 @@
 /**
- * Room lint (7): rules over a whole mesh: what Istio's analyzers say, and what nobody says. One file a rule in rules/, one registry.
- * May import text/ to routing/, and asks routing where connections go. May not know the other rules from within a rule, nor match routes itself.
+ * Room lint (8): rules over a whole mesh: what Istio's analyzers say, and what nobody says. One file a rule in rules/, one registry.
+ * May import text/ to expectation/, and asks routing where connections go. May not know the other rules from within a rule, nor match routes itself.
  */
 export { type LintInput, lint } from './lint.ts';
 export {
