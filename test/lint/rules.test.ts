@@ -52,7 +52,8 @@ describe('the registry', () => {
 
   it('says what, why and what to do, in sentences', () => {
     for (const { name, summary, why, help } of all)
-      for (const text of [summary, why, help]) expect(text, name).toMatch(/^(istioctl|kubectl|[A-Z`]).*[.!?]$/s);
+      for (const text of [summary, why, help])
+        expect(text, name).toMatch(/^(istioctl|kubectl|[A-Z`]).*[.!?]$/s);
     for (const { reads } of lintRules) for (const kind of reads) expect(kinds).toHaveProperty(kind);
   });
 
