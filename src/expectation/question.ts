@@ -1,7 +1,14 @@
 /** What a person asks of explain, and the calls that it means: what is left open is filled with everything that it may mean. */
 import { labelsMatch, type Mesh, type MeshService, resolveShortName } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
-import type { Call, Labels, Protocol, Viewpoint } from '../routing/index.ts';
+import {
+  type Call,
+  type GatewayServer,
+  type Labels,
+  mergeServers,
+  type Protocol,
+  type Viewpoint,
+} from '../routing/index.ts';
 import { closest } from '../text/index.ts';
 
 /** namespace null: not said. */
@@ -36,13 +43,10 @@ export function callsMeant(question: Question, mesh: Mesh): Meant | Unanswerable
     supposed: [...from.supposed, ...supposed],
   });
   if (from.viewpoint.kind === 'gateway') {
-    if (port !== undefined) return meant([{ port }], []);
-    const ports = serverPorts(from.viewpoint, mesh);
-    if (ports.length === 0) return noPort;
-    return meant(
-      ports.map((number) => ({ port: number })),
-      ['no --port: every port of the servers of this gateway'],
-    );
+    const servers = mergeServers(mesh, from.viewpoint).taken;
+    const ports = gatewayPorts(port, servers);
+    if (ports.calls.length === 0) return noPort;
+    return meant(ports.calls, ports.supposed);
   }
   if (host !== undefined) {
     if (port !== undefined) return meant([{ host, ip, port }], []);
@@ -194,10 +198,24 @@ function unknownName(
   };
 }
 
-function serverPorts({ labels }: Viewpoint, mesh: Mesh): number[] {
-  const served = mesh.gateways.filter(({ spec }) => labelsMatch(spec.selector ?? {}, labels));
-  const ports = served.flatMap(({ spec }) =>
-    (spec.servers ?? []).map(({ port }) => port?.number ?? 0),
+/** A gateway's Pods listen on the targetPort of their Service; who says the server's port means that one. */
+function gatewayPorts(
+  port: number | undefined,
+  servers: readonly GatewayServer[],
+): { readonly calls: readonly Call['to'][]; readonly supposed: readonly string[] } {
+  const asked = servers.filter(({ server }) => port === undefined || server.port?.number === port);
+  const ports = [...new Set(asked.map((server) => server.port))];
+  const moved = asked.flatMap(({ server, port: own }) =>
+    server.port?.number === own
+      ? []
+      : [`port ${server.port?.number} of the gateway's Service is ${own} of its Pods`],
   );
-  return [...new Set(ports)].filter((port) => port > 0);
+  if (port === undefined) {
+    const all = 'no --port: every port of the servers of this gateway';
+    return { calls: ports.map((own) => ({ port: own })), supposed: [all, ...moved] };
+  }
+  return {
+    calls: (ports.length === 0 ? [port] : ports).map((own) => ({ port: own })),
+    supposed: moved,
+  };
 }

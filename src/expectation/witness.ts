@@ -1,11 +1,11 @@
 /** Candidate calls for a rule: enough of them that, if any call reaches the rule, one of these does. */
 
 import { parseAddress, parsePrefix } from '../address/index.ts';
-import { hostsOverlap, labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
-import type { Resource } from '../resource/index.ts';
+import { hostsOverlap, type Mesh, type MeshService } from '../mesh/index.ts';
 import type { Call, Labels, Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
-import { addressesIn, serverNameFor } from './representative.ts';
+import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
+import { addressesIn } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
 
 /** Lazily, the most natural calls first: workloads that exist, addresses that services have. */
@@ -20,11 +20,7 @@ export function* candidateCalls(rule: Rule, mesh: Mesh): Generator<Call> {
   for (const match of matches) {
     if (gateways.includes('mesh')) yield* sidecarCalls(rule, match, hosts, mesh);
   }
-  for (const match of matches) {
-    for (const gateway of mesh.gateways)
-      if (gateways.includes(`${gateway.namespace}/${gateway.name}`))
-        yield* gatewayCalls(match, gateway, mesh);
-  }
+  for (const match of matches) yield* gatewayCalls(rule, match, gateways, mesh);
 }
 
 function* sidecarCalls(
@@ -110,42 +106,5 @@ function allSubnets(mesh: Mesh): string[] {
 }
 
 function firstBytes(match: RuleMatch | null): Pick<Call, 'sni' | 'protocol'>[] {
-  if (match === null || !('sniHosts' in match)) return [{ protocol: 'tcp' }];
-  const names = (match.sniHosts ?? []).map((host) => serverNameFor(host) ?? undefined);
-  return names.map((sni) => ({ sni, protocol: 'tls' }));
-}
-
-function* gatewayCalls(
-  match: RuleMatch | null,
-  gateway: Resource<'Gateway'>,
-  mesh: Mesh,
-): Generator<Call> {
-  const selector: Labels = gateway.spec.selector ?? {};
-  const pods = mesh.workloads.filter(({ labels }) => labelsMatch(selector, labels));
-  const viewpoints: Viewpoint[] =
-    pods.length > 0 && Object.keys(selector).length > 0
-      ? pods.map(({ namespace, labels }) => ({ kind: 'gateway', namespace, labels }))
-      : [{ kind: 'gateway', namespace: mesh.rootNamespace, labels: selector }];
-  for (const from of viewpoints) {
-    for (const server of gateway.spec.servers ?? []) {
-      const port = server.port?.number ?? 0;
-      if (match?.port !== undefined && match.port !== 0 && match.port !== port) continue;
-      const hosts: readonly string[] = server.hosts ?? [];
-      for (const bytes of server.tls === undefined
-        ? [{ protocol: 'tcp' as const }]
-        : tlsBytes(match, hosts))
-        yield { from, to: { port }, ...bytes };
-    }
-  }
-}
-
-function tlsBytes(
-  match: RuleMatch | null,
-  hosts: readonly string[],
-): Pick<Call, 'sni' | 'protocol'>[] {
-  if (match !== null && 'sniHosts' in match) return firstBytes(match);
-  return hosts.map((host) => ({
-    sni: serverNameFor(host.slice(host.indexOf('/') + 1)) ?? 'tcpmesh-witness.example.com',
-    protocol: 'tls',
-  }));
+  return match === null || !('sniHosts' in match) ? [{ protocol: 'tcp' }] : tlsHellos(match);
 }

@@ -6,6 +6,7 @@
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
 export { destinationRuleFor } from './cluster.ts';
 export { type Compiled, compile } from './compile.ts';
+export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export { type ResolvedName, resolveName } from './name-resolution.ts';
 export { route } from './route.ts';
