@@ -27,7 +27,7 @@ function readMesh(folder: string, created: string | null): Mesh {
 }
 
 /** Rules that a recorded connection reaches, and reach does not find reached. */
-export function missed(folder: string): string[] {
+function missed(folder: string): string[] {
   const text = readFileSync(join(folder, 'routes.mesh-test.yaml'), 'utf8');
   const { file } = readTestFile({ name: folder, text });
   if (file === null) throw new Error(`${folder} cannot be read`);
