@@ -168,7 +168,10 @@ export class Decider {
       prepared,
       outcome: prepared.verdict.outcome,
       client,
-      to: hostPortText({ host: host ?? ip ?? '', port }),
+      to:
+        client === null
+          ? listener.replace(/^gateway /, '')
+          : hostPortText({ host: host ?? ip ?? '', port }),
       listener,
       chosen: -1,
       withheld: false,

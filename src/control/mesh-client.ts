@@ -6,6 +6,8 @@ import { isGatewayWorkload } from './gateway-workload.ts';
 /** name: `namespace/workload`. */
 export type MeshClient = {
   readonly name: string;
+  /** What people call it: the Deployment (and so on) that started it, where it is the only one of that. */
+  readonly shortName: string;
   readonly viewpoint: Extract<Viewpoint, { readonly kind: 'sidecar' }>;
 };
 
@@ -16,7 +18,7 @@ export const defaultClient = 'default/client';
 export function clientsOf(mesh: Mesh): readonly MeshClient[] {
   return mesh.workloads
     .filter((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh))
-    .map(clientOf);
+    .map((workload) => clientOf(workload, mesh));
 }
 
 /**
@@ -31,14 +33,23 @@ export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
   const found = mesh.workloadIndex
     .named(namespace, name)
     .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
-  if (found !== undefined) return clientOf(found);
+  if (found !== undefined) return clientOf(found, mesh);
   if (name !== 'client' || !hasNamespace(mesh, namespace)) return null;
-  return { name: `${namespace}/client`, viewpoint: { kind: 'sidecar', namespace, labels: {} } };
+  return {
+    name: `${namespace}/client`,
+    shortName: `${namespace}/client`,
+    viewpoint: { kind: 'sidecar', namespace, labels: {} },
+  };
 }
 
-function clientOf(workload: Workload): MeshClient {
-  const { namespace, name, labels, ip } = workload;
-  return { name: `${namespace}/${name}`, viewpoint: { kind: 'sidecar', namespace, labels, ip } };
+function clientOf(workload: Workload, mesh: Mesh): MeshClient {
+  const { namespace, name, owner, labels, ip } = workload;
+  const alone = owner !== null && mesh.workloadIndex.named(namespace, owner.name).length === 1;
+  return {
+    name: `${namespace}/${name}`,
+    shortName: `${namespace}/${alone ? owner.name : name}`,
+    viewpoint: { kind: 'sidecar', namespace, labels, ip },
+  };
 }
 
 function hasNamespace(mesh: Mesh, namespace: string): boolean {

@@ -55,6 +55,11 @@ async function load({ world, options, operands }: RunInvocation): Promise<Loaded
   if (options.empty && names.length === 0)
     return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
   const { input, admission } = await loadMesh(world, options, operands);
+  if (admission.admitted.length === 0)
+    throw new CannotDo(
+      'there is nothing to run: the input holds no resources that a cluster would take',
+      'Name files with VirtualServices, Services and Gateways; --empty starts without any.',
+    );
   const [refused] = admission.refused;
   if (options.strict && refused !== undefined)
     throw new CannotDo(

@@ -57,8 +57,8 @@ function hintFor(running: RunningMesh, { purpose, host, port, name }: OpenAddres
 
 function clientExample(running: RunningMesh): string {
   const served = new Set(running.workloads());
-  const clients = running.clients().map(({ name }) => name);
-  return clients.find((name) => !served.has(name)) ?? 'default/client';
+  const clients = running.clients();
+  return clients.find(({ name }) => !served.has(name))?.shortName ?? 'default/client';
 }
 
 function targetExample(running: RunningMesh): string {

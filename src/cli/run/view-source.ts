@@ -35,7 +35,7 @@ function sampleOf(running: RunningMesh, at: number): Sample {
     at,
     shares: running.shares(),
     bytes,
-    clients: [...running.clients().map(({ name }) => name), 'default/client'],
+    clients: [...running.clients().map(({ shortName }) => shortName), 'default/client'],
     targets: connectTargets(running),
     workloads,
     killed: workloads.filter((name) => running.fault(name)?.kind === 'kill'),

@@ -1,0 +1,123 @@
+/** What a person gets for a slip: one message with a place and a remedy, exit code 2, no stack trace, and nothing left listening. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { MeshProcess, netcat, tcpmesh } from './mesh-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-bad-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function refuses(
+  args: readonly string[],
+  ...words: readonly (string | RegExp)[]
+): Promise<void> {
+  const { code, stderr, stdout } = await tcpmesh(['run', ...args]);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).not.toMatch(/\n\s+at /);
+  for (const word of words) expect(stderr).toMatch(word);
+}
+
+describe('run refuses', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'tcpmesh-empty-'));
+  afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+  it('a file that is not there', () =>
+    refuses(['nowhere.yaml'], /nowhere\.yaml: no such file/, /spelling/));
+  it('a folder without YAML', () => refuses([empty], /no YAML in this folder/));
+  it('broken YAML', () => refuses([file('broken.yaml', 'a: [1,\n')], /broken\.yaml:\d+:\d+: /));
+  it('a tab', () =>
+    refuses([file('tab.yaml', 'kind: Service\nspec:\n\tports: []\n')], /tab\.yaml:3:\d+: .*tab/i));
+  it('an empty file', () => refuses([file('empty.yaml', '')], /nothing to run/));
+  it('a number where a list belongs', () =>
+    refuses(
+      [
+        file(
+          'number.yaml',
+          'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v}\nspec:\n  hosts: 7\n',
+        ),
+      ],
+      /number\.yaml:5:\d+/,
+      /nothing to run/,
+    ));
+  it('a port where none can be', () =>
+    refuses(
+      ['samples/tcp-echo-20-v2.yaml', '--listen', '31400=none'],
+      /--listen: none is no address/,
+    ));
+  it('a fault on nobody', () =>
+    refuses(
+      ['samples/tcp-echo-20-v2.yaml', '--kill', 'tcp-eccho-v1'],
+      /no workload is called tcp-eccho-v1/,
+      /tcp-echo-v1-0/,
+    ));
+  it('an unknown client', () =>
+    refuses(
+      [
+        'samples/tcp-echo-20-v2.yaml',
+        '--connections',
+        '1',
+        '--from',
+        'x/y',
+        '--to',
+        'tcp-echo:9000',
+      ],
+      /no workload is called x\/y/,
+    ));
+});
+
+describe('a port that is in use', () => {
+  it('ends a run that asked for just that one', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    await refuses(
+      ['samples/tcp-echo-20-v2.yaml', '--listen', `31400=127.0.0.1:${port}`],
+      /is in use/,
+      /--listen/,
+    );
+    server.close();
+  });
+
+  it('is stepped aside from where any will do, and said', async () => {
+    const first = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const second = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const { port } = second.gateway('istio-ingressgateway:31400');
+    expect(port).not.toBe(first.gateway('istio-ingressgateway:31400').port);
+    expect(second.stderr).toMatch(/port 31400 of 127\.0\.0\.1 is in use/);
+    expect(await netcat(second.gateway('istio-ingressgateway:31400'), 'x\n')).toMatch(
+      /^(one|two) x\n$/,
+    );
+    expect((await first.stop()).code).toBe(0);
+    expect((await second.stop()).code).toBe(0);
+  });
+});
+
+describe('connect', () => {
+  it('says so when no mesh runs', async () => {
+    const { code, stderr } = await tcpmesh(['connect', 'echo:1']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no mesh is running/);
+  });
+  it('names what it does not know', async () => {
+    const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const nobody = await mesh.connect(['--from', 'no/body', 'tcp-echo:9000'], '');
+    expect(nobody.code).toBe(2);
+    expect(nobody.stderr).toMatch(/no workload "no\/body"/);
+    const nowhere = await mesh.connect(['tcp-eccho:9000'], '');
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toMatch(/tcp-eccho:9000/);
+    const nonsense = await mesh.connect(['tcp-echo'], '');
+    expect(nonsense.stderr).toMatch(/no host:port/);
+    expect((await mesh.stop()).code).toBe(0);
+  });
+});
