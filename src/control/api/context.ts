@@ -1,6 +1,7 @@
 /** What the API's handlers are given of the world around them. */
 import type { ObjectStore } from '../object-store.ts';
 import type { StoredObject } from '../stored-object.ts';
+import type { PodLogs } from './log.ts';
 
 export type ApiContext = {
   readonly store: ObjectStore;
@@ -10,6 +11,7 @@ export type ApiContext = {
   readonly random: () => number;
   /** What is doubtful about an object that has just been stored; becomes the warnings that kubectl prints. */
   readonly lint: (object: StoredObject) => readonly string[];
+  readonly logs: PodLogs;
   /** The program's version, for /version. */
   readonly program: string;
 };

@@ -11,6 +11,7 @@ import {
   resourceList,
   versionInfo,
 } from './discovery.ts';
+import { readLog } from './log.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { get, list } from './read.ts';
 import { remove, removeCollection } from './remove.ts';
@@ -44,6 +45,8 @@ export function handle(context: ApiContext, request: ApiRequest): Reply {
     case 'scale':
       return scale(context, target, request);
     case 'log':
+      if (request.method !== 'GET') throw notAllowed();
+      return readLog(context, context.logs, target, request);
     case 'exec':
     case 'attach':
     case 'portforward':
