@@ -22,6 +22,8 @@ export type ProgramContext = {
   readonly tty: boolean;
   /** Set when the client has gone or typed Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Takes Ctrl-C over from `signal` until the function returned is called. */
+  readonly onInterrupt: (handler: () => void) => () => void;
   readonly env: ReadonlyMap<string, string>;
   readonly hostname: string;
   /** Milliseconds since 1970. */

@@ -136,6 +136,15 @@ function expand(word: Word, state: ShellState): string {
     .join('');
 }
 
+/** Ctrl-C ends what the line has started, not the shell. */
+async function runLine(line: string, context: ProgramContext, state: ShellState): Promise<void> {
+  const interrupted = new AbortController();
+  const release = context.onInterrupt(() => interrupted.abort());
+  const signal = AbortSignal.any([context.signal, interrupted.signal]);
+  await runText(line, { ...context, signal }, state);
+  release();
+}
+
 const lineMax = 64 * 1024;
 
 /** A prompt, a line, its output, until the input ends. */
@@ -144,9 +153,11 @@ async function interact(context: ProgramContext, state: ShellState): Promise<num
     context.tty ? print(context.stdout, '/ # ') : Promise.resolve(true);
   while (!state.exited && !context.signal.aborted) {
     await prompt();
+    const release = context.onInterrupt(() => void prompt());
     const line = await readLine(context);
+    release();
     if (line === undefined) break;
-    if (line.trim() !== '') await runText(line, context, state);
+    if (line.trim() !== '') await runLine(line, context, state);
   }
   if (context.tty && !state.exited) await print(context.stdout, '\n');
   return state.status;

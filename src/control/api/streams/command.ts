@@ -42,16 +42,23 @@ export async function runCommand(
       `exec: ${JSON.stringify(name)}: executable file not found in $PATH: tcpmesh runs no containers; it has ${programNames.join(', ')}`,
     );
   const interrupted = new AbortController();
+  const handlers: (() => void)[] = [() => interrupted.abort()];
   const nobody = new Writable({ write: (_chunk, _encoding, done) => done() });
   const out = streams.stdout ?? nobody;
   const typed = streams.stdin ?? ended();
-  const terminal = request.tty ? openTerminal(typed, out, () => interrupted.abort()) : undefined;
+  const terminal = request.tty ? openTerminal(typed, out, () => handlers.at(-1)?.()) : undefined;
   const context: ProgramContext = {
     stdin: terminal?.stdin ?? typed,
     stdout: terminal?.stdout ?? out,
     stderr: terminal?.stdout ?? streams.stderr ?? nobody,
     tty: request.tty,
     signal: AbortSignal.any([streams.gone, interrupted.signal]),
+    onInterrupt: (handler) => {
+      handlers.push(handler);
+      return () => {
+        handlers.splice(handlers.indexOf(handler), 1);
+      };
+    },
     env: environment(request),
     hostname: request.pod.metadata.name,
     now: world.now,
