@@ -2,7 +2,11 @@
  * Room diagnostic (1): what is wrong somewhere, as data: severity, code, message, places.
  * May import text/. May not render: colours, frames and formats are report's.
  */
+
+export { applyFixes, type FixedSource, type FixResult } from './apply-fixes.ts';
 export type { Edit, Finding, Fix, Related, ResourceRef, Severity } from './finding.ts';
 export { atLeast, compareFindings, sortFindings } from './finding.ts';
 export { fingerprintsOf } from './fingerprint.ts';
+export { type IgnoreComment, ignoreComments } from './ignore-comment.ts';
 export { findingOf, type Occurrence, type RuleMeta } from './rule.ts';
+export { names, suppressByComments, suppressionRules } from './suppress.ts';

@@ -26,4 +26,5 @@ export { testsAsJson } from './test-json.ts';
 export { testsAsJunit } from './test-junit.ts';
 export { testsAsTap } from './test-tap.ts';
 export { testsAsText } from './test-text.ts';
+export { unifiedDiff } from './unified-diff.ts';
 export { wrap } from './wrap.ts';

@@ -23,11 +23,12 @@ export const configurationTable = message('Configuration', {
   clusterDomain: string(),
   rootNamespace: string(),
   mode: oneOfNames('sidecar', 'ambient'),
+  ambientProfile: oneOfNames('istio', 'asm'),
   refs: oneOfNames('auto', 'require', 'ignore'),
   failOn: oneOfNames('error', 'warning', 'info', 'never'),
   maxWarnings: int32({ minimum: 0 }),
-  rules: map(oneOfNames('error', 'warning', 'info', 'off')),
-  ignore: list(ignoreEntry),
+  severities: map(oneOfNames('error', 'warning', 'info', 'off')),
+  ignores: list(ignoreEntry),
   baseline: string(),
 });
 
@@ -41,12 +42,13 @@ export const configurationDocs: Readonly<Record<string, string>> = {
   clusterDomain: 'The DNS domain of the cluster. Default: cluster.local.',
   rootNamespace:
     'The namespace whose Sidecar and DestinationRules hold for the whole mesh. Default: istio-system.',
+  ambientProfile: 'Whose ambient mode: istio, or asm as Alibaba documents it. Default: istio.',
   mode: 'How workloads are captured. Default: sidecar.',
   refs: 'Whether a reference to something that is not among the files is a fault: auto (only where the files define resources of that kind), require, ignore. Default: auto.',
   failOn: 'The gravity from which findings make the exit code 1. Default: error.',
   maxWarnings: 'More warnings than this make the exit code 1.',
-  rules: 'Gravity by rule code or name; off silences the rule.',
-  ignore:
+  severities: 'Gravity by rule code or name; off silences the rule.',
+  ignores:
     'Findings to leave out: by code, and by file glob or resource (Kind name.namespace, * allowed) where given.',
   baseline: 'A file of known findings, written by tcpmesh validate --write-baseline.',
 };

@@ -22,6 +22,7 @@ export type Configuration = {
   readonly clusterDomain: string | undefined;
   readonly rootNamespace: string | undefined;
   readonly mode: 'sidecar' | 'ambient' | undefined;
+  readonly ambientProfile: 'istio' | 'asm' | undefined;
   readonly refs: 'auto' | 'require' | 'ignore' | undefined;
   readonly failOn: Severity | 'never' | undefined;
   readonly maxWarnings: number | undefined;
@@ -106,15 +107,16 @@ function decoded(
     clusterDomain: fields?.clusterDomain,
     rootNamespace: fields?.rootNamespace,
     mode: known(fields?.mode),
+    ambientProfile: known(fields?.ambientProfile),
     refs: known(fields?.refs),
     failOn: known(fields?.failOn),
     maxWarnings: fields?.maxWarnings,
     severities: new Map(
-      Object.entries(fields?.rules ?? {}).flatMap(([rule, severity]) =>
+      Object.entries(fields?.severities ?? {}).flatMap(([rule, severity]) =>
         severity === 'UNRECOGNIZED' ? [] : [[rule, severity]],
       ),
     ),
-    ignores: (fields?.ignore ?? []).map((entry) => ({
+    ignores: (fields?.ignores ?? []).map((entry) => ({
       code: entry.code ?? '',
       path: entry.path,
       resource: entry.resource,

@@ -1,0 +1,61 @@
+/** Findings that the configuration or an annotation leaves out. */
+import { relative, resolve } from 'node:path';
+import { type Finding, names } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import type { Ignore } from '../input/configuration.ts';
+import { globMatcher } from '../input/glob.ts';
+
+/** Istio's own: codes separated by commas, or `*`, on the object that a message is about. */
+export const suppressAnnotation = 'galley.istio.io/analyze-suppress';
+
+/** Is a finding left out by the annotation of its object? */
+export function annotationFilter(resources: readonly Resource[]): (finding: Finding) => boolean {
+  const codes = new Map<string, ReadonlySet<string>>();
+  for (const { kind, namespace, name, metadata } of resources) {
+    const value = metadata.annotations?.[suppressAnnotation];
+    if (value === undefined) continue;
+    codes.set([kind, namespace, name].join('/'), new Set(value.split(',').map((c) => c.trim())));
+  }
+  if (codes.size === 0) return () => false;
+  return ({ resource, code, istio }) => {
+    if (resource === null) return false;
+    const { kind, namespace, name } = resource;
+    const named = codes.get([kind, namespace, name].join('/'));
+    return (
+      named !== undefined && (named.has('*') || named.has(code) || named.has(istio.code ?? ''))
+    );
+  };
+}
+
+/** Is a finding left out by an entry of `ignores:`? paths: the absolute path of a source by its name. */
+export function configurationFilter(
+  ignores: readonly Ignore[],
+  folder: string,
+  paths: ReadonlyMap<string, string>,
+  cwd: string,
+): (finding: Finding) => boolean {
+  if (ignores.length === 0) return () => false;
+  const entries = ignores.map((ignore) => ({
+    code: ignore.code,
+    path: ignore.path === undefined ? () => true : globMatcher(ignore.path),
+    resource: ignore.resource === undefined ? () => true : resourceMatcher(ignore.resource),
+  }));
+  return (finding) => {
+    const file = finding.span.source.name;
+    const path = relative(folder, paths.get(file) ?? resolve(cwd, file));
+    return entries.some(
+      (entry) =>
+        (entry.code === '*' || names(entry.code, finding)) &&
+        entry.path(path) &&
+        entry.resource(finding),
+    );
+  };
+}
+
+/** `Kind name.namespace`, as istioctl writes it; `*` stands for any text. */
+function resourceMatcher(pattern: string): (finding: Finding) => boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`, 'u');
+  return ({ resource }) =>
+    resource !== null && expression.test(`${resource.kind} ${resource.name}.${resource.namespace}`);
+}

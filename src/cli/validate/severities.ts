@@ -1,0 +1,34 @@
+/** Gravities that the configuration sets, by rule name or code; the name wins. */
+import type { Finding, RuleMeta, Severity } from '../../diagnostic/index.ts';
+import { closest } from '../../text/index.ts';
+import { CannotDo } from '../command.ts';
+import type { Configuration } from '../input/configuration.ts';
+
+export function withSeverities(
+  findings: readonly Finding[],
+  severities: ReadonlyMap<string, Severity | 'off'>,
+): readonly Finding[] {
+  if (severities.size === 0) return findings;
+  return findings.flatMap((finding) => {
+    const severity = severities.get(finding.rule) ?? severities.get(finding.code);
+    if (severity === undefined) return [finding];
+    return severity === 'off' ? [] : [{ ...finding, severity }];
+  });
+}
+
+/** A misspelt rule in the configuration would silently change nothing. */
+export function checkRuleNames(configuration: Configuration, rules: readonly RuleMeta[]): void {
+  const known = new Set(rules.flatMap((rule) => [rule.code, rule.name]));
+  const named = [
+    ...configuration.severities.keys(),
+    ...configuration.ignores.map((ignore) => ignore.code).filter((code) => code !== '*'),
+  ];
+  for (const rule of named) {
+    if (known.has(rule)) continue;
+    const meant = closest(rule, known);
+    throw new CannotDo(
+      `${configuration.name}: no rule is called ${rule}${meant === null ? '' : ` (Did you mean ${meant}?)`}`,
+      'tcpmesh rules lists them.',
+    );
+  }
+}
