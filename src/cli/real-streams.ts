@@ -26,7 +26,7 @@ export function realOutput(descriptor: 1 | 2): Output {
     writeBytes,
     isTTY,
     get columns() {
-      return isTTY ? ((descriptor === 1 ? process.stdout : process.stderr).columns ?? 80) : 80;
+      return isTTY ? ((descriptor === 1 ? process.stdout : process.stderr).columns ?? 80) : 100;
     },
   };
 }

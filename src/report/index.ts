@@ -22,6 +22,7 @@ export type { TextStyle } from './finding-text.ts';
 export { loadColours, type Paint, plainPaint, type Role } from './paint.ts';
 export { reachesAsText } from './reach-text.ts';
 export { type RulePage, ruleIndexPage, rulePage } from './rule-page.ts';
+export { rulesAsJson, rulesAsList, rulesAsText } from './rule-text.ts';
 export { testsAsJson } from './test-json.ts';
 export { testsAsJunit } from './test-junit.ts';
 export { testsAsTap } from './test-tap.ts';

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { completion } from './completion.ts';
 import { connect } from './connect.ts';
 import { explain } from './explain.ts';
+import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
 import { validate } from './validate.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   test,
   run,
   connect,
+  rules,
   completion,
   version,
 ];

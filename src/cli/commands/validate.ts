@@ -27,6 +27,13 @@ export const validateOptions = {
     { choices: ['istio', 'asm'] },
   ),
   clusterDomain: text('--cluster-domain <domain>', 'of Service names (default: "cluster.local")'),
+  fix: flag('--fix', 'mend what can be mended safely, comments and layout kept'),
+  dryRun: flag('--dry-run', 'with --fix: show a diff, change nothing'),
+  baseline: text('--baseline <file>', 'leave out the findings that this file knows', {
+    completes: 'path',
+  }),
+  writeBaseline: flag('--write-baseline', 'write the findings of now to the baseline'),
+  watch: flag('-w, --watch', 'validate again at each change'),
   quiet: flag('-q, --quiet', 'show errors only'),
   color: colorOption,
 };

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { type Finding, names } from '../../diagnostic/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Ignore } from '../input/configuration.ts';
-import { globMatcher } from '../input/glob.ts';
+import { globMatcher, wildcardMatcher } from '../input/glob.ts';
 
 /** Istio's own: codes separated by commas, or `*`, on the object that a message is about. */
 export const suppressAnnotation = 'galley.istio.io/analyze-suppress';
@@ -54,8 +54,7 @@ export function configurationFilter(
 
 /** `Kind name.namespace`, as istioctl writes it; `*` stands for any text. */
 function resourceMatcher(pattern: string): (finding: Finding) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 'u');
+  const matches = wildcardMatcher(pattern);
   return ({ resource }) =>
-    resource !== null && expression.test(`${resource.kind} ${resource.name}.${resource.namespace}`);
+    resource !== null && matches(`${resource.kind} ${resource.name}.${resource.namespace}`);
 }

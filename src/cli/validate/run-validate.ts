@@ -1,83 +1,115 @@
-/** Reads, judges, reports. */
-import { atLeast, type Finding, type RuleMeta, sortFindings } from '../../diagnostic/index.ts';
-import { defaultLintOptions, type LintOptions, lint, lintRules } from '../../lint/index.ts';
-import { buildMesh } from '../../mesh/index.ts';
-import { countFindings, type FindingReport, renderFindings } from '../../report/index.ts';
-import { decodeSources } from '../../resource/index.ts';
-import { admit, judge, judgeDocuments, validationRules } from '../../validation/index.ts';
+/** Reads, finds, mends when asked to, reports; once, or at each change. */
+import { atLeast, type Finding } from '../../diagnostic/index.ts';
+import { countFindings, type FindingReport, plural, renderFindings } from '../../report/index.ts';
+import type { Source } from '../../text/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
-import type { ExitCode, Invocation } from '../command.ts';
+import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { validateOptions } from '../commands/validate.ts';
-import { readInput } from '../input/read-input.ts';
+import { type Input, readInput } from '../input/read-input.ts';
+import { allRules, rulesByName } from '../rule-list.ts';
+import type { World } from '../world.ts';
+import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
+import { type Found, findAll } from './find.ts';
 import { destinationsOf } from './output-destinations.ts';
+import { type Settings, settingsOf, type ValidateOptions } from './settings.ts';
+import { checkRuleNames } from './severities.ts';
 
-type Options = Invocation<typeof validateOptions>;
+export async function run(invocation: Invocation<typeof validateOptions>): Promise<ExitCode> {
+  const { world, options, operands } = invocation;
+  if (options.dryRun && !options.fix)
+    throw new CannotDo('--dry-run shows what --fix would do', 'Add --fix.');
+  destinationsOf(world, options.output);
+  if (options.watch) {
+    const { watchInput } = await import('./watch-input.ts');
+    return watchInput(world, () => validateOnce(world, options, operands));
+  }
+  return (await validateOnce(world, options, operands)).code;
+}
 
-export async function run({ world, options, operands }: Options): Promise<ExitCode> {
-  const failOn = options.failOn ?? 'error';
+export type Outcome = { readonly code: ExitCode; readonly input: Input };
+
+async function validateOnce(
+  world: World,
+  options: ValidateOptions,
+  operands: readonly string[],
+): Promise<Outcome> {
   const started = world.clock.monotonic();
-  const destinations = destinationsOf(world, options.output);
   const input = await readInput(world, options, operands);
   for (const { name, message, remedy } of input.problems)
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
-  if (input.sources.length === 0) return 2;
-  const decoded = decodeSources(input.sources, { defaultNamespace: input.defaultNamespace });
-  const lintOptions = lintOptionsOf(options);
-  const { clusterDomain } = lintOptions;
-  const findings = sortFindings([
-    ...judgeDocuments(decoded),
-    ...decoded.resources.flatMap((resource) => judge(resource)),
-    ...lint({
-      resources: decoded.resources,
-      mesh: buildMesh(admit(decoded.resources).admitted, { clusterDomain }),
-      options: lintOptions,
-    }),
-  ]);
-  const shown = options.quiet ? findings.filter((f) => f.severity === 'error') : findings;
-  const rules = new Map<string, RuleMeta>(
-    [...validationRules, ...lintRules.map(({ meta }) => meta)].map((rule) => [rule.name, rule]),
-  );
-  const report: FindingReport = {
-    findings: shown,
+  if (input.sources.length === 0) return { code: 2, input };
+  const settings = settingsOf(world, options, input.configuration);
+  checkRuleNames(input.configuration, allRules());
+  const find = (sources: readonly Source[]): Found => findAll(world, input, sources, settings);
+  let found = find(input.sources);
+  if (options.fix) {
+    const { mend } = await import('./mend.ts');
+    found = await mend(world, options, input, found, find);
+  }
+  const unread = found.unread || input.problems.length > 0;
+  if (options.writeBaseline) {
+    writeBaseline(world, settings, found.findings);
+    return { code: unread ? 2 : 0, input };
+  }
+  const { findings, notes } = lessBaseline(world, settings, found);
+  const rules = rulesByName();
+  const fails = (finding: Finding): boolean =>
+    settings.failOn !== 'never' && atLeast(finding.severity, settings.failOn);
+  await write(world, options, {
+    findings: options.quiet ? findings.filter((f) => f.severity === 'error') : findings,
     sourceNames: input.sources.map((source) => source.name),
-    documents: decoded.documents.filter(
-      (document) => document.root !== null || document.problems.length > 0,
-    ).length,
-    resources: decoded.resources.length,
+    documents: countDocuments(found),
+    resources: found.decoded.resources.length,
     elapsedMs: world.clock.monotonic() - started,
     version,
     ruleOf: (name) => rules.get(name),
-    fails: (finding) => failOn !== 'never' && atLeast(finding.severity, failOn),
-    notes: [],
-  };
-  for (const { format, write, output } of destinations) {
+    fails,
+    notes,
+  });
+  const { warnings } = countFindings(findings);
+  const tooMany = settings.maxWarnings !== undefined && warnings > settings.maxWarnings;
+  return { code: unread ? 2 : tooMany || findings.some(fails) ? 1 : 0, input };
+}
+
+/** What holds nothing but comments is not counted. */
+function countDocuments({ decoded }: Found): number {
+  return decoded.documents.filter(({ root, problems }) => root !== null || problems.length > 0)
+    .length;
+}
+
+async function write(world: World, options: ValidateOptions, report: FindingReport): Promise<void> {
+  for (const { format, write, output } of destinationsOf(world, options.output)) {
+    // A dry run shows its diff there.
+    if (options.dryRun && output === world.stdout) continue;
     const paint = await paintFor(world, output, options.color);
     write(await renderFindings(format, report, { paint, columns: output.columns, quiet: false }));
   }
-  const unread =
-    input.problems.length > 0 ||
-    decoded.documents.some((document) => document.root === null && document.problems.length > 0);
-  if (unread) return 2;
-  return fails(findings, failOn, options.maxWarnings) ? 1 : 0;
 }
 
-function lintOptionsOf(options: Options['options']): LintOptions {
-  const { refs, mode, ambientProfile, clusterDomain } = options;
-  return {
-    ...defaultLintOptions,
-    ...(refs === undefined ? {} : { refs }),
-    ...(mode === undefined ? {} : { mode }),
-    ...(ambientProfile === undefined ? {} : { ambientProfile }),
-    ...(clusterDomain === undefined ? {} : { clusterDomain }),
-  };
+function writeBaseline(world: World, { baseline }: Settings, findings: readonly Finding[]): void {
+  if (baseline === null)
+    throw new CannotDo(
+      '--write-baseline has no file to write to',
+      'Name it: --baseline FILE, or baseline: in .tcpmesh.yaml.',
+    );
+  const failure = world.files.write(baseline.path, baselineText(findings));
+  if (failure !== undefined)
+    throw new CannotDo(`${baseline.name}: ${failure.message}`, 'Name a file that can be written.');
+  world.stderr.write(`${plural(findings.length, 'finding')} written to ${baseline.name}\n`);
 }
 
-function fails(
-  findings: readonly Finding[],
-  failOn: 'error' | 'warning' | 'info' | 'never',
-  maxWarnings: number | undefined,
-): boolean {
-  if (maxWarnings !== undefined && countFindings(findings).warnings > maxWarnings) return true;
-  return failOn !== 'never' && findings.some((finding) => atLeast(finding.severity, failOn));
+function lessBaseline(
+  world: World,
+  { baseline }: Settings,
+  found: Found,
+): { readonly findings: readonly Finding[]; readonly notes: readonly string[] } {
+  if (baseline === null) return found;
+  const known = readBaseline(world, baseline.path, baseline.name);
+  const less = withoutBaseline(found.findings, known);
+  const notes = [...found.notes];
+  if (less.known > 0) notes.push(`${plural(less.known, 'finding')} known from ${baseline.name}`);
+  if (less.gone > 0)
+    notes.push(`${less.gone} of ${baseline.name} are gone: --write-baseline writes it anew`);
+  return { findings: less.kept, notes };
 }

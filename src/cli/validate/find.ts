@@ -1,0 +1,70 @@
+/** Sources to findings: every document and resource by itself, then the mesh; less what is to be left out. */
+import {
+  type Finding,
+  ignoreComments,
+  sortFindings,
+  suppressByComments,
+} from '../../diagnostic/index.ts';
+import { lint } from '../../lint/index.ts';
+import { buildMesh } from '../../mesh/index.ts';
+import { plural } from '../../report/index.ts';
+import { type DecodedSources, decodeSources } from '../../resource/index.ts';
+import type { Source } from '../../text/index.ts';
+import { admit, judge, judgeDocuments } from '../../validation/index.ts';
+import type { Input } from '../input/read-input.ts';
+import type { World } from '../world.ts';
+import { annotationFilter, configurationFilter } from './left-out.ts';
+import type { Settings } from './settings.ts';
+import { withSeverities } from './severities.ts';
+
+/** unread: some document is no YAML that can be read, so that nothing is known of it. */
+export type Found = {
+  readonly findings: readonly Finding[];
+  readonly decoded: DecodedSources;
+  readonly unread: boolean;
+  /** What was left out, in words. */
+  readonly notes: readonly string[];
+};
+
+export function findAll(
+  world: World,
+  input: Pick<Input, 'configuration' | 'defaultNamespace' | 'paths'>,
+  sources: readonly Source[],
+  settings: Settings,
+): Found {
+  const decoded = decodeSources(sources, { defaultNamespace: input.defaultNamespace });
+  const { admitted } = admit(decoded.resources);
+  const mesh = buildMesh(admitted, settings.mesh);
+  const all = [
+    ...judgeDocuments(decoded),
+    ...decoded.resources.flatMap((resource) => judge(resource)),
+    ...lint({ resources: decoded.resources, mesh, options: settings.lint }),
+  ];
+  const { configuration } = input;
+  const graded = withSeverities(sortFindings(all), configuration.severities);
+  const byAnnotation = annotationFilter(decoded.resources);
+  const byConfiguration = configurationFilter(
+    configuration.ignores,
+    configuration.folder,
+    input.paths,
+    world.cwd,
+  );
+  const wanted = graded.filter((finding) => !byAnnotation(finding) && !byConfiguration(finding));
+  const { kept, suppressed } = suppressByComments(wanted, commentsOf(sources, decoded));
+  const leftOut = graded.length - wanted.length + suppressed;
+  return {
+    findings: sortFindings(withSeverities(kept, configuration.severities)),
+    decoded,
+    unread: decoded.documents.some(({ root, problems }) => root === null && problems.length > 0),
+    notes: leftOut === 0 ? [] : [`${plural(leftOut, 'finding')} left out on request`],
+  };
+}
+
+function commentsOf(sources: readonly Source[], decoded: DecodedSources) {
+  return sources.flatMap((source) =>
+    ignoreComments(
+      source,
+      decoded.documents.map(({ span }) => span).filter((span) => span.source === source),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+/** What one validation is to do: flags first, then .tcpmesh.yaml, then the defaults. */
+import { resolve } from 'node:path';
+import type { Severity } from '../../diagnostic/index.ts';
+import { defaultLintOptions, type LintOptions } from '../../lint/index.ts';
+import type { MeshOptions } from '../../mesh/index.ts';
+import type { Invocation } from '../command.ts';
+import type { validateOptions } from '../commands/validate.ts';
+import type { Configuration } from '../input/configuration.ts';
+import type { World } from '../world.ts';
+
+export type ValidateOptions = Invocation<typeof validateOptions>['options'];
+
+export type Settings = {
+  readonly lint: LintOptions;
+  readonly mesh: MeshOptions;
+  readonly failOn: Severity | 'never';
+  readonly maxWarnings: number | undefined;
+  /** Absolute. */
+  readonly baseline: { readonly path: string; readonly name: string } | null;
+};
+
+export function settingsOf(
+  world: World,
+  options: ValidateOptions,
+  configuration: Configuration,
+): Settings {
+  const clusterDomain =
+    options.clusterDomain ?? configuration.clusterDomain ?? defaultLintOptions.clusterDomain;
+  const baseline = options.baseline ?? configuration.baseline;
+  return {
+    lint: {
+      ...defaultLintOptions,
+      refs: options.refs ?? configuration.refs ?? defaultLintOptions.refs,
+      mode: options.mode ?? configuration.mode ?? defaultLintOptions.mode,
+      ambientProfile:
+        options.ambientProfile ?? configuration.ambientProfile ?? defaultLintOptions.ambientProfile,
+      clusterDomain,
+    },
+    mesh: { clusterDomain, rootNamespace: configuration.rootNamespace },
+    failOn: options.failOn ?? configuration.failOn ?? 'error',
+    maxWarnings: options.maxWarnings ?? configuration.maxWarnings,
+    baseline:
+      baseline === undefined ? null : { path: resolve(world.cwd, baseline), name: baseline },
+  };
+}

@@ -1,0 +1,232 @@
+/** `tcpmesh validate` from its arguments to its exit code, in a world in memory. */
+import { describe, expect, it } from 'vitest';
+import { type FakeFile, runCommand } from './fake-world.ts';
+
+const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: echo
+  namespace: default
+spec:
+  selector: {app: echo}
+  ports:
+  - name: tcp
+    port: 9000
+`;
+
+/** A route to a host that nothing defines: an error (IST0101) at line 11, and nothing else. */
+const broken = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: echo
+  namespace: default
+spec:
+  hosts: [echo]
+  tcp:
+  - route:
+    - destination:
+        host: ecko
+`;
+
+const sound = broken.replace('ecko', 'echo');
+
+/** The findings of `-o json`, as `CODE file:line`. */
+async function findings(
+  argv: readonly string[],
+  files: Readonly<Record<string, FakeFile>>,
+): Promise<{ code: number; found: readonly string[]; stderr: string }> {
+  const { code, stdout, stderr } = await runCommand(['validate', '-o', 'json', ...argv], { files });
+  const report = stdout === '' ? { findings: [] } : JSON.parse(stdout);
+  const found = report.findings.map(
+    (f: { code: string; file: string; line: number }) => `${f.code} ${f.file}:${f.line}`,
+  );
+  return { code, found, stderr };
+}
+
+const pair = { 'k8s/a-service.yaml': service, 'k8s/vs.yaml': broken };
+
+describe('exit codes', () => {
+  it.each([
+    [[], 1],
+    [['--fail-on', 'never'], 0],
+    [['--fail-on', 'info'], 1],
+    [['--max-warnings', '0', '--fail-on', 'never'], 0],
+  ])('with %j is %i, whatever the format', async (flags, expected) => {
+    for (const format of [
+      'text',
+      'concise',
+      'json',
+      'yaml',
+      'sarif',
+      'github',
+      'junit',
+      'markdown',
+    ]) {
+      const { code } = await runCommand(['validate', 'k8s', '-o', format, ...flags], {
+        files: pair,
+      });
+      expect(code, format).toBe(expected);
+    }
+  });
+
+  it('is 0 with a word of success where nothing is wrong', async () => {
+    const { code, stdout } = await runCommand(['validate', 'k8s'], {
+      files: { ...pair, 'k8s/vs.yaml': sound },
+    });
+    expect(stdout).toMatch(/^nothing found \(2 resources in 2 files in /);
+    expect(code).toBe(0);
+  });
+
+  it('is 2 for YAML that cannot be read, and the rest is still said', async () => {
+    const { code, found } = await findings(['k8s'], { ...pair, 'k8s/x.yaml': 'a: [b\n' });
+    expect(code).toBe(2);
+    expect(found).toContain('IST0101 k8s/vs.yaml:11');
+    expect(found.some((finding) => finding.includes('k8s/x.yaml'))).toBe(true);
+  });
+});
+
+describe('several reports of one run', () => {
+  it('go to files and to standard output', async () => {
+    const { stdout, files } = await runCommand(
+      ['validate', 'k8s', '-o', 'sarif=out/r.sarif', '-o', 'concise'],
+      { files: pair },
+    );
+    expect(stdout).toMatch(/^k8s\/vs\.yaml:11:15: error IST0101 /);
+    expect(JSON.parse(String(files.get('/home/me/out/r.sarif'))).version).toBe('2.1.0');
+  });
+
+  it('cannot share standard output', async () => {
+    const { code, stderr } = await runCommand(['validate', '-o', 'json', '-o', 'text'], {
+      files: pair,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('cannot share standard output');
+  });
+});
+
+describe('suppression', () => {
+  const place = (before: string, after: string): string => broken.replace(before, after);
+
+  it.each([
+    ['behind the value', place('ecko', 'ecko # tcpmesh-ignore IST0101: made by Flagger')],
+    [
+      'by the name of the rule',
+      place('ecko', 'ecko # tcpmesh-ignore unknown-host: made by Flagger'),
+    ],
+    [
+      'on the line above',
+      place('        host', '        # tcpmesh-ignore IST0101: later\n        host'),
+    ],
+    ['above the document', `# tcpmesh-ignore IST0101: all of it\n${broken}`],
+    [
+      "by Istio's annotation",
+      place(
+        '  name: echo',
+        '  name: echo\n  annotations:\n    galley.istio.io/analyze-suppress: IST0101',
+      ),
+    ],
+    [
+      "by Istio's annotation for all",
+      place(
+        '  name: echo',
+        '  name: echo\n  annotations:\n    galley.istio.io/analyze-suppress: "*"',
+      ),
+    ],
+  ])('%s leaves the finding out', async (_, text) => {
+    const { code, found } = await findings(['k8s'], { ...pair, 'k8s/vs.yaml': text });
+    expect(found).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('holds for its line only', async () => {
+    const { found } = await findings(['k8s'], {
+      ...pair,
+      'k8s/vs.yaml': broken.replace('tcp:', 'tcp: # tcpmesh-ignore IST0101: no'),
+    });
+    expect(found).toEqual(['TCM0911 k8s/vs.yaml:8', 'IST0101 k8s/vs.yaml:11']);
+  });
+
+  it('without a code says so', async () => {
+    const { found } = await findings(['k8s'], {
+      ...pair,
+      'k8s/vs.yaml': `${sound}# tcpmesh-ignore\n`,
+    });
+    expect(found).toEqual(['TCM0912 k8s/vs.yaml:12']);
+  });
+});
+
+describe('.tcpmesh.yaml', () => {
+  it.each([
+    ['severities: {IST0101: "off"}', 0],
+    ['severities: {unknown-host: off}', 0],
+    ['severities: {unknown-host: warning}', 0],
+    ['failOn: never', 0],
+    ['ignores:\n- {code: IST0101, path: k8s/**, reason: canaries}', 0],
+    ['ignores:\n- {code: unknown-host, resource: VirtualService echo.*}', 0],
+    ['ignores:\n- {code: IST0101, path: other/**}', 1],
+    ['ignores:\n- {code: IST0101, resource: Gateway *}', 1],
+    ['refs: require', 1],
+  ])('%s gives %i', async (configuration, expected) => {
+    const { code, stderr } = await findings(['k8s'], { ...pair, '.tcpmesh.yaml': configuration });
+    expect(stderr).toBe('');
+    expect(code).toBe(expected);
+  });
+
+  it.each([
+    ['severity: {}', '.tcpmesh.yaml:1:1: unknown field "severity"'],
+    ['severities: {IST0101: grave}', '.tcpmesh.yaml:1:23: grave is none of'],
+    [
+      'severities: {unknown-hots: off}',
+      'no rule is called unknown-hots (Did you mean unknown-host?)',
+    ],
+    ['config: a.yaml', '.tcpmesh.yaml:1:9: a.yaml stands where a list belongs'],
+    ['a: [', '.tcpmesh.yaml:1:'],
+    ['{}\n---\n{}\n', 'several documents'],
+  ])('%j stops with a place', async (configuration, message) => {
+    const { code, found, stderr } = await findings(['k8s'], {
+      ...pair,
+      '.tcpmesh.yaml': configuration,
+    });
+    expect(stderr.split('\n')[0]).toContain(message);
+    expect(found).toEqual([]);
+    expect(code).toBe(2);
+  });
+
+  it('is found upward, names what to read, and says so', async () => {
+    const files = { '/repo/.tcpmesh.yaml': 'config: [k8s]', '/repo/k8s/vs.yaml': sound };
+    const { code, stderr } = await runCommand(['validate', '-q'], { files, cwd: '/repo/app/src' });
+    expect(stderr).toBe('reading ../../k8s/vs.yaml (named in ../../.tcpmesh.yaml)\n');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a baseline', () => {
+  it('keeps known findings out until they are gone', async () => {
+    const written = await runCommand(
+      ['validate', 'k8s', '--baseline', 'known.json', '--write-baseline'],
+      { files: pair },
+    );
+    expect(written.code).toBe(0);
+    expect(written.stderr).toBe('1 finding written to known.json\n');
+    const known = { 'known.json': written.files.get('/home/me/known.json') ?? '' };
+    const args = ['validate', 'k8s', '--baseline', 'known.json'];
+    const moved = { ...pair, ...known, 'k8s/vs.yaml': `# moved\n\n${broken}` };
+    const later = await runCommand(args, { files: moved });
+    expect(later.code).toBe(0);
+    expect(later.stdout).toContain('1 finding known from known.json');
+    const more = broken.replace('ecko', 'ecko\n  - route:\n    - destination:\n        host: egko');
+    expect((await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': more } })).code).toBe(1);
+    const mended = await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': sound } });
+    expect(mended.stdout).toContain('1 of known.json are gone');
+  });
+
+  it.each([
+    [['--baseline', 'none.json'], 'none.json: no such file'],
+    [['--baseline', 'k8s/vs.yaml'], 'this is no baseline'],
+    [['--write-baseline'], 'no file to write to'],
+  ])('%j is a mistake with a remedy', async (flags, message) => {
+    const { code, stderr } = await runCommand(['validate', 'k8s', ...flags], { files: pair });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
