@@ -20,7 +20,7 @@ import {
 import type { FilterChain, Listener, ListenerOwner } from './listener.ts';
 import { rejectionOf } from './rejection.ts';
 import type { RuleObserver } from './rule-observer.ts';
-import { type L4Match, namesGateway } from './static-match.ts';
+import { type L4Match, type MatchContext, namesGateway } from './static-match.ts';
 
 /** Told how the rules for each server were gone through. */
 export type ServerObserver = {
@@ -155,7 +155,7 @@ function matchesServer(match: L4Match, { server, gateway }: GatewayServer, home:
   return gateways.length === 0 || namesGateway(match, `${gateway.namespace}/${gateway.name}`, home);
 }
 
-function contextOf(view: ProxyView, { server }: GatewayServer) {
+function contextOf(view: ProxyView, { server }: GatewayServer): MatchContext {
   return { namespace: view.namespace, labels: view.labels, port: server.port?.number ?? 0 };
 }
 
@@ -210,28 +210,42 @@ function tlsPassthroughChains(
   observer: ServerObserver | null,
 ): FilterChain[] {
   const told = observer?.rules(entry) ?? null;
-  const context = contextOf(view, entry);
   const chains: FilterChain[] = [];
   for (const virtualService of candidates(view, entry, observer)) {
     for (const rule of virtualService.resource.spec.tls ?? []) {
-      if ((rule.route ?? []).length === 0) {
-        told?.rule(virtualService, rule, 'no-route');
-        continue;
-      }
-      let result: 'no-match' | 'duplicate-sni' | 'some' = 'no-match';
-      for (const match of rule.match ?? []) {
-        const holds = matchesServer(match, entry, virtualService.namespace);
-        told?.match(virtualService, match, context, holds);
-        if (!holds) continue;
-        const sniHosts = match.sniHosts ?? [];
-        if (takeNames(sniHosts, entry.bind, sniTaken)) {
-          chains.push(ruleChain(virtualService, rule, sniHosts, context.port));
-          result = 'some';
-        } else if (result === 'no-match') result = 'duplicate-sni';
-      }
-      told?.rule(virtualService, rule, result);
+      const context = contextOf(view, entry);
+      const added = passthroughRule(virtualService, rule, entry, context, sniTaken, told);
+      chains.push(...added);
     }
   }
+  return chains;
+}
+
+function passthroughRule(
+  virtualService: MeshVirtualService,
+  rule: TlsRoute,
+  entry: GatewayServer,
+  context: MatchContext,
+  sniTaken: Map<string, string>,
+  told: RuleObserver | null,
+): readonly FilterChain[] {
+  if ((rule.route ?? []).length === 0) {
+    told?.rule(virtualService, rule, 'no-route');
+    return [];
+  }
+  const chains: FilterChain[] = [];
+  let taken = false;
+  for (const match of rule.match ?? []) {
+    const holds = matchesServer(match, entry, virtualService.namespace);
+    told?.match(virtualService, match, context, holds);
+    if (!holds) continue;
+    const sniHosts = match.sniHosts ?? [];
+    if (takeNames(sniHosts, entry.bind, sniTaken))
+      chains.push(ruleChain(virtualService, rule, sniHosts, context.port));
+    else taken = true;
+  }
+  const result = chains.length > 0 ? 'some' : taken ? 'duplicate-sni' : 'no-match';
+  told?.rule(virtualService, rule, result);
   return chains;
 }
 

@@ -1,8 +1,9 @@
 /** The tls rules that apply to a service's port, as filter chains (`core/tls.go:buildSidecarOutboundTLSFilterChainOpts`). */
-import { isWildcard, wildcardAddress } from '../mesh/index.ts';
+import { isWildcard, type MeshVirtualService, wildcardAddress } from '../mesh/index.ts';
+import type { TlsRoute } from '../resource/index.ts';
 import { ownCluster, type ServicePortInput, unconditional } from './compile-sidecar-tcp.ts';
 import type { FilterChain } from './listener.ts';
-import type { RuleObserver } from './rule-observer.ts';
+import type { RuleObserver, RuleResult } from './rule-observer.ts';
 import { staticMatch } from './static-match.ts';
 
 /**
@@ -13,38 +14,14 @@ export function tlsChains(
   input: ServicePortInput & { readonly wildcardBind: boolean },
   observer: RuleObserver | null = null,
 ): FilterChain[] {
-  const chains: FilterChain[] = [];
-  const handled = new Set<string>();
-  let { cidrs } = input;
+  const walk: Walk = { chains: [], handled: new Set<string>(), cidrs: input.cidrs };
   for (const virtualService of input.virtualServices) {
     for (const rule of virtualService.resource.spec.tls ?? []) {
-      const route = rule.route ?? [];
-      if (route.length === 0) {
-        observer?.rule(virtualService, rule, 'no-route');
-        continue;
-      }
-      let result: 'no-match' | 'duplicate-sni' | 'some' = 'no-match';
-      for (const match of rule.match ?? []) {
-        const held = staticMatch(match, input.context, virtualService.namespace);
-        observer?.match(virtualService, match, input.context, held);
-        if (!held) continue;
-        const subnets = match.destinationSubnets ?? [];
-        const sniHosts = match.sniHosts ?? [];
-        if (subnets.length > 0) cidrs = subnets;
-        const key = `${sniHosts.join(',')}|${subnets.join(',')}`;
-        if (handled.has(key)) {
-          if (result === 'no-match') result = 'duplicate-sni';
-          continue;
-        }
-        handled.add(key);
-        result = 'some';
-        const source = { virtualService, rule, route };
-        const target = { kind: 'rule', source, listenPort: input.context.port } as const;
-        chains.push({ ...unconditional, cidrs, sniHosts, target });
-      }
+      const result = addRule(walk, input, virtualService, rule, observer);
       observer?.rule(virtualService, rule, result);
     }
   }
+  const { chains } = walk;
   if (chains.length > 0) return chains;
   return [
     {
@@ -54,6 +31,44 @@ export function tlsChains(
       target: ownCluster(input),
     },
   ];
+}
+
+/** What grows while the rules are gone through. cidrs: of the last match that had any. */
+type Walk = {
+  readonly chains: FilterChain[];
+  readonly handled: Set<string>;
+  cidrs: readonly string[];
+};
+
+function addRule(
+  walk: Walk,
+  { context }: ServicePortInput,
+  virtualService: MeshVirtualService,
+  rule: TlsRoute,
+  observer: RuleObserver | null,
+): RuleResult {
+  const route = rule.route ?? [];
+  if (route.length === 0) return 'no-route';
+  let result: RuleResult = 'no-match';
+  for (const match of rule.match ?? []) {
+    const held = staticMatch(match, context, virtualService.namespace);
+    observer?.match(virtualService, match, context, held);
+    if (!held) continue;
+    const subnets = match.destinationSubnets ?? [];
+    const sniHosts = match.sniHosts ?? [];
+    if (subnets.length > 0) walk.cidrs = subnets;
+    const key = `${sniHosts.join(',')}|${subnets.join(',')}`;
+    if (walk.handled.has(key)) {
+      if (result === 'no-match') result = 'duplicate-sni';
+      continue;
+    }
+    walk.handled.add(key);
+    result = 'some';
+    const source = { virtualService, rule, route };
+    const target = { kind: 'rule', source, listenPort: context.port } as const;
+    walk.chains.push({ ...unconditional, cidrs: walk.cidrs, sniHosts, target });
+  }
+  return result;
 }
 
 /** Only where the address does not say which service is meant. */

@@ -28,7 +28,7 @@ export type Client = {
 };
 
 /** One service's port at one address, about to be put on a listener. */
-type Placement = {
+export type Placement = {
   readonly egress: EgressListener;
   readonly service: MeshService;
   readonly port: number;

@@ -9,6 +9,7 @@ export { type Compiled, compile } from './compile.ts';
 export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export { type ResolvedName, resolveName } from './name-resolution.ts';
+export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {

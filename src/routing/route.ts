@@ -1,116 +1,29 @@
 /** Where a call goes: the one entry that explain, test, run and the lints share. */
-import { parseAddress } from '../address/index.ts';
-import { pathAt, spanAt } from '../resource/index.ts';
+import { assumptionsOf } from './assumptions.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
-import { addressKey } from './compile-sidecar.ts';
-import { clusterRefOf, sharesOf } from './destination.ts';
-import type { ChainTarget, FilterChain, Listener } from './listener.ts';
-import { resolveName } from './name-resolution.ts';
-import { type Selection, selectChain } from './select.ts';
-import type { DestinationShare, Outcome, RuleRef, Verdict } from './verdict.ts';
+import { decide, destinationsFor, ruleOf } from './decide.ts';
+import { stepsOf } from './trace.ts';
+import type { Step, Verdict } from './verdict.ts';
 
-/** The choices that led to a verdict. ip: what is dialled; null where a gateway's own address is meant. */
-export type Decision = {
-  readonly ip: string | null;
-  readonly listener: Listener | null;
-  readonly selection: Selection | null;
-  /** What takes the connection; unmatched traffic has its own two ways. */
-  readonly taker: FilterChain | 'passthrough' | 'blackhole' | 'egress-proxy' | null;
-  readonly outcome: Outcome;
-};
-
+/** steps and assumptions are worked out when somebody reads them: most callers only want to know where. */
 export function route(compiled: Compiled, call: Call): Verdict {
   const decision = decide(compiled, call);
   const destinations = destinationsFor(compiled, call, decision);
+  let steps: readonly Step[] | null = null;
+  let assumptions: readonly string[] | null = null;
   return {
     call,
     outcome: decision.outcome,
     rule: ruleOf(decision.taker),
     destinations,
-    steps: [],
-    assumptions: [],
-  };
-}
-
-export function decide(compiled: Compiled, call: Call): Decision {
-  const ip = dialledAddress(compiled, call);
-  const listener = findListener(compiled, ip, call.to.port);
-  const nothing = { ip, listener, selection: null };
-  if (listener === null) {
-    if (compiled.kind === 'gateway') return { ...nothing, taker: null, outcome: 'no-listener' };
-    return { ...nothing, ...unmatched(compiled, call) };
-  }
-  if (listener.rejection !== null) return { ...nothing, taker: null, outcome: 'listener-rejected' };
-  const selection = selectChain(listener, {
-    ip: ip === null ? null : parseAddress(ip),
-    sni: call.sni ?? null,
-    protocol: call.sni === undefined ? call.protocol : 'tls',
-  });
-  const chosen = selection.chain ?? listener.defaultChain;
-  const found = { ip, listener, selection };
-  if (chosen === null) return { ...found, taker: null, outcome: 'no-filter-chain' };
-  if (chosen === 'fallthrough') return { ...found, ...unmatched(compiled, call) };
-  return { ...found, taker: chosen, outcome: chosen.target.kind === 'http' ? 'http' : 'routed' };
-}
-
-function dialledAddress(compiled: Compiled, call: Call): string | null {
-  const { ip, host } = call.to;
-  if (ip !== undefined && ip !== '') return ip;
-  if (host === undefined || host === '') return null;
-  return resolveName(compiled, host)?.addresses[0] ?? null;
-}
-
-/** The listener on the address, else the one on the wildcard address of its family. */
-function findListener(compiled: Compiled, ip: string | null, port: number): Listener | null {
-  const listeners = compiled.listenersOn(port);
-  if (ip === null) return listeners.get('0.0.0.0') ?? listeners.get(addressKey('::')) ?? null;
-  const exact = listeners.get(addressKey(ip));
-  if (exact !== undefined) return exact;
-  const wildcard = parseAddress(ip)?.family === 6 ? addressKey('::') : '0.0.0.0';
-  return listeners.get(wildcard) ?? null;
-}
-
-/** Envoy's own capture port; a connection to it would come back to it. */
-const capturePort = 15001;
-
-function unmatched(compiled: Compiled, call: Call): Pick<Decision, 'taker' | 'outcome'> {
-  if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };
-  const { scope } = compiled;
-  if (call.to.port === capturePort) return { taker: 'blackhole', outcome: 'blackhole' };
-  if (scope.outboundPolicy === 'REGISTRY_ONLY') return { taker: 'blackhole', outcome: 'blackhole' };
-  if (scope.egressProxy !== null) return { taker: 'egress-proxy', outcome: 'routed' };
-  return { taker: 'passthrough', outcome: 'passthrough' };
-}
-
-function destinationsFor(
-  compiled: Compiled,
-  call: Call,
-  { taker, ip }: Decision,
-): readonly DestinationShare[] {
-  const target = targetOf(compiled, call, taker);
-  if (target === null) return [];
-  return sharesOf(compiled.view, target, ip === null ? null : { ip, port: call.to.port });
-}
-
-function targetOf(compiled: Compiled, call: Call, taker: Decision['taker']): ChainTarget | null {
-  if (taker === null || taker === 'passthrough' || taker === 'blackhole') return null;
-  if (taker !== 'egress-proxy') return taker.target;
-  if (compiled.kind === 'gateway' || compiled.scope.egressProxy === null) return null;
-  const { egressProxy, sidecar, namespace } = compiled.scope;
-  const home = sidecar?.namespace ?? namespace;
-  return { kind: 'cluster', ...clusterRefOf(compiled.view, egressProxy, home, call.to.port) };
-}
-
-/** The rule that made a chain, null for a service's own cluster and whatever is no rule's. */
-export function ruleOf(taker: Decision['taker']): RuleRef | null {
-  if (taker === null || typeof taker === 'string' || taker.target.kind !== 'rule') return null;
-  const { virtualService, rule } = taker.target.source;
-  return {
-    kind: 'VirtualService',
-    namespace: virtualService.namespace,
-    name: virtualService.name,
-    path: pathAt(rule),
-    span: spanAt(rule),
+    get steps() {
+      steps ??= stepsOf(compiled, call, decision, destinations);
+      return steps;
+    },
+    get assumptions() {
+      assumptions ??= assumptionsOf(compiled, call, decision);
+      return assumptions;
+    },
   };
 }

@@ -1,0 +1,112 @@
+/** The choices that lead a call through a compiled proxy: address, listener, filter chain, and what takes it. */
+import { parseAddress } from '../address/index.ts';
+import { pathAt, spanAt, type TcpRoute, type TlsRoute } from '../resource/index.ts';
+import type { Call } from './call.ts';
+import type { Compiled } from './compile.ts';
+import { addressKey } from './compile-sidecar.ts';
+import { clusterRefOf, sharesOf } from './destination.ts';
+import type { ChainTarget, FilterChain, Listener } from './listener.ts';
+import { resolveName } from './name-resolution.ts';
+import { type Selection, selectChain } from './select.ts';
+import type { DestinationShare, Outcome, RuleRef } from './verdict.ts';
+
+/** The choices that led to a verdict. ip: what is dialled; null where a gateway's own address is meant. */
+export type Decision = {
+  readonly ip: string | null;
+  readonly listener: Listener | null;
+  readonly selection: Selection | null;
+  /** What takes the connection; unmatched traffic has its own two ways. */
+  readonly taker: FilterChain | 'passthrough' | 'blackhole' | 'egress-proxy' | null;
+  readonly outcome: Outcome;
+};
+
+export function decide(compiled: Compiled, call: Call): Decision {
+  const ip = dialledAddress(compiled, call);
+  const listener = findListener(compiled, ip, call.to.port);
+  const nothing = { ip, listener, selection: null };
+  if (listener === null) {
+    if (compiled.kind === 'gateway') return { ...nothing, taker: null, outcome: 'no-listener' };
+    return { ...nothing, ...unmatched(compiled, call) };
+  }
+  if (listener.rejection !== null) return { ...nothing, taker: null, outcome: 'listener-rejected' };
+  const selection = selectChain(listener, {
+    ip: ip === null ? null : parseAddress(ip),
+    sni: call.sni ?? null,
+    protocol: call.sni === undefined ? call.protocol : 'tls',
+  });
+  const chosen = selection.chain ?? listener.defaultChain;
+  const found = { ip, listener, selection };
+  if (chosen === null) return { ...found, taker: null, outcome: 'no-filter-chain' };
+  if (chosen === 'fallthrough') return { ...found, ...unmatched(compiled, call) };
+  return { ...found, taker: chosen, outcome: chosen.target.kind === 'http' ? 'http' : 'routed' };
+}
+
+function dialledAddress(compiled: Compiled, call: Call): string | null {
+  const { ip, host } = call.to;
+  if (ip !== undefined && ip !== '') return ip;
+  if (host === undefined || host === '') return null;
+  return resolveName(compiled, host)?.addresses[0] ?? null;
+}
+
+/** The listener on the address, else the one on the wildcard address of its family. */
+function findListener(compiled: Compiled, ip: string | null, port: number): Listener | null {
+  const listeners = compiled.listenersOn(port);
+  if (ip === null) return listeners.get('0.0.0.0') ?? listeners.get(addressKey('::')) ?? null;
+  const exact = listeners.get(addressKey(ip));
+  if (exact !== undefined) return exact;
+  const wildcard = parseAddress(ip)?.family === 6 ? addressKey('::') : '0.0.0.0';
+  return listeners.get(wildcard) ?? null;
+}
+
+/** Envoy's own capture port; a connection to it would come back to it. */
+const capturePort = 15001;
+
+function unmatched(compiled: Compiled, call: Call): Pick<Decision, 'taker' | 'outcome'> {
+  if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };
+  const { scope } = compiled;
+  if (call.to.port === capturePort) return { taker: 'blackhole', outcome: 'blackhole' };
+  if (scope.outboundPolicy === 'REGISTRY_ONLY') return { taker: 'blackhole', outcome: 'blackhole' };
+  if (scope.egressProxy !== null) return { taker: 'egress-proxy', outcome: 'routed' };
+  return { taker: 'passthrough', outcome: 'passthrough' };
+}
+
+export function destinationsFor(
+  compiled: Compiled,
+  call: Call,
+  { taker, ip }: Decision,
+): readonly DestinationShare[] {
+  const target = targetFor(compiled, call, taker);
+  if (target === null) return [];
+  return sharesOf(compiled.view, target, ip === null ? null : { ip, port: call.to.port });
+}
+
+export function targetFor(
+  compiled: Compiled,
+  call: Call,
+  taker: Decision['taker'],
+): ChainTarget | null {
+  if (taker === null || taker === 'passthrough' || taker === 'blackhole') return null;
+  if (taker !== 'egress-proxy') return taker.target;
+  if (compiled.kind === 'gateway' || compiled.scope.egressProxy === null) return null;
+  const { egressProxy, sidecar, namespace } = compiled.scope;
+  const home = sidecar?.namespace ?? namespace;
+  return { kind: 'cluster', ...clusterRefOf(compiled.view, egressProxy, home, call.to.port) };
+}
+
+export function chosenRule(taker: Decision['taker']): TcpRoute | TlsRoute | null {
+  if (taker === null || typeof taker === 'string' || taker.target.kind !== 'rule') return null;
+  return taker.target.source.rule;
+}
+
+/** The rule that made a chain, null for a service's own cluster and whatever is no rule's. */
+export function ruleOf(taker: Decision['taker']): RuleRef | null {
+  if (taker === null || typeof taker === 'string' || taker.target.kind !== 'rule') return null;
+  const { virtualService, rule } = taker.target.source;
+  return {
+    kind: 'VirtualService',
+    namespace: virtualService.namespace,
+    name: virtualService.name,
+    path: pathAt(rule),
+    span: spanAt(rule),
+  };
+}

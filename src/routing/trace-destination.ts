@@ -1,0 +1,216 @@
+/** Tells where the chosen chain sends: destinations, which DestinationRule counts for each and which do not, endpoints. */
+import {
+  hostCovers,
+  type MeshDestinationRule,
+  type MeshService,
+  ruleForClient,
+} from '../mesh/index.ts';
+import { pathAt, spanAt } from '../resource/index.ts';
+import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
+import type { Compiled } from './compile.ts';
+import type { ChainTarget } from './listener.ts';
+import type { Reason } from './reason.ts';
+import type { StepList } from './step-list.ts';
+import type { DestinationShare } from './verdict.ts';
+
+export function tellDestinations(
+  steps: StepList,
+  { view }: Compiled,
+  target: ChainTarget,
+  destinations: readonly DestinationShare[],
+): void {
+  tellWithoutWeight(steps, target);
+  const told = new Set<string>();
+  for (const destination of destinations) {
+    const { cluster, host, port, subset, share } = destination;
+    const percent = share === 1 ? 'all of it' : `${Math.round(share * 1000) / 10} %`;
+    const from = target.kind === 'rule' ? 'rule' : 'own-cluster';
+    const span = target.kind === 'rule' ? spanAt(target.source.rule, 'route') : null;
+    const message = from === 'rule' ? percent : "the service's own cluster";
+    steps.taken('destination', cluster, from, message, span);
+    if (told.has(cluster)) continue;
+    told.add(cluster);
+    const found = findCluster(view, host, port, subset);
+    if (found.service !== null) tellRules(steps, view, found.service);
+    tellEndpoints(steps, found, destination);
+  }
+}
+
+function tellWithoutWeight(steps: StepList, target: ChainTarget): void {
+  if (target.kind !== 'rule' || target.source.route.length < 2) return;
+  for (const entry of target.source.route) {
+    if ((entry.weight ?? 0) > 0) continue;
+    const { virtualService } = target.source;
+    const subject = `${virtualService.namespace}/${virtualService.name} ${pathAt(entry)}`;
+    const message = `${entry.destination?.host ?? ''} has no weight beside others: it gets nothing`;
+    steps.rejected('destination', subject, 'no-weight', message, spanAt(entry));
+  }
+}
+
+function tellRules(steps: StepList, view: ProxyView, service: MeshService): void {
+  const searches = view.mesh.destinationRules.search(
+    service.host,
+    service.namespace,
+    view.namespace,
+  );
+  const last = searches.at(-1);
+  const chosen = ruleForClient(last?.rules ?? [], view.namespace, view.labels);
+  if (chosen === null)
+    steps.noted('destination-rule', 'none', 'none', `none for ${service.host}`, null);
+  for (const rule of view.mesh.destinationRules.all) {
+    if (!hostCovers(rule.host, service.host)) continue;
+    const subject = `${rule.namespace}/${rule.name}`;
+    const span = spanAt(rule.resource.spec);
+    if (chosen?.rules.includes(rule) === true) {
+      const merged = chosen.rules.length > 1 ? ', merged with others for the host' : '';
+      const message = `found in ${placeText(last?.place)} ${rule.namespace}${merged}`;
+      steps.taken('destination-rule', subject, last?.place ?? 'none', message, span);
+      continue;
+    }
+    const { reason, message, result } = whyNotRule(view, rule, service, searches);
+    steps.add(result, 'destination-rule', subject, reason, message, span);
+  }
+}
+
+type Searches = ReturnType<ProxyView['mesh']['destinationRules']['search']>;
+
+function placeText(place: Searches[number]['place'] | undefined): string {
+  switch (place) {
+    case 'client-namespace':
+      return 'the client namespace';
+    case 'service-namespace':
+      return 'the namespace of the service,';
+    case 'root-namespace':
+    case undefined:
+      return 'the root namespace';
+  }
+}
+
+function whyNotRule(
+  view: ProxyView,
+  rule: MeshDestinationRule,
+  service: MeshService,
+  searches: Searches,
+): {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly result: 'rejected' | 'shadowed';
+} {
+  const places = [view.namespace, service.namespace, view.mesh.rootNamespace];
+  if (!places.includes(rule.namespace))
+    return {
+      reason: 'other-namespace',
+      message: `${rule.namespace} is neither the client's, the service's nor the root namespace: never used here`,
+      result: 'rejected',
+    };
+  const found = searches.filter(({ namespace }) => namespace === rule.namespace);
+  if (found.length === 0) {
+    const by = searches.at(-1);
+    const names = (by?.rules ?? []).flatMap(({ rules }) =>
+      rules.map(({ namespace, name }) => `${namespace}/${name}`),
+    );
+    return {
+      reason: 'hidden',
+      message: `hidden by ${names.join(', ')}: the first namespace that has a rule for the host counts, and nothing is merged`,
+      result: 'shadowed',
+    };
+  }
+  if (found.some(({ host }) => host !== null && host !== rule.host))
+    return {
+      reason: 'less-specific',
+      message: `${rule.host} is less specific than ${found.find(({ host }) => host !== null)?.host}`,
+      result: 'shadowed',
+    };
+  const selecting = found.some(({ rules }) => rules.some(({ rules: all }) => all.includes(rule)));
+  if (rule.selector !== null && selecting)
+    return {
+      reason: 'workload-selector',
+      message: 'its workloadSelector does not select the client',
+      result: 'rejected',
+    };
+  if (selecting)
+    return {
+      reason: 'hidden',
+      message:
+        'a younger rule for the host with another exportTo, or one that selects the client, counts instead',
+      result: 'shadowed',
+    };
+  return {
+    reason: 'not-exported',
+    message: `is not exported to ${view.namespace}`,
+    result: 'rejected',
+  };
+}
+
+function tellEndpoints(steps: StepList, cluster: Cluster, share: DestinationShare): void {
+  const subject = share.cluster;
+  if (!cluster.exists) {
+    const message = missingText(cluster, share);
+    steps.rejected('endpoints', subject, cluster.reason, message, missingSpan(cluster));
+    return;
+  }
+  const span = cluster.subset === null ? null : spanAt(cluster.subset.subset);
+  switch (cluster.discovery.kind) {
+    case 'original-dst': {
+      const override = cluster.discovery.port;
+      const to = override === null ? '' : `, on port ${override}`;
+      const message = `goes to the address that was dialled${to}; subset labels do not choose here`;
+      steps.taken('endpoints', subject, 'original-dst', message, span);
+      return;
+    }
+    case 'by-request':
+      steps.taken(
+        'endpoints',
+        subject,
+        'by-request',
+        'goes by the name that the client sends',
+        span,
+      );
+      return;
+    case 'endpoints': {
+      const { endpoints } = share;
+      if (endpoints.length === 0) {
+        const why =
+          cluster.subset === null
+            ? 'no workload is selected'
+            : 'no endpoint has the labels of the subset';
+        steps.rejected('endpoints', subject, 'no-endpoints', why, span);
+        return;
+      }
+      const shown = endpoints
+        .slice(0, 5)
+        .map(({ address, healthy }) => `${address}${healthy ? '' : ' (not ready)'}`);
+      const more = endpoints.length > 5 ? ` and ${endpoints.length - 5} more` : '';
+      steps.taken('endpoints', subject, 'endpoints', `${shown.join(', ')}${more}`, span);
+    }
+  }
+}
+
+function missingSpan({ rule }: Cluster & { readonly exists: false }) {
+  const [first] = rule?.rules ?? [];
+  return first === undefined ? null : spanAt(first.resource.spec);
+}
+
+function missingText(
+  { reason, service, rule }: Cluster & { readonly exists: false },
+  { host, port, subset }: DestinationShare,
+): string {
+  switch (reason) {
+    case 'unknown-host':
+      return `this proxy knows no service ${host}`;
+    case 'unknown-port': {
+      const ports = (service?.ports ?? []).map(({ number }) => number).join(', ');
+      return `${host} has no port ${port}, only ${ports}`;
+    }
+    case 'unknown-subset': {
+      const names = [...(rule?.subsets.keys() ?? [])].join(', ');
+      return rule === null
+        ? `no DestinationRule for ${host} counts here, so there is no subset ${subset}`
+        : `the DestinationRule that counts has no subset ${subset}, only ${names || 'none at all'}`;
+    }
+    case 'no-endpoints-by-name':
+      return `${host} is found by DNS and has no endpoints: Istio makes no cluster`;
+    case 'no-labelled-endpoints-by-name':
+      return `${host} is found by DNS and no endpoint has the labels of subset ${subset}: Istio makes no cluster`;
+  }
+}
