@@ -1,7 +1,7 @@
 /** Which inspectors Envoy runs before it can choose a chain: whoever carries connections has to wait for their bytes first. */
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
-import { decide } from './route.ts';
+import { decide } from './decide.ts';
 
 /** Both false where the listener looks at addresses only, or there is none. What the call says of its bytes does not matter. */
 export function inspectorsFor(
