@@ -1,7 +1,6 @@
 /** How the checks of this room say what they found: a rule, the value it is about, and a sentence. */
 import { type Finding, findingOf, type Related, type RuleMeta } from '../diagnostic/index.ts';
-import { type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
-import type { Span } from '../text/index.ts';
+import { keySpanAt, type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
 
 /** From a value down to the field or element that is wrong; it may be absent. */
 export type Keys = readonly (string | number)[];
@@ -9,7 +8,8 @@ export type Keys = readonly (string | number)[];
 export type More = {
   readonly help?: string;
   readonly related?: readonly Related[];
-  readonly span?: Span;
+  /** The key of a map is wrong, not its value. */
+  readonly onKey?: true;
   /** Istio computes this warning and then loses it. */
   readonly unheard?: true;
 };
@@ -29,7 +29,7 @@ export function reportInto(findings: Finding[], resource: Resource): Report {
     findings.push(
       findingOf(rule, {
         message,
-        span: more.span ?? spanAt(value, ...keys),
+        span: more.onKey === true ? keySpanAt(value, String(keys.at(-1))) : spanAt(value, ...keys),
         path: pathAt(value, ...keys),
         resource: ref,
         related: more.related ?? [],
@@ -51,4 +51,9 @@ export function unheardWarnings(report: Report): Report {
 /** A text as a message shows it: quoted, and not longer than a line. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+}
+
+/** For `related`: the place of the other party. */
+export function alsoAt(message: string, value: Placed, ...keys: Keys): More {
+  return { related: [{ message, span: spanAt(value, ...keys) }] };
 }

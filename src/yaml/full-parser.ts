@@ -3,7 +3,8 @@
  * for whatever the fast parser leaves. Never throws; a document that cannot be read has problems and no root.
  */
 import type * as Yaml from 'yaml';
-import type { Span } from '../text/index.ts';
+import { lineIndexOf, positionOf, type Span } from '../text/index.ts';
+import { explainSyntax } from './explain-syntax.ts';
 import {
   expandedSize,
   type MapEntry,
@@ -21,8 +22,10 @@ declare const require: (name: 'yaml') => typeof Yaml;
 
 /** Deeper nesting than this is refused: no Istio kind comes near it, and hostile text must not exhaust the stack. */
 const maxDepth = 200;
+/** The first error is the one to mend; those behind it mostly follow from it. */
+const maxErrors = 3;
 /** Aliases may make a document this many nodes large when written out. */
-const maxNodes = 2_000_000;
+const maxNodes = 500_000;
 
 /** The documents of one chunk between `---` lines (several where `...` ends one). */
 export function parseFully(chunk: Span): YamlDocument[] {
@@ -73,14 +76,11 @@ class Composer {
   }
 
   compose(document: Yaml.Document.Parsed): YamlDocument {
-    for (const error of document.errors) {
-      const { message, help } = explainSyntax(error.code, error.message);
-      this.problem(
-        'syntax',
-        message,
-        help,
-        this.span(error.pos[0], Math.max(error.pos[0], error.pos[1])),
-      );
+    for (const error of document.errors.slice(0, maxErrors)) {
+      const span = this.span(error.pos[0], Math.max(error.pos[0], error.pos[1]));
+      const line = lineIndexOf(span.source).line(positionOf(span).line);
+      const { message, help } = explainSyntax(error.code, error.message, line);
+      this.problem('syntax', message, help, span);
     }
     const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
     const span = this.alone ? this.chunk : this.span(from, to);
@@ -302,24 +302,3 @@ class Composer {
 }
 
 class TooDeep extends Error {}
-
-/** The package's error codes in words for people, with what to do. */
-function explainSyntax(code: string, message: string): { message: string; help: string } {
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return {
-        message: 'a tab indents this line, YAML takes blanks only',
-        help: 'Replace the tab by blanks.',
-      };
-    case 'BAD_ALIAS':
-      return {
-        message: 'this alias names no anchor',
-        help: 'Quote the value if it starts with * (a wildcard host: "*.example.com").',
-      };
-    default:
-      return {
-        message: message.replace(/\s*\n[\s\S]*$/, ''),
-        help: 'Mend the YAML here; nothing of this document was checked.',
-      };
-  }
-}

@@ -8,10 +8,17 @@ import { validationRules } from '../../src/validation/index.ts';
 
 const docs = fileURLToPath(new URL('../../docs/rules/', import.meta.url));
 const fixtures = fileURLToPath(new URL('../lint/fixtures/', import.meta.url));
+const validationFixtures = fileURLToPath(new URL('../validation/fixtures/', import.meta.url));
+
+/** Rules of one document have one fixture each, of what they find. */
+const longestFixture = 3000;
 
 function fixture(rule: string, name: string): string | null {
-  const path = `${fixtures}${rule}/${name}`;
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  const paths = [`${fixtures}${rule}/${name}`];
+  if (name === 'bad.yaml') paths.push(`${validationFixtures}${rule}.yaml`);
+  const path = paths.find(existsSync);
+  const text = path === undefined ? null : readFileSync(path, 'utf8');
+  return text === null || text.length > longestFixture ? null : text;
 }
 
 const pages = [

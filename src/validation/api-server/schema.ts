@@ -82,7 +82,7 @@ function checkMessage(type: MessageType, node: MapNode, way: Way, defects: Schem
   for (const entry of node.entries) {
     const field = Object.hasOwn(type.fields, entry.key) ? type.fields[entry.key] : undefined;
     if (field === undefined || !counts(node, entry)) continue;
-    checkSchema(field, entry.value, { up: way, key: entry.key }, defects);
+    checkEntry(field, entry, way, defects);
   }
   for (const name of requiredFields(type)) {
     if (entryOf(node, name) !== undefined) continue;
@@ -137,7 +137,8 @@ function checkList(
       defects.push({
         rule: rules.nullInList,
         message: 'this element of the list is empty (null)',
-        span: item,
+        // The dash, where nothing stands behind it.
+        span: { ...item, start: item.text === '' ? item.start - 1 : item.start },
         path: pathOf(way, i),
       });
     else checkSchema(type.element, item, { up: way, key: i }, defects);
@@ -173,9 +174,21 @@ function checkMap(type: MapType, node: MapNode, way: Way, defects: SchemaDefect[
       limitDefect(node, way, `${node.entries.length} entries, allowed are ${maxProperties}`),
     );
   for (const entry of node.entries) {
-    if (counts(node, entry))
-      checkSchema(type.element, entry.value, { up: way, key: entry.key }, defects);
+    if (counts(node, entry)) checkEntry(type.element, entry, way, defects);
   }
+}
+
+function checkEntry(
+  type: FieldType,
+  { key, keyNode, value }: MapEntry,
+  way: Way,
+  defects: SchemaDefect[],
+): void {
+  const below: Way = { up: way, key };
+  if (value.kind !== 'scalar' || value.value !== null) checkSchema(type, value, below, defects);
+  // A value that is not written has no extent: its key is shown.
+  else if (type.nullable !== true)
+    defects.push(nullDefect(value.text === '' ? keyNode : value, below));
 }
 
 /** Of a key given twice, kubectl sends the last one. */
@@ -278,7 +291,7 @@ function limitDefect(node: YamlNode, way: Way, what: string): SchemaDefect {
   return { rule: rules.apiServerLimit, message: `${given}${what}`, span: node, path: pathOf(way) };
 }
 
-function nullDefect(node: YamlNode, way: Way): SchemaDefect {
+function nullDefect(node: Span, way: Way): SchemaDefect {
   return {
     rule: rules.meaninglessNull,
     message: `${pathOf(way)} has no value (null), which means nothing`,

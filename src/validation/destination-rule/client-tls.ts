@@ -1,6 +1,6 @@
 /** TLS towards a destination (agent/validation.go:ValidateTLS). */
 import type { ClientTlsSettings } from '../../resource/index.ts';
-import { quote, type Report } from '../report.ts';
+import { alsoAt, quote, type Report } from '../report.ts';
 import { destinationRuleRules as rules } from '../rules/destination-rule.ts';
 
 /** In the modes DISABLE and ISTIO_MUTUAL the other fields are not looked at. */
@@ -23,7 +23,13 @@ export function checkClientTls(tls: ClientTlsSettings, namespace: string, report
     const files = { clientCertificate, caCertificates, privateKey, caCrl };
     const given = Object.entries(files).find(([, file]) => file !== '');
     if (given !== undefined)
-      report(rules.credentialAndFiles, tls, [given[0]], `${given[0]} stands beside credentialName`);
+      report(
+        rules.credentialAndFiles,
+        tls,
+        [given[0]],
+        `${given[0]} stands beside credentialName`,
+        alsoAt('credentialName is here', tls, 'credentialName'),
+      );
     return;
   }
   if (mode === 'SIMPLE') return;
@@ -50,5 +56,6 @@ function checkSkipVerify(tls: ClientTlsSettings, report: Report): void {
       tls,
       ['insecureSkipVerify'],
       `insecureSkipVerify stands beside ${contradicts}`,
+      alsoAt(`${contradicts} is here`, tls, contradicts),
     );
 }

@@ -1,7 +1,7 @@
 /** How connections are spread (validation.go:validateLoadBalancer). */
 import type { LoadBalancerSettings } from '../../resource/index.ts';
 import { checkDuration } from '../parts/duration.ts';
-import { quote, type Report } from '../report.ts';
+import { alsoAt, quote, type Report } from '../report.ts';
 import { destinationRuleRules as rules } from '../rules/destination-rule.ts';
 import { checkLocality, checkZoneAware } from './locality.ts';
 
@@ -21,6 +21,7 @@ export function checkLoadBalancer(
       balancer,
       ['zoneAwareLbSetting'],
       'zoneAwareLbSetting stands beside localityLbSetting',
+      alsoAt('localityLbSetting is here', balancer, 'localityLbSetting'),
     );
   if (localityLbSetting !== undefined) checkLocality(localityLbSetting, outliers, report);
   if (zoneAwareLbSetting !== undefined) checkZoneAware(zoneAwareLbSetting, outliers, report);
@@ -54,6 +55,7 @@ function checkConsistentHash(
         hash,
         ['minimumRingSize'],
         `minimumRingSize stands beside ${beside}`,
+        alsoAt(`${beside} is here`, hash, beside),
       );
   }
   if (maglev !== undefined) {

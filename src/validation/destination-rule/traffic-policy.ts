@@ -97,7 +97,8 @@ function checkTunnel(tunnel: NonNullable<TrafficPolicy['tunnel']>, report: Repor
     report(rules.tunnel, tunnel, ['targetHost'], what);
   }
   if (!isPort(targetPort)) {
-    const what = targetPort === undefined ? 'there is no targetPort' : `${targetPort} is no port`;
+    const what =
+      targetPort === undefined ? 'there is no targetPort' : `${targetPort} is no port (1 to 65535)`;
     report(rules.tunnel, tunnel, ['targetPort'], what);
   }
 }

@@ -44,7 +44,7 @@ function checkPort(port: ServerPort, bind: string, report: Report): boolean {
       : {
           rule: rules.portNumber,
           key: 'number',
-          message: number === 0 ? 'this port has no number' : `${number} is no port`,
+          message: number === 0 ? 'this port has no number' : `${number} is no port (1 to 65535)`,
         },
     targetPort > 0
       ? { rule: rules.targetPort, key: 'targetPort', message: 'a Gateway has no targetPort' }

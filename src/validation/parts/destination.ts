@@ -33,7 +33,7 @@ export function checkDestination(
       ['number'],
       port.number === undefined || port.number === 0
         ? 'the port has no number'
-        : `${port.number} is no port`,
+        : `${port.number} is no port (1 to 65535)`,
     );
   }
 }

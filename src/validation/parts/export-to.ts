@@ -1,7 +1,7 @@
 /** exportTo of VirtualService, DestinationRule and ServiceEntry (validation.go:validateExportTo). */
 import type { Placed } from '../../resource/index.ts';
 import { isDnsLabel } from '../names.ts';
-import { quote, type Report } from '../report.ts';
+import { alsoAt, quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
 
 /** namespace: the resource's own. mayHide: `~` is allowed (ServiceEntry). */
@@ -12,24 +12,28 @@ export function checkExportTo(
   report: Report,
 ): void {
   if (exportTo === undefined) return;
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   for (const [i, entry] of exportTo.entries()) {
     const name = entry === '.' ? namespace : entry;
-    if (seen.has(name)) report(rules.exportTo, exportTo, [i], repeated(entry, namespace));
+    const first = seen.get(name);
+    if (first !== undefined)
+      report(
+        rules.exportTo,
+        exportTo,
+        [i],
+        exportTo[first] === entry
+          ? `${quote(entry)} is given twice`
+          : `"." and ${quote(namespace)} are one namespace here`,
+        alsoAt('the first one', exportTo, first),
+      );
     else if (entry === '~' && !mayHide)
       report(rules.exportTo, exportTo, [i], '"~" (nobody) is for ServiceEntries only');
     else if (name !== '*' && name !== '~' && !isDnsLabel(name))
       report(rules.exportTo, exportTo, [i], `${quote(entry)} is no namespace`);
-    seen.add(name);
+    if (first === undefined) seen.set(name, i);
   }
   for (const all of ['*', '~']) {
     if (seen.has(all) && exportTo.length > 1 && (all === '*' || mayHide))
       report(rules.exportTo, exportTo, [exportTo.indexOf(all)], `"${all}" must stand alone`);
   }
-}
-
-function repeated(entry: string, namespace: string): string {
-  return entry === '.' || entry === namespace
-    ? `${quote(entry)} and "." both mean the own namespace ${quote(namespace)}, or it is given twice`
-    : `${quote(entry)} is given twice`;
 }

@@ -10,7 +10,8 @@ type TextMap = { readonly [key: string]: string } & Placed;
 export function checkLabels(labels: TextMap | undefined, report: Report): void {
   if (labels === undefined) return;
   for (const [key, value] of Object.entries(labels)) {
-    if (!isLabelKey(key)) report(rules.labels, labels, [key], `${quote(key)} is no label key`);
+    if (!isLabelKey(key))
+      report(rules.labels, labels, [key], `${quote(key)} is no label key`, { onKey: true });
     if (!isLabelValue(value))
       report(rules.labels, labels, [key], `${quote(value)} is no value of a label`);
   }
@@ -38,7 +39,9 @@ export function checkSelector(
   }
   for (const [key, value] of entries) {
     if (key === '') {
-      report(rules.selectorLabels, labels, [key], 'a label of this selector has no key');
+      report(rules.selectorLabels, labels, [key], 'a label of this selector has no key', {
+        onKey: true,
+      });
       return;
     }
     if (key.includes('*') || value.includes('*')) {

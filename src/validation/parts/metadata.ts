@@ -17,7 +17,9 @@ export function checkAnnotations(resource: Resource, report: Report): boolean {
   for (const [key] of textsOf(annotations)) {
     const reason = forbidden.get(key);
     if (reason === undefined || annotations === undefined) continue;
-    report(rules.forbiddenAnnotation, annotations, [key], `the annotation ${key} ${reason}`);
+    report(rules.forbiddenAnnotation, annotations, [key], `the annotation ${key} ${reason}`, {
+      onKey: true,
+    });
     return true;
   }
   return false;

@@ -1,6 +1,6 @@
 /** TLS at a server of a Gateway or an ingress listener of a Sidecar (validation.go:validateTLSOptions). */
 import type { Placed, ServerTlsSettings } from '../../resource/index.ts';
-import { quote, type Report } from '../report.ts';
+import { alsoAt, quote, type Report } from '../report.ts';
 import { gatewayRules as rules } from '../rules/gateway.ts';
 
 export function checkServerTls(tls: ServerTlsSettings, report: Report): void {
@@ -28,8 +28,11 @@ export function checkServerTls(tls: ServerTlsSettings, report: Report): void {
     checkCertificates(tls, mode !== 'SIMPLE', report);
   }
   if (isGiven(tls.caCrl) && (mode === 'SIMPLE' || isGiven(tls.credentialName))) {
-    const what = mode === 'SIMPLE' ? 'clients are not verified in mode SIMPLE' : 'credentialName';
-    report(rules.crl, tls, ['caCrl'], `caCrl stands beside ${what}`);
+    const what =
+      mode === 'SIMPLE'
+        ? 'caCrl is of no use: mode SIMPLE does not verify clients'
+        : 'caCrl stands beside credentialName';
+    report(rules.crl, tls, ['caCrl'], what);
   }
 }
 
@@ -85,9 +88,15 @@ function checkSources(tls: ServerTlsSettings, report: Report): void {
     ...(isGiven(tls.serverCertificate) && isGiven(tls.privateKey) ? ['serverCertificate'] : []),
     ...(isGiven(tls.tlsCertificates) ? ['tlsCertificates'] : []),
   ];
-  const [first, second] = sources;
+  const [first = '', second] = sources;
   if (second !== undefined)
-    report(rules.certificateSources, tls, [second], `${second} stands beside ${first}`);
+    report(
+      rules.certificateSources,
+      tls,
+      [second],
+      `${second} stands beside ${first}`,
+      alsoAt(`${first} is here`, tls, first),
+    );
 }
 
 function checkCertificates(tls: ServerTlsSettings, verifies: boolean, report: Report): void {

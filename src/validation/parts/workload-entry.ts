@@ -76,9 +76,13 @@ function checkPorts(endpoint: WorkloadEntrySpec, names: PortNames, report: Repor
   if (ports === undefined) return;
   for (const [name, port] of Object.entries(ports) as [string, number][]) {
     if (names !== null && !names.has(name))
-      report(rules.endpointPort, ports, [name], `the service has no port named ${quote(name)}`);
+      report(rules.endpointPort, ports, [name], `the service has no port named ${quote(name)}`, {
+        onKey: true,
+      });
     else if (!isDnsLabel(name))
-      report(rules.endpointPort, ports, [name], `${quote(name)} is no name of a port`);
-    if (!isPort(port)) report(rules.endpointPort, ports, [name], `${port} is no port`);
+      report(rules.endpointPort, ports, [name], `${quote(name)} is no name of a port`, {
+        onKey: true,
+      });
+    if (!isPort(port)) report(rules.endpointPort, ports, [name], `${port} is no port (1 to 65535)`);
   }
 }

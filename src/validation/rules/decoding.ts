@@ -11,7 +11,7 @@ export const decodingRules = {
   snakeCase: own('TCM0102', 'snake-case-field', 'error', false, {
     summary: 'A field is written with underscores.',
     why: '`istioctl validate` takes it, but the API server does not know it: `kubectl apply` refuses the object or drops the field.',
-    help: 'Write it in `camelCase`.',
+    help: 'Write it in camelCase.',
   }),
   wrongType: own('TCM0103', 'wrong-type', 'error', true, {
     summary: 'A value has the wrong type.',

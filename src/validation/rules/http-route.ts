@@ -143,7 +143,7 @@ export const httpRouteRules = {
     {
       summary: 'The status of an abort is no status.',
       why: refused,
-      help: 'Give an HTTP status from 200 to 600, or the name of a `gRPC` status in capitals.',
+      help: 'Give an HTTP status from 200 to 600, or the name of a gRPC status in capitals.',
     },
   ),
   faultUnsupported: refusal(

@@ -3,22 +3,36 @@ import type { Resource, ServiceEntryPort } from '../../resource/index.ts';
 import { isDnsLabel, parseProtocol } from '../names.ts';
 import { isPort } from '../parts/bind.ts';
 import { labelOf } from '../parts/metadata.ts';
-import { quote, type Report } from '../report.ts';
+import { alsoAt, quote, type Report } from '../report.ts';
 import { serviceEntryRules as rules } from '../rules/service-entry.ts';
 
 export function checkPorts(resource: Resource<'ServiceEntry'>, report: Report): void {
   const { spec } = resource;
-  const names = new Set<string>();
-  const numbers = new Set<number>();
+  const names = new Map<string, ServiceEntryPort>();
+  const numbers = new Map<number, ServiceEntryPort>();
   const getsAddress = (spec.addresses?.length ?? 0) > 0 || isAllocated(resource);
   for (const port of spec.ports ?? []) {
     const { name = '', number = 0, protocol = '' } = port;
-    if (names.has(name))
-      report(rules.portNameRepeated, port, ['name'], `the port name ${quote(name)} is given twice`);
-    names.add(name);
-    if (numbers.has(number))
-      report(rules.portRepeated, port, ['number'], `the port ${number} is given twice`);
-    numbers.add(number);
+    const sameName = names.get(name);
+    if (sameName === undefined) names.set(name, port);
+    else
+      report(
+        rules.portNameRepeated,
+        port,
+        ['name'],
+        `the port name ${quote(name)} is given twice`,
+        alsoAt('the first one', sameName, 'name'),
+      );
+    const sameNumber = numbers.get(number);
+    if (sameNumber === undefined) numbers.set(number, port);
+    else
+      report(
+        rules.portRepeated,
+        port,
+        ['number'],
+        `the port ${number} is given twice`,
+        alsoAt('the first one', sameNumber, 'number'),
+      );
     checkPort(port, report);
     if (!getsAddress && (protocol === '' || protocol === 'TCP'))
       report(
@@ -39,11 +53,11 @@ function isAllocated(resource: Resource<'ServiceEntry'>): boolean {
 function checkPort(port: ServiceEntryPort, report: Report): void {
   const { name = '', number = 0, protocol = '', targetPort = 0 } = port;
   if (!isPort(number)) {
-    const what = number === 0 ? 'this port has no number' : `${number} is no port`;
+    const what = number === 0 ? 'this port has no number' : `${number} is no port (1 to 65535)`;
     report(rules.portNumber, port, ['number'], what);
   }
   if (targetPort !== 0 && !isPort(targetPort))
-    report(rules.portNumber, port, ['targetPort'], `${targetPort} is no port`);
+    report(rules.portNumber, port, ['targetPort'], `${targetPort} is no port (1 to 65535)`);
   if (!isDnsLabel(name)) {
     const what = name === '' ? 'this port has no name' : `${quote(name)} is no name of a port`;
     report(rules.portName, port, ['name'], what);

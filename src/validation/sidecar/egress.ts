@@ -54,7 +54,8 @@ function checkPort(listener: IstioEgressListener, port: Port, report: Report): v
   checkPortName(port, report);
   const number = port.number ?? 0;
   if (number !== 0) {
-    if (!isPort(number)) report(rules.portNumber, port, ['number'], `${number} is no port`);
+    if (!isPort(number))
+      report(rules.portNumber, port, ['number'], `${number} is no port (1 to 65535)`);
     if (bind !== '' && !isIp(bind))
       report(rules.bind, listener, ['bind'], `${quote(bind)} is no IP address`);
     return;

@@ -18,7 +18,8 @@ export function checkIngress(listeners: readonly IstioIngressListener[], report:
     }
     const number = port.number ?? 0;
     checkPortName(port, report);
-    if (!isPort(number)) report(rules.portNumber, port, ['number'], `${number} is no port`);
+    if (!isPort(number))
+      report(rules.portNumber, port, ['number'], `${number} is no port (1 to 65535)`);
     if (ports.has(number))
       report(rules.portRepeated, port, ['number'], `the port ${number} is given twice`);
     ports.add(number);

@@ -27,7 +27,7 @@ export function checkMatchPort(
 ): void {
   const { port } = match;
   if (port !== undefined && port !== 0 && !isPort(port))
-    report(rules.matchPort, match, ['port'], `${port} is no port`);
+    report(rules.matchPort, match, ['port'], `${port} is no port (1 to 65535)`);
 }
 
 function checkSubnets(subnets: (readonly string[] & Placed) | undefined, report: Report): void {

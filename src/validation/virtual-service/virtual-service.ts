@@ -35,7 +35,7 @@ export function checkVirtualService(resource: Resource<'VirtualService'>, report
 function checkDelegate(spec: VirtualServiceSpec, report: Report): void {
   for (const field of ['gateways', 'tls', 'tcp'] as const) {
     if (!isEmpty(spec[field]))
-      report(rules.delegateScope, spec, [field], `there are no hosts, but there is ${field}`);
+      report(rules.delegateScope, spec, [field], `${field} needs hosts, and there are none`);
   }
 }
 

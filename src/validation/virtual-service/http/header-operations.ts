@@ -18,9 +18,12 @@ function checkOperations(
   for (const map of [operations.set, operations.add]) {
     if (map === undefined) continue;
     for (const [name, value] of Object.entries(map)) {
-      if (name === '') report(rules.operationName, map, [name], 'a header without a name');
+      if (name === '')
+        report(rules.operationName, map, [name], 'a header without a name', { onKey: true });
       else if (!settable(name))
-        report(rules.operationName, map, [name], `the header ${quote(name)} cannot be set here`);
+        report(rules.operationName, map, [name], `the header ${quote(name)} cannot be set here`, {
+          onKey: true,
+        });
       const defect = valueDefect(value);
       if (defect !== null) report(rules.operationValue, map, [name], `${quote(value)} ${defect}`);
     }

@@ -44,7 +44,9 @@ function checkHeaderMatches(match: HttpMatchRequest, report: Report): void {
     if (headers === undefined) continue;
     for (const [name, matcher] of Object.entries(headers)) {
       if (!isJwtClaim(name) && !pseudoHeaders.has(name) && !isHeaderToken(name))
-        report(rules.headerName, headers, [name], `${quote(name)} is no header name`);
+        report(rules.headerName, headers, [name], `${quote(name)} is no header name`, {
+          onKey: true,
+        });
       // `*` here asks only whether the header is there.
       if (field === 'headers' || matcher.regex !== '*') checkStringMatch(matcher, report);
     }

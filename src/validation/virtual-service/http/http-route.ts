@@ -2,7 +2,7 @@
 import type { HttpRoute } from '../../../resource/index.ts';
 import { checkDestination } from '../../parts/destination.ts';
 import { checkDuration } from '../../parts/duration.ts';
-import { type Report, unheardWarnings } from '../../report.ts';
+import { alsoAt, type Report, unheardWarnings } from '../../report.ts';
 import { httpRouteRules as rules } from '../../rules/http-route.ts';
 import { virtualServiceRules } from '../../rules/virtual-service.ts';
 import { checkRoute } from '../route.ts';
@@ -39,7 +39,7 @@ export function checkJwtClaims(rule: HttpRoute, report: Report): void {
       for (const name of Object.keys(headers ?? {})) {
         if (headers !== undefined && isJwtClaim(name)) {
           const what = `${JSON.stringify(name)} can be matched at gateways only`;
-          report(virtualServiceRules.jwtClaim, headers, [name], what);
+          report(virtualServiceRules.jwtClaim, headers, [name], what, { onKey: true });
         }
       }
     }
@@ -64,13 +64,26 @@ function checkActions(rule: HttpRoute, delegate: boolean, report: Report): void 
     if (!hasRoute) report(rules.actionMissing, rule, ['route'], 'this http rule has no route');
   } else {
     const conflicts = ['route', 'fault', 'rewrite', 'directResponse'] as const;
-    for (const other of conflicts) {
-      if (other === main || rule[other] === undefined || (other === 'route' && !hasRoute)) continue;
-      report(rules.actions, rule, [other], `${other} stands beside ${main}`);
+    for (const second of conflicts) {
+      if (second === main || rule[second] === undefined || (second === 'route' && !hasRoute))
+        continue;
+      report(
+        rules.actions,
+        rule,
+        [second],
+        `${second} stands beside ${main}`,
+        alsoAt(`${main} is here`, rule, main),
+      );
     }
   }
   if (rule.mirror !== undefined && (rule.mirrors?.length ?? 0) > 0)
-    report(rules.mirrors, rule, ['mirrors'], 'mirrors stands beside mirror');
+    report(
+      rules.mirrors,
+      rule,
+      ['mirrors'],
+      'mirrors stands beside mirror',
+      alsoAt('mirror is here', rule, 'mirror'),
+    );
 }
 
 function checkMirrors(rule: HttpRoute, report: Report): void {

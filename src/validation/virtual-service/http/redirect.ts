@@ -32,7 +32,7 @@ function redirectDefect(redirect: HttpRedirect, rule: HttpRoute): Defect | null 
   if (scheme !== '' && scheme !== 'http' && scheme !== 'https')
     return { keys: ['scheme'], message: `${quote(scheme)} is neither http nor https` };
   if (port !== undefined && port !== 0 && !isPort(port))
-    return { keys: ['port'], message: `${port} is no port` };
+    return { keys: ['port'], message: `${port} is no port (1 to 65535)` };
   return null;
 }
 

@@ -19,5 +19,6 @@ export function checkRegex(
 ): void {
   if (regex === undefined) return;
   const defect = regexDefect(regex);
-  if (defect !== null) report(rules.regex, holder, [key], `${quote(regex)}: ${defect}`);
+  if (defect !== null)
+    report(rules.regex, holder, [key], regex === '' ? defect : `${quote(regex)}: ${defect}`);
 }
