@@ -1,6 +1,5 @@
 /** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
-import { endpointsOf, labelsMatch, type Mesh } from '../mesh/index.ts';
-import { resolveHost } from './route-destinations.ts';
+import { endpointsOf, labelsMatch, type Mesh, resolveShortName } from '../mesh/index.ts';
 import type { RunningMesh } from './running-mesh.ts';
 
 /** Full names of workloads; empty where nothing answers to the target. `service:subset` may name a namespace before the service. */
@@ -13,7 +12,7 @@ export function faultTargets(running: RunningMesh, target: string): readonly str
 function subsetMembers(mesh: Mesh, service: string, subset: string): readonly string[] {
   const slash = service.indexOf('/');
   const namespace = slash === -1 ? 'default' : service.slice(0, slash);
-  const host = resolveHost(service.slice(slash + 1), namespace);
+  const host = resolveShortName(service.slice(slash + 1), namespace, mesh.clusterDomain);
   const found = mesh.servicesByHost.get(host)?.[0];
   if (found === undefined) return [];
   const selectors = mesh.destinationRules.all

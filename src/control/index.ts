@@ -37,8 +37,6 @@ export {
   type ShareReport,
   verdictError,
 } from './shares.ts';
-export { type StandIn, standInAnnotation } from './stand-in.ts';
-export { standInsFor } from './stand-ins.ts';
 export {
   groupOf,
   keyOf,

@@ -1,10 +1,14 @@
 /** Sources to a mesh that can run: decoded, admitted, stood in for where something is missing. */
-import { buildMesh, type Mesh } from '../mesh/index.ts';
-import { decodeSources, type Resource } from '../resource/index.ts';
+import {
+  buildMesh,
+  type Mesh,
+  type StandIn,
+  standInResources,
+  standInsFor,
+} from '../mesh/index.ts';
+import { decodeSources } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import { admit, type Refusal } from '../validation/index.ts';
-import type { StandIn } from './stand-in.ts';
-import { standInsFor } from './stand-ins.ts';
 
 export type SnapshotOptions = {
   readonly defaultNamespace: string;
@@ -23,24 +27,11 @@ export type MeshSnapshot = {
 export function takeSnapshot(sources: readonly Source[], options: SnapshotOptions): MeshSnapshot {
   const { resources } = decodeSources(sources, options);
   const { admitted, refused } = admit(resources);
-  const standIns = options.standIns ? standInsFor(admitted) : [];
-  const made = decodeSources(standIns.map(standInSource), options).resources;
+  const standIns = options.standIns ? standInsFor(admitted, resources) : [];
+  const made = standInResources(standIns, resources.length);
   return {
-    mesh: buildMesh([...admitted, ...renumbered(made, resources.length)]),
+    mesh: buildMesh([...admitted, ...made]),
     standIns,
     refused,
   };
-}
-
-function standInSource({ object }: StandIn): Source {
-  const { name, namespace } = object.metadata;
-  return {
-    name: `<stand-in ${object.kind} ${namespace}/${name}>`,
-    text: `${JSON.stringify(object, null, 2)}\n`,
-  };
-}
-
-/** Their places in the input come after all that was given. */
-function renumbered(resources: readonly Resource[], from: number): readonly Resource[] {
-  return resources.map((resource, i) => ({ ...resource, order: from + i }));
 }

@@ -31,6 +31,9 @@ export {
   protocolOfServicePort,
 } from './protocol.ts';
 export { wildcardAddress } from './service-registry.ts';
+export { type StandIn, standInAnnotation } from './stand-in/stand-in.ts';
+export { standInGatewayWorkloads } from './stand-in/stand-in-gateways.ts';
+export { standInResources, standInsFor } from './stand-in/stand-ins.ts';
 export { type AddressRange, StandInAddresses } from './stand-in-address.ts';
 export {
   type MeshVirtualService,

@@ -1,10 +1,9 @@
 /** A Deployment and a Service in istio-system for Gateways whose selector no workload has, while there are such Gateways. */
+import { standInAnnotation, standInGatewayWorkloads } from '../../mesh/index.ts';
 import { decodeSources } from '../../resource/index.ts';
 import { objectAt, stringsAt, textAt } from '../json.ts';
 import { sourceOf } from '../mesh-sources.ts';
 import type { Controller, Transaction } from '../object-store.ts';
-import { standInAnnotation } from '../stand-in.ts';
-import { standInGatewayWorkloads } from '../stand-in-gateways.ts';
 import { keyOf, keyText, type NewObject, type StoredObject } from '../stored-object.ts';
 
 const systemNamespace = 'istio-system';

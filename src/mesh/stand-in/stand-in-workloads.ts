@@ -1,9 +1,10 @@
 /** Stand-in workloads: for Services that select none, and for subsets that match none of those selected. */
-import type { Resource } from '../resource/index.ts';
-import { listAt, objectAt, stringsAt, textAt } from './json.ts';
+import type { Resource } from '../../resource/index.ts';
 import { ofKind } from './of-kind.ts';
 import { resolveHost } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
+import type { StandInService } from './stand-in-services.ts';
+import type { StandInDestinationRule } from './stand-in-subsets.ts';
 import { includesLabels, type Labels, labelledWorkloads } from './workload-labels.ts';
 
 type Selecting = {
@@ -18,8 +19,8 @@ type Subsets = {
 
 export function standInWorkloads(
   resources: readonly Resource[],
-  services: readonly StandIn[],
-  rules: readonly StandIn[],
+  services: readonly StandInService[],
+  rules: readonly StandInDestinationRule[],
 ): readonly StandIn[] {
   const workloads = labelledWorkloads(resources);
   const subsets = subsetsOf(resources, rules);
@@ -60,7 +61,10 @@ function pod(name: string, service: Selecting, labels: Labels): StandIn['object'
   };
 }
 
-function selecting(resources: readonly Resource[], services: readonly StandIn[]): Selecting[] {
+function selecting(
+  resources: readonly Resource[],
+  services: readonly StandInService[],
+): Selecting[] {
   return [
     ...ofKind(resources, 'Service').map(({ namespace, name, spec }) => ({
       namespace,
@@ -68,14 +72,17 @@ function selecting(resources: readonly Resource[], services: readonly StandIn[])
       selector: spec.selector ?? {},
     })),
     ...services.map(({ object }) => ({
-      namespace: textAt(object.metadata, 'namespace'),
-      name: textAt(object.metadata, 'name'),
-      selector: stringsAt(object, 'spec', 'selector'),
+      namespace: object.metadata.namespace,
+      name: object.metadata.name,
+      selector: object.spec.selector,
     })),
   ];
 }
 
-function subsetsOf(resources: readonly Resource[], rules: readonly StandIn[]): Subsets[] {
+function subsetsOf(
+  resources: readonly Resource[],
+  rules: readonly StandInDestinationRule[],
+): Subsets[] {
   return [
     ...ofKind(resources, 'DestinationRule').map(({ namespace, spec }) => ({
       host: resolveHost(spec.host ?? '', namespace),
@@ -84,13 +91,7 @@ function subsetsOf(resources: readonly Resource[], rules: readonly StandIn[]): S
         labels: labels ?? {},
       })),
     })),
-    ...rules.map(({ object }) => ({
-      host: textAt(objectAt(object, 'spec'), 'host'),
-      subsets: listAt(object, 'spec', 'subsets').map((subset) => ({
-        name: textAt(subset, 'name'),
-        labels: stringsAt(subset, 'labels'),
-      })),
-    })),
+    ...rules.map(({ object }) => object.spec),
   ];
 }
 

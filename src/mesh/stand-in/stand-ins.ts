@@ -3,7 +3,7 @@
  * A kind that the files hold some of is taken as complete (a host that no Service has may be a slip of the pen, and is closed as in
  * Istio); only workloads are stood in for one by one, and not even they where the files hold recorded Pods: that is a cluster's state.
  */
-import type { Kind, Resource } from '../resource/index.ts';
+import { decodeSources, type Kind, type Resource } from '../../resource/index.ts';
 import { ofKind } from './of-kind.ts';
 import { type StandIn, standInAnnotation } from './stand-in.ts';
 import { standInGateways, standInGatewayWorkloads } from './stand-in-gateways.ts';
@@ -11,15 +11,21 @@ import { standInServices } from './stand-in-services.ts';
 import { standInDestinationRules } from './stand-in-subsets.ts';
 import { standInWorkloads } from './stand-in-workloads.ts';
 
-/** The stand-ins for admitted resources, in an order in which each finds what it needs in those before it. */
-export function standInsFor(resources: readonly Resource[]): readonly StandIn[] {
-  const gateways = has(resources, 'Gateway')
+/**
+ * The stand-ins for admitted resources, in an order in which each finds what it needs in those before it. written: refused documents
+ * too, for a kind that was written is not lacking.
+ */
+export function standInsFor(
+  resources: readonly Resource[],
+  written: readonly Resource[] = resources,
+): readonly StandIn[] {
+  const gateways = has(written, 'Gateway')
     ? []
     : standInGateways(ofKind(resources, 'VirtualService'));
   const gatewayWorkloads = standInGatewayWorkloads(resources, gateways);
-  const rules = has(resources, 'DestinationRule') ? [] : standInDestinationRules(resources);
+  const rules = has(written, 'DestinationRule') ? [] : standInDestinationRules(resources);
   const services =
-    has(resources, 'Service') || has(resources, 'ServiceEntry') ? [] : standInServices(resources);
+    has(written, 'Service') || has(written, 'ServiceEntry') ? [] : standInServices(resources);
   const recorded = ofKind(resources, 'Pod').some(({ status }) => status?.podIP !== undefined);
   const workloads = recorded ? [] : standInWorkloads(resources, services, rules);
   return [...gateways, ...gatewayWorkloads, ...services, ...rules, ...workloads].map(mark);
@@ -32,4 +38,14 @@ function has(resources: readonly Resource[], kind: Kind): boolean {
 function mark({ object, why }: StandIn): StandIn {
   const annotations = { [standInAnnotation]: why };
   return { object: { ...object, metadata: { ...object.metadata, annotations } }, why };
+}
+
+/** Stand-ins as resources; their places in the input come after the `count` that were given. */
+export function standInResources(standIns: readonly StandIn[], count: number): readonly Resource[] {
+  const sources = standIns.map(({ object }) => ({
+    name: `<stand-in ${object.kind} ${object.metadata.namespace}/${object.metadata.name}>`,
+    text: `${JSON.stringify(object, null, 2)}\n`,
+  }));
+  const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
+  return resources.map((resource, i) => ({ ...resource, order: count + i }));
 }

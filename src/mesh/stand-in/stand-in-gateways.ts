@@ -1,5 +1,5 @@
 /** Stand-ins at the edge: Gateways that VirtualServices name, gateway workloads that Gateways select, the Services in front of them. */
-import type { Resource } from '../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { ofKind } from './of-kind.ts';
 import {
   gatewaysOf,
@@ -13,7 +13,12 @@ import { includesLabels, type Labels, labelledWorkloads } from './workload-label
 type ServerPort = { readonly name: string; readonly number: number };
 
 /** Gateways that VirtualServices name: a server for each port that their rules match, plain TCP, or TLS passed on by server name. */
-export function standInGateways(services: readonly VirtualService[]): readonly StandIn[] {
+export type StandInGateway = StandIn<{
+  readonly selector: Labels;
+  readonly servers: readonly { readonly port: ServerPort }[];
+}>;
+
+export function standInGateways(services: readonly VirtualService[]): readonly StandInGateway[] {
   const ports = new Map<string, Map<number, 'TCP' | 'TLS'>>();
   for (const service of services) {
     const protocol = (service.spec.tcp ?? []).length > 0 ? 'TCP' : 'TLS';
@@ -52,7 +57,7 @@ export function standInGateways(services: readonly VirtualService[]): readonly S
 /** A workload, and a Service of its name, for each selector of a Gateway that selects nothing. */
 export function standInGatewayWorkloads(
   resources: readonly Resource[],
-  standInGateways: readonly StandIn[],
+  standInGateways: readonly StandInGateway[],
 ): readonly StandIn[] {
   const wanted = [
     ...ofKind(resources, 'Gateway').map(({ namespace, name, spec }) => ({
@@ -93,12 +98,12 @@ export function standInGatewayWorkloads(
   ]);
 }
 
-function fromObject(object: StandIn['object']): {
+function fromObject(object: StandInGateway['object']): {
   of: string;
   selector: Labels;
   ports: ServerPort[];
 } {
-  const spec = object.spec as { selector: Labels; servers: readonly { port: ServerPort }[] };
+  const { spec } = object;
   return {
     of: `${object.metadata.namespace}/${object.metadata.name}`,
     selector: spec.selector,

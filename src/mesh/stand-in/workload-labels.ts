@@ -1,5 +1,5 @@
 /** The labels of every workload that resources describe, Pods and templates alike. */
-import type { Resource } from '../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 export type LabelledWorkload = { readonly namespace: string; readonly labels: Labels };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { standInsFor } from '../../src/control/stand-ins.ts';
+import { standInsFor } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 
 function standIns(...texts: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 /** What the routes of VirtualServices name: every destination with its resolved host, and the gateways. */
-import type { Destination, Resource } from '../resource/index.ts';
+import type { Destination, Resource } from '../../resource/index.ts';
 
 export type VirtualService = Resource<'VirtualService'>;
 

@@ -1,10 +1,20 @@
 /** Stand-in DestinationRules: the subsets that routes name, where the files hold no DestinationRule at all. */
-import type { Resource } from '../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { ofKind } from './of-kind.ts';
 import { namedDestinations, serviceOfHost } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
 
-export function standInDestinationRules(resources: readonly Resource[]): readonly StandIn[] {
+export type StandInDestinationRule = StandIn<{
+  readonly host: string;
+  readonly subsets: readonly {
+    readonly name: string;
+    readonly labels: { readonly [key: string]: string };
+  }[];
+}>;
+
+export function standInDestinationRules(
+  resources: readonly Resource[],
+): readonly StandInDestinationRule[] {
   const subsets = new Map<string, Set<string>>();
   for (const { host, subset } of ofKind(resources, 'VirtualService').flatMap(namedDestinations)) {
     if (subset === '' || serviceOfHost(host) === null) continue;

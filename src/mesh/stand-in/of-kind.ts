@@ -1,5 +1,5 @@
 /** The resources of one kind, typed as such. */
-import type { Kind, Resource } from '../resource/index.ts';
+import type { Kind, Resource } from '../../resource/index.ts';
 
 export function ofKind<K extends Kind>(
   resources: readonly Resource[],

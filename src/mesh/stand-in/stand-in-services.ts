@@ -1,5 +1,5 @@
 /** Stand-in Services: the hosts that tcp and tls rules route to or apply to, where the files hold no Service at all. */
-import type { Resource } from '../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { ofKind } from './of-kind.ts';
 import {
   isForMesh,
@@ -15,7 +15,12 @@ const anyPort = 9000;
 
 type Wanted = { readonly ports: Map<number, 'tcp' | 'tls'>; readonly by: string };
 
-export function standInServices(resources: readonly Resource[]): readonly StandIn[] {
+export type StandInService = StandIn<{
+  readonly selector: { readonly [key: string]: string };
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
+}>;
+
+export function standInServices(resources: readonly Resource[]): readonly StandInService[] {
   const wanted = new Map<string, Wanted>();
   const want = (host: string, ports: readonly number[], tls: boolean, by: string): void => {
     if (serviceOfHost(host) === null) return;
@@ -40,7 +45,7 @@ export function standInServices(resources: readonly Resource[]): readonly StandI
   return [...wanted].map(([host, { ports, by }]) => standInService(host, ports, by));
 }
 
-function standInService(host: string, ports: Wanted['ports'], by: string): StandIn {
+function standInService(host: string, ports: Wanted['ports'], by: string): StandInService {
   const { name, namespace } = serviceOfHost(host) ?? { name: host, namespace: 'default' };
   if (ports.size === 0) ports.set(anyPort, 'tcp');
   const numbers = [...ports.keys()].sort((a, b) => a - b);
