@@ -11,7 +11,7 @@ export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts
 export { echoAnswer } from './echo-answer.ts';
 export { faultTargets } from './fault-target.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
-export { type HostPort, hostPortText, parseHostPort } from './mesh-address.ts';
+export { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
 export type { MeshClient } from './mesh-client.ts';
 export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';

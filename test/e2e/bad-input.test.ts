@@ -103,6 +103,15 @@ describe('a port that is in use', () => {
 });
 
 describe('connect', () => {
+  it('takes a plain address of the mesh as it is', async () => {
+    const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const { host, port } = mesh.gateway('istio-ingressgateway:31400');
+    const { stdout, code } = await tcpmesh(['connect', `${host}:${port}`], { input: 'x\n' });
+    expect(stdout).toMatch(/^(one|two) x\n$/);
+    expect(code).toBe(0);
+    expect((await mesh.stop()).code).toBe(0);
+    expect((await tcpmesh(['connect', `${host}:${port}`])).code).toBe(2);
+  });
   it('says so when no mesh runs', async () => {
     const { code, stderr } = await tcpmesh(['connect', 'echo:1']);
     expect(code).toBe(2);

@@ -66,6 +66,18 @@ describe('standInsFor', () => {
     ).toEqual(['Pod default/echo-server-gray']);
   });
 
+  it('gives a Gateway for every gateway a gateway workload, whatever other workloads there are', () => {
+    expect(
+      standIns(
+        sample('tcp-echo/tcp-echo-services.yaml'),
+        sample('tcp-echo/tcp-echo-all-v1.yaml').replace(/ {2}selector:\n.*\n/, ''),
+      ),
+    ).toEqual([
+      'Pod istio-system/istio-ingressgateway',
+      'Service istio-system/istio-ingressgateway',
+    ]);
+  });
+
   it('leaves recorded Pods as they are: what a cluster lacks, it lacks', () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: other}}\nstatus: {podIP: 10.0.0.1, phase: Running}\n';

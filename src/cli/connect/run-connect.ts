@@ -1,5 +1,6 @@
 /** Standard input out, answers in, half-close at the end of input. */
-import { parseHostPort } from '../../control/index.ts';
+import { connect } from 'node:net';
+import { type HostPort, isLoopback, parseHostPort } from '../../control/index.ts';
 import { dialSocks } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { connectOptions } from '../commands/connect.ts';
@@ -23,19 +24,54 @@ export async function run({
         : `connect: ${operands.join(' ')} is no host:port`,
       'Write tcpmesh connect echo-server:19000.',
     );
-  const mesh = await findRunningMesh(world, options.mesh);
   const timeoutMs = durationOption('--timeout', options.timeout ?? '10s');
-  const user = options.from ?? '-';
-  let socket: Dialled;
+  const socket = isPlainAddress(to.host, options.from)
+    ? await dialPlainly(to, timeoutMs)
+    : await dialAsWorkload(world, options, to, timeoutMs);
+  return relay(world, socket);
+}
+
+/** An address of this computer is a gateway's, or a published one: nobody's sidecar is on the way. */
+function isPlainAddress(host: string, from: string | undefined): boolean {
+  return from === undefined && (host === 'localhost' || isLoopback(host));
+}
+
+function dialPlainly({ host, port }: HostPort, timeoutMs: number): Promise<Dialled> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(
+        new CannotDo(
+          `connect: ${error.message}`,
+          'The lines after `ready` of tcpmesh run say where it listens.',
+        ),
+      );
+    };
+    socket.once('error', fail);
+    socket.setTimeout(timeoutMs, () => fail(new Error('no answer in time')));
+    socket.once('connect', () => {
+      socket.off('error', fail).setTimeout(0);
+      resolve(socket);
+    });
+  });
+}
+
+async function dialAsWorkload(
+  world: World,
+  { from, mesh: name }: Invocation<typeof connectOptions>['options'],
+  to: HostPort,
+  timeoutMs: number,
+): Promise<Dialled> {
+  const mesh = await findRunningMesh(world, name);
   try {
-    socket = await dialSocks({ proxy: mesh.socks, user, ...to, timeoutMs });
+    return await dialSocks({ proxy: mesh.socks, user: from ?? '-', ...to, timeoutMs });
   } catch (error) {
     throw new CannotDo(
       `connect: ${error instanceof Error ? error.message : String(error)}`,
-      `The mesh is ${mesh.name}; tcpmesh describe mesh shows what it has.`,
+      `The mesh is ${mesh.name}; its services and workloads are in what it was started with.`,
     );
   }
-  return relay(world, socket);
 }
 
 /** 0 when the other side ended in order; 1 when the connection was reset. */

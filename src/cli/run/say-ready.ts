@@ -45,7 +45,7 @@ function hintFor(running: RunningMesh, { purpose, host, port, name }: OpenAddres
   switch (purpose) {
     case 'gateway':
     case 'publish':
-      return `(date; sleep 1) | nc ${host} ${port}`;
+      return `(date; sleep 1) | nc ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
     case 'socks':
       return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;
     case 'admin':

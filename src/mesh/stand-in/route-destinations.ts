@@ -1,5 +1,9 @@
 /** What the routes of VirtualServices name: every destination with its resolved host, and the gateways. */
 import type { Destination, Resource } from '../../resource/index.ts';
+import { resolveShortName } from '../host-name.ts';
+
+/** Stand-ins are made for the default domain only. */
+export const clusterDomain = 'cluster.local';
 
 export type VirtualService = Resource<'VirtualService'>;
 
@@ -11,13 +15,6 @@ export type NamedDestination = {
   readonly tls: boolean;
   readonly by: string;
 };
-
-/** `name` alone is of the resource's own namespace; anything with a dot stands as it is (`model/config.go:ResolveShortnameToFQDN`). */
-export function resolveHost(host: string, namespace: string): string {
-  return host === '' || host === '*' || host.includes('.') || host.includes(':')
-    ? host
-    : `${host}.${namespace}.svc.cluster.local`;
-}
 
 /** A Service's name and namespace, where the host is that of one. */
 export function serviceOfHost(host: string): { name: string; namespace: string } | null {
@@ -54,7 +51,7 @@ export function namedDestinations(service: VirtualService): readonly NamedDestin
   ): NamedDestination => {
     const own = to?.port?.number;
     return {
-      host: resolveHost(to?.host ?? '', namespace),
+      host: resolveShortName(to?.host ?? '', namespace, clusterDomain),
       subset: to?.subset ?? '',
       // On a sidecar the matched port is the Service's; on a gateway it is the gateway's own.
       ports: own !== undefined ? [own] : forMesh ? portsOf(match) : [],

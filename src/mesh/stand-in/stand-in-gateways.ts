@@ -73,7 +73,7 @@ export function standInGatewayWorkloads(
   const workloads = labelledWorkloads(resources);
   const made = new Map<string, { selector: Labels; of: string; ports: ServerPort[] }>();
   for (const { of, selector, ports } of wanted) {
-    if (workloads.some(({ labels }) => includesLabels(labels, selector))) continue;
+    if (workloads.some(({ labels }) => isSelected(labels, selector))) continue;
     const known = [...made.values()].find((workload) =>
       includesLabels(workload.selector, selector),
     );
@@ -109,6 +109,13 @@ function fromObject(object: StandInGateway['object']): {
     selector: spec.selector,
     ports: spec.servers.map(({ port }) => port),
   };
+}
+
+/** A Gateway without selector is for every gateway, and not for other workloads. */
+function isSelected(labels: Labels, selector: Labels): boolean {
+  return Object.keys(selector).length === 0
+    ? /(ingress|egress)gateway/.test(labels.istio ?? '')
+    : includesLabels(labels, selector);
 }
 
 function gatewayPod(name: string, selector: Labels): StandIn['object'] {

@@ -1,11 +1,12 @@
 /** Stand-in Services: the hosts that tcp and tls rules route to or apply to, where the files hold no Service at all. */
 import type { Resource } from '../../resource/index.ts';
+import { resolveShortName } from '../host-name.ts';
 import { ofKind } from './of-kind.ts';
 import {
+  clusterDomain,
   isForMesh,
   matchedPorts,
   namedDestinations,
-  resolveHost,
   serviceOfHost,
 } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
@@ -36,7 +37,7 @@ export function standInServices(resources: readonly Resource[]): readonly StandI
     const tls = (service.spec.tcp ?? []).length === 0;
     for (const host of service.spec.hosts ?? [])
       want(
-        resolveHost(host, service.namespace),
+        resolveShortName(host, service.namespace, clusterDomain),
         matchedPorts(service),
         tls,
         `${service.namespace}/${service.name}`,

@@ -1,7 +1,8 @@
 /** Stand-in workloads: for Services that select none, and for subsets that match none of those selected. */
 import type { Resource } from '../../resource/index.ts';
+import { resolveShortName } from '../host-name.ts';
 import { ofKind } from './of-kind.ts';
-import { resolveHost } from './route-destinations.ts';
+import { clusterDomain } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInService } from './stand-in-services.ts';
 import type { StandInDestinationRule } from './stand-in-subsets.ts';
@@ -85,7 +86,7 @@ function subsetsOf(
 ): Subsets[] {
   return [
     ...ofKind(resources, 'DestinationRule').map(({ namespace, spec }) => ({
-      host: resolveHost(spec.host ?? '', namespace),
+      host: resolveShortName(spec.host ?? '', namespace, clusterDomain),
       subsets: (spec.subsets ?? []).map(({ name, labels }) => ({
         name: name ?? '',
         labels: labels ?? {},
