@@ -64,24 +64,30 @@ function kubernetesEndpoints(
     return workloads.flatMap((workload) => {
       const target = targetPortOf(port, transport, workload);
       if (target === null) return [];
-      return {
+      return addressesFor(service, resource, workload).map((address) => ({
         portName: port.name,
         servicePort: port.number,
-        address: addressLike(service, workload),
+        address,
         port: target,
         labels: withTopology(workload),
         workload,
         healthy: unreadyToo || workload.state === 'ready',
-      };
+      }));
     });
   });
 }
 
-/** A pod with addresses of both families is reached by the service's. */
-function addressLike(service: MeshService, workload: Workload): string {
+/** A pod with addresses of both families is reached by the service's; a headless service for both families gives both. */
+function addressesFor(
+  service: MeshService,
+  resource: Resource<'Service'>,
+  workload: Workload,
+): readonly string[] {
+  if (workload.ips.length === 1) return workload.ips;
+  if (service.resolution === 'passthrough')
+    return (resource.spec.ipFamilies ?? []).length > 1 ? workload.ips : [workload.ip];
   const family = parseAddress(service.address)?.family ?? 4;
-  if (service.resolution === 'passthrough') return workload.ip;
-  return workload.ips.find((ip) => parseAddress(ip)?.family === family) ?? workload.ip;
+  return [workload.ips.find((ip) => parseAddress(ip)?.family === family) ?? workload.ip];
 }
 
 /** A named target is the container port of that name and transport; a pod without one is no endpoint of the port. */

@@ -25,6 +25,8 @@ export type ProxyView = {
   readonly namespace: string;
   readonly labels: Labels;
   readonly services: ReadonlyMap<string, MeshService>;
+  /** Of the workload that the proxy belongs to; null where that is not known. */
+  readonly nodeName: string | null;
 };
 
 /** original-dst: to the address that the client dialled; port: Envoy then replaces the port with this one, null where it does not. */
@@ -73,8 +75,26 @@ export function destinationRuleFor(
   return ruleForClient(searches.at(-1)?.rules ?? [], view.namespace, view.labels);
 }
 
-/** `cluster.go:buildOutboundClusters`, `cluster_builder.go:buildSubsetCluster`. */
+const clusters = new WeakMap<ProxyView, Map<string, Cluster>>();
+
+/** The cluster of a name, worked out once for a proxy. */
 export function findCluster(view: ProxyView, host: string, port: number, subset: string): Cluster {
+  let known = clusters.get(view);
+  if (known === undefined) {
+    known = new Map();
+    clusters.set(view, known);
+  }
+  const name = clusterName(host, port, subset);
+  let cluster = known.get(name);
+  if (cluster === undefined) {
+    cluster = makeCluster(view, host, port, subset);
+    known.set(name, cluster);
+  }
+  return cluster;
+}
+
+/** `cluster.go:buildOutboundClusters`, `cluster_builder.go:buildSubsetCluster`. */
+function makeCluster(view: ProxyView, host: string, port: number, subset: string): Cluster {
   const service = view.services.get(host) ?? null;
   if (service === null || service.resolution === 'alias')
     return { exists: false, reason: 'unknown-host', service, rule: null };
@@ -123,9 +143,21 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
   return {
     kind: 'endpoints',
     endpoints: pool.filter(
-      ({ portName, address }) => portName === port.name && isDialable(address),
+      ({ portName, address, workload }) =>
+        portName === port.name && isDialable(address) && isNear(view, service, workload),
     ),
   };
+}
+
+/** internalTrafficPolicy Local keeps to the client's node, where both nodes are known. */
+function isNear(
+  { nodeName }: ProxyView,
+  { resource }: MeshService,
+  workload: MeshEndpoint['workload'],
+): boolean {
+  if (resource.kind !== 'Service' || resource.spec.internalTrafficPolicy !== 'Local') return true;
+  const other = workload?.nodeName ?? null;
+  return nodeName === null || other === null || nodeName === other;
 }
 
 /** A ServiceEntry that passes connections through may send them to another port. */
@@ -169,7 +201,7 @@ export function endpointsFor(
   cluster: Cluster & { readonly exists: true },
   dialled: { readonly ip: string; readonly port: number } | null,
 ): readonly Endpoint[] {
-  const { discovery, service } = cluster;
+  const { discovery } = cluster;
   switch (discovery.kind) {
     case 'by-request':
       return [];
@@ -182,16 +214,28 @@ export function endpointsFor(
           healthy: true,
         },
       ];
-    case 'endpoints': {
-      const listed =
-        service.resolution === 'dns-round-robin'
-          ? discovery.endpoints.slice(0, 1)
-          : discovery.endpoints;
-      return listed.map(({ address, port, workload, healthy }) => ({
+    case 'endpoints':
+      return listed(cluster, discovery.endpoints);
+  }
+}
+
+const lists = new WeakMap<Cluster, readonly Endpoint[]>();
+
+function listed(
+  cluster: Cluster & { readonly exists: true },
+  endpoints: readonly MeshEndpoint[],
+): readonly Endpoint[] {
+  let list = lists.get(cluster);
+  if (list === undefined) {
+    const first = cluster.service.resolution === 'dns-round-robin';
+    list = (first ? endpoints.slice(0, 1) : endpoints).map(
+      ({ address, port, workload, healthy }) => ({
         address: endpointAddress(address, port),
         workload: workload === null ? null : `${workload.namespace}/${workload.name}`,
         healthy,
-      }));
-    }
+      }),
+    );
+    lists.set(cluster, list);
   }
+  return list;
 }

@@ -11,6 +11,7 @@ import { destinationRuleFor, type ProxyView } from './cluster.ts';
 import { unconditional } from './compile-sidecar-tcp.ts';
 import {
   type GatewayServer,
+  isPlaintext,
   type MergedServers,
   mergeServers,
   passesTls,
@@ -44,8 +45,9 @@ type Draft = {
   readonly port: number;
   readonly chains: FilterChain[];
   readonly owners: ListenerOwner[];
+  /** Protocols of the plaintext HTTP servers that have their chain. */
+  readonly http: Set<string>;
   tls: boolean;
-  http: boolean;
 };
 
 export function gatewayListeners(
@@ -65,8 +67,8 @@ export function gatewayListeners(
       port: entry.port,
       chains: [],
       owners: [],
+      http: new Set<string>(),
       tls: false,
-      http: false,
     };
     drafts.set(key, draft);
     addServer(view, draft, entry, sniTaken, observer);
@@ -104,11 +106,12 @@ function addServer(
   const { server, gateway } = entry;
   const name = `${gateway.namespace}/${gateway.name}`;
   draft.owners.push({ kind: 'server', server, gateway: name });
-  if (server.tls !== undefined) draft.tls = true;
+  const plaintext = isPlaintext(server);
+  if (!plaintext) draft.tls = true;
   if (servesHttp(server)) {
-    const sniHosts = server.tls === undefined ? [] : serverNames(entry);
-    if (sniHosts.length === 0 && draft.http) return;
-    if (server.tls === undefined) draft.http = true;
+    if (plaintext && draft.http.has(entry.protocol)) return;
+    if (plaintext) draft.http.add(entry.protocol);
+    const sniHosts = plaintext ? [] : serverNames(entry);
     draft.chains.push({ ...unconditional, sniHosts, target: { kind: 'http' } });
   } else if (server.tls === undefined) draft.chains.push(...tcpChain(view, entry, [], observer));
   else if (!passesTls(server))
@@ -118,9 +121,10 @@ function addServer(
   else draft.chains.push(...tlsPassthroughChains(view, entry, sniTaken, observer));
 }
 
-/** A server's hosts without their namespaces. */
+/** A server's hosts without their namespaces, each once. */
 function serverNames({ gateway, server }: GatewayServer): readonly string[] {
-  return serverHosts(gateway, server).map((host) => host.slice(host.indexOf('/') + 1));
+  const names = serverHosts(gateway, server).map((host) => host.slice(host.indexOf('/') + 1));
+  return [...new Set(names)];
 }
 
 /** VirtualServices that name the Gateway and share a host with the server, in order. */

@@ -173,6 +173,7 @@ function placement(
 
 /** The address of the client's family; a service that has only the other keeps it. */
 export function addressFor(service: MeshService, family: 4 | 6): string {
+  if (service.extraAddresses.length === 0) return service.address;
   const addresses = [service.address, ...service.extraAddresses];
   return addresses.find((ip) => parseAddress(ip)?.family === family) ?? service.address;
 }

@@ -46,7 +46,9 @@ function compileSidecar(
   const ip = viewpoint.ip ?? null;
   const client = { namespace, labels, ip, family: familyOf(ip) };
   const scope = sidecarScopeOf(mesh, namespace, labels);
-  const view = { mesh, kind: 'sidecar', namespace, labels, services: scope.services } as const;
+  const nodeName = nodeOf(mesh, viewpoint);
+  const { services } = scope;
+  const view = { mesh, kind: 'sidecar', namespace, labels, services, nodeName } as const;
   const ports = new Map<number, ReadonlyMap<string, Listener>>();
   const listenersOn = (port: number): ReadonlyMap<string, Listener> => {
     let listeners = ports.get(port);
@@ -57,6 +59,15 @@ function compileSidecar(
     return listeners;
   };
   return { kind: 'sidecar', mesh, viewpoint, view, client, scope, listenersOn };
+}
+
+/** The node of the workload that the viewpoint describes, where it is one and says so. */
+function nodeOf(mesh: Mesh, { namespace, labels, ...more }: Viewpoint): string | null {
+  const ip = 'ip' in more ? more.ip : undefined;
+  const described = mesh.workloadIndex
+    .select(namespace, labels)
+    .filter((workload) => ip === undefined || workload.ips.includes(ip));
+  return described.length === 1 ? (described[0]?.nodeName ?? null) : null;
 }
 
 function familyOf(ip: string | null): 4 | 6 {
@@ -71,7 +82,8 @@ function compileGateway(
 ): CompiledGateway {
   const { namespace, labels } = viewpoint;
   const services = gatewayServices(mesh, namespace);
-  const view = { mesh, kind: 'gateway', namespace, labels, services } as const;
+  const nodeName = nodeOf(mesh, viewpoint);
+  const view = { mesh, kind: 'gateway', namespace, labels, services, nodeName } as const;
   const gateway = gatewayListeners(view);
   const listenersOn = (port: number): ReadonlyMap<string, Listener> =>
     gateway.byPort.get(port) ?? none;

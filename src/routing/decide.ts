@@ -1,11 +1,11 @@
 /** The choices that lead a call through a compiled proxy: address, listener, filter chain, and what takes it. */
-import { parseAddress } from '../address/index.ts';
+import { resolveShortName } from '../mesh/index.ts';
 import { pathAt, spanAt, type TcpRoute, type TlsRoute } from '../resource/index.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
 import { addressKey } from './compile-sidecar.ts';
-import { clusterRefOf, sharesOf } from './destination.ts';
-import type { ChainTarget, FilterChain, Listener } from './listener.ts';
+import { sharesOf } from './destination.ts';
+import type { ChainTarget, FilterChain, Listener, RuleSource } from './listener.ts';
 import { resolveName } from './name-resolution.ts';
 import { type Selection, selectChain } from './select.ts';
 import type { DestinationShare, Outcome, RuleRef } from './verdict.ts';
@@ -30,7 +30,7 @@ export function decide(compiled: Compiled, call: Call): Decision {
   }
   if (listener.rejection !== null) return { ...nothing, taker: null, outcome: 'listener-rejected' };
   const selection = selectChain(listener, {
-    ip: ip === null ? null : parseAddress(ip),
+    ip,
     sni: call.sni ?? null,
     protocol: call.sni === undefined ? call.protocol : 'tls',
   });
@@ -54,8 +54,7 @@ function findListener(compiled: Compiled, ip: string | null, port: number): List
   if (ip === null) return listeners.get('0.0.0.0') ?? listeners.get(addressKey('::')) ?? null;
   const exact = listeners.get(addressKey(ip));
   if (exact !== undefined) return exact;
-  const wildcard = parseAddress(ip)?.family === 6 ? addressKey('::') : '0.0.0.0';
-  return listeners.get(wildcard) ?? null;
+  return listeners.get(ip.includes(':') ? addressKey('::') : '0.0.0.0') ?? null;
 }
 
 /** Envoy's own capture port; a connection to it would come back to it. */
@@ -75,22 +74,24 @@ export function destinationsFor(
   call: Call,
   { taker, ip }: Decision,
 ): readonly DestinationShare[] {
-  const target = targetFor(compiled, call, taker);
+  const target = targetFor(compiled, taker);
   if (target === null) return [];
   return sharesOf(compiled.view, target, ip === null ? null : { ip, port: call.to.port });
 }
 
-export function targetFor(
-  compiled: Compiled,
-  call: Call,
-  taker: Decision['taker'],
-): ChainTarget | null {
+export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTarget | null {
   if (taker === null || taker === 'passthrough' || taker === 'blackhole') return null;
   if (taker !== 'egress-proxy') return taker.target;
-  if (compiled.kind === 'gateway' || compiled.scope.egressProxy === null) return null;
+  if (compiled.kind === 'gateway') return null;
   const { egressProxy, sidecar, namespace } = compiled.scope;
+  if (egressProxy === null) return null;
   const home = sidecar?.namespace ?? namespace;
-  return { kind: 'cluster', ...clusterRefOf(compiled.view, egressProxy, home, call.to.port) };
+  return {
+    kind: 'cluster',
+    host: resolveShortName(egressProxy.host ?? '', home, compiled.mesh.clusterDomain),
+    port: egressProxy.port?.number ?? 0,
+    subset: egressProxy.subset ?? '',
+  };
 }
 
 export function chosenRule(taker: Decision['taker']): TcpRoute | TlsRoute | null {
@@ -98,15 +99,24 @@ export function chosenRule(taker: Decision['taker']): TcpRoute | TlsRoute | null
   return taker.target.source.rule;
 }
 
+const ruleRefs = new WeakMap<RuleSource, RuleRef>();
+
 /** The rule that made a chain, null for a service's own cluster and whatever is no rule's. */
 export function ruleOf(taker: Decision['taker']): RuleRef | null {
   if (taker === null || typeof taker === 'string' || taker.target.kind !== 'rule') return null;
-  const { virtualService, rule } = taker.target.source;
-  return {
-    kind: 'VirtualService',
-    namespace: virtualService.namespace,
-    name: virtualService.name,
-    path: pathAt(rule),
-    span: spanAt(rule),
-  };
+  const { source } = taker.target;
+  let ref = ruleRefs.get(source);
+  if (ref === undefined) {
+    const { virtualService, rule } = source;
+    const { namespace, name } = virtualService;
+    ref = {
+      kind: 'VirtualService',
+      namespace,
+      name,
+      path: pathAt(rule),
+      span: spanAt(rule),
+    };
+    ruleRefs.set(source, ref);
+  }
+  return ref;
 }

@@ -12,12 +12,16 @@ import type { Labels } from './call.ts';
 
 export type GatewayWorkload = { readonly namespace: string; readonly labels: Labels };
 
-/** port: the one that the workload listens on; server.port.number is what clients of its Service dial. */
+/**
+ * port: the one that the workload listens on; server.port.number is what clients of its Service dial.
+ * protocol: as written, of the first of the plaintext servers that are merged into one; HTTP servers with the same have one chain.
+ */
 export type GatewayServer = {
   readonly gateway: Resource<'Gateway'>;
   readonly server: Server;
   readonly port: number;
   readonly bind: string;
+  readonly protocol: string;
 };
 
 /** Why a server opens nothing. by: the server that it lost to. */
@@ -55,7 +59,7 @@ export function servesHttp(server: Server): boolean {
   return isHttp(server) || (isHttps(server) && server.tls !== undefined && !passesTls(server));
 }
 
-function isPlaintext(server: Server): boolean {
+export function isPlaintext(server: Server): boolean {
   return server.tls === undefined || isHttp(server);
 }
 
@@ -74,7 +78,8 @@ export function mergeServers(mesh: Mesh, workload: GatewayWorkload): MergedServe
     for (const server of gateway.spec.servers ?? []) {
       const number = server.port?.number ?? 0;
       const bind = server.bind === undefined || server.bind === '' ? '0.0.0.0' : server.bind;
-      merging.add({ gateway, server, port: targets.get(number) ?? number, bind });
+      const protocol = server.port?.protocol ?? '';
+      merging.add({ gateway, server, port: targets.get(number) ?? number, bind, protocol });
     }
   }
   return { taken: merging.taken, skipped: merging.skipped };
@@ -101,8 +106,9 @@ class ServerMerge {
       this.skipped.push({ ...entry, ...refusal });
       return;
     }
+    const first = taker.plaintext;
     if (isPlaintext(entry.server)) taker.plaintext ??= entry;
-    this.taken.push(entry);
+    this.taken.push(first?.bind === entry.bind ? { ...entry, protocol: first.protocol } : entry);
   }
 
   #refusal(

@@ -6,8 +6,16 @@
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
 export { destinationRuleFor } from './cluster.ts';
 export { type Compiled, compile } from './compile.ts';
+export { listenersOf } from './compiled-listeners.ts';
+export {
+  type ClusterPolicy,
+  type ConnectionPolicy,
+  clusterPolicyFor,
+  connectionPolicyFor,
+} from './connection-policy.ts';
 export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
+export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';
 export { type ResolvedName, resolveName } from './name-resolution.ts';
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';

@@ -15,8 +15,28 @@ export type ResolvedName = {
   readonly supposed: boolean;
 };
 
-/** Null: nothing in the mesh has this name. An address is its own name. */
+const answers = new WeakMap<Compiled, Map<string, ResolvedName | null>>();
+
+/** Null: nothing in the mesh has this name. An address is its own name. Each name is looked up once for a proxy. */
 export function resolveName(compiled: Compiled, host: string): ResolvedName | null {
+  let known = answers.get(compiled);
+  if (known === undefined) {
+    known = new Map();
+    answers.set(compiled, known);
+  }
+  let answer = known.get(host);
+  if (answer === undefined) {
+    answer = lookUp(compiled, host);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(host, answer);
+  }
+  return answer;
+}
+
+/** Names come from clients too; a proxy remembers no more than this many. */
+const mostRemembered = 50_000;
+
+function lookUp(compiled: Compiled, host: string): ResolvedName | null {
   if (parseAddress(host) !== null)
     return { host, service: null, addresses: [host], supposed: false };
   const { mesh, view } = compiled;

@@ -20,7 +20,7 @@ export function rejectionOf(chains: readonly FilterChain[]): Rejection | null {
 }
 
 function isPartialWildcard(name: string): boolean {
-  return name.includes('*') && (!name.startsWith('*.') || name.lastIndexOf('*') > 0);
+  return name.includes('*') && !name.startsWith('*.');
 }
 
 /** Each combination of one prefix, one name and one protocol; two chains that share one are the same to Envoy. */

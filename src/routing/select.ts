@@ -1,11 +1,11 @@
 /** Envoy's choice for one connection: the most specific branch at each step, never taken back (`filter_chain_manager_impl.cc`). */
-import { type Address, prefixContains } from '../address/index.ts';
+import { type Address, parseAddress, prefixContains } from '../address/index.ts';
 import { effectiveSni, type FilterChain, type Listener } from './listener.ts';
 import { effectivePrefixes } from './prefixes.ts';
 
 /** What a connection shows. ip: null where it is not known (a gateway's own). */
 export type Connection = {
-  readonly ip: Address | null;
+  readonly ip: string | null;
   readonly sni: string | null;
   readonly protocol: 'tcp' | 'http' | 'tls';
 };
@@ -46,7 +46,12 @@ export function selectChain(listener: Listener, connection: Connection): Selecti
 }
 
 /** The longest prefix that holds the address; without any, the chains that ask for none. */
-function byDestination(chains: readonly FilterChain[], ip: Address | null): readonly FilterChain[] {
+function byDestination(
+  chains: readonly FilterChain[],
+  text: string | null,
+): readonly FilterChain[] {
+  if (chains.every(({ cidrs }) => cidrs.length === 0)) return chains;
+  const ip = text === null ? null : parseAddress(text);
   let longest = -1;
   let best: FilterChain[] = [];
   for (const chain of chains) {

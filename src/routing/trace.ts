@@ -20,7 +20,7 @@ export function stepsOf(
   if (compiled.kind === 'sidecar') tellSidecar(steps, compiled, call, decision);
   else tellGateway(steps, compiled, call, decision);
   tellSelection(steps, call, decision);
-  const target = targetFor(compiled, call, decision.taker);
+  const target = targetFor(compiled, decision.taker);
   if (target !== null) tellDestinations(steps, compiled, target, destinations);
   tellVerdict(steps, call, decision, destinations);
   return steps.steps;

@@ -1,0 +1,64 @@
+/** Settings of a connection beside where it goes: whose DestinationRule speaks for it, and what its clusters ask for. */
+import type { MergedDestinationRule } from '../mesh/index.ts';
+import type { Call } from './call.ts';
+import { destinationRuleFor, findCluster } from './cluster.ts';
+import type { Compiled } from './compile.ts';
+import { decide, targetFor } from './decide.ts';
+import { clusterRefOf } from './destination.ts';
+import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
+import type { DestinationShare } from './verdict.ts';
+
+/**
+ * rule: of the destination that is listed first, whatever its weight: its top-level idleTimeout, maxConnectionDuration and
+ * source-address hash count for every connection of the chain (`networkfilter.go`). subset: of a single destination, else ''.
+ */
+export type ConnectionPolicy = {
+  readonly rule: MergedDestinationRule | null;
+  readonly subset: string;
+};
+
+export function connectionPolicyFor(compiled: Compiled, call: Call): ConnectionPolicy {
+  const { view } = compiled;
+  const target = targetFor(compiled, decide(compiled, call).taker);
+  if (target === null || target.kind === 'http') return { rule: null, subset: '' };
+  if (target.kind !== 'rule') {
+    const host = target.kind === 'service' ? target.service.host : target.host;
+    const subset = target.kind === 'service' ? '' : target.subset;
+    return { rule: ruleOfHost(compiled, host), subset };
+  }
+  const { route, virtualService } = target.source;
+  const first = route[0]?.destination;
+  if (first === undefined) return { rule: null, subset: '' };
+  const ref = clusterRefOf(view, first, virtualService.namespace, target.listenPort);
+  return { rule: ruleOfHost(compiled, ref.host), subset: route.length === 1 ? ref.subset : '' };
+}
+
+function ruleOfHost({ view }: Compiled, host: string): MergedDestinationRule | null {
+  const service = view.services.get(host);
+  return service === undefined ? null : destinationRuleFor(view, service);
+}
+
+/**
+ * blocks: what the level rules leave for the cluster. upstreamPort: replaces the dialled port of a cluster that goes to the
+ * dialled address (ServiceEntry without resolution, with targetPort), null where nothing does.
+ */
+export type ClusterPolicy = {
+  readonly rule: MergedDestinationRule | null;
+  readonly blocks: PolicyBlocks;
+  readonly upstreamPort: number | null;
+};
+
+/** Null for a cluster that does not exist. */
+export function clusterPolicyFor(
+  { view }: Compiled,
+  { host, port, subset }: DestinationShare,
+): ClusterPolicy | null {
+  const cluster = findCluster(view, host, port, subset);
+  if (!cluster.exists) return null;
+  const { rule, discovery } = cluster;
+  return {
+    rule,
+    blocks: policyFor(port, rule?.trafficPolicy, cluster.subset?.subset.trafficPolicy),
+    upstreamPort: discovery.kind === 'original-dst' ? discovery.port : null,
+  };
+}
