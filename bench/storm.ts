@@ -7,6 +7,7 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { resetSocket } from '../src/proxy/stream/reset-socket.ts';
 
 /** Small, fast and the same everywhere (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -28,6 +29,8 @@ type Script = {
   /** Chance of a pause after a chunk that was read, and its length. */
   readonly slowness: number;
   readonly pauseMs: number;
+  /** Reads nothing at first, while the other side may send more than the kernel holds. */
+  readonly deafMs: number;
   /** Waits for the other side's end before it sends its own. */
   readonly endsLast: boolean;
 };
@@ -43,7 +46,8 @@ const startOf = (id: number, side: Side): number =>
 
 function scriptFor(seed: number, id: number, side: Side): Script {
   const random = seeded(seed ^ Math.imul(id, 0x9e3779b1) ^ (side === 'client' ? 0 : 0x55555555));
-  const magnitude = [0, 1, 100, 20_000, 300_000, 3_000_000][Math.floor(random() * 6)] ?? 0;
+  const magnitude =
+    [0, 1, 100, 20_000, 300_000, 3_000_000, 16_000_000][Math.floor(random() * 7)] ?? 0;
   const total = Math.floor(random() * magnitude);
   return {
     total,
@@ -51,6 +55,7 @@ function scriptFor(seed: number, id: number, side: Side): Script {
     resetAfter: random() < 0.12 ? Math.floor(random() * (total + 1)) : undefined,
     slowness: random() < 0.25 ? 0.3 : 0,
     pauseMs: 1 + Math.floor(random() * 15),
+    deafMs: random() < 0.2 ? 100 + Math.floor(random() * 300) : 0,
     endsLast: random() < 0.3,
   };
 }
@@ -104,6 +109,10 @@ class Actor {
 
   start(): void {
     this.socket.on('data', (chunk: Buffer) => this.read(chunk));
+    if (this.script.deafMs > 0) {
+      this.socket.pause();
+      setTimeout(() => this.socket.resume(), this.script.deafMs);
+    }
     this.#send();
   }
 
@@ -205,7 +214,7 @@ export function createStorm(seed: number): Storm {
         },
         async kill() {
           server.close();
-          for (const socket of sockets) socket.resetAndDestroy();
+          for (const socket of sockets) resetSocket(socket);
           await once(server, 'close');
         },
         async restart() {

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SocketAddress } from '../decision.ts';
+import { resetSocket } from '../stream/reset-socket.ts';
 import { EchoLines } from './echo-lines.ts';
 import { type LogLine, LogRing } from './log-ring.ts';
 
@@ -113,7 +114,7 @@ export class EchoWorkload {
     this.#server = undefined;
     for (const wait of this.#waits) clearTimeout(wait);
     this.#waits.clear();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetSocket(socket);
     if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -131,7 +132,7 @@ export class EchoWorkload {
     socket.on('data', (chunk: Buffer) => {
       // Not sooner: a reset right after the accept can look like a connect that failed.
       if (this.#fault?.kind === 'reset') {
-        socket.resetAndDestroy();
+        resetSocket(socket);
         return;
       }
       this.#counters.bytesReceived += chunk.length;

@@ -29,6 +29,9 @@ export function handleTransport(bindings: HandleBindings): Transport {
     queued = 0;
     reading = false;
     bound = false;
+    ending = false;
+    shuttingDown = false;
+    resetting = false;
     readonly handle: TcpHandle;
 
     constructor(handle: TcpHandle, owner: StreamOwner) {
@@ -81,17 +84,35 @@ export function handleTransport(bindings: HandleBindings): Transport {
       return false;
     }
 
+    /** The shutdown waits until all is written: while one is under way there is no reset. */
     end(): void {
+      if (this.queued > 0) this.ending = true;
+      else this.shutdown();
+    }
+
+    shutdown(): void {
       const request = bindings.createShutdownRequest();
       request.oncomplete = afterShutdown;
       request.stream = this;
-      const status = this.handle.shutdown(request);
-      if (status !== 0) queueMicrotask(() => this.ended(status));
+      this.shuttingDown = true;
+      if (this.handle.shutdown(request) !== 0) queueMicrotask(() => this.ended());
     }
 
     /** A shutdown that fails (the peer is gone) has nothing left to say: the read side tells why. */
-    ended(_status: number): void {
-      if (!this.closed) this.owner.onEnded();
+    ended(): void {
+      this.shuttingDown = false;
+      if (this.resetting) this.handle.reset();
+      else if (!this.closed) this.owner.onEnded();
+    }
+
+    written(status: number): void {
+      this.queued -= 1;
+      if (this.closed) return;
+      if (status < 0) this.owner.onFailed(errorName(status));
+      else if (this.queued === 0) {
+        if (this.ending) this.shutdown();
+        this.owner.onFlushed();
+      }
     }
 
     close(): void {
@@ -100,11 +121,12 @@ export function handleTransport(bindings: HandleBindings): Transport {
       this.handle.close();
     }
 
+    /** Refused by the system while a shutdown is under way, and the runtime would then never close the handle: it waits that moment. */
     reset(): void {
       if (this.closed) return;
       this.closed = true;
-      // Refused while a shutdown is under way.
-      if (this.handle.reset() !== 0) this.handle.close();
+      if (this.shuttingDown) this.resetting = true;
+      else this.handle.reset();
     }
   }
 
@@ -130,16 +152,12 @@ export function handleTransport(bindings: HandleBindings): Transport {
   }
 
   function afterWrite(this: WriteRequest, status: number): void {
-    const stream = this.stream as HandleStream;
     this.bytes = undefined;
-    stream.queued -= 1;
-    if (stream.closed) return;
-    if (status < 0) stream.owner.onFailed(errorName(status));
-    else if (stream.queued === 0) stream.owner.onFlushed();
+    (this.stream as HandleStream).written(status);
   }
 
-  function afterShutdown(this: ShutdownRequest, status: number): void {
-    (this.stream as HandleStream).ended(status);
+  function afterShutdown(this: ShutdownRequest): void {
+    (this.stream as HandleStream).ended();
   }
 
   function afterConnect(this: ConnectRequest, status: number): void {

@@ -3,12 +3,14 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
 import type { SocketAddress } from '../decision.ts';
 import { scratch } from './read-buffers.ts';
+import { resetSocket } from './reset-socket.ts';
 import { nobody, type Stream, type StreamOwner, type Transport } from './stream.ts';
 
 class SocketStream implements Stream {
   owner: StreamOwner;
   readBuffer: Uint8Array = scratch;
   #closed = false;
+  #failed = false;
   readonly #socket: Socket;
 
   constructor(socket: Socket, owner: StreamOwner) {
@@ -58,7 +60,7 @@ class SocketStream implements Stream {
 
   reset(): void {
     this.#closed = true;
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   /** For sockets with `onread`: false stops reading, which `resume` undoes. */
@@ -73,7 +75,8 @@ class SocketStream implements Stream {
   }
 
   #fail(code: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#failed) return;
+    this.#failed = true;
     this.owner.onFailed(code);
   }
 }
