@@ -1,6 +1,7 @@
 /** A store that behaves as a cluster's: with the namespaces, the node and the definitions that are always there, and its controllers. */
 import { type ApiKind, apiKinds } from './api/api-kind.ts';
 import { allControllers } from './controllers/all-controllers.ts';
+import { gatewayController } from './controllers/gateway-controller.ts';
 import { nodeAddress, nodeName } from './controllers/pod-status.ts';
 import type { JsonObject } from './json.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
@@ -12,6 +13,8 @@ export type ClusterStoreOptions = {
   /** 0 <= x < 1; for names. */
   readonly random: () => number;
   readonly uid: () => string;
+  /** Gateway workloads for Gateways that select none. */
+  readonly standIns: boolean;
   /** Objects of an earlier run. */
   readonly restored?: readonly StoredObject[];
 };
@@ -20,7 +23,10 @@ const namespaces: readonly string[] = ['default', 'istio-system', 'kube-system']
 
 export function createClusterStore(options: ClusterStoreOptions): ObjectStore {
   const namespaced = apiKinds.filter((kind) => kind.namespaced);
-  const store = createObjectStore({ ...options, controllers: allControllers(options, namespaced) });
+  const controllers = allControllers(options, namespaced).filter(
+    ({ name }) => options.standIns || name !== gatewayController.name,
+  );
+  const store = createObjectStore({ ...options, controllers });
   const given = [
     ...namespaces.map(namespaceObject),
     nodeObject(),

@@ -10,8 +10,16 @@ export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export { echoAnswer } from './echo-answer.ts';
 export { faultTargets } from './fault-target.ts';
+export type { HeldObjects } from './file-objects.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
 export { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
+export {
+  type KeptState,
+  type MeshApi,
+  type MeshApiOptions,
+  type MeshFiles,
+  startMeshApi,
+} from './mesh-api.ts';
 export type { MeshClient } from './mesh-client.ts';
 export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';

@@ -263,6 +263,15 @@ export class RunningMesh {
     return { workload: gateway, dial: { host, port: at }, fault: undefined, listens: () => true };
   }
 
+  /** Where a port of a workload, `namespace/name`, is on this computer; null where nothing listens. */
+  socketOf(workload: string, port: number): SocketAddress | null {
+    const found = this.#present.snapshot.mesh.workloads.find(
+      ({ namespace, name }) => `${namespace}/${name}` === workload,
+    );
+    const reached = found === undefined ? null : this.#reach(found.ip, port);
+    return reached?.listens(port) === true ? reached.dial : null;
+  }
+
   #workloadAt(endpoint: string): string | null {
     const address = endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
     return this.#pool.reach(address)?.workload ?? this.#present.gateways.get(address) ?? null;

@@ -58,6 +58,13 @@ export const runOptions = {
     '--admin <address>',
     'serve /healthz, /config, /stats and /metrics at [ADDRESS:]PORT',
   ),
+  api: text(
+    '--api <address>',
+    'where the Kubernetes-style API for kubectl is: [ADDRESS:]PORT, or off (default: any free port)',
+  ),
+  state: text('--state <folder>', 'keep what was applied there, and go on from it', {
+    completes: 'path',
+  }),
   color: colorOption,
 };
 

@@ -21,6 +21,9 @@ export type Input = {
   readonly paths: ReadonlyMap<string, string>;
 };
 
+/** No input was named, and there is none to be found. */
+export class NothingToRead extends CannotDo {}
+
 /** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. */
 export async function readInput(
   world: World,
@@ -86,7 +89,7 @@ function unnamed(world: World, configuration: Configuration): Found {
   }
   const found = findFiles(world.files, world.cwd, ['.'], { deep: false });
   if (found.files.length === 0) {
-    throw new CannotDo(
+    throw new NothingToRead(
       'nothing to read: no input is named, and this folder holds no YAML',
       `Name files or folders (- for standard input), or list them under config: in ${configurationName}.`,
     );

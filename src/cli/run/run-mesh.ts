@@ -13,10 +13,12 @@ import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { runOptions } from '../commands/run.ts';
 import { durationOption } from '../duration-option.ts';
 import { loadMesh } from '../input/load-mesh.ts';
-import { announceMesh } from '../running-meshes.ts';
+import { NothingToRead } from '../input/read-input.ts';
+import { announceMesh, type RunningMeshState } from '../running-meshes.ts';
 import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
 import { makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
+import { serveApi } from './serve-api.ts';
 import { openShow, type Show } from './show-events.ts';
 import { watchInput } from './watch-input.ts';
 
@@ -36,7 +38,21 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   try {
     if (options.strict) refuseStandIns(running);
     await setFaults(running, options);
-    return await live({ invocation, loaded, running, seed, drainTimeoutMs });
+    const served = await serveApi(invocation, loaded, running);
+    const follow = served?.follow ?? ((sources) => running.follow(sources));
+    try {
+      return await live({
+        invocation,
+        loaded,
+        running,
+        seed,
+        drainTimeoutMs,
+        follow,
+        api: served?.announced ?? null,
+      });
+    } finally {
+      await served?.close();
+    }
   } catch (error) {
     await running.stop(0);
     throw error;
@@ -54,7 +70,14 @@ async function load({ world, options, operands }: RunInvocation): Promise<Loaded
   const names = [...operands, ...options.filename];
   if (options.empty && names.length === 0)
     return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
-  const { input, admission } = await loadMesh(world, options, operands);
+  const read = await loadMesh(world, options, operands).catch((error: unknown) => {
+    // With nothing at all there is still the API to apply things to.
+    if (error instanceof NothingToRead && options.api !== 'off') return null;
+    throw error;
+  });
+  if (read === null)
+    return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
+  const { input, admission } = read;
   if (admission.admitted.length === 0)
     throw new CannotDo(
       'there is nothing to run: the input holds no resources that a cluster would take',
@@ -82,7 +105,8 @@ function meshOptions(
   return {
     sources,
     defaultNamespace,
-    standIns: !options.bare,
+    // What is applied to an empty mesh is complete, as in a cluster; gateways are stood in for in the store.
+    standIns: !options.bare && sources.length > 0,
     listen: listenOption(options.listen),
     publish: options.publish.map(publishOption),
     socks: options.socks === undefined ? null : localAddress('--socks', options.socks),
@@ -141,6 +165,9 @@ export type Live = {
   readonly running: RunningMesh;
   readonly seed: number;
   readonly drainTimeoutMs: number;
+  /** Takes new sources over. */
+  readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
+  readonly api: RunningMeshState['api'];
 };
 
 /** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
@@ -158,7 +185,7 @@ async function live(session: Live): Promise<ExitCode> {
     cwd: world.cwd,
     inputs: loaded.names,
     socks: running.socksAddress,
-    api: null,
+    api: session.api,
     admin: null,
   });
   let show: Show | undefined;
@@ -206,7 +233,7 @@ function notes(running: RunningMesh): readonly string[] {
   return running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`);
 }
 
-function nameAfter([first]: readonly string[]): string {
+export function nameAfter([first]: readonly string[]): string {
   return first === undefined || first === '-'
     ? 'mesh'
     : basename(first).replace(/\.(ya?ml|json)$/, '');

@@ -31,7 +31,7 @@ export function watchInput(session: Live): () => void {
     const text = textOf(read.sources);
     if (text === last) return;
     last = text;
-    const lines = await running.follow(read.sources);
+    const lines = await session.follow(read.sources);
     if (lines.length > 0) world.stderr.write(`changed: ${lines.join('; ')}\n`);
   };
   const changed = (): void => {

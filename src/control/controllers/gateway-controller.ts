@@ -1,10 +1,19 @@
 /** A Deployment and a Service in istio-system for Gateways whose selector no workload has, while there are such Gateways. */
 import { standInAnnotation, standInGatewayWorkloads } from '../../mesh/index.ts';
 import { decodeSources } from '../../resource/index.ts';
-import { objectAt, stringsAt, textAt } from '../json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  stringsAt,
+  textAt,
+  valueAt,
+} from '../json.ts';
 import { sourceOf } from '../mesh-sources.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, keyText, type NewObject, type StoredObject } from '../stored-object.ts';
+import { addressKeyAnnotation } from './pod-maker.ts';
 
 const systemNamespace = 'istio-system';
 
@@ -54,7 +63,7 @@ function wantedFor(transaction: Transaction): readonly NewObject[] {
       ...object,
       metadata: { ...object.metadata, annotations: { [standInAnnotation]: why } },
     };
-    return object.kind === 'Pod' ? deploymentFor(marked) : marked;
+    return object.kind === 'Pod' ? deploymentFor(marked) : serviceFor(marked);
   });
 }
 
@@ -67,9 +76,39 @@ function deploymentFor(pod: NewObject): NewObject {
     spec: {
       replicas: 1,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: objectAt(pod, 'spec') },
+      template: {
+        metadata: {
+          labels,
+          annotations: {
+            [addressKeyAnnotation]: `${systemNamespace}/${String(pod.metadata.name)}`,
+          },
+        },
+        spec: objectAt(pod, 'spec'),
+      },
     },
   };
+}
+
+function serviceFor(service: NewObject): NewObject {
+  const spec = objectAt(service, 'spec');
+  const ports = listAt(spec, 'ports').map((port) =>
+    isJsonObject(port) ? { protocol: 'TCP', targetPort: port.port ?? 0, ...port } : port,
+  );
+  return {
+    ...service,
+    spec: { allocateLoadBalancerNodePorts: false, sessionAffinity: 'None', ...spec, ports },
+  };
+}
+
+/** A port that has been moved, because its own was taken, stays where it is. */
+function keptPorts(spec: JsonObject, before: JsonObject): JsonObject {
+  const ports = listAt(spec, 'ports').map((port) => {
+    const known = listAt(before, 'ports').find(
+      (one) => valueAt(one, 'targetPort') === valueAt(port, 'targetPort'),
+    );
+    return isJsonObject(port) && isJsonObject(known) ? { ...port, port: known.port ?? 0 } : port;
+  });
+  return { ports };
 }
 
 /** What was given to the object since: its address, its status, what others noted on it. */
@@ -77,7 +116,7 @@ function withAssigned(object: NewObject, before: StoredObject): NewObject {
   const { clusterIP, clusterIPs } = objectAt(before, 'spec');
   const assigned =
     object.kind === 'Service' && clusterIP !== undefined && clusterIPs !== undefined
-      ? { clusterIP, clusterIPs }
+      ? { clusterIP, clusterIPs, ...keptPorts(objectAt(object, 'spec'), objectAt(before, 'spec')) }
       : {};
   const { status } = before;
   return {

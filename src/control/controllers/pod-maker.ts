@@ -3,7 +3,7 @@ import { objectAt, stringsAt, textAt, without } from '../json.ts';
 import type { NewObject, StoredObject } from '../stored-object.ts';
 import { ownerReference } from './owner.ts';
 
-/** Under this annotation a Pod keeps the key of its address: replicas of a set have the same addresses in every run. */
+/** The mesh's own name for a Pod of a set, `namespace/set-0`: its address, its server and its log go by it, in every run. */
 export const addressKeyAnnotation = 'tcpmesh.dev/address-key';
 
 export function podFrom(
@@ -19,8 +19,8 @@ export function podFrom(
     'namespace',
   );
   const annotations = {
-    ...stringsAt(metadata, 'annotations'),
     ...(more.addressKey === undefined ? {} : { [addressKeyAnnotation]: more.addressKey }),
+    ...stringsAt(metadata, 'annotations'),
   };
   return {
     apiVersion: 'v1',

@@ -6,6 +6,8 @@ import type { StoredObject } from '../stored-object.ts';
 /** The one computer as a node. */
 export const nodeName = 'tcpmesh';
 export const nodeAddress = '127.0.0.1';
+/** How container ids of this computer begin. */
+export const nodeRuntime = 'tcpmesh://';
 
 export function isReady(pod: StoredObject): boolean {
   if (textAt(pod, 'status', 'phase') !== 'Running') return false;
@@ -35,7 +37,7 @@ export function runningStatus(pod: StoredObject, podIp: string, now: number): Js
       name: textAt(container, 'name'),
       image: textAt(container, 'image'),
       imageID: '',
-      containerID: `tcpmesh://${pod.metadata.uid}`,
+      containerID: `${nodeRuntime}${pod.metadata.uid}`,
       ready: true,
       started: true,
       restartCount: 0,

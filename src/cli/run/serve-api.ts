@@ -1,0 +1,106 @@
+/** The Kubernetes-style API of `run`: token, kubeconfig, kept state; everything that the room control is handed of the world. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  createClusterStore,
+  type MeshFiles,
+  type RunningMesh,
+  startMeshApi,
+} from '../../control/index.ts';
+import { decodeSources } from '../../resource/index.ts';
+import type { Source } from '../../text/index.ts';
+import { admit } from '../../validation/index.ts';
+import { version } from '../build-version.ts';
+import { CannotDo } from '../command.ts';
+import { type RunningMeshState, stateFolder } from '../running-meshes.ts';
+import type { World } from '../world.ts';
+import { localAddress } from './address-options.ts';
+import { openStateFolder } from './kept-state.ts';
+import { type LoadedInput, nameAfter, type RunInvocation } from './run-mesh.ts';
+
+export type ServedApi = {
+  readonly announced: RunningMeshState['api'];
+  readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** Null where it is not wanted. */
+export async function serveApi(
+  invocation: RunInvocation,
+  loaded: LoadedInput,
+  running: RunningMesh,
+): Promise<ServedApi | null> {
+  const { world, options } = invocation;
+  if (options.api === 'off' || options.connections !== undefined) return null;
+  const at = localAddress('--api', options.api ?? '127.0.0.1:0');
+  if (!/^127\.|^::1$/.test(at.host))
+    throw new CannotDo(
+      `--api: ${at.host} can be reached from other computers`,
+      'Name a loopback address: whoever reaches the API may change the mesh.',
+    );
+  const kept = options.state === undefined ? null : openStateFolder(world, options.state);
+  const standIns = !options.bare;
+  const store = createClusterStore({
+    now: world.clock.now,
+    random: world.random,
+    uid: randomUUID,
+    standIns,
+    restored: kept?.kept?.objects ?? [],
+  });
+  const filesOf = (sources: readonly Source[]): MeshFiles => ({
+    sources,
+    admitted: admit(decodeSources(sources, loaded).resources).admitted,
+  });
+  const api = await startMeshApi({
+    running,
+    store,
+    meshStandsIn: standIns && loaded.sources.length > 0,
+    ...at,
+    token: randomBytes(32).toString('base64url'),
+    contextName: `tcpmesh-${options.name ?? nameAfter(loaded.names)}`,
+    namespace: loaded.defaultNamespace,
+    program: version,
+    now: world.clock.now,
+    random: world.random,
+    files: loaded.sources.length === 0 ? null : filesOf(loaded.sources),
+    restored: kept?.kept?.held ?? null,
+    save: kept?.save ?? (() => {}),
+  }).catch((error: Error) => {
+    throw new CannotDo(`--api: ${error.message}`, 'Choose another port.');
+  });
+  const port = Number(new URL(api.url).port);
+  const path = writeKubeconfig(world, kept?.path ?? null, port, api.kubeconfig);
+  running.opened({
+    purpose: 'api',
+    name: path === null ? api.url : `export KUBECONFIG=${path}`,
+    host: at.host,
+    port,
+    instead: null,
+  });
+  return {
+    announced: path === null ? null : { url: api.url, kubeconfig: path },
+    follow: (sources) => api.followFiles(filesOf(sources)),
+    close: async () => {
+      await api.close();
+      if (path !== null) world.files.remove(path);
+    },
+  };
+}
+
+/** For this user's eyes alone, and never the user's own. Null where there is no place for it. */
+function writeKubeconfig(
+  world: World,
+  state: string | null,
+  port: number,
+  text: string,
+): string | null {
+  const folder = state ?? stateFolder(world);
+  if (folder === null) return null;
+  const path = join(folder, state === null ? `api-${port}.kubeconfig` : 'kubeconfig');
+  // An old file would keep its permissions.
+  world.files.remove(path);
+  const failure = world.files.write(path, text, 0o600);
+  if (failure === undefined) return path;
+  world.stderr.write(`tcpmesh: no kubeconfig: ${path}: ${failure.message}\n`);
+  return null;
+}

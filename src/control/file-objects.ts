@@ -1,0 +1,94 @@
+/** Files into the store: what they hold is put there, what they no longer hold is taken out; what the API changed since stays. */
+import type { Resource } from '../resource/index.ts';
+import { jsonOf } from './api/body.ts';
+import { withDefaults } from './api/defaults.ts';
+import { namespaceObject } from './cluster-store.ts';
+import { isJsonObject, type JsonObject, objectAt, textAt } from './json.ts';
+import { type ObjectStore, type Transaction, timestamp } from './object-store.ts';
+import { keyOf, keyText, type NewObject } from './stored-object.ts';
+
+export type FileObjects = {
+  /** In one transaction. resources: what the files hold now, admitted, in their order. */
+  readonly load: (resources: readonly Resource[]) => void;
+  /** What they held last, by key. */
+  readonly held: () => HeldObjects;
+};
+
+export type HeldObjects = { readonly [key: string]: NewObject };
+
+/** held: of an earlier run, where its objects have been restored. */
+export function createFileObjects(
+  store: ObjectStore,
+  now: () => number,
+  held: HeldObjects,
+): FileObjects {
+  let known: ReadonlyMap<string, NewObject> = new Map(Object.entries(held));
+  return {
+    held: () => Object.fromEntries(known),
+    load: (resources) => {
+      const read = new Map<string, NewObject>();
+      for (const resource of resources) {
+        const object = objectOf(resource);
+        // A second document for one object takes the first one's place.
+        if (object !== undefined) read.set(keyText(keyOf(object)), object);
+      }
+      store.transact((transaction) => {
+        for (const [key, object] of known) if (!read.has(key)) transaction.remove(keyOf(object));
+        makeNamespaces(transaction, [...read.values()]);
+        const fresh = [...read].filter(
+          ([key, object]) => JSON.stringify(known.get(key)) !== JSON.stringify(object),
+        );
+        fresh.forEach(([, object], i) => {
+          transaction.put(
+            dated(filled(transaction, object), now() - 1000 * (fresh.length - 1 - i)),
+          );
+        });
+      });
+      known = read;
+    },
+  };
+}
+
+function objectOf({ node, kind, name, namespace, apiVersion }: Resource): NewObject | undefined {
+  let object: JsonObject;
+  try {
+    const value = jsonOf(node);
+    if (!isJsonObject(value) || name === '') return undefined;
+    object = value;
+  } catch {
+    // Deeper than the API would take it either.
+    return undefined;
+  }
+  const metadata = { ...objectAt(object, 'metadata'), name };
+  const placed = namespace === '' ? metadata : { ...metadata, namespace };
+  return { ...object, apiVersion, kind, metadata: placed };
+}
+
+function filled(transaction: Transaction, object: NewObject): NewObject {
+  const whole = withDefaults(object.kind, object);
+  const before = transaction.get(keyOf(object));
+  const spec = objectAt(whole, 'spec');
+  const address = objectAt(before, 'spec').clusterIP;
+  const kept =
+    object.kind === 'Service' && spec.clusterIP === undefined && address !== undefined
+      ? { ...whole, spec: { ...spec, clusterIP: address, clusterIPs: [address] } }
+      : whole;
+  return { ...kept, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
+}
+
+/** Documents that say nothing of their age follow each other in the order of the files, the last one as of now. */
+function dated(object: NewObject, at: number): NewObject {
+  if (textAt(object.metadata, 'creationTimestamp') !== '') return object;
+  return { ...object, metadata: { ...object.metadata, creationTimestamp: timestamp(at) } };
+}
+
+/** Files may speak of namespaces that nobody has made. */
+function makeNamespaces(transaction: Transaction, objects: readonly NewObject[]): void {
+  const names = new Set(
+    objects.map((object) => keyOf(object).namespace).filter((one) => one !== ''),
+  );
+  for (const name of names) {
+    const key = { group: '', kind: 'Namespace', namespace: '', name };
+    if (transaction.get(key) === undefined) transaction.put(namespaceObject(name));
+  }
+}

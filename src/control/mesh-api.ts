@@ -1,0 +1,146 @@
+/**
+ * The API in front of a running mesh: what is written to the store reaches new connections before the client has its answer,
+ * and what the mesh opened is told in the store.
+ *
+ *   kubectl -> API -> store -> meshSources -> running mesh
+ *   files   ->        store (and straight to the mesh, as long as nobody wrote by the API)
+ */
+import type { Resource } from '../resource/index.ts';
+import type { Source } from '../text/index.ts';
+import type { ApiContext } from './api/context.ts';
+import { renderKubeconfig } from './api/kubeconfig.ts';
+import { startApiServer } from './api/server.ts';
+import { createUpgrade } from './api/streams/upgrade.ts';
+import { createFileObjects, type HeldObjects } from './file-objects.ts';
+import { tellGatewayAddresses } from './gateway-addresses.ts';
+import { lintObject } from './lint-object.ts';
+import { podLogs, podNetwork } from './mesh-pods.ts';
+import { meshSources } from './mesh-sources.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { RunningMesh } from './running-mesh.ts';
+import type { StoredObject } from './stored-object.ts';
+
+export type MeshApiOptions = {
+  readonly running: RunningMesh;
+  readonly store: ObjectStore;
+  /** The mesh makes up what is missing by itself; otherwise the store's controllers do. */
+  readonly meshStandsIn: boolean;
+  readonly host: string;
+  /** 0: any. */
+  readonly port: number;
+  readonly token: string;
+  /** Names cluster, context and user in the kubeconfig. */
+  readonly contextName: string;
+  readonly namespace: string;
+  readonly program: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** What the mesh runs already; null: it runs nothing yet, and follows the store from the beginning. */
+  readonly files: MeshFiles | null;
+  /** The store holds objects of an earlier run, and its files held these. */
+  readonly restored: HeldObjects | null;
+  /** Keeps the objects; called before a change is answered. */
+  readonly save: (kept: KeptState) => void;
+};
+
+/** What another run needs to go on from here. */
+export type KeptState = { readonly objects: readonly StoredObject[]; readonly held: HeldObjects };
+
+/** admitted: what a cluster would take of the sources, in their order. */
+export type MeshFiles = {
+  readonly sources: readonly Source[];
+  readonly admitted: readonly Resource[];
+};
+
+export type MeshApi = {
+  readonly url: string;
+  readonly kubeconfig: string;
+  /** What the files hold now. Gives what changed, a sentence each. */
+  readonly followFiles: (files: MeshFiles) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+};
+
+export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
+  const { running, store, save, now } = options;
+  const files = createFileObjects(store, now, options.restored ?? {});
+  const render = (): readonly Source[] => meshSources(store, { standIns: !options.meshStandsIn });
+  let followed: readonly Source[] = [];
+  // As long as nobody wrote by the API, the mesh reads the files themselves: its messages then name their lines.
+  let written = options.files === null || options.restored !== null;
+  let saved = -1;
+
+  const follow = async (sources: readonly Source[]): Promise<readonly string[]> => {
+    followed = render();
+    return running.follow(sources);
+  };
+  const settle = async (): Promise<readonly string[]> => {
+    const sources = render();
+    const changed = !sameSources(sources, followed);
+    const lines = changed ? await follow(sources) : [];
+    tellGatewayAddresses(running, store);
+    if (store.version() !== saved) save({ objects: store.all(), held: files.held() });
+    saved = store.version();
+    return lines;
+  };
+  let waiting: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = waiting.then(work, work);
+    waiting = next;
+    return next;
+  };
+
+  if (options.files !== null) {
+    files.load(options.files.admitted);
+    if (!written) followed = render();
+  }
+  await inTurn(settle);
+
+  const context: ApiContext = {
+    store,
+    now,
+    random: options.random,
+    lint: (object) => lintObject(store, object),
+    logs: podLogs(running, store),
+    program: options.program,
+  };
+  const server = await startApiServer({
+    context,
+    host: options.host,
+    port: options.port,
+    token: options.token,
+    settled: async () => {
+      written = written || !sameSources(render(), followed);
+      await inTurn(settle);
+    },
+    upgrade: createUpgrade(context, podNetwork(running, store)),
+  });
+  const { url, certificate } = server;
+  return {
+    url,
+    kubeconfig: renderKubeconfig({
+      url,
+      certificate,
+      token: options.token,
+      context: options.contextName,
+      namespace: options.namespace,
+    }),
+    followFiles: ({ sources, admitted }) =>
+      inTurn(async () => {
+        files.load(admitted);
+        const lines = written ? [] : await follow(sources);
+        return [...lines, ...(await settle())];
+      }),
+    close: server.close,
+  };
+}
+
+function sameSources(a: readonly Source[], b: readonly Source[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((source, i) => {
+      const other = b[i];
+      return source === other || (source.name === other?.name && source.text === other.text);
+    })
+  );
+}
