@@ -27,7 +27,10 @@ export type PlannedListener = {
   readonly gateway: string;
   readonly owner: string | null;
   readonly viewpoint: Extract<Viewpoint, { readonly kind: 'gateway' }>;
+  /** The port that the gateway's Pod listens on. */
   readonly port: number;
+  /** The port of the Gateway's server, and of the Service before it: what clients dial. */
+  readonly dialled: number;
   /** Where it is wanted. */
   readonly address: SocketAddress;
   /** The Gateway that asks for the port, with its file and line, for messages. */
@@ -115,32 +118,49 @@ function plannedListeners(mesh: Mesh): readonly PlannedListener[] {
     const key = gatewayKey(workload);
     if (!gateways.has(key)) gateways.set(key, workload);
   }
-  const asked = mesh.gateways.flatMap((gateway) =>
-    (gateway.spec.servers ?? []).map((server) => ({ gateway, port: server.port?.number ?? 0 })),
-  );
   let taken = 0;
   return [...gateways].flatMap(([key, workload]) => {
     const { namespace, labels } = workload;
     const viewpoint = { kind: 'gateway', namespace, labels } as const;
     const compiled = compile(mesh, viewpoint);
-    const ports = new Map<number, string>();
-    for (const { gateway, port } of asked) {
-      if (port === 0 || ports.has(port)) continue;
+    if (compiled.kind !== 'gateway') return [];
+    const ports = [...compiled.gateway.byPort.entries()].flatMap(([port, byAddress]) => {
       const { outcome } = route(compiled, { from: viewpoint, to: { port }, protocol: 'tcp' });
-      if (outcome === 'no-listener') continue;
-      ports.set(port, `${gateway.namespace}/${gateway.name}`);
-    }
-    if (ports.size === 0) return [];
+      return outcome === 'no-listener'
+        ? []
+        : [{ port, ...serverOf([...byAddress.values()], port) }];
+    });
+    if (ports.length === 0) return [];
     taken += 1;
     const host = `127.0.0.${Math.min(taken, 254)}`;
-    return [...ports].map(([port, asker]) => ({
-      name: `${key}:${port}`,
+    return ports.map(({ port, dialled, asker }) => ({
+      name: `${key}:${dialled}`,
       gateway: `${namespace}/${workload.name}`,
       owner: workload.owner === null ? null : key,
       viewpoint,
       port,
-      address: { host, port },
-      asker: `Gateway ${asker}`,
+      dialled,
+      address: { host, port: dialled },
+      asker,
     }));
   });
 }
+
+/** What people know a listener by: the port of its first server, and the Gateway that the server is of. */
+function serverOf(
+  listeners: readonly { readonly owners: readonly ListenerOwner[] }[],
+  port: number,
+): { readonly dialled: number; readonly asker: string } {
+  for (const owner of listeners.flatMap(({ owners }) => owners))
+    if (owner.kind === 'server')
+      return { dialled: owner.server.port?.number ?? port, asker: `Gateway ${owner.gateway}` };
+  return { dialled: port, asker: 'a Gateway' };
+}
+
+type ListenerOwner =
+  | { readonly kind: 'service' }
+  | {
+      readonly kind: 'server';
+      readonly server: { readonly port?: { readonly number?: number | undefined } | undefined };
+      readonly gateway: string;
+    };

@@ -257,7 +257,10 @@ export class RunningMesh {
   #reach(address: string, port: number): Reached | null {
     const gateway = this.#present.gateways.get(address);
     if (gateway === undefined) return this.#pool.reach(address);
-    const dial = this.#listeners.addressOf(`${gateway}:${port}`);
+    const listener = [...this.#present.listeners.values()].find(
+      (one) => (one.owner ?? one.gateway) === gateway && one.port === port,
+    );
+    const dial = this.#listeners.addressOf(listener?.name ?? '');
     if (dial === null) return null;
     const { host, port: at } = dial;
     return { workload: gateway, dial: { host, port: at }, fault: undefined, listens: () => true };

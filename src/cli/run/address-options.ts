@@ -38,9 +38,9 @@ export function listenOption(
       at: localAddress('--listen', where),
     };
   });
-  return ({ gateway, owner, port }) => {
+  return ({ gateway, owner, dialled }) => {
     const fits = (wish: Wish): boolean =>
-      wish.port === port &&
+      wish.port === dialled &&
       (wish.gateway === null ||
         [gateway, owner].some(
           (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,

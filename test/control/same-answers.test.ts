@@ -1,0 +1,133 @@
+/** One route: what `run` does with a real connection is what `explain` says of it, on recorded meshes and on random ones. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RunningMesh, seededRandom } from '../../src/control/index.ts';
+import { labelsMatch } from '../../src/mesh/index.ts';
+import type { Viewpoint } from '../../src/routing/index.ts';
+import { callOf, readRecordedMesh, recordedFolders } from '../golden/routing-cases.ts';
+import { randomMesh } from './random-mesh.ts';
+import { Comparer, type Way } from './same-answers.ts';
+
+const golden = fileURLToPath(new URL('../golden/routing', import.meta.url));
+
+function start(text: string, seed: number): Promise<RunningMesh> {
+  return RunningMesh.start({
+    sources: [{ name: 'mesh.yaml', text }],
+    defaultNamespace: 'default',
+    standIns: false,
+    listen: () => ({ host: '127.0.0.1', port: 0 }),
+    publish: [],
+    socks: null,
+    backends: new Map(),
+    allowPassthrough: false,
+    now: () => performance.now(),
+    wallClock: Date.now,
+    random: seededRandom(seed),
+  });
+}
+
+/** The workload of the mesh that is the described client or gateway; null where the mesh has none. */
+function wayFor(running: RunningMesh, viewpoint: Viewpoint): Way | null {
+  const same = (labels: Viewpoint['labels']): boolean =>
+    labelsMatch(viewpoint.labels, labels) && labelsMatch(labels, viewpoint.labels);
+  if (viewpoint.kind === 'gateway') {
+    const found = running.snapshot.mesh.workloads.find(
+      ({ namespace, labels }) => namespace === viewpoint.namespace && same(labels),
+    );
+    return found === undefined
+      ? null
+      : { kind: 'gateway', name: `${found.namespace}/${found.owner?.name ?? found.name}` };
+  }
+  const client = running
+    .clients()
+    .find((one) => one.viewpoint.namespace === viewpoint.namespace && same(one.viewpoint.labels));
+  return client === undefined ? null : { kind: 'client', name: client.name };
+}
+
+describe('run does what explain says', () => {
+  const outcomes = new Map<string, number>();
+  for (const kind of ['cases', 'unusual', 'random']) {
+    it(`on the recorded meshes (${kind})`, async () => {
+      const differences: string[] = [];
+      let compared = 0;
+      for (const folder of recordedFolders(join(golden, kind))) {
+        const recorded = readRecordedMesh(folder);
+        const running = await start(readFileSync(join(folder, 'mesh.yaml'), 'utf8'), 1);
+        const comparer = new Comparer(running);
+        try {
+          for (const connection of recorded.connections) {
+            const call = callOf(recorded.mesh, connection);
+            const way = wayFor(running, call.from);
+            if (way === null) continue;
+            const from =
+              way.kind === 'client'
+                ? (running.client(way.name)?.viewpoint ?? call.from)
+                : call.from;
+            compared += 1;
+            const found = await comparer.differences(way, { ...call, from });
+            differences.push(...found.map((line) => `${folder}: ${line}`));
+          }
+        } finally {
+          comparer.end();
+          await running.stop(0);
+        }
+        for (const [outcome, count] of comparer.outcomes)
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
+      }
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThan(100);
+    }, 120_000);
+  }
+
+  it('and the recorded meshes have every outcome', () => {
+    expect([...outcomes.keys()].sort()).toEqual([
+      'blackhole',
+      'http',
+      'listener-rejected',
+      'no-endpoints',
+      'no-filter-chain',
+      'no-listener',
+      'no-such-cluster',
+      'passthrough',
+      'routed',
+    ]);
+  });
+
+  it('on random meshes, from every client and gateway', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomMesh, fc.nat(), async ({ text, calls }, seed) => {
+        const running = await start(text, seed);
+        const comparer = new Comparer(running);
+        try {
+          const { mesh } = running.snapshot;
+          const differences: string[] = [];
+          for (const { name, viewpoint } of running.clients())
+            for (const to of calls(mesh))
+              differences.push(
+                ...(await comparer.differences(
+                  { kind: 'client', name },
+                  { from: viewpoint, to, protocol: 'tcp' },
+                )),
+              );
+          for (const gateway of mesh.workloads.filter(({ labels }) => labels.istio !== undefined))
+            for (const port of [31400, 31401, 9000]) {
+              const { namespace, labels, name } = gateway;
+              const from = { kind: 'gateway', namespace, labels } as const;
+              const way = { kind: 'gateway', name: `${namespace}/${name}` } as const;
+              differences.push(
+                ...(await comparer.differences(way, { from, to: { port }, protocol: 'tcp' })),
+              );
+            }
+          expect(differences).toEqual([]);
+        } finally {
+          comparer.end();
+          await running.stop(0);
+        }
+      }),
+      { numRuns: 120 },
+    );
+  }, 120_000);
+});
