@@ -11,18 +11,22 @@ import {
 
 export type Ask = (call: Call) => Verdict;
 
-/** Keeps what it compiled for as long as it lives itself. */
-export function asker(mesh: Mesh): Ask {
+/** What a proxy has, compiled at the first question and kept as long as this function itself. */
+export function proxiesOf(mesh: Mesh): (from: Viewpoint) => Compiled {
   const compiled = new Map<string, Compiled>();
-  return (call) => {
-    const key = viewpointKey(call.from);
+  return (from) => {
+    const key = viewpointKey(from);
     let proxy = compiled.get(key);
     if (proxy === undefined) {
-      proxy = compile(mesh, call.from);
+      proxy = compile(mesh, from);
       compiled.set(key, proxy);
     }
-    return route(proxy, call);
+    return proxy;
   };
+}
+
+export function asker(mesh: Mesh, proxyOf = proxiesOf(mesh)): Ask {
+  return (call) => route(proxyOf(call.from), call);
 }
 
 /** Equal for viewpoints that get the same configuration. */

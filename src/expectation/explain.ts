@@ -1,49 +1,176 @@
-/** Puts an explanation together: the verdict, and what asking again brings to light. */
-import { buildMesh, type Mesh, type MeshOptions } from '../mesh/index.ts';
+/** Puts explanations together: the verdict, and what asking again brings to light. */
+import {
+  buildMesh,
+  type Mesh,
+  type MeshOptions,
+  type StandIn,
+  standInResources,
+  standInsFor,
+} from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
 import { positionOf, type Span } from '../text/index.ts';
-import { type Ask, asker } from './ask.ts';
-import { elsewhere, namespacesNamed } from './elsewhere.ts';
+import { type Ask, asker, proxiesOf } from './ask.ts';
+import { behaviourKey } from './behaviour.ts';
+import { configMisses, type Ingredients } from './config-change.ts';
+import { type Dialled, resolveDialled } from './dialled-name.ts';
+import { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 import type { Explanation } from './explanation.ts';
-import { nearMisses, rulesOnTrace } from './near-miss.ts';
+import { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
 import { otherAges } from './other-ages.ts';
+import type { Unanswerable } from './question.ts';
+import { orderMisses } from './rule-order.ts';
 import type { Rule } from './rules-of.ts';
+
+/** written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does. */
+export type ExplainerInput = {
+  readonly admitted: readonly Resource[];
+  readonly written: readonly Resource[];
+  readonly options: MeshOptions;
+  readonly standIns: boolean;
+};
 
 /** A mesh that questions are asked of. deep: near-misses, other namespaces and other ages too. */
 export type Explainer = {
   readonly mesh: Mesh;
   readonly ask: Ask;
-  readonly explain: (call: Call, supposed: readonly string[], deep: boolean) => Explanation;
+  /** One explanation; several where the name has several addresses that are treated differently. */
+  readonly explain: (
+    call: Call,
+    supposed: readonly string[],
+    deep: boolean,
+  ) => readonly Explanation[] | Unanswerable;
 };
 
 /** More near-misses or other namespaces than this are no help. */
 const mostNearMisses = 5;
 const mostNamespaces = 12;
-/** Above this many objects a mesh is not built again only to see whether another age would matter. */
-const mostRebuilt = 3_000;
+/** Above this many objects a mesh is not made again to see what a change would do. */
+const mostRemade = 3_000;
 
-export function explainer(admitted: readonly Resource[], options: MeshOptions): Explainer {
-  const mesh = buildMesh(admitted, options);
-  const ask = asker(mesh);
+export function explainer({ admitted, written, options, standIns }: ExplainerInput): Explainer {
+  const stands = standIns ? standInsFor(admitted, written) : [];
+  const resources = [...admitted, ...standInResources(stands, written.length)];
+  const mesh = buildMesh(resources, options);
+  const proxyOf = proxiesOf(mesh);
+  const ask = asker(mesh, proxyOf);
   const replaced = replacedInWords(mesh);
+  const one = (call: Call, dialled: Dialled, supposed: readonly string[], deep: boolean) => {
+    const verdict = ask(call);
+    const plain = {
+      verdict,
+      address: call.to.ip ?? dialled.addresses[0] ?? null,
+      supposed: [...supposed, ...dialled.supposed, ...replaced, ...standInsOf(verdict, stands)],
+    };
+    return deep
+      ? { ...plain, ...deepened(call, verdict, mesh, ask, { resources, options }) }
+      : { ...plain, nearMisses: [], configMisses: [], elsewhere: [], otherAges: [] };
+  };
   return {
     mesh,
     ask,
     explain: (call, supposed, deep) => {
-      const verdict = ask(call);
-      const plain = { verdict, supposed: [...supposed, ...replaced] };
-      if (!deep) return { ...plain, nearMisses: [], elsewhere: [], otherAges: [] };
-      const rules = rulesOnTrace(verdict, mesh);
-      return {
-        ...plain,
-        nearMisses: nearMisses(call, verdict, rules, ask, mostNearMisses),
-        elsewhere:
-          call.from.kind === 'gateway' ? [] : fromElsewhere(call, verdict, rules, mesh, ask),
-        otherAges: admitted.length > mostRebuilt ? [] : otherAges(mesh, admitted, options, verdict),
-      };
+      const dialled = resolveDialled(call, proxyOf(call.from));
+      if ('message' in dialled) return dialled;
+      const { calls, note } = oneForEachBehaviour(dialled, ask);
+      return calls.map((meant) => one(meant, dialled, [...supposed, ...note], deep));
     },
   };
+}
+
+/** A headless service's name is many addresses; rules may tell them apart. */
+function oneForEachBehaviour(
+  { call, addresses }: Dialled,
+  ask: Ask,
+): { readonly calls: readonly Call[]; readonly note: readonly string[] } {
+  if (addresses.length < 2) return { calls: [call], note: [] };
+  const byRule = new Map<string, Call>();
+  for (const ip of addresses.slice(0, 50)) {
+    const one = { ...call, to: { ...call.to, ip } };
+    const key = behaviourKey(ask(one));
+    if (!byRule.has(key)) byRule.set(key, one);
+  }
+  const count = `${call.to.host} resolves to ${addresses.length} addresses`;
+  if (byRule.size === 1)
+    return {
+      calls: [call],
+      note: [`${count}, all treated alike: ${addresses[0]} stands for them`],
+    };
+  return {
+    calls: [...byRule.values()],
+    note: [`${count}, which are not treated alike: one answer for each difference`],
+  };
+}
+
+function deepened(
+  call: Call,
+  verdict: Verdict,
+  mesh: Mesh,
+  ask: Ask,
+  ingredients: Ingredients,
+): Pick<Explanation, 'nearMisses' | 'configMisses' | 'elsewhere' | 'otherAges'> {
+  const rules = rulesOnTrace(verdict, mesh);
+  const others = call.from.kind === 'gateway' ? [] : fromElsewhere(call, verdict, rules, mesh, ask);
+  const misses = nearMisses(call, verdict, rules, ask, mostNearMisses);
+  const untold = misses.filter((miss) => !isTold(miss, others));
+  const plain = { nearMisses: untold, elsewhere: others };
+  if (ingredients.resources.length > mostRemade)
+    return { ...plain, configMisses: [], otherAges: [] };
+  const near = new Set(untold.map(({ rule }) => rule.virtualService));
+  const rest = [...new Set(rules.map(({ virtualService }) => virtualService))].filter(
+    (virtualService) => !near.has(virtualService),
+  );
+  return {
+    ...plain,
+    configMisses: [
+      ...configMisses(call, verdict, rest, ingredients),
+      ...orderMisses(call, verdict, rules, ingredients),
+    ],
+    otherAges: otherAges(ingredients, verdict),
+  };
+}
+
+/** What another namespace gets is told there already. */
+function isTold({ change }: NearMiss, others: readonly Elsewhere[]): boolean {
+  return (
+    change.kind === 'namespace' &&
+    others.some(({ namespaces }) => namespaces.includes(change.namespace))
+  );
+}
+
+function fromElsewhere(
+  call: Call,
+  verdict: Verdict,
+  rules: readonly Rule[],
+  mesh: Mesh,
+  ask: Ask,
+): Elsewhere[] {
+  const homes = new Set(mesh.workloads.map(({ namespace }) => namespace));
+  const namespaces = [...new Set([...namespacesNamed(rules), ...homes])];
+  return elsewhere(call, verdict, namespaces.slice(0, mostNamespaces), ask);
+}
+
+/** Why of those stand-ins that had a part in the answer. */
+function standInsOf(verdict: Verdict, stands: readonly StandIn[]): string[] {
+  if (stands.length === 0) return [];
+  const parts = new Set<string>();
+  for (const { subject } of verdict.steps)
+    for (const part of subject.split(/[ |]/)) parts.add(part);
+  for (const { endpoints } of verdict.destinations)
+    for (const { workload } of endpoints) parts.add(workload ?? '');
+  const { from } = verdict.call;
+  return stands
+    .filter(({ object: { kind, metadata } }) => {
+      const { namespace, name, labels } = metadata;
+      const isGateway =
+        from.kind === 'gateway' &&
+        kind === 'Pod' &&
+        namespace === from.namespace &&
+        JSON.stringify(labels) === JSON.stringify(from.labels);
+      const host = `${name}.${namespace}.svc.cluster.local`;
+      return isGateway || parts.has(`${namespace}/${name}`) || parts.has(host);
+    })
+    .map((stand) => `stand-in: ${stand.why}`);
 }
 
 /** Alternatives among the files: of two documents for one object the later counts. */
@@ -56,10 +183,4 @@ function replacedInWords({ replaced }: Mesh): string[] {
 
 function placeOf(span: Span): string {
   return `${span.source.name}:${positionOf(span).line}`;
-}
-
-function fromElsewhere(call: Call, verdict: Verdict, rules: readonly Rule[], mesh: Mesh, ask: Ask) {
-  const homes = new Set(mesh.workloads.map(({ namespace }) => namespace));
-  const namespaces = [...new Set([...namespacesNamed(rules), ...homes])];
-  return elsewhere(call, verdict, namespaces.slice(0, mostNamespaces), ask);
 }

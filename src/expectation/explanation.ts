@@ -1,13 +1,19 @@
 /** One answer to "where does this connection go, and why": the verdict, and what else was found by asking again. */
 import type { Verdict } from '../routing/index.ts';
+import type { ConfigMiss } from './config-change.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import type { NearMiss } from './near-miss.ts';
 
+/**
+ * address: what was dialled, or what the name resolved to; null at a gateway, or where nothing is known.
+ * supposed: what was filled in to have a call at all; the verdict has assumptions of its own.
+ */
 export type Explanation = {
   readonly verdict: Verdict;
-  /** What was filled in to have a call at all, in words; the verdict has assumptions of its own. */
+  readonly address: string | null;
   readonly supposed: readonly string[];
   readonly nearMisses: readonly NearMiss[];
+  readonly configMisses: readonly ConfigMiss[];
   readonly elsewhere: readonly Elsewhere[];
   readonly otherAges: readonly OtherAge[];
 };

@@ -9,6 +9,7 @@ export { type Assertion, parseAssertions, unmet } from './assertion.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
+export type { ConfigChange, ConfigMiss } from './config-change.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 export { type Explainer, explainer } from './explain.ts';

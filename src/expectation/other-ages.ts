@@ -1,8 +1,9 @@
 /** What would happen if objects whose age no document tells had been created in another order. */
-import { buildMesh, creationTimeOf, type Mesh, type MeshOptions } from '../mesh/index.ts';
+import { buildMesh, creationTimeOf, type MeshOptions } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { type Call, compile, route, type Verdict } from '../routing/index.ts';
 import { behaviourKey } from './behaviour.ts';
+import type { Ingredients } from './config-change.ts';
 import type { OtherAge } from './explanation.ts';
 
 /** Kinds whose age decides something. */
@@ -18,17 +19,12 @@ const aged: ReadonlySet<string> = new Set([
 const mostTried = 6;
 
 /**
- * Other answers, each with the objects that would have to be older. admitted: what the mesh was built from, with `options`. Only objects that the trace speaks of are tried, and only
+ * Other answers, each with the objects that would have to be older. Only objects that the trace speaks of are tried, and only
  * where at least two of one kind have no date.
  */
-export function otherAges(
-  mesh: Mesh,
-  admitted: readonly Resource[],
-  options: MeshOptions,
-  verdict: Verdict,
-): OtherAge[] {
+export function otherAges({ resources, options }: Ingredients, verdict: Verdict): OtherAge[] {
   const spoken = new Set(verdict.steps.map(({ subject }) => subject.split(' ')[0]));
-  const undated = mesh.resources.filter(
+  const undated = resources.filter(
     (resource) =>
       aged.has(resource.kind) &&
       creationTimeOf(resource) === null &&
@@ -37,7 +33,7 @@ export function otherAges(
   const answers = new Map<string, OtherAge>();
   const here = behaviourKey(verdict);
   for (const oldest of rivals(undated).slice(0, mostTried)) {
-    const other = askWithOldest(admitted, options, verdict.call, oldest);
+    const other = askWithOldest(resources, options, verdict.call, oldest);
     const key = behaviourKey(other);
     if (key === here || answers.has(key)) continue;
     const name = `${oldest.kind} ${oldest.namespace}/${oldest.name}`;
@@ -59,14 +55,14 @@ function rivals(undated: readonly Resource[]): Resource[] {
 }
 
 function askWithOldest(
-  admitted: readonly Resource[],
+  given: readonly Resource[],
   options: MeshOptions,
   call: Call,
   oldest: Resource,
 ): Verdict {
   const same = ({ kind, namespace, name }: Resource): boolean =>
     kind === oldest.kind && namespace === oldest.namespace && name === oldest.name;
-  const resources = admitted.map((resource) => ({
+  const resources = given.map((resource) => ({
     ...resource,
     order: same(resource) ? 0 : resource.order + 1,
   }));

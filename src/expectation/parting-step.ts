@@ -26,7 +26,12 @@ function turnedAway({ rule }: Expectation, verdict: Verdict): Step | null {
     (step) => rule.number !== null && numberIn(step.subject) === rule.number,
   );
   const away = (step: Step): boolean => step.result === 'rejected' || step.result === 'shadowed';
-  return numbered.find(away) ?? about.find(away) ?? null;
+  return nearest(numbered.filter(away)) ?? nearest(about.filter(away));
+}
+
+/** The match that failed says more than the rule that has it. */
+function nearest(steps: readonly Step[]): Step | null {
+  return steps.find(({ stage }) => stage === 'match') ?? steps[0] ?? null;
 }
 
 /** `default/echo`, `default/echo spec.tcp[0]`, `default/echo spec.tcp[0].match[1]`. */
@@ -41,6 +46,10 @@ function numberIn(subject: string): number | null {
 const decisive: readonly Step['stage'][] = ['rule', 'filter-chain', 'listener', 'gateway', 'name'];
 
 function tookOver(verdict: Verdict): Step | null {
+  const broken = verdict.steps.find(
+    ({ stage, result }) => (stage === 'endpoints' || stage === 'name') && result === 'rejected',
+  );
+  if (broken !== undefined) return broken;
   for (const stage of decisive) {
     const found = verdict.steps.findLast((step) => step.stage === stage && step.result === 'taken');
     if (found !== undefined) return found;

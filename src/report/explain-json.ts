@@ -1,8 +1,9 @@
 /** Explanations as plain values: what `explain -o json` and `-o yaml` print. The contract that scripts rely on. */
-import type { Explanation, NearMiss, Reach } from '../expectation/index.ts';
+import type { ConfigMiss, Explanation, NearMiss, Reach } from '../expectation/index.ts';
 import type { Call, RuleRef, Step, Verdict, Viewpoint } from '../routing/index.ts';
 import { positionOf } from '../text/index.ts';
 import { type PlainValue, writeYaml } from '../yaml/index.ts';
+import { assumptionsOf } from './assumption-text.ts';
 import { changeInWords } from './change-in-words.ts';
 
 /** schemaVersion 1. Ends in a line break. */
@@ -23,24 +24,32 @@ export function explanationsAsYaml(
 function report(explanations: readonly Explanation[], reaches: readonly Reach[]): PlainValue {
   return {
     schemaVersion: 1,
-    results: explanations.map(({ verdict, supposed, nearMisses, elsewhere, otherAges }) => ({
-      ...verdictValue(verdict),
-      steps: verdict.steps.map(stepValue),
-      assumptions: [...supposed, ...verdict.assumptions],
-      nearMisses: nearMisses.map(nearMissValue),
-      elsewhere: elsewhere.map(({ namespaces, any, verdict: other }) => ({
-        namespaces,
-        any,
-        ...answerValue(other),
-      })),
-      otherAges: otherAges.map(({ older, verdict: other }) => ({ older, ...answerValue(other) })),
-    })),
+    results: explanations.map(resultValue),
     ...(reaches.length === 0 ? {} : { rules: reaches.map(reachValue) }),
   };
 }
 
-function verdictValue(verdict: Verdict): { readonly [key: string]: PlainValue | undefined } {
-  return { call: callValue(verdict.call), ...answerValue(verdict) };
+function resultValue(explanation: Explanation): PlainValue {
+  const { verdict, address, nearMisses, configMisses, elsewhere, otherAges } = explanation;
+  return {
+    ...verdictValue(verdict, address),
+    steps: verdict.steps.map(stepValue),
+    assumptions: assumptionsOf(explanation),
+    nearMisses: [...nearMisses.map(nearMissValue), ...configMisses.map(configMissValue)],
+    elsewhere: elsewhere.map(({ namespaces, any, verdict: other }) => ({
+      namespaces,
+      any,
+      ...answerValue(other),
+    })),
+    otherAges: otherAges.map(({ older, verdict: other }) => ({ older, ...answerValue(other) })),
+  };
+}
+
+function verdictValue(
+  verdict: Verdict,
+  address: string | null,
+): { readonly [key: string]: PlainValue | undefined } {
+  return { call: callValue(verdict.call, address), ...answerValue(verdict) };
 }
 
 function answerValue(verdict: Verdict): { readonly [key: string]: PlainValue | undefined } {
@@ -60,10 +69,10 @@ function answerValue(verdict: Verdict): { readonly [key: string]: PlainValue | u
   };
 }
 
-export function callValue({ from, to, sni, protocol }: Call): PlainValue {
+function callValue({ from, to, sni, protocol }: Call, address: string | null): PlainValue {
   return {
     from: fromValue(from),
-    to: { host: to.host, ip: to.ip, port: to.port },
+    to: { host: to.host, ip: to.ip ?? address ?? undefined, port: to.port },
     sni,
     protocol,
   };
@@ -102,17 +111,31 @@ function nearMissValue(miss: NearMiss): PlainValue {
   };
 }
 
+function configMissValue({ virtualService, change, verdict }: ConfigMiss): PlainValue {
+  const { namespace, name } = virtualService;
+  const place = { file: change.span.source.name, line: positionOf(change.span).line };
+  return {
+    rule: verdict.rule === null ? null : ruleValue(verdict.rule),
+    virtualService: `${namespace}/${name}`,
+    change: { kind: change.kind, what: change.what, ...place },
+    message: change.what,
+    outcome: verdict.outcome,
+    destinations: verdict.destinations.map(({ cluster }) => cluster),
+  };
+}
+
 /** What `--rule` found, one value a rule. call: a connection that reaches it, null where none does. */
 function reachValue(found: Reach): PlainValue {
   const rule = ruleValue(found.rule.ref);
-  if (found.kind === 'reached') return { rule, reached: true, call: callValue(found.verdict.call) };
+  if (found.kind === 'reached')
+    return { rule, reached: true, call: callValue(found.verdict.call, null) };
   return {
     rule,
     reached: false,
     call: null,
     exhausted: found.exhausted,
     instead: found.instead.map(({ verdict, turnedAway }) => ({
-      ...verdictValue(verdict),
+      ...verdictValue(verdict, null),
       message: turnedAway?.message ?? null,
     })),
   };

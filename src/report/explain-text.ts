@@ -1,6 +1,6 @@
 /** An explanation for people: where it goes, the ladder of what decided it, what would have changed it, what was supposed. */
-import type { Explanation, NearMiss, OtherAge } from '../expectation/index.ts';
-import type { Verdict } from '../routing/index.ts';
+import type { ConfigMiss, Explanation, NearMiss } from '../expectation/index.ts';
+import { assumptionsOf } from './assumption-text.ts';
 import { changeInWords } from './change-in-words.ts';
 import { elsewhereLines } from './elsewhere-text.ts';
 import { escapeControls } from './escape.ts';
@@ -21,41 +21,30 @@ export function explanationsAsText(
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function one(
-  { verdict, supposed, nearMisses, elsewhere, otherAges }: Explanation,
-  paint: Paint,
-  brief: boolean,
-): string[] {
+function one(explanation: Explanation, paint: Paint, brief: boolean): string[] {
+  const { verdict, address, nearMisses, configMisses, elsewhere } = explanation;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', paint('strong', title), ...lines.map((line) => `  ${line}`)];
-  const assumptions = [...supposed, ...verdict.assumptions].map(escapeControls);
+  const misses = [
+    ...configMisses.map((miss) => configMissLine(miss, paint)),
+    ...nearMisses.map((miss) => nearMissLine(miss, paint)),
+  ];
   return [
-    ...headlineLines(verdict, paint),
+    ...headlineLines(verdict, address, paint),
     ...(brief ? [] : section('How it is decided', ladderLines(verdict, paint))),
-    ...section(
-      'What one change would do',
-      nearMisses.map((miss) => nearMissLine(miss, paint)),
-    ),
+    ...section('What one change would do', misses),
     ...section('From other namespaces', elsewhereLines(elsewhere)),
-    ...section('In another order of creation', otherAges.map(otherAgeLine)),
-    ...section('Supposed', [...new Set(assumptions)]),
+    ...section('Supposed', assumptionsOf(explanation).map(escapeControls)),
   ];
 }
 
 function nearMissLine({ rule, change, verdict }: NearMiss, paint: Paint): string {
-  const place = paint('place', escapeControls(placeOf(rule.ref.span)));
-  const where = escapeControls(goesInWords(verdict));
-  const words = escapeControls(`${changeInWords(change)}: ${ruleInWords(rule.ref)} would take it`);
-  return `${words} (${place}) and it ${where}`;
+  const words = `${changeInWords(change)}, ${ruleInWords(rule.ref)} would take it: it ${goesInWords(verdict)}`;
+  return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(rule.ref.span)))}`;
 }
 
-function otherAgeLine({ older, verdict }: OtherAge): string {
-  return escapeControls(
-    `if ${older.join(' and ')} had been created before the others, it ${goesByRule(verdict)}`,
-  );
-}
-
-function goesByRule(verdict: Verdict): string {
-  const rule = verdict.rule === null ? '' : ` by ${ruleInWords(verdict.rule)}`;
-  return `${goesInWords(verdict)}${rule}`;
+function configMissLine({ virtualService, change, verdict }: ConfigMiss, paint: Paint): string {
+  const name = `VirtualService ${virtualService.namespace}/${virtualService.name}`;
+  const words = `in ${name} ${change.what}: then it ${goesInWords(verdict)}`;
+  return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(change.span)))}`;
 }

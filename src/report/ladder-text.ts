@@ -4,23 +4,24 @@ import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf } from './test-message.ts';
 
-/** One line a step; the verdict itself stands above the ladder. */
+/** One line a step. The verdict and the endpoints that it has stand above the ladder already. */
 export function ladderLines({ steps }: Verdict, paint: Paint): string[] {
-  return steps.filter(({ stage }) => stage !== 'verdict').flatMap((step) => stepLines(step, paint));
+  return steps
+    .filter(({ stage, reason }) => stage !== 'verdict' && reason !== 'endpoints')
+    .flatMap((step) => stepLines(step, paint));
 }
 
 function stepLines(step: Step, paint: Paint): string[] {
   const indent = '  '.repeat(depth[step.stage]);
   const place = step.span === null ? '' : `  ${paint('place', escapeControls(placeOf(step.span)))}`;
-  const text = escapeControls(
-    [nameOf(step), step.message].filter((part) => part !== '').join(': '),
-  );
+  const conditions = step.conditions ?? [];
+  const [only] = conditions;
+  const alone = only !== undefined && conditions.length === 1;
+  const text = escapeControls(alone ? `${nameOf(step)}: ${conditionText(only)}` : sentenceOf(step));
   const shown = step.result === 'shadowed' ? paint('faint', text) : text;
   return [
     `${indent}${markOf(step.result, paint)} ${shown}${place}`,
-    ...(step.conditions ?? []).map(
-      (condition) => `${indent}    ${conditionLine(condition, paint)}`,
-    ),
+    ...(alone ? [] : conditions).map((one) => `${indent}    ${conditionLine(one, paint)}`),
   ];
 }
 
@@ -40,26 +41,46 @@ const depth: Readonly<Record<Stage, number>> = {
   verdict: 0,
 };
 
+function sentenceOf(step: Step): string {
+  const name = nameOf(step);
+  // The mark and the conditions below it say whether a match holds.
+  if (step.stage === 'match' && (step.conditions ?? []).length > 0) return name;
+  return name === '' ? step.message : `${name}: ${step.message}`;
+}
+
+/** Empty where the message is a sentence of its own. */
 function nameOf({ stage, subject }: Step): string {
   switch (stage) {
     case 'virtual-service':
       return `VirtualService ${subject}`;
     case 'destination-rule':
-      return `DestinationRule ${subject}`;
+      return subject === 'none' ? 'DestinationRule' : `DestinationRule ${subject}`;
     case 'rule':
+      return numbered(subject, /\.(tls|http)?(?:tcp)?\[(\d+)\]$/, 'rule');
     case 'match':
-      return subject.slice(subject.indexOf(' ') + 1);
+      return numbered(subject, /\.(?:match)\[(\d+)\]$/, 'match');
+    case 'listener':
+      return `listener ${subject}`;
+    case 'filter-chain':
+      return 'filter chain';
+    case 'destination':
+      return `destination ${subject}`;
     case 'client':
     case 'gateway':
     case 'name':
     case 'service':
-    case 'listener':
-    case 'filter-chain':
-    case 'destination':
     case 'endpoints':
     case 'verdict':
-      return stage;
+      return '';
   }
+}
+
+/** `rule 1`, `tls rule 2`, `match 1`: counted from 1, as people do. */
+function numbered(subject: string, form: RegExp, noun: string): string {
+  const parts = form.exec(subject);
+  if (parts === null) return subject;
+  const list = parts.length > 2 && parts[1] !== undefined ? `${parts[1]} ` : '';
+  return `${list}${noun} ${Number(parts.at(-1)) + 1}`;
 }
 
 function markOf(result: StepResult, paint: Paint): string {
@@ -75,9 +96,29 @@ function markOf(result: StepResult, paint: Paint): string {
   }
 }
 
-function conditionLine({ name, wanted, actual, held }: Condition, paint: Paint): string {
-  const text = escapeControls(`${name} ${wanted}`);
-  if (held === null) return `${paint('faint', '·')} ${text} is not looked at here`;
-  if (held) return `${paint('good', '✓')} ${text}`;
-  return `${paint('error', '✗')} ${text}, but ${escapeControls(actual)}`;
+function conditionLine(condition: Condition, paint: Paint): string {
+  const mark = condition.held === null ? 'noted' : condition.held ? 'taken' : 'rejected';
+  return `${markOf(mark, paint)} ${escapeControls(conditionText(condition))}`;
+}
+
+/** What is asked for, and where it fails what there is instead. */
+function conditionText({ name, wanted, actual, held }: Condition): string {
+  if (held === null) return `${name} ${wanted} is not looked at here`;
+  const compared = `${name} ${wanted}`;
+  if (held) return name === 'destinationSubnets' ? `${compared} holds ${actual}` : compared;
+  switch (name) {
+    case 'port':
+      return `${compared}, but it dials ${actual}`;
+    case 'sourceNamespace':
+      return `${compared}, but the client is in ${actual}`;
+    case 'sourceLabels':
+      return `${compared}, but the client has ${actual}`;
+    case 'destinationSubnets':
+      return `${compared}, but it dials ${actual}`;
+    case 'sniHosts':
+      return `${compared}, but it shows ${actual}`;
+    case 'gateways':
+    case 'sourceSubnet':
+      return `${compared}, but ${actual}`;
+  }
 }

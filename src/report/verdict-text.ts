@@ -5,9 +5,9 @@ import type { Paint } from './paint.ts';
 import { placeOf } from './test-message.ts';
 import { callerInWords, percent, problemInWords, ruleInWords, targetInWords } from './words.ts';
 
-export function headlineLines(verdict: Verdict, paint: Paint): string[] {
+export function headlineLines(verdict: Verdict, address: string | null, paint: Paint): string[] {
   const { call, rule } = verdict;
-  const asked = `${callerInWords(call.from)} → ${targetInWords(call)}`;
+  const asked = `${callerInWords(call.from)} → ${targetInWords(call, address)}`;
   const bad = verdict.outcome !== 'routed' || verdict.destinations.some((d) => d.problem !== null);
   const lines = [
     paint('strong', escapeControls(asked)),

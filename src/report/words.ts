@@ -17,12 +17,13 @@ export function labelPairs(labels: Labels): string {
 }
 
 /** `echo.default.svc.cluster.local:19000 (10.96.20.1)`, `port 31400`. */
-export function targetInWords({ to, sni, protocol }: Call): string {
+export function targetInWords({ to, sni, protocol }: Call, address: string | null = null): string {
   const server = sni === undefined ? '' : `, server name ${sni}`;
   const bytes = sni === undefined && protocol !== 'tcp' ? `, ${protocolInWords(protocol)}` : '';
   const extra = `${server}${bytes}`;
   if (to.host !== undefined) {
-    const ip = to.ip === undefined ? '' : ` (${to.ip})`;
+    const resolved = to.ip ?? address;
+    const ip = resolved === null ? '' : ` (${resolved})`;
     return `${to.host}:${to.port}${ip}${extra}`;
   }
   return `${to.ip === undefined ? `port ${to.port}` : addressAndPort(to.ip, to.port)}${extra}`;

@@ -24,6 +24,10 @@ export const explainOptions = {
   }),
   rule: text('--rule <rule>', 'the other way round: what reaches namespace/name[#n]?'),
   expect: texts('--expect <what>', 'exit code 1 unless so: subset=v2,outcome=routed,rule=ns/name'),
+  bare: flag(
+    '--bare',
+    'leave out what is missing, as a cluster would, instead of standing in for it',
+  ),
   brief: flag('--brief', 'the answer without the way to it'),
   output: text('-o, --output <format>', 'text, json, yaml or mermaid', {
     choices: ['text', 'json', 'yaml', 'mermaid'],

@@ -42,8 +42,12 @@ export async function run(asked: Asked): Promise<ExitCode> {
   const question = readQuestion(options);
   const loaded = await loadMesh(world, options, operands);
   const { clusterDomain, rootNamespace } = loaded.input.configuration;
-  const { admitted } = loaded.admission;
-  const answers = explainer(admitted, { clusterDomain, rootNamespace });
+  const answers = explainer({
+    admitted: loaded.admission.admitted,
+    written: loaded.decoded.resources,
+    options: { clusterDomain, rootNamespace },
+    standIns: !options.bare,
+  });
   const reaches = options.rule === undefined ? [] : reachesOf(options.rule, answers);
   const { calls, supposed } =
     options.rule !== undefined
@@ -51,9 +55,11 @@ export async function run(asked: Asked): Promise<ExitCode> {
       : options.calls !== undefined
         ? callsOfFile(asked, options.calls, answers)
         : meant(callsMeant(question, answers.mesh), supposedOf(options));
-  const explanations = calls.map((call) =>
-    answers.explain(call, supposed, calls.length <= mostExplained),
-  );
+  const explanations = calls.flatMap((call) => {
+    const explained = answers.explain(call, supposed, calls.length <= mostExplained);
+    if ('message' in explained) throw new CannotDo(explained.message, explained.remedy);
+    return explained;
+  });
   const paint = await paintFor(world, world.stdout, options.color);
   world.stdout.write(render(explanations, reaches, options, paint));
   return holds(asked, explanations, assertions) ? 0 : 1;
