@@ -38,7 +38,10 @@ export type OutlierDetection = {
   readonly alwaysEjectOne: boolean;
 };
 
-/** Seconds, as the socket options take them; undefined: the operating system's default. */
+/**
+ * Seconds, as the socket options take them; undefined: the operating system's default. The runtime lets only `time` be set: interval
+ * and probes are its own (1 s and 10 in Node 20), so a dead peer is noticed sooner than asked for.
+ */
 export type TcpKeepalive = {
   readonly time: number | undefined;
   readonly interval: number | undefined;

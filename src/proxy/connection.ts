@@ -21,6 +21,7 @@ import type {
 import type { CloseReason, ConnectionView, ResponseFlag } from './event.ts';
 import { Flow } from './flow.ts';
 import { Inspection } from './inspection/inspection.ts';
+import { type ProxiedAddresses, proxyProtocolHeader } from './proxy-protocol.ts';
 import type { Stream, Transport } from './stream/stream.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
 
@@ -60,6 +61,25 @@ const refusalFlags: { readonly [reason in Refusal]: readonly ResponseFlag[] } = 
 const noFlags: readonly ResponseFlag[] = [];
 const connectFailure: readonly ResponseFlag[] = ['UF', 'URX'];
 
+/** The system is asked for the remote address only where somebody wants to know. */
+class LazyFacts implements Facts {
+  readonly listener: string;
+  readonly request: SocksRequest | undefined;
+  readonly inspected: Inspected | undefined;
+  readonly #connection: ConnectionView<unknown>;
+
+  constructor(connection: ConnectionView<unknown>, inspected: Inspected | undefined) {
+    this.listener = connection.listener;
+    this.request = connection.request;
+    this.inspected = inspected;
+    this.#connection = connection;
+  }
+
+  get remote(): SocketAddress {
+    return this.#connection.remote;
+  }
+}
+
 export class Connection<Route> implements ConnectionView<Route> {
   readonly id: number;
   readonly listener: string;
@@ -79,6 +99,7 @@ export class Connection<Route> implements ConnectionView<Route> {
   #cluster: Cluster | undefined;
   #endpoint: EndpointState | undefined;
   #limits: ConnectionLimits = { idleTimeoutMs: 0, maxConnectionDurationMs: 0 };
+  #addresses: ProxiedAddresses | undefined;
   #activeAt = 0;
   /** What the deadline waits for while connecting. */
   #awaited: { readonly at: number; readonly then: () => void } | undefined;
@@ -134,16 +155,7 @@ export class Connection<Route> implements ConnectionView<Route> {
 
   /** A decider that throws harms this connection only. */
   #ask(inspected: Inspected | undefined): Decision<Route> | Inspect | undefined {
-    const self = this;
-    const facts: Facts = {
-      listener: this.listener,
-      request: this.request,
-      inspected,
-      // The system is asked only where somebody wants to know.
-      get remote() {
-        return self.remote;
-      },
-    };
+    const facts = new LazyFacts(this, inspected);
     try {
       const decision = this.#decide(facts);
       if (decision.kind !== 'inspect' || inspected === undefined) return decision;
@@ -191,7 +203,8 @@ export class Connection<Route> implements ConnectionView<Route> {
     }
   }
 
-  #forward({ cluster, hashKey }: Forward<Route>): void {
+  #forward({ cluster, hashKey, addresses }: Forward<Route>): void {
+    this.#addresses = addresses;
     this.#cluster = cluster;
     const endpoint = cluster.take(hashKey);
     if (endpoint === 'overflow') {
@@ -248,10 +261,22 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#schedule();
     this.#remote ??= this.#downstream.remote();
     this.#host.opened(this);
+    this.#announce();
     this.#down.passOnFirst(this.#first);
     this.#first = [];
     this.#up.from?.resume();
     if (this.#up.from?.flushed === true) this.#downstream.resume();
+  }
+
+  #announce(): void {
+    const version = this.#cluster?.config.proxyProtocol;
+    const endpoint = this.#endpoint;
+    if (version === undefined || endpoint === undefined) return;
+    const addresses = this.#addresses ?? {
+      source: this.remote,
+      destination: endpoint.config.dial,
+    };
+    this.#up.from?.write(proxyProtocolHeader(version, addresses));
   }
 
   active(): void {

@@ -1,5 +1,6 @@
 /** What the data plane asks per connection, and what it is told: the whole of routing seen from here is one `decide` function. */
 import type { Cluster } from './cluster.ts';
+import type { ProxiedAddresses } from './proxy-protocol.ts';
 
 /** A socket's address. `host` is an IP address, never a name. */
 export type SocketAddress = { readonly host: string; readonly port: number };
@@ -55,6 +56,8 @@ export type Forward<Route> = ConnectionLimits & {
   readonly cluster: Cluster;
   /** What a source-IP hash policy hashes (the client's own address in the mesh); undefined: no key, an endpoint at random. */
   readonly hashKey: string | undefined;
+  /** For a cluster with the PROXY protocol: addresses as the mesh has them. Without it: the client's socket and the endpoint. */
+  readonly addresses?: ProxiedAddresses | undefined;
   readonly route: Route;
 };
 

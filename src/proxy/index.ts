@@ -47,4 +47,5 @@ export {
 } from './echo/echo-workload.ts';
 export { type LogLine, LogRing } from './echo/log-ring.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
+export type { ProxiedAddresses } from './proxy-protocol.ts';
 export { dialSocks, type SocksDial } from './socks/dial-socks.ts';

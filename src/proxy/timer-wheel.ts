@@ -53,9 +53,8 @@ export class TimerWheel {
     this.clear(deadline);
     if (this.#size === 0) this.#tick = Math.max(this.#tick, this.#ticksUntil(this.#now()));
     deadline.at = at;
-    this.#place(deadline);
     this.#size += 1;
-    this.#arm();
+    this.#wakeAt(this.#place(deadline));
   }
 
   clear(deadline: Deadline): void {
@@ -69,20 +68,22 @@ export class TimerWheel {
     return Math.floor((time - this.#origin) / this.tickMs);
   }
 
-  #place(deadline: Deadline): void {
+  /** Answers the tick at which the deadline's slot is looked at. */
+  #place(deadline: Deadline): number {
     const due = Math.max(this.#tick + 1, Math.ceil((deadline.at - this.#origin) / this.tickMs));
     const ahead = due - this.#tick;
     const level = ahead < span[1] ? 0 : ahead < span[2] ? 1 : 2;
     // What lies beyond the last level waits in its farthest slot and is placed anew from there.
     const farthest = this.#tick + (slotsPerLevel - 1) * span[2];
-    const position = Math.floor(Math.min(due, farthest) / (span[level] ?? 1)) % slotsPerLevel;
-    const head = this.#slots[level * slotsPerLevel + position];
+    const width = span[level] ?? 1;
+    const turn = Math.floor(Math.min(due, farthest) / width);
+    const head = this.#slots[level * slotsPerLevel + (turn % slotsPerLevel)];
     if (head !== undefined) append(head, deadline);
+    return turn * width;
   }
 
-  /** Wakes at the next occupied slot; on the higher levels that is when the slot is dealt out to the level below. */
-  #arm(): void {
-    const wakeAt = this.#nextOccupied();
+  /** On the higher levels that is when a slot is dealt out to the level below. */
+  #wakeAt(wakeAt: number): void {
     if (wakeAt >= this.#wakesAtTick) return;
     this.#disarm();
     this.#wakesAtTick = wakeAt;
@@ -122,7 +123,7 @@ export class TimerWheel {
       this.#empty(next);
     }
     this.#tick = Math.max(this.#tick, target);
-    if (this.#size > 0) this.#arm();
+    if (this.#size > 0) this.#wakeAt(this.#nextOccupied());
   }
 
   #empty(tick: number): void {

@@ -1,5 +1,5 @@
 /** Streams on bare TCP handles: what the data plane runs on where the runtime lets it. Listening stays with node:net. */
-import { createServer, isIPv6, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
 import type { SocketAddress } from '../decision.ts';
 import type {
@@ -178,7 +178,7 @@ export function handleTransport(bindings: HandleBindings): Transport {
     request.oncomplete = afterConnect;
     request.stream = stream;
     handle.setNoDelay(true);
-    const status = isIPv6(address.host)
+    const status = address.host.includes(':')
       ? handle.connect6(request, address.host, address.port)
       : handle.connect(request, address.host, address.port);
     if (status !== 0) queueMicrotask(() => stream.closed || owner.onFailed(errorName(status)));
