@@ -84,22 +84,28 @@ const subnets = [
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
-const hosts = fc.constantFrom(
-  'a',
-  'b',
-  'c',
-  'a.default.svc.cluster.local',
-  'b.foo.svc.cluster.local',
-  '*.default.svc.cluster.local',
-  '*.svc.cluster.local',
-  'a.foo',
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 1, arbitrary }, { weight: 2, arbitrary: fc.constant(undefined) });
+
+const fullHosts = serviceNames.flatMap((name) =>
+  ['default', 'foo'].map((namespace) => `${name}.${namespace}.svc.cluster.local`),
+);
+/** Mostly names that are some service's; wildcards hold several. */
+const hosts = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...fullHosts) },
+  { weight: 3, arbitrary: fc.constantFrom(...serviceNames) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('*.default.svc.cluster.local', '*.svc.cluster.local', '*.local'),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('a.foo', 'elsewhere.example.com') },
 );
 
 const match: fc.Arbitrary<SmallMatch> = fc.record({
-  port: maybe(fc.constantFrom(...ports)),
-  sourceNamespace: maybe(fc.constantFrom(...namespaces)),
-  sourceLabels: maybe(fc.record({ app: fc.constantFrom('x', 'y') })),
-  gateways: maybe(fc.constantFrom(['mesh'], ['gw'], ['gw', 'mesh'])),
+  port: seldom(fc.constantFrom(...ports)),
+  sourceNamespace: seldom(fc.constantFrom(...namespaces)),
+  sourceLabels: seldom(fc.record({ app: fc.constantFrom('x', 'y') })),
+  gateways: seldom(fc.constantFrom(['mesh'], ['gw'], ['gw', 'mesh'])),
   destinationSubnets: maybe(
     fc.uniqueArray(fc.constantFrom(...subnets), { minLength: 1, maxLength: 2 }),
   ),
@@ -135,7 +141,7 @@ const virtualService = fc.record({
   namespace: fc.constantFrom(...namespaces),
   created: fc.integer({ min: 0, max: 3 }),
   hosts: fc.uniqueArray(hosts, { minLength: 1, maxLength: 2 }),
-  gateways: maybe(fc.constantFrom(['mesh'], ['gw'], ['mesh', 'gw'])),
+  gateways: seldom(fc.constantFrom(['mesh'], ['gw'], ['mesh', 'gw'])),
   exportTo: maybe(
     fc.constantFrom(['.'], ['foo'], ['*'], ['default', 'foo'], ['.', 'istio-system']),
   ),
@@ -151,7 +157,7 @@ const destinationRule = fc.record({
       name: fc.constantFrom('v1', 'v2'),
       version: fc.constantFrom('v1', 'v2'),
     }),
-    { maxLength: 2, selector: ({ name }) => name },
+    { maxLength: 2, size: '+1', selector: ({ name }) => name },
   ),
 });
 
@@ -160,19 +166,19 @@ const service = fc.record({
   ports: fc.uniqueArray(
     fc.record({
       number: fc.constantFrom(...ports),
-      name: fc.constantFrom('tcp', 'tcp-x', 'http', 'echo'),
+      name: fc.constantFrom('tcp', 'tcp-x', 'tcp-y', 'echo', 'http'),
     }),
     { minLength: 1, maxLength: 2, selector: ({ number }) => number },
   ),
-  versions: fc.uniqueArray(fc.constantFrom('v1', 'v2'), { maxLength: 2 }),
+  versions: fc.uniqueArray(fc.constantFrom('v1', 'v2'), { maxLength: 2, size: '+1' }),
 });
 
 /** Names are numbered, so that no document replaces another. */
 export const smallMesh: fc.Arbitrary<SmallMesh> = fc
   .record({
     services: fc.tuple(service, service, service),
-    virtualServices: fc.array(virtualService, { maxLength: 4 }),
-    destinationRules: fc.array(destinationRule, { maxLength: 3 }),
+    virtualServices: fc.array(virtualService, { maxLength: 5, size: '+1' }),
+    destinationRules: fc.array(destinationRule, { maxLength: 5, size: '+1' }),
   })
   .map((made) => ({
     services: made.services.map((one, i) => ({
@@ -191,9 +197,21 @@ export const smallMesh: fc.Arbitrary<SmallMesh> = fc
 export const smallCall: fc.Arbitrary<SmallCall> = fc.record({
   namespace: fc.constantFrom(...namespaces),
   app: fc.constantFrom('x', 'y', 'z'),
-  ip: fc.constantFrom('10.96.30.1', '10.96.30.2', '10.96.40.3', '10.96.99.9'),
-  port: fc.constantFrom(...ports, 9),
+  ip: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom('10.96.30.1', '10.96.30.2', '10.96.40.3') },
+    { weight: 1, arbitrary: fc.constant('10.96.99.9') },
+  ),
+  port: fc.constantFrom(...ports, ...ports, ...ports, 9),
 });
+
+/** Every client and every service address, on every port. */
+export const allCalls: readonly SmallCall[] = namespaces.flatMap((namespace) =>
+  ['x', 'z'].flatMap((app) =>
+    ['10.96.30.1', '10.96.30.2', '10.96.40.3'].flatMap((ip) =>
+      ports.map((port) => ({ namespace, app, ip, port })),
+    ),
+  ),
+);
 
 const stamp = (created: number): string => `2024-01-0${created + 1}T00:00:00Z`;
 
@@ -277,7 +295,7 @@ export function ask(mesh: Mesh, small: SmallCall): Verdict {
 }
 
 /** What of a verdict must not depend on how the documents were written down. */
-export function essence(verdict: Verdict): unknown {
+export function essence(verdict: Verdict): object {
   return {
     outcome: verdict.outcome,
     rule:
