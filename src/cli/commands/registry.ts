@@ -1,8 +1,14 @@
 /** Every command, in the order of help. To add one: its file beside this one, and its line here. */
 import type { Command } from '../command.ts';
+import { apply } from './apply.ts';
 import { completion } from './completion.ts';
 import { connect } from './connect.ts';
+import { deleteCommand } from './delete.ts';
+import { describe } from './describe.ts';
+import { exec } from './exec.ts';
 import { explain } from './explain.ts';
+import { get } from './get.ts';
+import { logs } from './logs.ts';
 import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
@@ -15,6 +21,12 @@ export const commands: readonly Command[] = [
   test,
   run,
   connect,
+  apply,
+  get,
+  describe,
+  deleteCommand,
+  exec,
+  logs,
   rules,
   completion,
   version,

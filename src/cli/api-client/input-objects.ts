@@ -1,0 +1,42 @@
+/** The objects of -f: every document, Lists taken apart, of whatever kind. */
+import { type JsonObject, jsonOf } from '../../control/index.ts';
+import { positionOf } from '../../text/index.ts';
+import { parseYaml } from '../../yaml/index.ts';
+import { CannotDo } from '../command.ts';
+import { type InputOptions, readInput } from '../input/read-input.ts';
+import type { World } from '../world.ts';
+import type { Json, JsonMap } from './api-client.ts';
+import { isMap, listAt, textAt } from './json-at.ts';
+
+export type InputObject = { readonly object: JsonMap; readonly file: string };
+
+export async function inputObjects(
+  world: World,
+  options: InputOptions,
+): Promise<readonly InputObject[]> {
+  if (options.filename.length === 0)
+    throw new CannotDo('which files?', 'Name them with -f; - is standard input.');
+  const { sources, problems } = await readInput(world, options, []);
+  const [unreadable] = problems;
+  if (unreadable !== undefined)
+    throw new CannotDo(`${unreadable.name}: ${unreadable.message}`, unreadable.remedy);
+  return sources.flatMap((source) =>
+    parseYaml(source).flatMap(({ root, problems: wrong }) => {
+      if (root === null) {
+        const [problem] = wrong;
+        if (problem === undefined) return [];
+        const { line, column } = positionOf(problem.span);
+        throw new CannotDo(`${source.name}:${line}:${column}: ${problem.message}`, problem.help);
+      }
+      const value: JsonObject | Json = jsonOf(root);
+      return takenApart(value).map((object) => ({ object, file: source.name }));
+    }),
+  );
+}
+
+function takenApart(value: Json): readonly JsonMap[] {
+  if (!isMap(value)) return [];
+  return textAt(value, 'kind').endsWith('List') && Array.isArray(value.items)
+    ? listAt(value, 'items').flatMap(takenApart)
+    : [value];
+}

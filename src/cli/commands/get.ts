@@ -1,0 +1,31 @@
+/** `tcpmesh get`: objects of a running mesh. */
+import { defineCommand } from '../command.ts';
+import { flag, text } from '../option.ts';
+import {
+  allNamespacesOption,
+  meshOption,
+  namespaceOption,
+  selectorOption,
+} from '../verbs/verb-options.ts';
+
+export const getOptions = {
+  namespace: namespaceOption,
+  allNamespaces: allNamespacesOption,
+  selector: selectorOption,
+  output: text('-o, --output <format>', 'wide, yaml, json or name', {
+    choices: ['wide', 'yaml', 'json', 'name'],
+  }),
+  watch: flag('-w, --watch', 'go on with every change'),
+  mesh: meshOption,
+};
+
+export const get = defineCommand({
+  name: 'get',
+  summary: 'list objects of a running mesh',
+  description:
+    'Print objects of a running mesh in the columns that kubectl shows: tcpmesh get pods, tcpmesh get vs echo -o yaml, tcpmesh get all -A.',
+  operands: '<type[,type]|type/name> [name...]',
+  examples: [{ line: 'tcpmesh get virtualservices', does: 'NAME, GATEWAYS, HOSTS, AGE' }],
+  options: getOptions,
+  load: () => import('../verbs/run-get.ts'),
+});

@@ -1,0 +1,22 @@
+/** `tcpmesh logs`: what a Pod's server wrote. */
+import { defineCommand } from '../command.ts';
+import { flag, number, text } from '../option.ts';
+import { meshOption, namespaceOption } from '../verbs/verb-options.ts';
+
+export const logsOptions = {
+  namespace: namespaceOption,
+  container: text('-c, --container <name>', 'of a Pod with several'),
+  follow: flag('-f, --follow', 'go on with new lines'),
+  tail: number('--tail <count>', 'so many of the last lines'),
+  mesh: meshOption,
+};
+
+export const logs = defineCommand({
+  name: 'logs',
+  summary: "print the log of a Pod's server in a running mesh",
+  description: 'Print what the server behind a Pod was asked and what it answered.',
+  operands: '<pod|type/name>',
+  examples: [{ line: 'tcpmesh logs deploy/tcp-echo-v1 --tail 5', does: 'the last five lines' }],
+  options: logsOptions,
+  load: () => import('../verbs/run-logs.ts'),
+});

@@ -1,0 +1,119 @@
+/** Runs a built-in program in a Pod: standard streams there and back over one WebSocket. */
+import { type RawData, WebSocket } from 'ws';
+import { escapeControls } from '../../report/index.ts';
+import { type ApiClient, connectApi, type JsonMap } from '../api-client/api-client.ts';
+import { listAt, textAt } from '../api-client/json-at.ts';
+import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
+import type { execOptions } from '../commands/exec.ts';
+import type { World } from '../world.ts';
+import { findPod } from './find-pod.ts';
+
+type Asked = Invocation<typeof execOptions>;
+
+export async function run({ world, options, operands, rest }: Asked): Promise<ExitCode> {
+  if (rest === null || rest.length === 0)
+    throw new CannotDo('exec: which program?', 'Write it behind --: … -- telnet echo-server:19000');
+  const client = await connectApi(world, options.mesh);
+  const namespace = options.namespace ?? client.namespace;
+  const pod = await findPod(client, namespace, operands[0]);
+  const tty = options.tty && options.stdin && world.terminal !== null && world.stdin.isTTY;
+  if (options.tty && !tty)
+    world.stderr.write('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+  const query = new URLSearchParams();
+  for (const word of rest) query.append('command', word);
+  if (options.container !== undefined) query.set('container', options.container);
+  for (const [name, wanted] of Object.entries({
+    stdin: options.stdin,
+    stdout: true,
+    stderr: !tty,
+    tty,
+  }))
+    if (wanted) query.set(name, 'true');
+  const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/exec?${query}`;
+  return relay(world, await open(client, path), { stdin: options.stdin, tty });
+}
+
+function open(client: ApiClient, path: string): Promise<WebSocket> {
+  const host = client.host.includes(':') ? `[${client.host}]` : client.host;
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://${host}:${client.port}${path}`, 'v5.channel.k8s.io', {
+      headers: { Authorization: `Bearer ${client.token}` },
+      perMessageDeflate: false,
+    });
+    socket.binaryType = 'nodebuffer';
+    socket.once('open', () => resolve(socket));
+    socket.once('error', (error) => reject(new CannotDo(`exec: ${error.message}`, '')));
+    socket.once('unexpected-response', (_request, response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        reject(new CannotDo(`exec: ${messageIn(text)}`, 'tcpmesh get pods shows the Pods.'));
+      });
+    });
+  });
+}
+
+function messageIn(text: string): string {
+  try {
+    return textAt(JSON.parse(text) as JsonMap, 'message') || text;
+  } catch {
+    return text;
+  }
+}
+
+async function relay(
+  world: World,
+  socket: WebSocket,
+  how: { readonly stdin: boolean; readonly tty: boolean },
+): Promise<ExitCode> {
+  const raw = how.tty ? world.terminal?.stdin : undefined;
+  raw?.setRawMode(true);
+  let code: ExitCode = 1;
+  const ended = new Promise<void>((resolve) => {
+    socket.on('message', (data: RawData) => {
+      const message = Buffer.isBuffer(data) ? data : Buffer.from(data as ArrayBuffer);
+      const body = message.subarray(1);
+      if (message[0] === 1) world.stdout.writeBytes(body);
+      else if (message[0] === 2) world.stderr.writeBytes(body);
+      else if (message[0] === 3)
+        code = exitCode(world, JSON.parse(body.toString('utf8')) as JsonMap);
+    });
+    socket.on('close', () => resolve());
+    socket.on('error', () => socket.terminate());
+  });
+  const stop = world.onSignal('SIGINT', () => {
+    code = 130;
+    socket.terminate();
+  });
+  if (how.stdin) void send(world, socket);
+  await ended;
+  raw?.setRawMode(false);
+  raw?.unref();
+  stop();
+  return code;
+}
+
+async function send(world: World, socket: WebSocket): Promise<void> {
+  for await (const chunk of world.stdin.chunks()) {
+    if (socket.readyState !== socket.OPEN) return;
+    await new Promise<void>((resolve) => {
+      socket.send(Buffer.concat([Buffer.from([0]), chunk]), () => resolve());
+    });
+  }
+  if (socket.readyState === socket.OPEN) socket.send(Buffer.from([255, 0]));
+}
+
+function exitCode(world: World, status: JsonMap): ExitCode {
+  if (status.status === 'Success') return 0;
+  const cause = listAt(status, 'details', 'causes').find(
+    (one) => textAt(one, 'reason') === 'ExitCode',
+  );
+  if (cause === undefined) {
+    world.stderr.write(`error: ${escapeControls(textAt(status, 'message'))}\n`);
+    return 1;
+  }
+  const code = Number(textAt(cause, 'message'));
+  world.stderr.write(`command terminated with exit code ${code}\n`);
+  return code === 130 || code === 2 ? code : 1;
+}
