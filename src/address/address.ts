@@ -63,25 +63,31 @@ function groupsOf(text: string, last: boolean): number[] | null {
 
 /** A subnet as Istio takes it: an address alone (a /32 or /128), or address/length with host bits allowed; null where it is neither. */
 export function parsePrefix(text: string): Prefix | null {
+  const read = readPrefix(text);
+  if (read === null) return null;
+  const { address, length } = read;
+  const { family, bits } = address;
+  if (!text.includes('/')) return { family, length, first: bits, last: bits, text };
+  const range = new IPCIDR(text);
+  return { family, length, first: bitsOf(range.start()), last: bitsOf(range.end()), text };
+}
+
+/** Would parsePrefix take it? Without working out the range. */
+export function isPrefix(text: string): boolean {
+  return readPrefix(text) !== null;
+}
+
+function readPrefix(text: string): { address: Address; length: number } | null {
   const slash = text.indexOf('/');
   const addressText = slash === -1 ? text : text.slice(0, slash);
   const address = parseAddress(addressText);
   if (address === null) return null;
   const width = address.family === 4 ? 32 : 128;
-  if (slash === -1)
-    return { family: address.family, length: width, first: address.bits, last: address.bits, text };
+  if (slash === -1) return { address, length: width };
   const lengthText = text.slice(slash + 1);
   if (addressText.includes('%') || !/^(0|[1-9]\d{0,2})$/.test(lengthText)) return null;
   const length = Number(lengthText);
-  if (length > width) return null;
-  const range = new IPCIDR(text);
-  return {
-    family: address.family,
-    length,
-    first: bitsOf(range.start()),
-    last: bitsOf(range.end()),
-    text,
-  };
+  return length > width ? null : { address, length };
 }
 
 /** Does the prefix hold the address? An address of the other family is in no prefix. */

@@ -5,6 +5,7 @@
 export {
   type Address,
   formatAddress,
+  isPrefix,
   type Prefix,
   parseAddress,
   parsePrefix,

@@ -99,10 +99,9 @@ function decodeResource(
       value === undefined || (value.kind === 'scalar' && value.value === null)
         ? empty(node)
         : value;
-    const child: Place = { node: given, parent: place, key };
     return (
-      decodeValue(type, given, child, problems) ??
-      decodeValue(type, empty(node), { ...child, node: empty(node) }, [])
+      decodeValue(type, given, place, key, problems) ??
+      decodeValue(type, empty(node), place, key, [])
     );
   };
   const metadata = part('metadata', objectMeta) as Resource['metadata'];

@@ -2,7 +2,7 @@
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import { type DecodeProblem, kinds, type Resource, refOf } from '../resource/index.ts';
 import { entryOf } from '../yaml/index.ts';
-import { checkSchema, type SchemaDefect } from './api-server/schema.ts';
+import { checkField, type SchemaDefect } from './api-server/schema.ts';
 import { checkDestinationRule } from './destination-rule/destination-rule.ts';
 import { checkGateway } from './gateway/gateway.ts';
 import { checkAnnotations } from './parts/metadata.ts';
@@ -95,8 +95,8 @@ function schemaDefects(resource: Resource): SchemaDefect[] {
   const { node, kind } = resource;
   const defects: SchemaDefect[] = [];
   if (kinds[kind].family !== 'istio' || node.kind !== 'map') return defects;
-  const spec = entryOf(node, 'spec')?.value;
-  if (spec !== undefined) checkSchema(kinds[kind].spec, spec, { up: null, key: 'spec' }, defects);
+  const spec = entryOf(node, 'spec');
+  if (spec !== undefined) checkField(kinds[kind].spec, spec, null, defects);
   else if (kind === 'ServiceEntry' || kind === 'WorkloadEntry')
     defects.push({
       rule: rules.apiServerRequired,

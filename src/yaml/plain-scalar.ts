@@ -18,16 +18,35 @@ const notANumber = /^\.(?:nan|NaN|NAN)$/;
 const whole = /^([-+]?)(?:0x([0-9a-fA-F]+)|0b([01]+)|0o([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
 const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
+/** No word of the list is longer. */
+const longestWord = 5;
+const zero = 48;
+const nine = 57;
+const plus = 43;
+const minus = 45;
+const dot = 46;
+
 /** The value of a plain scalar; a number that no double can hold stays a string. */
 export function resolvePlainScalar(text: string): string | number | boolean | null {
-  const word = words.get(text);
-  if (word !== undefined) return word;
+  if (text.length <= longestWord) {
+    const word = words.get(text);
+    if (word !== undefined) return word;
+  }
   const first = text.charCodeAt(0);
-  const mayBeNumber = (first >= 48 && first <= 57) || first === 45 || first === 43 || first === 46;
-  if (!mayBeNumber) return text;
+  if (first > zero && first <= nine) return isDecimal(text) ? Number(text) : resolveNumber(text);
+  if (first !== zero && first !== plus && first !== minus && first !== dot) return text;
   if (infinite.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (notANumber.test(text)) return Number.NaN;
   return resolveNumber(text);
+}
+
+/** Nothing but digits: what most numbers are. */
+function isDecimal(text: string): boolean {
+  for (let i = 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < zero || code > nine) return false;
+  }
+  return text.length < 300;
 }
 
 function resolveNumber(text: string): string | number {

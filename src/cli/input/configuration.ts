@@ -69,8 +69,7 @@ function findUpward(world: World): string | null {
 
 function decode(root: YamlNode): ConfigurationFields {
   const problems: DecodeProblem[] = [];
-  const place = { node: wordsAsWritten(root), parent: null, key: '' };
-  const fields = decodeValue(configurationTable, place.node, place, problems);
+  const fields = decodeValue(configurationTable, wordsAsWritten(root), null, '', problems);
   const [problem] = problems;
   if (problem !== undefined) throw misconfigured(problem.span, problem.message, problem.help);
   // The table made it: decodeValue's callers name the type.

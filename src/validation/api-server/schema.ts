@@ -3,145 +3,163 @@
  * It walks the nodes beside the decoder, because Istio's decoder takes much that the schema does not, and the other way round.
  * Unknown fields are not told here: the decoder has.
  */
+import type { RuleMeta } from '../../diagnostic/index.ts';
 import {
   type FieldType,
   formatPath,
   type ListType,
   type MapType,
   type MessageType,
-  parseDuration,
 } from '../../resource/index.ts';
 import type { Span } from '../../text/index.ts';
 import {
   entryOf,
+  type ListNode,
   type MapEntry,
   type MapNode,
-  type ScalarNode,
   type YamlNode,
 } from '../../yaml/index.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
 import { brokenRules } from './schema-rules.ts';
+import { scalarDefect } from './schema-scalar.ts';
 
 export type SchemaDefect = {
-  readonly rule: (typeof rules)[keyof typeof rules];
+  readonly rule: RuleMeta;
   readonly message: string;
   readonly span: Span;
   readonly path: string;
 };
 
-/** The way to a node, made into a path only when something is wrong there. */
-export type Way = { readonly up: Way | null; readonly key: string | number };
+/** The way to a collection; a path is made of it only when something is wrong there. */
+type Way = { readonly up: Way | null; readonly key: string | number };
 
-export function pathOf(way: Way, ...keys: readonly (string | number)[]): string {
-  const all: (string | number)[] = [...keys];
-  for (let step: Way | null = way; step !== null; step = step.up) all.unshift(step.key);
+type Key = string | number;
+
+function pathOf(way: Way | null, ...keys: readonly Key[]): string {
+  const all: Key[] = [...keys];
+  for (let step = way; step !== null; step = step.up) all.unshift(step.key);
   return formatPath(all);
 }
 
-/** Checks `node` and all below it. */
-export function checkSchema(
+/** Checks the value of a field, and all below it. up: the way to the map that has the field; null for the object itself. */
+export function checkField(
   type: FieldType,
-  node: YamlNode,
-  way: Way,
+  { key, keyNode, value }: MapEntry,
+  up: Way | null,
   defects: SchemaDefect[],
 ): void {
-  if (node.kind === 'scalar' && node.value === null) {
-    if (type.nullable !== true) defects.push(nullDefect(node, way));
-    return;
+  if (value.kind !== 'scalar' || value.value !== null) check(type, value, up, key, defects);
+  else if (type.nullable !== true) {
+    const path = pathOf(up, key);
+    // A value that is not written has no extent: its key is shown.
+    const span = value.text === '' ? keyNode : value;
+    const message = `${path} has no value (null), which means nothing`;
+    defects.push({ rule: rules.meaninglessNull, message, span, path });
   }
+}
+
+function check(
+  type: FieldType,
+  node: YamlNode,
+  up: Way | null,
+  key: Key,
+  defects: SchemaDefect[],
+): void {
   switch (type.kind) {
     case 'message':
-      if (node.kind === 'map') checkMessage(type, node, way, defects);
-      else defects.push(typeDefect(node, way, 'a map of fields'));
+      if (node.kind === 'map') checkMessage(type, node, { up, key }, defects);
+      else defects.push(shapeDefect(node, 'a map of fields', up, key));
       break;
     case 'list':
-      if (node.kind === 'list') checkList(type, node.items, node, way, defects);
-      else defects.push(typeDefect(node, way, 'a list'));
+      if (node.kind === 'list') checkList(type, node, { up, key }, defects);
+      else defects.push(shapeDefect(node, 'a list', up, key));
       break;
     case 'map':
-      if (node.kind === 'map') checkMap(type, node, way, defects);
-      else defects.push(typeDefect(node, way, 'a map'));
+      if (node.kind === 'map') checkMap(type, node, { up, key }, defects);
+      else defects.push(shapeDefect(node, 'a map', up, key));
       break;
     case 'struct':
       return;
-    default:
-      if (node.kind === 'scalar') checkScalar(type, node, way, defects);
-      else defects.push(typeDefect(node, way, 'a single value'));
+    default: {
+      if (node.kind !== 'scalar') {
+        defects.push(shapeDefect(node, 'a single value', up, key));
+        break;
+      }
+      const defect = scalarDefect(type, node);
+      if (defect !== null) defects.push({ ...defect, span: node, path: pathOf(up, key) });
+    }
   }
-  for (const broken of brokenRules(type.rules ?? [], node)) {
-    defects.push({
-      rule: rules.apiServerRule,
-      message: broken.message,
-      span: broken.node,
-      path: pathOf(way, ...broken.keys),
-    });
-  }
+  if (type.rules === undefined || type.rules.length === 0) return;
+  for (const { message, node: span, keys } of brokenRules(type.rules, node))
+    defects.push({ rule: rules.apiServerRule, message, span, path: pathOf(up, key, ...keys) });
+}
+
+/** What a check looks up in a table again and again. */
+type Plan = {
+  readonly fields: ReadonlyMap<string, FieldType>;
+  readonly required: readonly string[];
+};
+
+const plans = new WeakMap<MessageType, Plan>();
+
+function planOf(type: MessageType): Plan {
+  const known = plans.get(type);
+  if (known !== undefined) return known;
+  const fields = Object.entries(type.fields);
+  const required = fields.filter(([, field]) => field.required === true).map(([name]) => name);
+  const plan: Plan = { fields: new Map(fields), required };
+  plans.set(type, plan);
+  return plan;
 }
 
 function checkMessage(type: MessageType, node: MapNode, way: Way, defects: SchemaDefect[]): void {
+  const { fields, required } = planOf(type);
   for (const entry of node.entries) {
-    const field = Object.hasOwn(type.fields, entry.key) ? type.fields[entry.key] : undefined;
-    if (field === undefined || !counts(node, entry)) continue;
-    checkEntry(field, entry, way, defects);
+    const field = fields.get(entry.key);
+    if (field !== undefined && counts(node, entry)) checkField(field, entry, way, defects);
   }
-  for (const name of requiredFields(type)) {
+  for (const name of required) {
     if (entryOf(node, name) !== undefined) continue;
-    defects.push({
-      rule: rules.apiServerRequired,
-      message: `${name} is missing, the API server requires it`,
-      span: node,
-      path: pathOf(way, name),
-    });
+    const message = `${name} is missing, the API server requires it`;
+    defects.push({ rule: rules.apiServerRequired, message, span: node, path: pathOf(way, name) });
   }
+  if (type.oneOf.length > 0) checkGroups(type, node, way, defects);
+}
+
+function checkGroups(type: MessageType, node: MapNode, way: Way, defects: SchemaDefect[]): void {
   for (const group of type.oneOf) {
     const names = 'atMost' in group ? group.atMost : group.exactly;
     const given = names.filter((name) => entryOf(node, name) !== undefined);
-    if (given.length > 1 || ('exactly' in group && given.length === 0))
-      defects.push({
-        rule: rules.apiServerOneOf,
-        message:
-          given.length === 0
-            ? `one of ${names.join(', ')} is needed`
-            : `${given.join(' and ')} exclude each other`,
-        span: entryOf(node, given[1] ?? '')?.keyNode ?? node,
-        path: pathOf(way, ...given.slice(1, 2)),
-      });
+    if (given.length === 1 || (given.length === 0 && 'atMost' in group)) continue;
+    defects.push({
+      rule: rules.apiServerOneOf,
+      message:
+        given.length === 0
+          ? `one of ${names.join(', ')} is needed`
+          : `${given.join(' and ')} exclude each other`,
+      span: entryOf(node, given[1] ?? '')?.keyNode ?? node,
+      path: pathOf(way, ...given.slice(1, 2)),
+    });
   }
 }
 
-const required = new WeakMap<MessageType, readonly string[]>();
-
-function requiredFields(type: MessageType): readonly string[] {
-  let names = required.get(type);
-  if (names === undefined) {
-    names = Object.keys(type.fields).filter((name) => type.fields[name]?.required === true);
-    required.set(type, names);
-  }
-  return names;
-}
-
-function checkList(
-  type: ListType,
-  items: readonly YamlNode[],
-  node: YamlNode,
-  way: Way,
-  defects: SchemaDefect[],
-): void {
+function checkList(type: ListType, node: ListNode, way: Way, defects: SchemaDefect[]): void {
+  const { items } = node;
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = type;
-  if (items.length < minItems || items.length > maxItems)
-    defects.push(
-      limitDefect(node, way, `${items.length} elements, allowed are ${minItems} to ${maxItems}`),
-    );
-  for (const [i, item] of items.entries()) {
-    if (item.kind === 'scalar' && item.value === null)
-      defects.push({
-        rule: rules.nullInList,
-        message: 'this element of the list is empty (null)',
-        // The dash, where nothing stands behind it.
-        span: { ...item, start: item.text === '' ? item.start - 1 : item.start },
-        path: pathOf(way, i),
-      });
-    else checkSchema(type.element, item, { up: way, key: i }, defects);
+  if (items.length < minItems || items.length > maxItems) {
+    const message = `${items.length} elements stand here, allowed are ${minItems} to ${maxItems}`;
+    defects.push({ rule: rules.apiServerLimit, message, span: node, path: pathOf(way) });
+  }
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (item === undefined) continue;
+    if (item.kind !== 'scalar' || item.value !== null) check(type.element, item, way, i, defects);
+    else {
+      // The dash, where nothing stands behind it.
+      const span = item.text === '' ? { ...item, start: item.start - 1 } : item;
+      const message = 'this element of the list is empty (null)';
+      defects.push({ rule: rules.nullInList, message, span, path: pathOf(way, i) });
+    }
   }
   if (type.uniqueBy !== undefined) checkUnique(type.uniqueBy, items, way, defects);
 }
@@ -156,39 +174,27 @@ function checkUnique(
   for (const [i, item] of items.entries()) {
     const value = item.kind === 'map' ? entryOf(item, key)?.value : undefined;
     if (value?.kind !== 'scalar') continue;
-    if (seen.has(value.value))
+    if (seen.has(value.value)) {
+      const message = `${key} ${value.text} is given twice in this list`;
       defects.push({
         rule: rules.apiServerUnique,
-        message: `${key} ${value.text} is given twice in this list`,
+        message,
         span: value,
         path: pathOf(way, i, key),
       });
+    }
     seen.add(value.value);
   }
 }
 
 function checkMap(type: MapType, node: MapNode, way: Way, defects: SchemaDefect[]): void {
   const { maxProperties = Number.POSITIVE_INFINITY } = type;
-  if (node.entries.length > maxProperties)
-    defects.push(
-      limitDefect(node, way, `${node.entries.length} entries, allowed are ${maxProperties}`),
-    );
-  for (const entry of node.entries) {
-    if (counts(node, entry)) checkEntry(type.element, entry, way, defects);
+  if (node.entries.length > maxProperties) {
+    const message = `${node.entries.length} entries stand here, allowed are ${maxProperties}`;
+    defects.push({ rule: rules.apiServerLimit, message, span: node, path: pathOf(way) });
   }
-}
-
-function checkEntry(
-  type: FieldType,
-  { key, keyNode, value }: MapEntry,
-  way: Way,
-  defects: SchemaDefect[],
-): void {
-  const below: Way = { up: way, key };
-  if (value.kind !== 'scalar' || value.value !== null) checkSchema(type, value, below, defects);
-  // A value that is not written has no extent: its key is shown.
-  else if (type.nullable !== true)
-    defects.push(nullDefect(value.text === '' ? keyNode : value, below));
+  for (const entry of node.entries)
+    if (counts(node, entry)) checkField(type.element, entry, way, defects);
 }
 
 /** Of a key given twice, kubectl sends the last one. */
@@ -196,106 +202,12 @@ function counts(node: MapNode, entry: MapEntry): boolean {
   return !node.repeats || entryOf(node, entry.key) === entry;
 }
 
-type ScalarType = Exclude<FieldType, { kind: 'message' | 'list' | 'map' | 'struct' }>;
-
-function checkScalar(type: ScalarType, node: ScalarNode, way: Way, defects: SchemaDefect[]): void {
-  const { value } = node;
-  switch (type.kind) {
-    case 'string':
-      if (typeof value !== 'string') defects.push(typeDefect(node, way, 'a text'));
-      else if (type.maxLength !== undefined && [...value].length > type.maxLength)
-        defects.push(limitDefect(node, way, `longer than ${type.maxLength} characters`));
-      return;
-    case 'bytes':
-      if (typeof value !== 'string') defects.push(typeDefect(node, way, 'a text in base64'));
-      return;
-    case 'bool':
-      if (typeof value !== 'boolean') defects.push(typeDefect(node, way, 'true or false'));
-      return;
-    case 'int':
-      if (typeof value !== 'number' || !Number.isInteger(value))
-        defects.push(typeDefect(node, way, 'a whole number, unquoted'));
-      else checkRange(value, intLimits(type), node, way, defects);
-      return;
-    case 'double':
-      if (typeof value !== 'number') defects.push(typeDefect(node, way, 'a number, unquoted'));
-      else checkRange(value, type, node, way, defects);
-      return;
-    case 'enum':
-      if (typeof value !== 'string' || !type.values.includes(value))
-        defects.push(typeDefect(node, way, `one of ${type.values.join(', ')}`));
-      return;
-    case 'duration':
-      checkDuration(type.strict, node, way, defects);
-      return;
-    case 'int-or-string':
-      if (typeof value === 'boolean') defects.push(typeDefect(node, way, 'a number or a name'));
-  }
-}
-
-type Limits = { readonly minimum?: number; readonly maximum?: number };
-
-function intLimits(type: Extract<FieldType, { kind: 'int' }>): Limits {
-  switch (type.format) {
-    case 'int32':
-      return { minimum: type.minimum ?? -(2 ** 31), maximum: type.maximum ?? 2 ** 31 - 1 };
-    case 'uint32':
-      return { minimum: type.minimum ?? 0, maximum: type.maximum ?? 2 ** 32 - 1 };
-    case 'uint64':
-      return { minimum: type.minimum ?? 0, maximum: type.maximum ?? 2 ** 63 - 1 };
-  }
-}
-
-function checkRange(
-  value: number,
-  { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY }: Limits,
-  node: ScalarNode,
-  way: Way,
-  defects: SchemaDefect[],
-): void {
-  if (value < minimum) defects.push(limitDefect(node, way, `below ${minimum}`));
-  if (value > maximum) defects.push(limitDefect(node, way, `above ${maximum}`));
-}
-
-function checkDuration(strict: boolean, node: ScalarNode, way: Way, defects: SchemaDefect[]): void {
-  const { value } = node;
-  if (typeof value !== 'string') {
-    defects.push(typeDefect(node, way, 'a duration such as 10s'));
-    return;
-  }
-  const milliseconds = strict ? parseDuration(value) : 1;
-  if (milliseconds === null || milliseconds < 1)
-    defects.push({
-      rule: rules.apiServerRule,
-      message: `${node.text} is no duration of at least 1ms`,
-      span: node,
-      path: pathOf(way),
-    });
-}
-
-function typeDefect(node: YamlNode, way: Way, wanted: string): SchemaDefect {
-  const given =
-    node.kind === 'scalar'
-      ? `${node.style === 'plain' ? '' : 'the text '}${node.text.slice(0, 60)}`
-      : `a ${node.kind}`;
+function shapeDefect(node: YamlNode, wanted: string, up: Way | null, key: Key): SchemaDefect {
+  const given = node.kind === 'scalar' ? 'a single value' : `a ${node.kind}`;
   return {
     rule: rules.apiServerType,
     message: `the API server wants ${wanted} here, not ${given}`,
     span: node,
-    path: pathOf(way),
-  };
-}
-
-function limitDefect(node: YamlNode, way: Way, what: string): SchemaDefect {
-  const given = node.kind === 'scalar' ? `${node.text.slice(0, 60)} is ` : '';
-  return { rule: rules.apiServerLimit, message: `${given}${what}`, span: node, path: pathOf(way) };
-}
-
-function nullDefect(node: Span, way: Way): SchemaDefect {
-  return {
-    rule: rules.meaninglessNull,
-    message: `${pathOf(way)} has no value (null), which means nothing`,
-    span: node,
-    path: pathOf(way),
+    path: pathOf(up, key),
   };
 }

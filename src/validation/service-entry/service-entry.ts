@@ -1,6 +1,6 @@
 /** A ServiceEntry as a whole (validation.go:ValidateServiceEntry). */
 
-import { parsePrefix } from '../../address/index.ts';
+import { isPrefix } from '../../address/index.ts';
 import type { Resource, ServiceEntrySpec } from '../../resource/index.ts';
 import { isPartialWildcard, isWildcardDomain } from '../names.ts';
 import { checkExportTo } from '../parts/export-to.ts';
@@ -63,7 +63,7 @@ function checkAddresses(spec: ServiceEntrySpec, report: Report): void {
         ['addresses', i],
         `the subnet ${quote(address)} does not go with resolution ${resolution}`,
       );
-    else if (parsePrefix(address) === null)
+    else if (!isPrefix(address))
       report(
         rules.address,
         spec,

@@ -1,22 +1,39 @@
 /** A decoded message as a text that is equal for messages that protobuf takes for equal. */
 import type { FieldType, MessageType, Placed } from '../../resource/index.ts';
 
-/** Order of map keys does not matter, of list elements it does; an empty list or map, 0, false and "" count as absent. */
-export function canonical(
-  type: MessageType,
-  value: Placed,
-  without: readonly string[] = [],
-): string {
-  const parts: string[] = [];
+/** grouped: of a one-of group, whose members are there even when they are empty. */
+type CanonicalField = {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly grouped: boolean;
+};
+
+const fieldsOfTypes = new WeakMap<MessageType, readonly CanonicalField[]>();
+
+function fieldsOf(type: MessageType): readonly CanonicalField[] {
+  const known = fieldsOfTypes.get(type);
+  if (known !== undefined) return known;
   const grouped = new Set(type.oneOf.flatMap((group) => Object.values(group).flat()));
-  for (const [name, field] of Object.entries(type.fields)) {
-    const part = (value as { readonly [name: string]: unknown } & Placed)[name];
-    if (part === undefined || without.includes(name)) continue;
-    // A member of a one-of group is there even when it is empty.
-    if (isZero(field, part) && !grouped.has(name)) continue;
-    parts.push(`${name}:${canonicalValue(field, part)}`);
+  const fields = Object.entries(type.fields).map(([name, field]) => ({
+    name,
+    type: field,
+    grouped: grouped.has(name),
+  }));
+  fieldsOfTypes.set(type, fields);
+  return fields;
+}
+
+/** Order of map keys does not matter, of list elements it does; an empty list or map, 0, false and "" count as absent. */
+export function canonical(type: MessageType, value: Placed, without = ''): string {
+  const values = value as { readonly [name: string]: unknown } & Placed;
+  let text = '{';
+  for (const field of fieldsOf(type)) {
+    const part = values[field.name];
+    if (part === undefined || field.name === without) continue;
+    if (!field.grouped && isZero(field.type, part)) continue;
+    text += `${field.name}:${canonicalValue(field.type, part)},`;
   }
-  return `{${parts.join(',')}}`;
+  return `${text}}`;
 }
 
 function canonicalValue(type: FieldType, value: unknown): string {

@@ -1,6 +1,6 @@
 /** The conditions that tcp and tls rules share (validation.go:validateTCPMatch, validateTLSMatch). */
 
-import { parsePrefix } from '../../address/index.ts';
+import { isPrefix } from '../../address/index.ts';
 import type { Placed } from '../../resource/index.ts';
 import { isPort } from '../parts/bind.ts';
 import { checkLabels } from '../parts/labels.ts';
@@ -33,7 +33,7 @@ export function checkMatchPort(
 function checkSubnets(subnets: (readonly string[] & Placed) | undefined, report: Report): void {
   if (subnets === undefined) return;
   for (const [i, subnet] of subnets.entries()) {
-    if (parsePrefix(subnet) === null)
+    if (!isPrefix(subnet))
       report(rules.subnet, subnets, [i], `${quote(subnet)} is no address and no subnet`);
   }
 }

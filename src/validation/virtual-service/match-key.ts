@@ -14,5 +14,5 @@ const matchTypes: { readonly [field in RuleField]: MessageType } = {
 
 /** Equal for equal matches; the name of an http match does not count. */
 export function matchKey(field: RuleField, match: Placed): string {
-  return canonical(matchTypes[field], match, field === 'http' ? ['name'] : []);
+  return canonical(matchTypes[field], match, field === 'http' ? 'name' : '');
 }

@@ -1,0 +1,84 @@
+/** What the API server's schema says to a single value: no leniency in types, enumerations and limits. */
+
+import type { RuleMeta } from '../../diagnostic/index.ts';
+import { type FieldType, parseDuration } from '../../resource/index.ts';
+import type { ScalarNode } from '../../yaml/index.ts';
+import { decodingRules as rules } from '../rules/decoding.ts';
+
+export type ScalarType = Exclude<FieldType, { kind: 'message' | 'list' | 'map' | 'struct' }>;
+
+export type ScalarDefect = { readonly rule: RuleMeta; readonly message: string };
+
+/** What is wrong with a value that is no null, or null. */
+export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect | null {
+  const { value } = node;
+  switch (type.kind) {
+    case 'string':
+      if (typeof value !== 'string') return wrongType(node, 'a text');
+      return type.maxLength === undefined || [...value].length <= type.maxLength
+        ? null
+        : limit(node, `longer than ${type.maxLength} characters`);
+    case 'bytes':
+      return typeof value === 'string' ? null : wrongType(node, 'a text in base64');
+    case 'bool':
+      return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
+    case 'int':
+      if (typeof value !== 'number' || !Number.isInteger(value))
+        return wrongType(node, 'a whole number, unquoted,');
+      return outOfRange(
+        value,
+        type.minimum ?? least[type.format],
+        type.maximum ?? most[type.format],
+        node,
+      );
+    case 'double':
+      if (typeof value !== 'number') return wrongType(node, 'a number, unquoted,');
+      return outOfRange(value, type.minimum ?? -Infinity, type.maximum ?? Infinity, node);
+    case 'enum':
+      return typeof value === 'string' && type.values.includes(value)
+        ? null
+        : wrongType(node, `one of ${type.values.join(', ')}`);
+    case 'duration':
+      return durationDefect(type.strict, node);
+    case 'int-or-string':
+      return typeof value === 'boolean' ? wrongType(node, 'a number or a name') : null;
+  }
+}
+
+const least = { int32: -(2 ** 31), uint32: 0, uint64: 0 } as const;
+const most = { int32: 2 ** 31 - 1, uint32: 2 ** 32 - 1, uint64: 2 ** 63 - 1 } as const;
+
+function outOfRange(
+  value: number,
+  minimum: number,
+  maximum: number,
+  node: ScalarNode,
+): ScalarDefect | null {
+  if (value < minimum) return limit(node, `below ${minimum}`);
+  return value > maximum ? limit(node, `above ${maximum}`) : null;
+}
+
+/** Whole milliseconds are Istio's wish, not the schema's. */
+function durationDefect(strict: boolean, node: ScalarNode): ScalarDefect | null {
+  const { value } = node;
+  if (typeof value !== 'string') return wrongType(node, 'a duration such as 10s');
+  const milliseconds = strict ? parseDuration(value) : 1;
+  if (milliseconds !== null && milliseconds >= 1) return null;
+  return { rule: rules.apiServerRule, message: `${shown(node)} is no duration of at least 1ms` };
+}
+
+function wrongType(node: ScalarNode, wanted: string): ScalarDefect {
+  const given = `${node.style === 'plain' ? '' : 'the text '}${shown(node)}`;
+  return {
+    rule: rules.apiServerType,
+    message: `the API server wants ${wanted} here, not ${given}`,
+  };
+}
+
+function limit(node: ScalarNode, what: string): ScalarDefect {
+  return { rule: rules.apiServerLimit, message: `${shown(node)} is ${what}` };
+}
+
+function shown(node: ScalarNode): string {
+  return node.text.length > 60 ? `${node.text.slice(0, 57)}…` : node.text;
+}
