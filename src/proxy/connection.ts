@@ -5,11 +5,10 @@
  */
 import type { Cluster, EndpointState } from './cluster.ts';
 import type { EndpointFault } from './cluster-config.ts';
+import { ConnectionDeadlines } from './connection-deadlines.ts';
 import type {
-  ConnectionLimits,
   Decide,
   Decision,
-  Facts,
   Forward,
   Inspect,
   Inspected,
@@ -21,9 +20,10 @@ import type {
 import type { CloseReason, ConnectionView, ResponseFlag } from './event.ts';
 import { Flow } from './flow.ts';
 import { Inspection } from './inspection/inspection.ts';
+import { LazyFacts } from './lazy-facts.ts';
 import { type ProxiedAddresses, proxyProtocolHeader } from './proxy-protocol.ts';
 import type { Stream, Transport } from './stream/stream.ts';
-import { Deadline, type TimerWheel } from './timer-wheel.ts';
+import type { TimerWheel } from './timer-wheel.ts';
 
 /** What a connection needs of the proxy it belongs to. */
 export type ConnectionHost<Route> = {
@@ -61,25 +61,6 @@ const refusalFlags: { readonly [reason in Refusal]: readonly ResponseFlag[] } = 
 const noFlags: readonly ResponseFlag[] = [];
 const connectFailure: readonly ResponseFlag[] = ['UF', 'URX'];
 
-/** The system is asked for the remote address only where somebody wants to know. */
-class LazyFacts implements Facts {
-  readonly listener: string;
-  readonly request: SocksRequest | undefined;
-  readonly inspected: Inspected | undefined;
-  readonly #connection: ConnectionView<unknown>;
-
-  constructor(connection: ConnectionView<unknown>, inspected: Inspected | undefined) {
-    this.listener = connection.listener;
-    this.request = connection.request;
-    this.inspected = inspected;
-    this.#connection = connection;
-  }
-
-  get remote(): SocketAddress {
-    return this.#connection.remote;
-  }
-}
-
 export class Connection<Route> implements ConnectionView<Route> {
   readonly id: number;
   readonly listener: string;
@@ -92,17 +73,13 @@ export class Connection<Route> implements ConnectionView<Route> {
   readonly #downstream: Stream;
   readonly #down: Flow;
   readonly #up: Flow;
-  readonly #deadline: Deadline;
+  readonly #deadlines: ConnectionDeadlines;
   #remote: SocketAddress | undefined;
   #first: readonly Uint8Array[];
   #inspection: Inspection | undefined;
   #cluster: Cluster | undefined;
   #endpoint: EndpointState | undefined;
-  #limits: ConnectionLimits = { idleTimeoutMs: 0, maxConnectionDurationMs: 0 };
   #addresses: ProxiedAddresses | undefined;
-  #activeAt = 0;
-  /** What the deadline waits for while connecting. */
-  #awaited: { readonly at: number; readonly then: () => void } | undefined;
 
   constructor(arrival: Arrival<Route>, host: ConnectionHost<Route>) {
     this.id = arrival.id;
@@ -115,7 +92,9 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#first = arrival.first;
     this.#down = new Flow(this, arrival.stream);
     this.#up = new Flow(this, undefined);
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#deadlines = new ConnectionDeadlines(host.wheel, host.now, this.acceptedAt, (why) =>
+      this.#close(why, why === 'max-duration' ? ['DT'] : noFlags),
+    );
   }
 
   get remote(): SocketAddress {
@@ -193,11 +172,11 @@ export class Connection<Route> implements ConnectionView<Route> {
         this.#close(decision.reason, refusalFlags[decision.reason]);
         return;
       case 'passthrough':
-        this.#limits = decision;
+        this.#deadlines.limit(decision);
         this.#dial(decision.address, decision);
         return;
       case 'forward':
-        this.#limits = decision;
+        this.#deadlines.limit(decision);
         this.#forward(decision);
         return;
     }
@@ -231,7 +210,7 @@ export class Connection<Route> implements ConnectionView<Route> {
         return;
       case 'delay':
         this.state = 'connecting';
-        this.#await(fault.delayMs, () => this.#dial(address, cluster.config));
+        this.#deadlines.await(fault.delayMs, () => this.#dial(address, cluster.config));
         return;
     }
   }
@@ -240,14 +219,13 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.state = 'connecting';
     const keepalive = this.#cluster?.config.tcpKeepalive;
     this.#up.from = this.#host.transport.dial(address, keepalive, this.#up);
-    this.#await(settings.connectTimeoutMs, () =>
+    this.#deadlines.await(settings.connectTimeoutMs, () =>
       this.#connectFailed('connect-timeout', `no answer in ${settings.connectTimeoutMs} ms`),
     );
   }
 
   connected(): void {
     if (this.state !== 'connecting') return;
-    this.#awaited = undefined;
     if (this.#endpoint !== undefined) this.#cluster?.connected(this.#endpoint);
     if (this.#endpoint?.config.fault?.kind === 'reset') {
       this.#reset('fault', noFlags, 'the endpoint resets connections');
@@ -257,8 +235,7 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#down.peer = this.#up;
     this.#up.peer = this.#down;
     this.#downstream.owner = this.#down;
-    this.active();
-    this.#schedule();
+    this.#deadlines.open();
     this.#remote ??= this.#downstream.remote();
     this.#host.opened(this);
     this.#announce();
@@ -280,7 +257,7 @@ export class Connection<Route> implements ConnectionView<Route> {
   }
 
   active(): void {
-    this.#activeAt = this.#host.now();
+    this.#deadlines.active();
   }
 
   finished(): void {
@@ -313,41 +290,6 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#reset(reason, noFlags);
   }
 
-  #await(afterMs: number, then: () => void): void {
-    this.#awaited = { at: this.#host.now() + afterMs, then };
-    this.#schedule();
-  }
-
-  /** One deadline for all: the soonest of what the connection waits for. */
-  #schedule(): void {
-    const { idleTimeoutMs, maxConnectionDurationMs } = this.#limits;
-    let at = this.#awaited?.at ?? Number.POSITIVE_INFINITY;
-    if (idleTimeoutMs > 0 && this.state === 'open')
-      at = Math.min(at, this.#activeAt + idleTimeoutMs);
-    if (maxConnectionDurationMs > 0) at = Math.min(at, this.acceptedAt + maxConnectionDurationMs);
-    if (at < Number.POSITIVE_INFINITY) this.#host.wheel.set(this.#deadline, at);
-  }
-
-  #onDeadline(): void {
-    const now = this.#host.now();
-    const { idleTimeoutMs, maxConnectionDurationMs } = this.#limits;
-    if (maxConnectionDurationMs > 0 && now >= this.acceptedAt + maxConnectionDurationMs) {
-      this.#close('max-duration', ['DT']);
-      return;
-    }
-    if (idleTimeoutMs > 0 && this.state === 'open' && now >= this.#activeAt + idleTimeoutMs) {
-      this.#close('idle-timeout', noFlags);
-      return;
-    }
-    const awaited = this.#awaited;
-    if (awaited !== undefined && now >= awaited.at) {
-      this.#awaited = undefined;
-      awaited.then();
-      return;
-    }
-    this.#schedule();
-  }
-
   #reset(reason: CloseReason, flags: readonly ResponseFlag[], detail?: string): void {
     this.#end({ reason, flags, detail }, (stream) => stream.reset());
   }
@@ -361,7 +303,7 @@ export class Connection<Route> implements ConnectionView<Route> {
     // Asked now if it never was: a closed stream cannot tell.
     this.#remote ??= this.#downstream.remote();
     this.state = 'closed';
-    this.#host.wheel.clear(this.#deadline);
+    this.#deadlines.clear();
     this.#inspection?.cancel();
     const cluster = this.#cluster;
     if (this.#endpoint !== undefined) cluster?.release(this.#endpoint);
