@@ -3,7 +3,7 @@
 // library as an ES module with its types.
 // Everything is written beside dist first and then put in place, so that a running test never sees half a build.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -39,13 +39,18 @@ const packagesApart = {
   },
 };
 
-/** ink can only be imported, never required: the terminal view is a module of its own, which the command imports when it opens it. */
+/**
+ * ink can only be imported, never required: the terminal view is a module of its own, imported when it opens. Code that V8 compiled
+ * beforehand cannot import, so that is left to a file beside it.
+ */
 const viewApart = {
   name: 'view-apart',
-  setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/view\.tsx$/ }, () => ({
-      path: './view.mjs',
-      external: true,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/view\.tsx$/ }, () => ({ path: 'view', namespace: 'apart' }));
+    onResolve({ filter: /^\.\/view\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
+      contents: `import { load } from './view.cjs';
+        export const openView = (options) => load().then((view) => view.openView(options));`,
     }));
   },
 };
@@ -72,6 +77,7 @@ try {
     outdir: staging,
     outExtension: { '.js': '.mjs' },
   });
+  writeFileSync(join(staging, 'view.cjs'), "exports.load = () => import('./view.mjs');\n");
   execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -13,16 +13,16 @@ import {
 import {
   type Call,
   type Compiled,
+  clusterPolicyFor,
   type DestinationShare,
   resolveName,
   type Viewpoint,
 } from '../routing/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
-import { policiesFor } from './policy-lookup.ts';
 import type { PreparedVerdict, RouteTable } from './route-table.ts';
 import { behindServiceAddress } from './service-address.ts';
-import { clusterPolicy, connectionLimits, hashesSourceIp } from './traffic-policy.ts';
+import { clusterSettings, connectionLimits, hashesSourceIp } from './traffic-policy.ts';
 import type { Reached } from './workload-pool.ts';
 
 /** Which proxy took the connection, and what it is after. */
@@ -95,14 +95,12 @@ export class Decider {
     const destination = destinations[chosen];
     if (destination === undefined) return { kind: 'close', reason: 'no-such-cluster', route };
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
-    const first = destinations[0] ?? destination;
-    const rule = policiesFor(this.#compiledFor(arrival), first);
-    const hashed = hashesSourceIp(rule, destinations.length === 1 ? destination.subset : '');
+    const hashed = hashesSourceIp(prepared.policy);
     return {
       kind: 'forward',
       cluster: this.#options.plane.cluster(...this.#clusterOf(arrival, destination)),
       hashKey: hashed ? sourceAddress(arrival, facts) : undefined,
-      ...connectionLimits(rule),
+      ...connectionLimits(prepared.policy),
       route,
     };
   }
@@ -116,13 +114,14 @@ export class Decider {
     const key = `${scope}\n${destination.cluster}`;
     const known = this.#configs.get(key);
     if (known !== undefined) return [scope, known];
-    const rule = policiesFor(this.#compiledFor(arrival), destination);
+    const policy = clusterPolicyFor(this.#compiledFor(arrival), destination);
     const config: ClusterConfig = {
       name: destination.cluster,
-      ...clusterPolicy(rule, destination.subset, destination.port),
+      ...clusterSettings(policy, destination.subset),
       endpoints: destination.endpoints.map(({ address, healthy }) => {
         const at = parseHostPort(address);
-        const reached = at === null ? null : this.#options.reach(at.host, at.port);
+        const reached =
+          at === null ? null : this.#options.reach(at.host, policy?.upstreamPort ?? at.port);
         return {
           name: address,
           // Port 9 (discard) is never dialled: an endpoint that nothing here stands for refuses.

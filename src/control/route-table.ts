@@ -4,7 +4,9 @@ import type { Inspect } from '../proxy/index.ts';
 import {
   type Call,
   type Compiled,
+  type ConnectionPolicy,
   compile,
+  connectionPolicyFor,
   inspectorsFor,
   route,
   type Verdict,
@@ -19,6 +21,7 @@ export type PreparedVerdict = {
   readonly rule: string | null;
   readonly shareKey: string;
   readonly expected: readonly ExpectedShare[];
+  readonly policy: ConnectionPolicy;
 };
 
 /** Calls that are remembered; a mesh with more of them forgets all and starts over. */
@@ -40,7 +43,7 @@ export class RouteTable {
     const key = `${proxy}\n${call.to.host ?? ''}\n${call.to.ip ?? ''}\n${call.to.port}\n${call.protocol}\n${call.sni ?? ''}`;
     let prepared = this.#verdicts.get(key);
     if (prepared === undefined) {
-      prepared = prepare(route(this.compiled(proxy, call.from), call));
+      prepared = prepare(this.compiled(proxy, call.from), call);
       if (this.#verdicts.size >= rememberedMax) this.#verdicts.clear();
       this.#verdicts.set(key, prepared);
     }
@@ -71,11 +74,13 @@ export class RouteTable {
   }
 }
 
-function prepare(verdict: Verdict): PreparedVerdict {
+function prepare(compiled: Compiled, call: Call): PreparedVerdict {
+  const verdict = route(compiled, call);
   return {
     verdict,
     rule: ruleText(verdict),
     shareKey: shareKey(verdict),
     expected: expectedShares(verdict),
+    policy: connectionPolicyFor(compiled, call),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The traffic policy of a DestinationRule as one cluster gets it: which level counts, and what Istio makes of it
- * (`networking/util/util.go:MergeSubsetTrafficPolicy`, `cluster_traffic_policy.go`).
+ * What a DestinationRule's settings are to the data plane: which of them count, routing says; here they become what Istio hands to
+ * Envoy (`cluster_traffic_policy.go`).
  */
 import {
   type ClusterConfig,
@@ -10,34 +10,19 @@ import {
   defaultOutlierDetection,
   type LoadBalancerPolicy,
 } from '../proxy/index.ts';
-import type {
-  LoadBalancerSettings,
-  OutlierDetection,
-  Subset,
-  TcpSettings,
-  TrafficPolicy,
-} from '../resource/index.ts';
-import { type PolicyBlocks, policyFor } from '../routing/index.ts';
-
-/** What counts of a DestinationRule, merged or as written. */
-export type Policies = {
-  readonly trafficPolicy?: TrafficPolicy | undefined;
-  readonly subsets?: readonly Subset[] | undefined;
-};
-
-type Blocks = PolicyBlocks & Pick<TrafficPolicy, 'proxyProtocol'>;
+import type { LoadBalancerSettings, OutlierDetection, TcpSettings } from '../resource/index.ts';
+import type { ClusterPolicy, ConnectionPolicy, PolicyBlocks } from '../routing/index.ts';
 
 /** Envoy's ring is never smaller than this where Istio says nothing else. */
 const ringSizeDefault = 1024;
 const maglevSizeDefault = 65_537;
 
-/** The cluster of a subset ('' for the whole service) and a service port. */
-export function clusterPolicy(
-  rule: Policies | undefined,
+/** What a cluster asks for; null: it has no DestinationRule, or there is no such cluster. */
+export function clusterSettings(
+  policy: ClusterPolicy | null,
   subset: string,
-  servicePort: number,
 ): Omit<ClusterConfig, 'name' | 'endpoints'> {
-  const blocks = blocksFor(rule, subset, servicePort);
+  const blocks: Partial<PolicyBlocks> = policy?.blocks ?? {};
   const tcp = blocks.connectionPool?.tcp;
   return {
     ...defaultClusterConfig,
@@ -47,12 +32,12 @@ export function clusterPolicy(
     tcpKeepalive: keepalive(tcp),
     outlierDetection: outlierDetection(blocks.outlierDetection),
     panicThreshold: blocks.outlierDetection?.minHealthPercent ?? 0,
-    proxyProtocol: proxyProtocol(blocks),
+    proxyProtocol: proxyProtocol(policy, subset),
   };
 }
 
 /** Idle timeout and maximum duration: of the first listed destination's rule, top level only. */
-export function connectionLimits(rule: Policies | undefined): ConnectionLimits {
+export function connectionLimits({ rule }: ConnectionPolicy): ConnectionLimits {
   const tcp = rule?.trafficPolicy?.connectionPool?.tcp;
   return {
     idleTimeoutMs: tcp?.idleTimeout ?? defaultLimits.idleTimeoutMs,
@@ -60,22 +45,11 @@ export function connectionLimits(rule: Policies | undefined): ConnectionLimits {
   };
 }
 
-/** Does a hash policy have the client's address as its key? subset: that of a single destination, else ''. */
-export function hashesSourceIp(rule: Policies | undefined, subset: string): boolean {
-  const own = (rule?.subsets ?? []).find(({ name }) => name === subset)?.trafficPolicy
-    ?.loadBalancer;
+/** Does a hash policy have the client's address as its key? */
+export function hashesSourceIp({ rule, subset }: ConnectionPolicy): boolean {
+  const own = rule?.subsets.get(subset)?.subset.trafficPolicy?.loadBalancer;
   const balancer = own ?? rule?.trafficPolicy?.loadBalancer;
   return balancer?.consistentHash?.useSourceIp === true;
-}
-
-/** proxyProtocol is no block: a port-level entry cannot have it, and nothing resets it. */
-function blocksFor(rule: Policies | undefined, subset: string, servicePort: number): Blocks {
-  const own = (rule?.subsets ?? []).find(({ name }) => name === subset)?.trafficPolicy;
-  const top = rule?.trafficPolicy;
-  return {
-    ...policyFor(servicePort, top, subset === '' ? undefined : own),
-    proxyProtocol: own?.proxyProtocol ?? top?.proxyProtocol,
-  };
 }
 
 function loadBalancerPolicy(settings: LoadBalancerSettings | undefined): LoadBalancerPolicy {
@@ -119,9 +93,14 @@ function outlierDetection(set: OutlierDetection | undefined): ClusterConfig['out
   };
 }
 
-function proxyProtocol({ proxyProtocol }: Blocks): ClusterConfig['proxyProtocol'] {
-  if (proxyProtocol === undefined) return undefined;
-  return proxyProtocol.version === 'V2' ? 2 : 1;
+/** No block: a port-level entry cannot have it, and nothing resets it. */
+function proxyProtocol(
+  policy: ClusterPolicy | null,
+  subset: string,
+): ClusterConfig['proxyProtocol'] {
+  const own = policy?.rule?.subsets.get(subset)?.subset.trafficPolicy?.proxyProtocol;
+  const written = own ?? policy?.rule?.trafficPolicy?.proxyProtocol;
+  return written === undefined ? undefined : written.version === 'V2' ? 2 : 1;
 }
 
 /** Sub-second parts are cut off, as Istio hands whole seconds to Envoy. */

@@ -127,7 +127,7 @@ describe('run does what explain says', () => {
           await running.stop(0);
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   }, 120_000);
 });

@@ -1,19 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import {
-  clusterPolicy,
+  clusterSettings,
   connectionLimits,
   hashesSourceIp,
-  type Policies,
 } from '../../src/control/traffic-policy.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
+import {
+  type ConnectionPolicy,
+  clusterPolicyFor,
+  compile,
+  connectionPolicyFor,
+} from '../../src/routing/index.ts';
 
-function policies(spec: string): Policies {
-  const text = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: ${spec}\n`;
-  const [rule] = decodeSources([{ name: 'd.yaml', text }], {
-    defaultNamespace: 'default',
-  }).resources;
-  if (rule?.kind !== 'DestinationRule') throw new Error('no DestinationRule');
-  return rule.spec;
+/** The policies of a client in namespace default for service a, port 9000 or 9001, under a DestinationRule. */
+function policies(spec: string): {
+  cluster: (subset: string, port: number) => ReturnType<typeof clusterSettings>;
+  connection: (subset: string) => ConnectionPolicy;
+} {
+  const text = [
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: 10.96.0.1, ports: [{name: tcp, port: 9000}, {name: tcp-b, port: 9001}]}\n',
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: ${spec}\n`,
+  ].join('---\n');
+  const { resources } = decodeSources([{ name: 'd.yaml', text }], { defaultNamespace: 'default' });
+  const from = { kind: 'sidecar', namespace: 'default', labels: {} } as const;
+  const compiled = compile(buildMesh(resources), from);
+  const host = 'a.default.svc.cluster.local';
+  return {
+    cluster: (subset, port) =>
+      clusterSettings(
+        clusterPolicyFor(compiled, {
+          cluster: '',
+          host,
+          subset,
+          port,
+          weight: undefined,
+          share: 1,
+          endpoints: [],
+          problem: null,
+        }),
+        subset,
+      ),
+    connection: (subset) => ({
+      ...connectionPolicyFor(compiled, { from, to: { host, port: 9000 }, protocol: 'tcp' }),
+      subset,
+    }),
+  };
 }
 
 describe('the level that counts', () => {
@@ -24,28 +56,28 @@ describe('the level that counts', () => {
       {name: v3, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}, portLevelSettings: [{port: {number: 9000}, connectionPool: {tcp: {maxConnections: 9}}}]}}]}`);
 
   it('is the top one for a port without settings of its own', () => {
-    expect(clusterPolicy(rule, '', 9001)).toMatchObject({
+    expect(rule.cluster('', 9001)).toMatchObject({
       loadBalancer: { kind: 'round-robin' },
       maxConnections: 5,
       connectTimeoutMs: 2000,
     });
   });
   it('is the port entry alone where there is one: what it leaves out is the default', () => {
-    expect(clusterPolicy(rule, 'v1', 9000)).toMatchObject({
+    expect(rule.cluster('v1', 9000)).toMatchObject({
       loadBalancer: { kind: 'random' },
       maxConnections: 4_294_967_295,
       connectTimeoutMs: 10_000,
     });
   });
   it('has blocks of the subset replaced as wholes', () => {
-    expect(clusterPolicy(rule, 'v2', 9001)).toMatchObject({
+    expect(rule.cluster('v2', 9001)).toMatchObject({
       loadBalancer: { kind: 'round-robin' },
       maxConnections: 7,
       connectTimeoutMs: 10_000,
     });
   });
   it('is the port entry of a subset before everything', () => {
-    expect(clusterPolicy(rule, 'v3', 9000)).toMatchObject({
+    expect(rule.cluster('v3', 9000)).toMatchObject({
       loadBalancer: { kind: 'least-request' },
       maxConnections: 9,
     });
@@ -57,42 +89,40 @@ describe('what Istio makes of a policy', () => {
     const limits = connectionLimits(
       policies(
         '{host: a, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 5s}}, portLevelSettings: [{port: {number: 1}, connectionPool: {tcp: {idleTimeout: 1s}}}]}}',
-      ),
+      ).connection(''),
     );
     expect(limits).toEqual({ idleTimeoutMs: 5000, maxConnectionDurationMs: 0 });
-    expect(connectionLimits(undefined).idleTimeoutMs).toBe(3_600_000);
+    expect(connectionLimits({ rule: null, subset: '' }).idleTimeoutMs).toBe(3_600_000);
   });
   it('switches the idle timeout off with 0s', () => {
     const rule = policies('{host: a, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 0s}}}}');
-    expect(connectionLimits(rule).idleTimeoutMs).toBe(0);
+    expect(connectionLimits(rule.connection('')).idleTimeoutMs).toBe(0);
   });
   it('takes a hash key from the source address only, at the top or the routed subset', () => {
     const byHeader = '{consistentHash: {httpHeaderName: x}}';
     const byAddress = '{consistentHash: {useSourceIp: true}}';
     expect(
-      hashesSourceIp(policies(`{host: a, trafficPolicy: {loadBalancer: ${byHeader}}}`), ''),
+      hashesSourceIp(
+        policies(`{host: a, trafficPolicy: {loadBalancer: ${byHeader}}}`).connection(''),
+      ),
     ).toBe(false);
     const rule = policies(
       `{host: a, trafficPolicy: {loadBalancer: ${byAddress}}, subsets: [{name: v1}, {name: v2, trafficPolicy: {loadBalancer: {simple: RANDOM}}}]}`,
     );
-    expect(hashesSourceIp(rule, '')).toBe(true);
-    expect(hashesSourceIp(rule, 'v1')).toBe(true);
-    expect(hashesSourceIp(rule, 'v2')).toBe(false);
-    expect(clusterPolicy(rule, '', 9000).loadBalancer).toEqual({
+    expect(hashesSourceIp(rule.connection(''))).toBe(true);
+    expect(hashesSourceIp(rule.connection('v1'))).toBe(true);
+    expect(hashesSourceIp(rule.connection('v2'))).toBe(false);
+    expect(rule.cluster('', 9000).loadBalancer).toEqual({
       kind: 'ring-hash',
       minimumRingSize: 1024,
     });
   });
   it('detects outliers only with a block, with its defaults', () => {
-    expect(clusterPolicy(undefined, '', 1).outlierDetection).toBeUndefined();
+    expect(clusterSettings(null, '').outlierDetection).toBeUndefined();
     expect(
-      clusterPolicy(
-        policies(
-          '{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 0, interval: 1s}}}',
-        ),
-        '',
-        1,
-      ).outlierDetection,
+      policies(
+        '{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 0, interval: 1s}}}',
+      ).cluster('', 9000).outlierDetection,
     ).toMatchObject({
       consecutive5xxErrors: 0,
       intervalMs: 1000,
@@ -104,7 +134,7 @@ describe('what Istio makes of a policy', () => {
     const rule = policies(
       '{host: a, trafficPolicy: {connectionPool: {tcp: {tcpKeepalive: {time: 7500ms, interval: 30s}}}}}',
     );
-    expect(clusterPolicy(rule, '', 1).tcpKeepalive).toEqual({
+    expect(rule.cluster('', 9000).tcpKeepalive).toEqual({
       time: 7,
       interval: 30,
       probes: undefined,
