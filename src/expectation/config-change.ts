@@ -1,30 +1,30 @@
 /** One thing changed about the configuration, so that a VirtualService that was left out takes the call: verified by asking again. */
 import { buildMesh, type MeshOptions } from '../mesh/index.ts';
-import { at, type Placed, type Resource, spanAt } from '../resource/index.ts';
+import { at, type Placed, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
 import { type Call, compile, route, type Step, type Verdict } from '../routing/index.ts';
 import type { Span } from '../text/index.ts';
 import { type Rule, rulesOf } from './rules-of.ts';
 
-/** what: an order to the one who edits the file; span: where. */
+type VirtualService = Resource<'VirtualService'>;
+
+/** what: an order to the one who edits the file; object: of which; span: where. */
 export type ConfigChange = {
   readonly kind: 'config';
   readonly what: string;
+  readonly object: Resource;
   readonly span: Span;
 };
 
-type VirtualService = Resource<'VirtualService'>;
-type Edit = { readonly change: ConfigChange; readonly edited: VirtualService };
+/** With `change`, and nothing else changed, the verdict is `verdict`. */
+export type ConfigMiss = { readonly change: ConfigChange; readonly verdict: Verdict };
+
+/** edited stands for change.object; null: it is taken away. */
+export type Edit = { readonly change: ConfigChange; readonly edited: Resource | null };
 
 /** What the mesh is made of, to be made again with one object changed. */
 export type Ingredients = {
   readonly resources: readonly Resource[];
   readonly options: MeshOptions;
-};
-
-export type ConfigMiss = {
-  readonly virtualService: VirtualService;
-  readonly change: ConfigChange;
-  readonly verdict: Verdict;
 };
 
 /** No more meshes than this are made for one answer. */
@@ -35,47 +35,91 @@ export function configMisses(
   call: Call,
   verdict: Verdict,
   virtualServices: readonly VirtualService[],
-  { resources, options }: Ingredients,
+  ingredients: Ingredients,
 ): ConfigMiss[] {
   const found: ConfigMiss[] = [];
   let tried = 0;
   for (const virtualService of virtualServices) {
-    const name = `${virtualService.namespace}/${virtualService.name}`;
-    if (verdict.rule !== null && name === `${verdict.rule.namespace}/${verdict.rule.name}`)
-      continue;
-    for (const { change, edited } of editsFor(virtualService, name, call, verdict)) {
+    const { namespace, name } = virtualService;
+    if (verdict.rule?.namespace === namespace && verdict.rule.name === name) continue;
+    for (const edit of editsFor(virtualService, call, verdict, ingredients)) {
       if (tried++ >= mostTried) return found;
-      const replaced = resources.map((r) => (r === virtualService ? edited : r));
-      const other = route(compile(buildMesh(replaced, options), call.from), call);
-      if (other.rule?.namespace !== edited.namespace || other.rule.name !== edited.name) continue;
-      found.push({ virtualService, change, verdict: other });
+      const other = askEdited(call, edit, ingredients);
+      if (other.rule?.namespace !== namespace || other.rule.name !== name) continue;
+      found.push({ change: edit.change, verdict: other });
       break;
     }
   }
   return found;
 }
 
+export function askEdited(
+  call: Call,
+  { change, edited }: Edit,
+  { resources, options }: Ingredients,
+): Verdict {
+  const others = resources.flatMap((resource) =>
+    resource === change.object ? (edited ?? []) : resource,
+  );
+  return route(compile(buildMesh(others, options), call.from), call);
+}
+
 function* editsFor(
   virtualService: VirtualService,
-  name: string,
   call: Call,
   verdict: Verdict,
+  ingredients: Ingredients,
 ): Generator<Edit> {
+  const name = `${virtualService.namespace}/${virtualService.name}`;
   for (const step of verdict.steps) {
-    if (step.stage === 'virtual-service' && step.subject === name)
+    if (step.stage === 'virtual-service' && step.subject === name) {
       yield* wholeEdits(virtualService, step, call);
+      if (step.reason === 'protocol') yield* protocolEdits(call, ingredients);
+    }
     if (step.stage === 'match' && step.subject.startsWith(`${name} `)) {
-      const edit = matchEdit(virtualService, step);
+      const edit = matchEdit(virtualService, step, call);
       if (edit !== null) yield edit;
     }
   }
+}
+
+/** A port counts as TCP when its name says so. */
+function* protocolEdits({ to }: Call, { resources }: Ingredients): Generator<Edit> {
+  const service = resources.find(
+    (resource) =>
+      resource.kind === 'Service' && to.host?.startsWith(`${resource.name}.${resource.namespace}.`),
+  );
+  if (service?.kind !== 'Service' || service.spec.ports === undefined) return;
+  const { ports } = service.spec;
+  const port = ports.find((one) => one.port === to.port);
+  if (port === undefined) return;
+  const written = port.name ?? '';
+  const bare = written.replace(/^(?:https?|http2|tls|grpc(?:-web)?)-?/, '');
+  const name = /^tcp(?:-|$)/.test(written) ? written : `tcp-${bare || to.port}`;
+  const renamed = { ...port, name, appProtocol: undefined };
+  const rename = name === written ? [] : [`call port ${to.port} ${name}`];
+  const drop = port.appProtocol === undefined ? [] : [`drop appProtocol ${port.appProtocol}`];
+  const what = `${[...rename, ...drop].join(' and ')}, if port ${to.port} speaks plain TCP`;
+  const list = placed(
+    ports.map((one) => (one === port ? renamed : one)),
+    ports,
+  );
+  yield {
+    change: {
+      kind: 'config',
+      what,
+      object: service,
+      span: spanAt(port),
+    },
+    edited: { ...service, spec: { ...service.spec, ports: list } },
+  };
 }
 
 /** What the VirtualService as a whole is for. */
 function* wholeEdits(virtualService: VirtualService, step: Step, call: Call): Generator<Edit> {
   const { spec } = virtualService;
   const edit = (what: string, key: string, patch: Partial<VirtualService['spec']>): Edit => ({
-    change: { kind: 'config', what, span: spanAt(spec, key) },
+    change: { kind: 'config', what, object: virtualService, span: spanAt(spec, key) },
     edited: { ...virtualService, spec: { ...spec, ...patch } },
   });
   switch (step.reason) {
@@ -100,19 +144,29 @@ function* wholeEdits(virtualService: VirtualService, step: Step, call: Call): Ge
         });
       return;
     }
+    case 'no-tcp-rules': {
+      const { http } = spec;
+      if (http === undefined) return;
+      const rules = http.map(({ route: to, ...rest }) => ({
+        [at]: rest[at],
+        route: to as TcpRoute['route'],
+      }));
+      yield edit('write its rules under tcp instead of http', 'http', { tcp: placed(rules, http) });
+      return;
+    }
     default:
       return;
   }
 }
 
 /** Host names with a dot are taken as they are, so `a.default`, a capital or a final dot names nothing. */
-function isNearly(written: string, host: string): boolean {
+export function isNearly(written: string, host: string): boolean {
   const name = written.toLowerCase().replace(/\.$/, '');
   return name === host || (name.includes('.') && host.startsWith(`${name}.`));
 }
 
 /** A match with one condition that fails gets what the call has. */
-function matchEdit(virtualService: VirtualService, step: Step): Edit | null {
+function matchEdit(virtualService: VirtualService, step: Step, { from }: Call): Edit | null {
   const failing = (step.conditions ?? []).filter(({ held }) => held === false);
   const [condition] = failing;
   const place = matchAt(virtualService, step.subject);
@@ -135,7 +189,12 @@ function matchEdit(virtualService: VirtualService, step: Step): Edit | null {
         gateways: placed([...gateways, 'mesh'], gateways),
       });
     }
-    case 'port':
+    case 'port': {
+      // A sidecar's client could dial the port that is asked for; a gateway has the ports that its servers have.
+      if (from.kind === 'sidecar') return null;
+      const what = `let its match ask for port ${condition.actual}, the server's`;
+      return edited(virtualService, place, what, 'port', { port: Number(condition.actual) });
+    }
     case 'sourceNamespace':
     case 'sourceLabels':
     case 'sniHosts':
@@ -164,11 +223,17 @@ function edited(
   patch: {
     readonly destinationSubnets?: Match['destinationSubnets'];
     readonly gateways?: Match['gateways'];
+    readonly port?: number;
   },
 ): Edit | null {
   const { spec } = virtualService;
   const changed = { ...match, ...patch };
-  const change = { kind: 'config' as const, what, span: spanAt(match, key) };
+  const change = {
+    kind: 'config' as const,
+    what,
+    object: virtualService,
+    span: spanAt(match, key),
+  };
   const { tcp } = spec;
   if (rule.list !== 'tcp' || tcp === undefined) return null;
   const rules = tcp.map((own, i) => {
@@ -183,6 +248,6 @@ function edited(
 }
 
 /** A list with the place of the one that it stands for. */
-function placed<T>(list: readonly T[], original: Placed): readonly T[] & Placed {
+export function placed<T>(list: readonly T[], original: Placed): readonly T[] & Placed {
   return Object.assign([...list], { [at]: original[at] });
 }

@@ -12,15 +12,16 @@ import type { Call, Verdict } from '../routing/index.ts';
 import { positionOf, type Span } from '../text/index.ts';
 import { type Ask, asker, proxiesOf } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
+import { mendingChanges } from './broken-destination.ts';
 import { configMisses, type Ingredients } from './config-change.ts';
 import { type Dialled, resolveDialled } from './dialled-name.ts';
 import { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 import type { Explanation } from './explanation.ts';
-import { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
+import { type NearMiss, nearMisses, virtualServicesOnTrace } from './near-miss.ts';
 import { otherAges } from './other-ages.ts';
 import type { Unanswerable } from './question.ts';
-import { orderMisses } from './rule-order.ts';
-import type { Rule } from './rules-of.ts';
+import { orderMisses, refusalMisses } from './rule-order.ts';
+import { type Rule, rulesOf } from './rules-of.ts';
 
 /** written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does. */
 export type ExplainerInput = {
@@ -109,7 +110,8 @@ function deepened(
   ask: Ask,
   ingredients: Ingredients,
 ): Pick<Explanation, 'nearMisses' | 'configMisses' | 'elsewhere' | 'otherAges'> {
-  const rules = rulesOnTrace(verdict, mesh);
+  const virtualServices = virtualServicesOnTrace(verdict, mesh);
+  const rules = virtualServices.flatMap(rulesOf);
   const others = call.from.kind === 'gateway' ? [] : fromElsewhere(call, verdict, rules, mesh, ask);
   const misses = nearMisses(call, verdict, rules, ask, mostNearMisses);
   const untold = misses.filter((miss) => !isTold(miss, others));
@@ -117,12 +119,12 @@ function deepened(
   if (ingredients.resources.length > mostRemade)
     return { ...plain, configMisses: [], otherAges: [] };
   const near = new Set(untold.map(({ rule }) => rule.virtualService));
-  const rest = [...new Set(rules.map(({ virtualService }) => virtualService))].filter(
-    (virtualService) => !near.has(virtualService),
-  );
+  const rest = virtualServices.filter((virtualService) => !near.has(virtualService));
   return {
     ...plain,
     configMisses: [
+      ...mendingChanges(call, verdict, ingredients),
+      ...refusalMisses(call, verdict, rules, ingredients),
       ...configMisses(call, verdict, rest, ingredients),
       ...orderMisses(call, verdict, rules, ingredients),
     ],

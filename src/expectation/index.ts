@@ -15,7 +15,7 @@ export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 export { type Explainer, explainer } from './explain.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
 export { firstTestFile } from './first-file.ts';
-export { type NearMiss, nearMisses, rulesOnTrace } from './near-miss.ts';
+export { type NearMiss, nearMisses } from './near-miss.ts';
 export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';
 export {

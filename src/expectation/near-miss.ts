@@ -1,10 +1,11 @@
 /** Rules that one change to the call would have brought: found by asking routing again, never by a matcher of their own. */
 
 import type { Mesh } from '../mesh/index.ts';
+import type { Resource } from '../resource/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
 import type { Ask } from './ask.ts';
 import { type CallChange, changeCall, changesTowards } from './call-change.ts';
-import { type Rule, rulesOf, sameRule } from './rules-of.ts';
+import { type Rule, sameRule } from './rules-of.ts';
 
 /** With `change`, and nothing else changed, `rule` takes the call and the verdict is `verdict`. */
 export type NearMiss = {
@@ -39,8 +40,8 @@ function nearMiss(call: Call, rule: Rule, ask: Ask): NearMiss | null {
   return null;
 }
 
-/** The rules of the VirtualServices that the trace speaks of, in its order. */
-export function rulesOnTrace(verdict: Verdict, mesh: Mesh): Rule[] {
+/** The VirtualServices that the trace speaks of, in its order. */
+export function virtualServicesOnTrace(verdict: Verdict, mesh: Mesh): Resource<'VirtualService'>[] {
   const order = new Map<string, number>();
   for (const [i, { subject }] of verdict.steps.entries()) {
     const name = subject.split(' ')[0] ?? '';
@@ -52,5 +53,5 @@ export function rulesOnTrace(verdict: Verdict, mesh: Mesh): Rule[] {
       return at === undefined ? [] : [{ resource, at }];
     })
     .sort((a, b) => a.at - b.at)
-    .flatMap(({ resource }) => rulesOf(resource));
+    .map(({ resource }) => resource);
 }

@@ -111,13 +111,12 @@ function nearMissValue(miss: NearMiss): PlainValue {
   };
 }
 
-function configMissValue({ virtualService, change, verdict }: ConfigMiss): PlainValue {
-  const { namespace, name } = virtualService;
+function configMissValue({ change, verdict }: ConfigMiss): PlainValue {
+  const { kind, namespace, name } = change.object;
   const place = { file: change.span.source.name, line: positionOf(change.span).line };
   return {
     rule: verdict.rule === null ? null : ruleValue(verdict.rule),
-    virtualService: `${namespace}/${name}`,
-    change: { kind: change.kind, what: change.what, ...place },
+    change: { kind: change.kind, object: { kind, namespace, name }, what: change.what, ...place },
     message: change.what,
     outcome: verdict.outcome,
     destinations: verdict.destinations.map(({ cluster }) => cluster),

@@ -43,8 +43,8 @@ function nearMissLine({ rule, change, verdict }: NearMiss, paint: Paint): string
   return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(rule.ref.span)))}`;
 }
 
-function configMissLine({ virtualService, change, verdict }: ConfigMiss, paint: Paint): string {
-  const name = `VirtualService ${virtualService.namespace}/${virtualService.name}`;
-  const words = `in ${name} ${change.what}: then it ${goesInWords(verdict)}`;
+function configMissLine({ change, verdict }: ConfigMiss, paint: Paint): string {
+  const { kind, namespace, name } = change.object;
+  const words = `in ${kind} ${namespace}/${name} ${change.what}: then it ${goesInWords(verdict)}`;
   return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(change.span)))}`;
 }

@@ -3,7 +3,14 @@ import type { DestinationShare, Verdict } from '../routing/index.ts';
 import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf } from './test-message.ts';
-import { callerInWords, percent, problemInWords, ruleInWords, targetInWords } from './words.ts';
+import {
+  addressAndPort,
+  callerInWords,
+  percent,
+  problemInWords,
+  ruleInWords,
+  targetInWords,
+} from './words.ts';
 
 export function headlineLines(verdict: Verdict, address: string | null, paint: Paint): string[] {
   const { call, rule } = verdict;
@@ -12,24 +19,24 @@ export function headlineLines(verdict: Verdict, address: string | null, paint: P
   const lines = [
     paint('strong', escapeControls(asked)),
     '',
-    `  ${paint(bad ? 'warning' : 'good', escapeControls(goesInWords(verdict)))}`,
+    `  ${paint(bad ? 'warning' : 'good', escapeControls(goesInWords(verdict, address)))}`,
   ];
   if (rule !== null) {
     const place = paint('place', escapeControls(placeOf(rule.span)));
     lines.push(`  by ${escapeControls(ruleInWords(rule))}  ${place}`);
   } else if (verdict.outcome === 'routed')
     lines.push("  no rule applies: the service's own cluster");
-  return [...lines, ...destinationLines(verdict.destinations, paint)];
+  return [...lines, ...destinationLines(verdict, paint)];
 }
 
 /** `goes to 80 % a:7000 v1, 20 % a:7000 v2`. */
-export function goesInWords(verdict: Verdict): string {
+export function goesInWords(verdict: Verdict, address: string | null = null): string {
   const { call, destinations } = verdict;
   switch (verdict.outcome) {
     case 'routed':
       return `goes to ${destinations.map(shareInWords).join(', ')}`;
     case 'passthrough':
-      return `passes through to ${call.to.ip ?? 'the dialled address'}:${call.to.port}, as if there were no mesh`;
+      return `passes through to ${dialledInWords(call, address)}, as if there were no mesh`;
     case 'blackhole':
       return 'is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out';
     case 'no-listener':
@@ -43,6 +50,11 @@ export function goesInWords(verdict: Verdict): string {
   }
 }
 
+function dialledInWords({ to }: Verdict['call'], address: string | null): string {
+  const ip = to.ip ?? address;
+  return ip === null ? 'the address that was dialled' : addressAndPort(ip, to.port);
+}
+
 function shareInWords({ host, port, subset, share, problem }: DestinationShare): string {
   const portion = share === 1 ? '' : `${percent(share)} `;
   const version = subset === '' ? '' : ` subset ${subset}`;
@@ -53,10 +65,17 @@ function shareInWords({ host, port, subset, share, problem }: DestinationShare):
 /** More endpoints than this are counted only. */
 const shownEndpoints = 6;
 
-function destinationLines(destinations: readonly DestinationShare[], paint: Paint): string[] {
+function destinationLines({ destinations, steps }: Verdict, paint: Paint): string[] {
   return destinations.flatMap(({ cluster, share, problem, endpoints }) => {
     const head = `  ${percent(share).padStart(6)}  ${escapeControls(cluster)}`;
-    if (problem !== null) return [head, `          ${paint('error', problemInWords(problem))}`];
+    if (problem !== null) {
+      const why = steps.find(
+        ({ stage, subject, result }) =>
+          stage === 'endpoints' && subject === cluster && result === 'rejected',
+      );
+      const words = [problemInWords(problem), ...(why === undefined ? [] : [why.message])];
+      return [head, ...words.map((text) => `          ${paint('error', escapeControls(text))}`)];
+    }
     const shown = endpoints
       .slice(0, shownEndpoints)
       .map(({ address, workload, healthy }) =>

@@ -2,6 +2,7 @@
 import { isVisible, type MeshVirtualService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import type { Call } from './call.ts';
+import { chainName } from './chain-name.ts';
 import type { CompiledGateway } from './compile.ts';
 import { gatewayListeners } from './compile-gateway.ts';
 import { chosenRule, type Decision } from './decide.ts';
@@ -145,7 +146,7 @@ function tellListener(
   }
   const message =
     rejection.kind === 'same-match'
-      ? `Envoy refuses it: two filter chains have the same match (${rejection.value})`
+      ? `Envoy refuses it: the filter chains of ${chainName(rejection.first)} and ${chainName(rejection.second)} have the same match (${rejection.value})`
       : `Envoy refuses it: ${rejection.value} has its * in a place where Envoy knows none`;
   steps.rejected('listener', subject, rejection.kind, message, null);
 }
@@ -167,6 +168,7 @@ function tellVirtualServices(
     list,
     rules,
     chosen: chosenRule(decision.taker),
+    refused: decision.outcome === 'listener-rejected',
     shown: { ip: decision.ip, sni: call.sni ?? null },
   } as const;
   const terminal = rules.find(({ result }) => result === 'terminal') ?? null;

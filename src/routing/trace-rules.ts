@@ -8,13 +8,17 @@ import type { LoggedMatch, LoggedRule } from './rule-log.ts';
 import type { StepList } from './step-list.ts';
 import type { Condition } from './verdict.ts';
 
-/** kind: which list of a VirtualService counts for the port. chosen: the rule whose chain took the connection. */
+/**
+ * list: which list of a VirtualService counts for the port. chosen: the rule whose chain took the connection.
+ * refused: Envoy does not take the listener, so no rule of it is in force.
+ */
 export type RuleTelling = {
   readonly steps: StepList;
   readonly proxy: Compiled['kind'];
   readonly list: 'tcp' | 'tls';
   readonly rules: readonly LoggedRule[];
   readonly chosen: TcpRoute | TlsRoute | null;
+  readonly refused: boolean;
   readonly shown: Shown;
 };
 
@@ -99,7 +103,7 @@ function tellRule(
       logged.matches.length === 0 ? 'has no match list: it takes everything' : 'one match holds';
     steps.taken('rule', subject, reason, message, span);
   } else {
-    const { reason, message } = whyNot(logged, matches);
+    const { reason, message } = whyNot(logged, matches, telling.refused);
     steps.rejected('rule', subject, reason, message, span);
   }
   for (const match of matches) tellMatch(steps, virtualService, match);
@@ -135,7 +139,18 @@ function portDiffers({ match, context }: LoggedMatch): boolean {
 function whyNot(
   { result, matches }: LoggedRule,
   told: readonly TellableMatch[],
+  refused: boolean,
 ): { readonly reason: Reason; readonly message: string } {
+  const covered = (what: string): { readonly reason: Reason; readonly message: string } =>
+    refused
+      ? {
+          reason: 'listener-rejected',
+          message: `would take ${what}, but Envoy refuses the listener`,
+        }
+      : {
+          reason: 'more-specific-chain',
+          message: `would take ${what}, but a more specific filter chain is there`,
+        };
   switch (result) {
     case 'no-route':
       return { reason: 'empty-route', message: 'has no route: Istio leaves it out' };
@@ -150,17 +165,10 @@ function whyNot(
     case 'duplicate-sni':
       return { reason: 'duplicate-sni', message: 'an earlier match has the same server names' };
     case 'terminal':
-      return {
-        reason: 'more-specific-chain',
-        message: 'would take every address, but a more specific filter chain is there',
-      };
+      return covered('every address');
     case 'some': {
       const failing = told.find(({ failing: first }) => first !== null)?.failing ?? null;
-      if (told.some(({ failing: first }) => first === null))
-        return {
-          reason: 'more-specific-chain',
-          message: 'would take the connection, but a more specific filter chain is there',
-        };
+      if (told.some(({ failing: first }) => first === null)) return covered('the connection');
       return failing?.name === 'sniHosts'
         ? { reason: 'sni-hosts', message: 'is for other server names' }
         : { reason: 'destination-subnets', message: 'is for other destination addresses' };

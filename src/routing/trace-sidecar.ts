@@ -10,6 +10,7 @@ import {
 import { spanAt } from '../resource/index.ts';
 import type { Span } from '../text/index.ts';
 import type { Call } from './call.ts';
+import { chainName } from './chain-name.ts';
 import type { CompiledSidecar } from './compile.ts';
 import { addressKey, type Placement, sidecarListeners } from './compile-sidecar.ts';
 import { chosenRule, type Decision } from './decide.ts';
@@ -142,7 +143,7 @@ function tellListener(
     subject,
     rejection.kind,
     same
-      ? `Envoy refuses it: two filter chains have the same match (${rejection.value})`
+      ? `Envoy refuses it: the filter chains of ${chainName(rejection.first)} and ${chainName(rejection.second)} have the same match (${rejection.value})`
       : `Envoy refuses it: ${rejection.value} has its * in a place where Envoy knows none`,
     null,
   );
@@ -244,6 +245,7 @@ function tellVirtualServices(
     list,
     rules: log.rules,
     chosen: chosenRule(decision.taker),
+    refused: decision.outcome === 'listener-rejected',
     shown: { ip: decision.ip, sni: call.sni ?? null },
   } as const;
   const terminal = log.rules.find(({ result }) => result === 'terminal') ?? null;

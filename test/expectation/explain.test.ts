@@ -1,0 +1,78 @@
+/** Explaining changes nothing: what explain says is route's verdict, and each near-miss is what route says of the changed call. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  behaviourKey,
+  callOf,
+  changeCall,
+  explainer,
+  readTestFile,
+  ruleKey,
+  sameRule,
+} from '../../src/expectation/index.ts';
+import { explanationsAsJson } from '../../src/report/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+import { compile, route } from '../../src/routing/index.ts';
+import { admit } from '../../src/validation/index.ts';
+
+const root = fileURLToPath(new URL('../golden/routing', import.meta.url));
+const folders = ['cases', 'random', 'unusual'].flatMap((kind) =>
+  readdirSync(join(root, kind)).map((name) => join(root, kind, name)),
+);
+
+function readFolder(folder: string) {
+  const text = readFileSync(join(folder, 'mesh.yaml'), 'utf8');
+  const { resources } = decodeSources([{ name: 'mesh.yaml', text }], {
+    defaultNamespace: 'default',
+  });
+  const test = readFileSync(join(folder, 'routes.mesh-test.yaml'), 'utf8');
+  const { file } = readTestFile({ name: folder, text: test });
+  if (file === null) throw new Error(`${folder} cannot be read`);
+  const created = file.created === null ? undefined : Date.parse(file.created) / 1000;
+  const { admitted } = admit(resources);
+  const options = { created };
+  const answers = explainer({ admitted, written: resources, options, standIns: false });
+  return { answers, file };
+}
+
+describe('explain', () => {
+  it('says what route says, on any connection of any recorded mesh', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...folders), fc.nat(), (folder, pick) => {
+        const { answers, file } = readFolder(folder);
+        const connection = file.connections[pick % Math.max(1, file.connections.length)];
+        if (connection === undefined) return;
+        const call = callOf(connection, answers.mesh);
+        if (typeof call === 'string') throw new Error(call);
+        const verdict = route(compile(answers.mesh, call.from), call);
+        const explained = answers.explain(call, [], true);
+        if ('message' in explained) {
+          // A name that nothing has is not asked on.
+          expect(verdict.outcome).not.toBe('routed');
+          return;
+        }
+        const [explanation] = explained;
+        if (explanation === undefined) throw new Error('no explanation');
+        if (explained.length === 1)
+          expect(behaviourKey(explanation.verdict)).toBe(behaviourKey(verdict));
+        const { results } = JSON.parse(explanationsAsJson(explained));
+        expect(results[0].outcome).toBe(explanation.verdict.outcome);
+        const { rule } = explanation.verdict;
+        expect(results[0].rule === null ? null : results[0].rule.path).toBe(rule?.path ?? null);
+        expect(results[0].steps.at(-1).stage).toBe('verdict');
+        for (const miss of explanation.nearMisses) {
+          const changed = changeCall(explanation.verdict.call, miss.change);
+          const other = route(compile(answers.mesh, changed.from), changed);
+          expect(other.rule === null ? '' : ruleKey(other.rule)).toBe(ruleKey(miss.rule.ref));
+          expect(sameRule(rule, miss.rule.ref)).toBe(false);
+        }
+        for (const { verdict: other } of explanation.elsewhere)
+          expect(behaviourKey(other)).not.toBe(behaviourKey(explanation.verdict));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
