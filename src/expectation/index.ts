@@ -11,7 +11,7 @@ export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
 export type { ConfigChange, ConfigMiss } from './config-change.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
-export { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
+export { type Elsewhere, elsewhere, namespacesNamed, unnamedNamespace } from './elsewhere.ts';
 export { type Explainer, explainer } from './explain.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
 export { firstTestFile } from './first-file.ts';

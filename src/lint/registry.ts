@@ -2,6 +2,7 @@
 import type { LintRule } from './rule.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationWithoutPort } from './rules/destination-without-port.ts';
+import { dottedShortName } from './rules/dotted-short-name.ts';
 import { externalNamePortName } from './rules/external-name-port-name.ts';
 import { gatewayCertificateShared } from './rules/gateway-certificate-shared.ts';
 import { gatewayConflict } from './rules/gateway-conflict.ts';
@@ -9,20 +10,30 @@ import { gatewayPortNotOnService } from './rules/gateway-port-not-on-service.ts'
 import { gatewaySecretMissing } from './rules/gateway-secret-missing.ts';
 import { gatewaySelectorWithoutPods } from './rules/gateway-selector-without-pods.ts';
 import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
+import { hostWithoutService } from './rules/host-without-service.ts';
+import { httpRouteOnTcpPort } from './rules/http-route-on-tcp-port.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
+import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
 import { namespaceLeftOut } from './rules/namespace-left-out.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { portName } from './rules/port-name.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
+import { sameSubnetTwice } from './rules/same-subnet-twice.ts';
 import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
 import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
 import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
+import { shadowedMatch } from './rules/shadowed-match.ts';
+import { shadowedRule } from './rules/shadowed-rule.ts';
 import { sidecarConflict } from './rules/sidecar-conflict.ts';
 import { sidecarInAmbient } from './rules/sidecar-in-ambient.ts';
 import { sidecarSelectorWithoutPods } from './rules/sidecar-selector-without-pods.ts';
+import { subnetNeverDialled } from './rules/subnet-never-dialled.ts';
 import { subsetWithoutPods } from './rules/subset-without-pods.ts';
+import { tcpRouteOnHttpPort } from './rules/tcp-route-on-http-port.ts';
+import { tcpRouteOnTlsPort } from './rules/tcp-route-on-tls-port.ts';
+import { tlsRouteOnTcpPort } from './rules/tls-route-on-tcp-port.ts';
 import { unknownDestinationRuleHost } from './rules/unknown-destination-rule-host.ts';
 import { unknownGateway } from './rules/unknown-gateway.ts';
 import { unknownHost } from './rules/unknown-host.ts';
@@ -30,6 +41,7 @@ import { unknownPort } from './rules/unknown-port.ts';
 import { unknownSubset } from './rules/unknown-subset.ts';
 import { unverifiedServerCertificate } from './rules/unverified-server-certificate.ts';
 import { unverifiedServerCertificateOfPort } from './rules/unverified-server-certificate-of-port.ts';
+import { zeroPrefix } from './rules/zero-prefix.ts';
 
 export const lintRules: readonly LintRule[] = [
   deprecatedField,
@@ -62,4 +74,16 @@ export const lintRules: readonly LintRule[] = [
   referencesNotChecked,
   objectGivenTwice,
   namespaceLeftOut,
+  shadowedRule,
+  shadowedMatch,
+  sameSubnetTwice,
+  subnetNeverDialled,
+  zeroPrefix,
+  tcpRouteOnHttpPort,
+  tcpRouteOnTlsPort,
+  httpRouteOnTcpPort,
+  tlsRouteOnTcpPort,
+  matchPortUnknown,
+  hostWithoutService,
+  dottedShortName,
 ];

@@ -7,6 +7,7 @@ import { lazy } from './lazy.ts';
 import { gatherObjects, type Objects } from './objects.ts';
 import { gatherPods, type Pods } from './pods.ts';
 import { judgeReferences, type ReferenceJudge } from './references.ts';
+import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
 
 export type Facts = {
@@ -20,6 +21,7 @@ export type Facts = {
   readonly hosts: () => KnownHosts;
   readonly pods: () => Pods;
   readonly subsets: () => Subsets;
+  readonly routes: () => Routes;
 };
 
 export function createFacts(
@@ -37,5 +39,6 @@ export function createFacts(
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
     pods: lazy(() => gatherPods(objects)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
+    routes: lazy(() => askRoutes(mesh)),
   };
 }

@@ -2,6 +2,7 @@
 
 import { hostsOverlap } from '../../mesh/index.ts';
 import { closest } from '../../text/index.ts';
+import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
 
@@ -42,7 +43,7 @@ export const unknownDestinationRuleHost: LintRule = {
           related: [{ message: 'the host is defined here', span: hidden.resource.span }],
         });
       } else {
-        const meant = closest(fqdn, names);
+        const meant = serviceMeantBy(host, facts) ?? closest(fqdn, names);
         const why =
           hidden === undefined ? 'nothing defines it' : `it is not exported to ${rule.namespace}`;
         yield occurrence(

@@ -4,6 +4,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
+import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
@@ -69,6 +70,8 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
 
 function helpFor(host: string, fqdn: string, facts: Facts): string {
   const { names } = facts.hosts();
+  const dotted = serviceMeantBy(host, facts);
+  if (dotted !== null) return `Write ${dotted}: Istio completes only names without a dot.`;
   const sameName = names.filter((name) => name.split('.')[0] === host.split('.')[0]);
   const meant = closest(fqdn, names) ?? (sameName.length > 0 ? listed(sameName) : null);
   if (meant !== null) return `Did you mean ${meant}?`;

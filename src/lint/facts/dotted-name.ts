@@ -1,0 +1,14 @@
+/** Names such as `db.shop`, which DNS completes and Istio does not. */
+import type { Facts } from './facts.ts';
+
+/** The service that was probably meant by a dotted name without the cluster's domain; null where there is none. */
+export function serviceMeantBy(host: string, facts: Facts): string | null {
+  if (!host.includes('.') || host.startsWith('*')) return null;
+  const bare = host.endsWith('.') ? host.slice(0, -1) : host;
+  const { names, anywhere } = facts.hosts();
+  if (anywhere(host) !== undefined) return null;
+  const [name = '', namespace = '', ...rest] = bare.toLowerCase().split('.');
+  const full = `${name}.${namespace}.svc.${facts.options.clusterDomain}`;
+  if (rest.length > 0 && !full.startsWith(bare.toLowerCase())) return null;
+  return names.includes(full) ? full : null;
+}

@@ -1,0 +1,48 @@
+/** Rules that stand under a protocol which none of the ports of their host speaks, by what routing does with fitting bytes. */
+import { unnamedNamespace } from '../../expectation/index.ts';
+import {
+  classOf,
+  type MeshPort,
+  type MeshService,
+  meshGateway,
+  type PortClass,
+} from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import type { Call } from '../../routing/index.ts';
+import type { Facts } from './facts.ts';
+
+export type SpokenPort = {
+  readonly service: MeshService;
+  readonly port: MeshPort;
+  readonly portClass: PortClass;
+};
+
+/** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are wildcards or unknown. */
+export function portsBehind(service: Resource<'VirtualService'>, facts: Facts): SpokenPort[] {
+  const { hosts, gateways, services } = facts.routes().boundTo(service);
+  if (!gateways.includes(meshGateway) || hosts.some((host) => host.startsWith('*'))) return [];
+  return services
+    .filter(({ resolution }) => resolution !== 'alias')
+    .flatMap((behind) =>
+      behind.ports.map((port) => ({ service: behind, port, portClass: classOf(port.protocol) })),
+    );
+}
+
+/** A plain connection to a port of a service, from the namespace of the VirtualService or from any. */
+export function plainCall(
+  { service, port }: SpokenPort,
+  protocol: Call['protocol'],
+  namespace: string = unnamedNamespace,
+): Call {
+  return {
+    from: { kind: 'sidecar', namespace, labels: {} },
+    to: { host: service.host, port: port.number },
+    sni: protocol === 'tls' ? service.host : undefined,
+    protocol,
+  };
+}
+
+/** `port 19000 (tcp)` */
+export function portText({ port }: SpokenPort): string {
+  return `port ${port.number} (${port.protocol === 'auto' ? 'protocol guessed' : port.protocol})`;
+}

@@ -1,0 +1,170 @@
+/** Where connections go, asked of routing: rules here prove what they say by a connection, and match nothing themselves. */
+import { parseAddress, parsePrefix, prefixContains } from '../../address/index.ts';
+import { candidateCalls, type Rule, rulesOf, sameRule } from '../../expectation/index.ts';
+import { hostsOverlap, type Mesh, type MeshService } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import {
+  type Call,
+  type Compiled,
+  compile,
+  type RuleRef,
+  route,
+  type Verdict,
+  type Viewpoint,
+} from '../../routing/index.ts';
+
+export type Attempt = { readonly call: Call; readonly verdict: Verdict };
+
+/**
+ * reached: by this connection. never: by none, these are the connections that fit it and where they went instead; none at all where
+ * nobody could even dial. unknown: too many connections would have to be asked about, or addresses are not in the files.
+ */
+export type Reach =
+  | { readonly kind: 'reached'; readonly attempt: Attempt }
+  | { readonly kind: 'never'; readonly attempts: readonly Attempt[] }
+  | { readonly kind: 'unknown' };
+
+export type Bound = {
+  readonly hosts: readonly string[];
+  /** `mesh` or `namespace/name`. */
+  readonly gateways: readonly string[];
+  readonly services: readonly MeshService[];
+};
+
+export type Routes = {
+  /** The tcp and tls rules of every VirtualService that a cluster would hold. */
+  readonly rules: readonly Rule[];
+  readonly rulesOf: (service: Resource<'VirtualService'>) => readonly Rule[];
+  /** Hosts as Istio completes them, and the services of the mesh that they name; empty for a VirtualService that is not in the mesh. */
+  readonly boundTo: (service: Resource<'VirtualService'>) => Bound;
+  readonly compiled: (viewpoint: Viewpoint) => Compiled;
+  readonly ask: (call: Call) => Verdict;
+  readonly reach: (rule: Rule) => Reach;
+  /** By connections that fit this match, whichever match of the rule takes them. */
+  readonly reachOfMatch: (rule: Rule, match: number) => Reach;
+};
+
+const unbound: Bound = { hosts: [], gateways: [], services: [] };
+
+/** Of one rule, and in all. A mesh where more would be needed has what is beyond unknown. */
+const mostCallsForRule = 300;
+const mostCalls = 60_000;
+
+export function askRoutes(mesh: Mesh): Routes {
+  const compiledFor = new Map<string, Compiled>();
+  const byService = new Map<Resource, readonly Rule[]>();
+  const bound = new Map<Resource, Bound>();
+  for (const { resource, hosts, gateways } of mesh.virtualServices.all) {
+    const services = hosts.flatMap((host) =>
+      host.startsWith('*')
+        ? mesh.services.filter((service) => hostsOverlap(host, service.host))
+        : (mesh.servicesByHost.get(host) ?? []),
+    );
+    bound.set(resource, { hosts, gateways, services: [...new Set(services)] });
+  }
+  const byMatch = new Map<Rule, Map<number, Reach>>();
+  let calls = 0;
+
+  const compiled = (viewpoint: Viewpoint): Compiled => {
+    const key = keyOf(viewpoint);
+    let proxy = compiledFor.get(key);
+    if (proxy === undefined) {
+      proxy = compile(mesh, viewpoint);
+      compiledFor.set(key, proxy);
+    }
+    return proxy;
+  };
+  const ask = (call: Call): Verdict => route(compiled(call.from), call);
+
+  const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
+    const subnets = match?.value.destinationSubnets ?? [];
+    const attempts: Attempt[] = [];
+    const narrowed = match === null ? rule : { ...rule, matches: [match] };
+    for (const call of candidateCalls(narrowed, mesh)) {
+      if (attempts.length >= mostCallsForRule || calls >= mostCalls) return { kind: 'unknown' };
+      const fits =
+        subnets.length === 0 || call.from.kind === 'gateway' || within(call, subnets, mesh);
+      if (fits === 'unknown') return { kind: 'unknown' };
+      if (!fits) continue;
+      calls++;
+      const verdict = ask(call);
+      const attempt = { call, verdict };
+      if (sameRule(verdict.rule, rule.ref)) return { kind: 'reached', attempt };
+      attempts.push(attempt);
+    }
+    return { kind: 'never', attempts };
+  };
+
+  const reachOfMatch = (rule: Rule, index: number): Reach => {
+    let known = byMatch.get(rule);
+    if (known === undefined) {
+      known = new Map();
+      byMatch.set(rule, known);
+    }
+    let reach = known.get(index);
+    if (reach === undefined) {
+      reach = search(rule, rule.matches[index] ?? null);
+      known.set(index, reach);
+    }
+    return reach;
+  };
+
+  const ofService = (service: Resource<'VirtualService'>): readonly Rule[] => {
+    let rules = byService.get(service);
+    if (rules === undefined) {
+      rules = rulesOf(service);
+      byService.set(service, rules);
+    }
+    return rules;
+  };
+
+  return {
+    rules: mesh.virtualServices.all.flatMap(({ resource }) => ofService(resource)),
+    rulesOf: ofService,
+    boundTo: (service) => bound.get(service) ?? unbound,
+    compiled,
+    ask,
+    reachOfMatch,
+    reach: (rule) => {
+      if (rule.matches.length === 0) return reachOfMatch(rule, -1);
+      const reaches = rule.matches.map((_, i) => reachOfMatch(rule, i));
+      const best =
+        reaches.find(({ kind }) => kind === 'reached') ??
+        reaches.find(({ kind }) => kind === 'unknown');
+      if (best !== undefined) return best;
+      const attempts = reaches.flatMap((reach) => (reach.kind === 'never' ? reach.attempts : []));
+      return { kind: 'never', attempts };
+    },
+  };
+}
+
+/** Is the dialled address in one of the subnets? Unknown where the service's address is not in the files. */
+function within(call: Call, subnets: readonly string[], mesh: Mesh): boolean | 'unknown' {
+  const services = mesh.servicesByHost.get(call.to.host ?? '') ?? [];
+  if (call.to.ip === undefined && services.some(({ standIn }) => standIn)) return 'unknown';
+  const ips = call.to.ip === undefined ? services.map(({ address }) => address) : [call.to.ip];
+  return subnets.some((subnet) => {
+    const prefix = parsePrefix(subnet);
+    return ips.some((ip) => {
+      const address = parseAddress(ip);
+      return prefix !== null && address !== null && prefixContains(prefix, address);
+    });
+  });
+}
+
+function keyOf(viewpoint: Viewpoint): string {
+  const { kind, namespace, labels } = viewpoint;
+  const sorted = Object.keys(labels)
+    .sort()
+    .map((key) => [key, labels[key]]);
+  return JSON.stringify([kind, namespace, sorted, kind === 'sidecar' ? (viewpoint.ip ?? '') : '']);
+}
+
+/** The rules that took the connections of an unreached one, each once, in the order of the attempts. */
+export function takersOf(attempts: readonly Attempt[]): RuleRef[] {
+  const takers: RuleRef[] = [];
+  for (const { verdict } of attempts)
+    if (verdict.rule !== null && !takers.some((taker) => sameRule(taker, verdict.rule)))
+      takers.push(verdict.rule);
+  return takers;
+}

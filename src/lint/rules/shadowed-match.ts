@@ -1,0 +1,65 @@
+/** One of several matches of a rule that no connection can reach. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Rule } from '../../expectation/index.ts';
+import { connectionText, ruleText } from '../facts/connection-text.ts';
+import type { Facts } from '../facts/facts.ts';
+import { takersOf } from '../facts/routes.ts';
+import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+
+export const shadowedMatch: LintRule = {
+  meta: {
+    code: 'TCM1202',
+    name: 'shadowed-match',
+    severity: 'warning',
+    summary: 'Earlier rules take every connection that one match of a rule could catch.',
+    why: 'The rule works by its other matches; this one adds nothing.',
+    help: 'Remove the match, or move the rule before the one that takes its connections.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
+  kiali: null,
+  *check(facts) {
+    for (const rule of facts.routes().rules)
+      if (rule.matches.length > 1 && facts.routes().reach(rule).kind === 'reached')
+        for (const index of rule.matches.keys()) yield* hidden(rule, index, facts);
+  },
+};
+
+function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> {
+  const reach = facts.routes().reachOfMatch(rule, index);
+  const match = rule.matches[index]?.value;
+  if (reach.kind !== 'never' || match === undefined) return;
+  const covered = reach.attempts.filter(({ verdict }) => verdict.rule !== null);
+  const example = covered[0];
+  if (example === undefined || repeats(rule, index, facts)) return;
+  const takers = takersOf(covered);
+  const names = takers.map((taker) => ruleText(taker, rule.virtualService));
+  yield occurrence(
+    rule.virtualService,
+    match,
+    [],
+    `no connection reaches the rule by this match: ${connectionText(example.call)} is taken by ${listed(names)}`,
+    {
+      related: takers
+        .slice(0, 4)
+        .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
+    },
+  );
+}
+
+/** A match that is written word for word before is IST0131, which Istio's validation names. */
+function repeats(rule: Rule, index: number, facts: Facts): boolean {
+  const text = JSON.stringify(rule.matches[index]?.value);
+  return facts
+    .routes()
+    .rulesOf(rule.virtualService)
+    .some(
+      (other) =>
+        other.list === rule.list &&
+        other.number <= rule.number &&
+        other.matches.some(
+          ({ value }, i) =>
+            (other.number < rule.number || i < index) && JSON.stringify(value) === text,
+        ),
+    );
+}

@@ -1,0 +1,62 @@
+/** A rule that no connection can reach, whoever opens it. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import { type Rule, sameRule } from '../../expectation/index.ts';
+import type { RuleRef } from '../../routing/index.ts';
+import { connectionText, ruleText } from '../facts/connection-text.ts';
+import type { Facts } from '../facts/facts.ts';
+import { plainlyCovered } from '../facts/plain-cover.ts';
+import { takersOf } from '../facts/routes.ts';
+import { placeOf } from '../facts/rule-place.ts';
+import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+
+export const shadowedRule: LintRule = {
+  meta: {
+    code: 'TCM1201',
+    name: 'shadowed-rule',
+    severity: 'warning',
+    summary: 'Earlier rules take every connection that a rule could match.',
+    why: 'A rule without destinationSubnets that matches a client hides everything behind it, in later VirtualServices for the same host too. What is hidden does nothing.',
+    help: 'Put the narrower rule first, or make the earlier one narrower.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
+  kiali: null,
+  *check(facts) {
+    for (const rule of facts.routes().rules) yield* hidden(rule, facts);
+  },
+};
+
+function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
+  const reach = facts.routes().reach(rule);
+  if (reach.kind !== 'never') return;
+  const covered = reach.attempts.filter(
+    ({ call, verdict }) => verdict.rule !== null && call.from.kind === 'sidecar',
+  );
+  const example = covered[0];
+  if (example === undefined) return;
+  const takers = takersOf(covered);
+  if (takers.some((taker) => sameRule(taker, rule.ref)) || plainlyCovered(rule, takers, facts))
+    return;
+  const { virtualService } = rule;
+  const names = takers.map((taker) => ruleText(taker, virtualService));
+  const others = takers.filter((taker) => !isOf(taker, rule));
+  yield occurrence(
+    virtualService,
+    placeOf(rule),
+    [],
+    `no connection reaches this rule: ${connectionText(example.call)} is taken by ${listed(names.slice(0, 1))}${names.length > 1 ? `, others by ${listed(names.slice(1))}` : ''}`,
+    {
+      help:
+        others.length === 0
+          ? 'Move this rule before the one that takes its connections, or make that one narrower.'
+          : `Put the rules of the host into one VirtualService, in the order that is meant; now ${listed([...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))])} comes first, for its age, its name or its exportTo.`,
+      related: takers
+        .slice(0, 4)
+        .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
+    },
+  );
+}
+
+function isOf(taker: RuleRef, { virtualService }: Rule): boolean {
+  return taker.namespace === virtualService.namespace && taker.name === virtualService.name;
+}

@@ -1,0 +1,40 @@
+/** tcp rules for a port that is declared as TLS. */
+import { spanAt } from '../../resource/index.ts';
+import { connectionText } from '../facts/connection-text.ts';
+import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { placeOf } from '../facts/rule-place.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const tcpRouteOnTlsPort: LintRule = {
+  meta: {
+    code: 'TCM1302',
+    name: 'tcp-route-on-tls-port',
+    severity: 'error',
+    summary: 'A tcp rule is for a port that is declared as TLS.',
+    why: 'Istio looks for tls rules with sniHosts there and uses no tcp rules: connections go to the service itself.',
+    help: 'Write a tls rule with sniHosts, or name the port tcp.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const { rule, port, call } of misplacedRules(facts, 'tcp', 'tls')) {
+      const { resource, host } = port.service;
+      yield occurrence(
+        rule.virtualService,
+        placeOf(rule),
+        [],
+        `port ${port.port.number} of ${host} is ${port.port.protocol}, where tcp rules do nothing: ${connectionText(call)} does not meet this rule`,
+        {
+          help: `Name the port \`tcp-${port.port.name || port.port.number}\` to have its bytes taken as plain TCP, or write a tls rule with sniHosts.`,
+          related: [
+            {
+              message: 'the protocol of the port is said here',
+              span: spanAt(resource.spec, 'ports'),
+            },
+          ],
+        },
+      );
+    }
+  },
+};

@@ -1,0 +1,40 @@
+/** tls rules for a port that is not declared as TLS. */
+import { spanAt } from '../../resource/index.ts';
+import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { portText } from '../facts/route-protocol.ts';
+import { placeOf } from '../facts/rule-place.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const tlsRouteOnTcpPort: LintRule = {
+  meta: {
+    code: 'TCM1304',
+    name: 'tls-route-on-tcp-port',
+    severity: 'error',
+    summary: 'A tls rule is for a port that is not declared as TLS.',
+    why: 'Istio looks at the SNI only on ports that are named tls or https. Elsewhere tls rules do nothing, even where the bytes are TLS.',
+    help: 'Name the port tls or https, or write a tcp rule.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const { rule, port } of misplacedRules(facts, 'tls', 'tcp', 'auto', 'http')) {
+      const { resource, host } = port.service;
+      yield occurrence(
+        rule.virtualService,
+        placeOf(rule),
+        [],
+        `${portText(port)} of ${host} is not declared as TLS, so its SNI is not looked at and this rule does nothing`,
+        {
+          help: `Name the port \`tls-${port.port.name || port.port.number}\`, or write a tcp rule.`,
+          related: [
+            {
+              message: 'the protocol of the port is said here',
+              span: spanAt(resource.spec, 'ports'),
+            },
+          ],
+        },
+      );
+    }
+  },
+};
