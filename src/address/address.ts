@@ -63,6 +63,20 @@ function groupsOf(text: string, last: boolean): number[] | null {
 
 /** A subnet as Istio takes it: an address alone (a /32 or /128), or address/length with host bits allowed; null where it is neither. */
 export function parsePrefix(text: string): Prefix | null {
+  let prefix = parsedPrefixes.get(text);
+  if (prefix === undefined) {
+    prefix = workOutPrefix(text);
+    if (parsedPrefixes.size >= mostPrefixes) parsedPrefixes.clear();
+    parsedPrefixes.set(text, prefix);
+  }
+  return prefix;
+}
+
+/** Working out a range is dear, and the same few subnets come again and again. */
+const parsedPrefixes = new Map<string, Prefix | null>();
+const mostPrefixes = 10_000;
+
+function workOutPrefix(text: string): Prefix | null {
   const read = readPrefix(text);
   if (read === null) return null;
   const { address, length } = read;

@@ -35,6 +35,8 @@ export type Placement = {
   readonly protocol: PortProtocol;
   readonly bind: string;
   readonly cidrs: readonly string[];
+  /** The pod whose address it is, where a headless service listens for each of them. */
+  readonly pod: string | null;
 };
 
 /** Told about each service that is put on a listener, with what its rules went through. */
@@ -54,39 +56,86 @@ function virtualServicesFor(egress: EgressListener, host: string) {
   return index.of(host);
 }
 
-/** By bind address in its canonical form. */
-export function sidecarListeners(
+/** The addresses of a port on which something is put, in their canonical form. */
+export function addressesOn(
+  mesh: Mesh,
+  scope: SidecarScope,
+  { family }: Client,
+  port: number,
+): Iterable<string> {
+  return placementsOn(mesh, scope, family, port).keys();
+}
+
+/** The one listener on an address: what other addresses of the port hold makes no difference to it. */
+export function sidecarListener(
   mesh: Mesh,
   scope: SidecarScope,
   client: Client,
   port: number,
+  key: string,
   observer: PlacementObserver | null = null,
-): ReadonlyMap<string, Listener> {
-  const drafts = new Map<string, ListenerDraft>();
-  for (const egress of scope.egress) {
-    if (egress.port === null) for (const draft of drafts.values()) draft.locked = true;
-    for (const placement of placementsOf(mesh, egress, client, port))
-      put(drafts, client, placement, observer);
+): Listener | null {
+  let draft: ListenerDraft | null = null;
+  let egress: EgressListener | null = null;
+  for (const place of placementsOn(mesh, scope, client.family, port).get(key) ?? []) {
+    // A headless pod has no listener for itself.
+    if (place.pod !== null && place.pod === client.ip) continue;
+    if (place.egress !== egress && place.egress.port === null && draft !== null)
+      draft.locked = true;
+    egress = place.egress;
+    draft = put(draft, client, place, observer);
   }
-  const listeners = new Map<string, Listener>();
-  for (const [key, draft] of drafts) listeners.set(key, finished(draft));
-  return listeners;
+  return draft === null ? null : finished(draft);
+}
+
+const placements = new WeakMap<
+  SidecarScope,
+  Map<string, ReadonlyMap<string, readonly Placement[]>>
+>();
+
+/** What is put on each address of a port, in Istio's order; the same for all clients of a scope and family. */
+function placementsOn(
+  mesh: Mesh,
+  scope: SidecarScope,
+  family: 4 | 6,
+  port: number,
+): ReadonlyMap<string, readonly Placement[]> {
+  let known = placements.get(scope);
+  if (known === undefined) {
+    known = new Map();
+    placements.set(scope, known);
+  }
+  let byAddress = known.get(`${family}/${port}`);
+  if (byAddress === undefined) {
+    const growing = new Map<string, Placement[]>();
+    for (const egress of scope.egress)
+      for (const place of placementsOf(mesh, egress, family, port)) {
+        if (classOf(place.protocol) === 'udp') continue;
+        const key = addressKey(place.bind);
+        const list = growing.get(key);
+        if (list === undefined) growing.set(key, [place]);
+        else list.push(place);
+      }
+    byAddress = growing;
+    known.set(`${family}/${port}`, byAddress);
+  }
+  return byAddress;
 }
 
 function* placementsOf(
   mesh: Mesh,
   egress: EgressListener,
-  client: Client,
+  family: 4 | 6,
   port: number,
 ): Generator<Placement> {
   if (egress.port !== null) {
-    if (egress.port.number === port) yield* explicitPlacements(egress, egress.port, client);
+    if (egress.port.number === port) yield* explicitPlacements(egress, egress.port, family);
     return;
   }
   for (const service of egress.servicesByPort.get(port) ?? []) {
     for (const servicePort of service.ports)
       if (servicePort.number === port)
-        yield* servicePlacements(mesh, egress, service, servicePort, client);
+        yield* servicePlacements(mesh, egress, service, servicePort, family);
   }
 }
 
@@ -94,12 +143,12 @@ function* placementsOf(
 function* explicitPlacements(
   egress: EgressListener,
   { number: port, protocol }: { readonly number: number; readonly protocol: PortProtocol },
-  client: Client,
+  family: 4 | 6,
 ): Generator<Placement> {
   if (isReserved(egress.bind, port, protocol)) return;
   for (const service of egress.services) {
     if (service.resolution === 'alias') continue;
-    yield placement(egress, service, port, protocol, client);
+    yield placement(egress, service, port, protocol, family);
   }
 }
 
@@ -109,7 +158,7 @@ function* servicePlacements(
   egress: EgressListener,
   service: MeshService,
   { number: port, protocol }: MeshPort,
-  client: Client,
+  family: 4 | 6,
 ): Generator<Placement> {
   if (service.resolution === 'alias' || isReserved(egress.bind, port, protocol)) return;
   const portClass = classOf(protocol);
@@ -120,16 +169,16 @@ function* servicePlacements(
     portClass !== 'http' &&
     portClass !== 'udp';
   if (!headless || isPlainServiceEntry(mesh, service, port)) {
-    yield placement(egress, service, port, protocol, client);
+    yield placement(egress, service, port, protocol, family);
     return;
   }
   const seen = new Set<string>();
   for (const endpoint of endpointsOf(mesh, service.host, service.namespace)) {
     const { address, servicePort, healthy } = endpoint;
-    if (servicePort !== port || !healthy || address === client.ip || seen.has(address)) continue;
+    if (servicePort !== port || !healthy || seen.has(address)) continue;
     if (parseAddress(address) === null) continue;
     seen.add(address);
-    yield { egress, service, port, protocol, bind: address, cidrs: [] };
+    yield { egress, service, port, protocol, bind: address, cidrs: [], pod: address };
   }
 }
 
@@ -159,13 +208,13 @@ function placement(
   service: MeshService,
   port: number,
   protocol: PortProtocol,
-  client: Client,
+  family: 4 | 6,
 ): Placement {
-  const wildcard = client.family === 4 ? '0.0.0.0' : '::';
-  const base = { egress, service, port, protocol, cidrs: [] };
+  const wildcard = family === 4 ? '0.0.0.0' : '::';
+  const base = { egress, service, port, protocol, cidrs: [], pod: null };
   if (egress.bind !== '') return { ...base, bind: egress.bind };
   if (classOf(protocol) === 'http') return { ...base, bind: wildcard };
-  const address = addressFor(service, client.family);
+  const address = addressFor(service, family);
   if (address.includes('/')) return { ...base, bind: wildcard, cidrs: [address] };
   if (address === wildcardAddress) return { ...base, bind: wildcard };
   return { ...base, bind: address };
@@ -178,38 +227,36 @@ export function addressFor(service: MeshService, family: 4 | 6): string {
   return addresses.find((ip) => parseAddress(ip)?.family === family) ?? service.address;
 }
 
+/** draft: what is on the address so far; the answer is what is on it then. */
 function put(
-  drafts: Map<string, ListenerDraft>,
+  draft: ListenerDraft | null,
   client: Client,
   place: Placement,
   observer: PlacementObserver | null,
-): void {
+): ListenerDraft {
   const { service, port, bind } = place;
-  if (classOf(place.protocol) === 'udp') return;
-  const key = addressKey(bind);
-  const draft = drafts.get(key);
   if (draft?.locked === true) {
     observer?.place(place, 'locked');
-    return;
+    return draft;
   }
   const chains = chainsOf(place, client, observer?.rules(place) ?? null);
   const owner = { kind: 'service', service, port } as const;
-  if (draft !== undefined) {
+  if (draft !== null) {
     const result = join(draft, place.protocol, chains);
     if (result !== 'dropped' && result !== 'locked') draft.owners.push(owner);
     observer?.place(place, result);
-    return;
+    return draft;
   }
   const onlySomeBytes = classOf(place.protocol) === 'http' && isWildcardBind(bind);
-  drafts.set(key, {
+  observer?.place(place, 'first');
+  return {
     bind,
     port,
     protocol: onlySomeBytes && place.protocol !== 'http_proxy' ? 'auto' : place.protocol,
     locked: false,
     chains,
     owners: [owner],
-  });
-  observer?.place(place, 'first');
+  };
 }
 
 /** What a service brings to its listener. Of a sniffed port HTTP has a chain of its own, beside those for everything else. */

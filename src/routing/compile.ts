@@ -4,12 +4,12 @@ import type { Mesh } from '../mesh/index.ts';
 import type { Viewpoint } from './call.ts';
 import type { ProxyView } from './cluster.ts';
 import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
-import { type Client, sidecarListeners } from './compile-sidecar.ts';
+import { addressesOn, type Client, sidecarListener } from './compile-sidecar.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { Listener } from './listener.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
 
-/** One proxy's configuration; a sidecar's listeners are made port by port as they are asked for, and kept. */
+/** One proxy's configuration; a sidecar's listeners are made one by one as they are asked for, and kept. */
 export type Compiled = CompiledSidecar | CompiledGateway;
 
 export type CompiledSidecar = {
@@ -19,6 +19,8 @@ export type CompiledSidecar = {
   readonly view: ProxyView;
   readonly client: Client;
   readonly scope: SidecarScope;
+  /** address: in its canonical form (addressKey). */
+  readonly listenerAt: (port: number, address: string) => Listener | null;
   /** By bind address. */
   readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
 };
@@ -29,6 +31,7 @@ export type CompiledGateway = {
   readonly viewpoint: Viewpoint;
   readonly view: ProxyView;
   readonly gateway: GatewayListeners;
+  readonly listenerAt: (port: number, address: string) => Listener | null;
   readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
 };
 
@@ -49,16 +52,25 @@ function compileSidecar(
   const nodeName = nodeOf(mesh, viewpoint);
   const { services } = scope;
   const view = { mesh, kind: 'sidecar', namespace, labels, services, nodeName } as const;
-  const ports = new Map<number, ReadonlyMap<string, Listener>>();
+  const made = new Map<string, Listener | null>();
+  const listenerAt = (port: number, address: string): Listener | null => {
+    const key = `${port} ${address}`;
+    let listener = made.get(key);
+    if (listener === undefined) {
+      listener = sidecarListener(mesh, scope, client, port, address);
+      made.set(key, listener);
+    }
+    return listener;
+  };
   const listenersOn = (port: number): ReadonlyMap<string, Listener> => {
-    let listeners = ports.get(port);
-    if (listeners === undefined) {
-      listeners = sidecarListeners(mesh, scope, client, port);
-      ports.set(port, listeners);
+    const listeners = new Map<string, Listener>();
+    for (const address of addressesOn(mesh, scope, client, port)) {
+      const listener = listenerAt(port, address);
+      if (listener !== null) listeners.set(address, listener);
     }
     return listeners;
   };
-  return { kind: 'sidecar', mesh, viewpoint, view, client, scope, listenersOn };
+  return { kind: 'sidecar', mesh, viewpoint, view, client, scope, listenerAt, listenersOn };
 }
 
 /** The node of the workload that the viewpoint describes, where it is one and says so. */
@@ -87,5 +99,7 @@ function compileGateway(
   const gateway = gatewayListeners(view);
   const listenersOn = (port: number): ReadonlyMap<string, Listener> =>
     gateway.byPort.get(port) ?? none;
-  return { kind: 'gateway', mesh, viewpoint, view, gateway, listenersOn };
+  const listenerAt = (port: number, address: string): Listener | null =>
+    listenersOn(port).get(address) ?? null;
+  return { kind: 'gateway', mesh, viewpoint, view, gateway, listenerAt, listenersOn };
 }

@@ -50,11 +50,9 @@ function dialledAddress(compiled: Compiled, call: Call): string | null {
 
 /** The listener on the address, else the one on the wildcard address of its family. */
 function findListener(compiled: Compiled, ip: string | null, port: number): Listener | null {
-  const listeners = compiled.listenersOn(port);
-  if (ip === null) return listeners.get('0.0.0.0') ?? listeners.get(addressKey('::')) ?? null;
-  const exact = listeners.get(addressKey(ip));
-  if (exact !== undefined) return exact;
-  return listeners.get(ip.includes(':') ? addressKey('::') : '0.0.0.0') ?? null;
+  const at = (address: string): Listener | null => compiled.listenerAt(port, addressKey(address));
+  if (ip === null) return at('0.0.0.0') ?? at('::');
+  return at(ip) ?? at(ip.includes(':') ? '::' : '0.0.0.0');
 }
 
 /** Envoy's own capture port; a connection to it would come back to it. */

@@ -12,7 +12,7 @@ import type { Span } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledSidecar } from './compile.ts';
-import { addressKey, type Placement, sidecarListeners } from './compile-sidecar.ts';
+import { addressKey, type Placement, sidecarListener } from './compile-sidecar.ts';
 import { chosenRule, type Decision } from './decide.ts';
 import type { JoinResult } from './listener-conflicts.ts';
 import { labelsText } from './match-conditions.ts';
@@ -95,15 +95,14 @@ function placementsAt(compiled: CompiledSidecar, call: Call, decision: Decision)
   const key = addressKey(listener.bind);
   const logs = new Map<Placement, RuleLog>();
   const placed: Placed[] = [];
-  sidecarListeners(compiled.mesh, compiled.scope, compiled.client, call.to.port, {
+  sidecarListener(compiled.mesh, compiled.scope, compiled.client, call.to.port, key, {
     rules: (placement) => {
       const log = new RuleLog();
-      if (addressKey(placement.bind) === key) logs.set(placement, log);
+      logs.set(placement, log);
       return log;
     },
     place: (placement, result) => {
-      if (addressKey(placement.bind) === key)
-        placed.push({ placement, result, log: logs.get(placement) ?? new RuleLog() });
+      placed.push({ placement, result, log: logs.get(placement) ?? new RuleLog() });
     },
   });
   return placed;

@@ -41,6 +41,6 @@ it.each(pages.map((page) => [page.meta.name, page] as const))(
 it('lists every rule, and has no page of a rule that is gone', async () => {
   const metas = pages.map(({ meta }) => meta);
   await expect(ruleIndexPage(metas)).toMatchFileSnapshot(`${docs}README.md`);
-  const expected = ['README.md', ...metas.map(({ name }) => `${name}.md`)];
-  expect(readdirSync(docs).sort()).toEqual(expected.sort());
+  const expected = new Set(['README.md', ...metas.map(({ name }) => `${name}.md`)]);
+  expect(readdirSync(docs).filter((page) => !expected.has(page))).toEqual([]);
 });
