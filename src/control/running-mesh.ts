@@ -23,6 +23,7 @@ import type { ConnectionRoute } from './connection-route.ts';
 import { type Arrival, Decider } from './decider.ts';
 import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
+import { expectedRules } from './expected-rules.ts';
 import { ListenerSet } from './listener-set.ts';
 import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
@@ -111,6 +112,7 @@ export class RunningMesh {
     const present = this.#presentFor(snapshot);
     await this.#pool.follow(present.plan.workloads);
     this.#present = present;
+    this.#shares.follow(expectedRules(present.table, present.plan));
     this.#forgetClusters();
     await this.#listeners.follow(present.plan.listeners);
     const known = new Set(before.standIns.map(({ why }) => why));

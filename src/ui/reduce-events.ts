@@ -19,7 +19,6 @@ export function reduceEvents(
   sample: Sample,
 ): ScreenState {
   const live = new Map(state.live);
-  const addresses = [...state.addresses];
   const lines: LogLine[] = [];
   const perSecond = new Map(state.perSecond);
   let { opened, closed, logged } = state;
@@ -42,14 +41,6 @@ export function reduceEvents(
         perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
         break;
       }
-      case 'listening':
-        addresses.push(event.address);
-        break;
-      case 'stopped-listening': {
-        const gone = addresses.findIndex(({ name }) => name === event.address.name);
-        if (gone !== -1) addresses.splice(gone, 1);
-        break;
-      }
       default:
         break;
     }
@@ -58,7 +49,6 @@ export function reduceEvents(
     ...state,
     now: sample.at,
     sample,
-    addresses,
     live: withBytes(live, sample),
     log: [...state.log, ...lines].slice(-logLinesMax),
     logged,

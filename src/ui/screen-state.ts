@@ -1,5 +1,5 @@
 /** What the screen shows, as one immutable value, and what a running mesh has to offer to be shown. */
-import type { ConnectionRecord, MeshEvent, OpenAddress, ShareReport } from '../control/index.ts';
+import type { ConnectionRecord, MeshEvent, ShareReport } from '../control/index.ts';
 
 /** receivedAt and openedAt are milliseconds on one clock that only grows. */
 export type LiveConnection = ConnectionRecord & {
@@ -29,6 +29,9 @@ export type Sample = {
   readonly killed: readonly string[];
 };
 
+/** A way in: what it is, and a command that takes it. */
+export type ConnectHint = { readonly what: string; readonly command: string };
+
 export type Prompt =
   | { readonly kind: 'none' }
   | { readonly kind: 'filter'; readonly text: string }
@@ -45,9 +48,8 @@ export type ScreenState = {
   readonly rows: number;
   readonly seed: number;
   readonly now: number;
-  readonly addresses: readonly OpenAddress[];
   /** Commands that connect, one for each way in. */
-  readonly hints: readonly string[];
+  readonly hints: readonly ConnectHint[];
   readonly sample: Sample;
   readonly live: ReadonlyMap<number, LiveConnection>;
   /** Newest last. */
@@ -72,11 +74,10 @@ export function initialScreen(options: {
   readonly rows: number;
   readonly seed: number;
   readonly now: number;
-  readonly hints: readonly string[];
+  readonly hints: readonly ConnectHint[];
 }): ScreenState {
   return {
     ...options,
-    addresses: [],
     sample: {
       at: options.now,
       shares: [],

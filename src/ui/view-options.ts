@@ -1,13 +1,12 @@
 /** What the view is given, and what it gives back. */
 import type { MeshEventListener } from '../control/index.ts';
-import type { Sample } from './screen-state.ts';
+import type { ConnectHint, Sample } from './screen-state.ts';
 
 /** A running mesh, seen from the view. */
 export type ViewSource = {
   readonly subscribe: (listener: MeshEventListener) => () => void;
   readonly sample: () => Sample;
-  /** Commands that connect. */
-  readonly hints: () => readonly string[];
+  readonly hints: () => readonly ConnectHint[];
   /** Opens a connection as a client, says a line, and closes; what came of it is an event. */
   readonly test: (from: string, to: string) => void;
   readonly toggleKill: (workload: string) => void;

@@ -89,8 +89,9 @@ describe('a port that is in use', () => {
   });
 
   it('is stepped aside from where any will do, and said', async () => {
-    const first = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
-    const second = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const ownPorts = { ownPorts: true };
+    const first = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml'], ownPorts);
+    const second = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml'], ownPorts);
     const { port } = second.gateway('istio-ingressgateway:31400');
     expect(port).not.toBe(first.gateway('istio-ingressgateway:31400').port);
     expect(second.stderr).toMatch(/port 31400 of 127\.0\.0\.1 is in use/);

@@ -10,6 +10,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin', 'tcpmesh.js');
 const patienceMs = 20_000;
 
+/** Gateways of the samples on free ports, so that no test meets what else uses this computer's. */
+export const freePorts: readonly string[] = ['--listen', '31400=0', '--listen', '19000=0'];
+
 export type Finished = {
   readonly code: number | null;
   readonly stdout: string;
@@ -28,9 +31,10 @@ export class MeshProcess {
   /** Resolves when it is ready; rejects with what it said when it ends before. */
   static async start(
     args: readonly string[],
-    options: { cwd?: string } = {},
+    options: { cwd?: string; ownPorts?: boolean } = {},
   ): Promise<MeshProcess> {
-    const mesh = new MeshProcess(args, options.cwd ?? root);
+    const ports = options.ownPorts === true ? [] : freePorts;
+    const mesh = new MeshProcess([...args, ...ports], options.cwd ?? root);
     await mesh.until(() => /\bready\b[\s\S]*\n/.test(mesh.stderr), 'ready');
     return mesh;
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { binomialBounds } from '../../src/control/binomial.ts';
-import { MeshProcess, netcat, netcats, root, tcpmesh } from './mesh-process.ts';
+import { freePorts, MeshProcess, netcat, netcats, root, tcpmesh } from './mesh-process.ts';
 
 /** A fair run of one check fails once in a million. */
 const error = 1e-6;
@@ -71,7 +71,7 @@ describe('the tutorial on TCP traffic shifting', () => {
   });
 
   it('judges the shares itself, by the exit code', async () => {
-    const args = ['--connections', '400', '--to', '31400', '--seed', '7'];
+    const args = ['--connections', '400', '--to', '31400', '--seed', '7', ...freePorts];
     const fair = await tcpmesh(['run', 'samples/tcp-echo-20-v2.yaml', ...args]);
     expect(fair.stderr).toContain('400 connections, shares as expected');
     expect(fair.code).toBe(0);

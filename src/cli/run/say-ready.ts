@@ -7,6 +7,7 @@ import {
   verdictError,
 } from '../../control/index.ts';
 import { escapeControls } from '../../report/index.ts';
+import type { ConnectHint } from '../../ui/index.ts';
 
 /** One line with `ready`, then a line for each address. */
 export function readyLines(running: RunningMesh, seed: number): readonly string[] {
@@ -21,9 +22,25 @@ export function readyLines(running: RunningMesh, seed: number): readonly string[
   ].map(escapeControls);
 }
 
-/** Commands that connect, one for each way in. */
-export function connectHints(running: RunningMesh): readonly string[] {
-  return running.addresses().map((address) => hintFor(running, address));
+/** The same for a narrow place: what it is, and one command. */
+export function connectHints(running: RunningMesh): readonly ConnectHint[] {
+  return running.addresses().map((address) => {
+    const { purpose, host, port, name } = address;
+    switch (purpose) {
+      case 'gateway':
+      case 'publish':
+        return { what: `${purpose} ${name}`, command: `nc ${host} ${port}` };
+      case 'socks':
+        return {
+          what: 'clients',
+          command: `tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`,
+        };
+      case 'admin':
+        return { what: 'admin', command: `curl http://${hostPortText({ host, port })}/stats` };
+      case 'api':
+        return { what: 'kubectl', command: name };
+    }
+  });
 }
 
 function purposeText({ purpose, name }: OpenAddress): string {
@@ -62,7 +79,7 @@ function clientExample(running: RunningMesh): string {
 }
 
 function targetExample(running: RunningMesh): string {
-  return connectTargets(running)[0] ?? 'HOST:PORT';
+  return (connectTargets(running)[0] ?? 'HOST:PORT').replace(/\.svc\.cluster\.local:/, ':');
 }
 
 /** What clients may dial: every service and port, those in namespaces of gateways last. */
@@ -73,8 +90,9 @@ export function connectTargets(running: RunningMesh): readonly string[] {
 }
 
 export function summaryLines(shares: readonly ShareReport[]): readonly string[] {
-  if (shares.length === 0) return ['no connection was routed'];
-  return shares
+  const used = shares.filter(({ connections }) => connections > 0);
+  if (used.length === 0) return ['no connection was routed'];
+  return used
     .flatMap(({ rule, connections, destinations, verdict }) => [
       `${rule}: ${connections} connection${connections === 1 ? '' : 's'}${
         verdict === 'within' ? ', shares as expected' : verdict === 'off' ? ', shares are OFF' : ''

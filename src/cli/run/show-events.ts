@@ -44,7 +44,7 @@ function lines({ invocation, running }: Live, render: Parameters<typeof writeLin
       if (ended) return;
       ended = true;
       unsubscribe();
-      write({ event: 'summary', shares });
+      write({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
     },
   };
 }

@@ -33,7 +33,7 @@ function sampleOf(running: RunningMesh, at: number): Sample {
   const workloads = running.workloads();
   return {
     at,
-    shares: running.shares(),
+    shares: running.shares().filter(({ current }) => current),
     bytes,
     clients: [...running.clients().map(({ shortName }) => shortName), 'default/client'],
     targets: connectTargets(running),
