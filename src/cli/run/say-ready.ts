@@ -24,23 +24,21 @@ export function readyLines(running: RunningMesh, seed: number): readonly string[
 
 /** The same for a narrow place: what it is, and one command. */
 export function connectHints(running: RunningMesh): readonly ConnectHint[] {
-  return running.addresses().map((address) => {
-    const { purpose, host, port, name } = address;
-    switch (purpose) {
-      case 'gateway':
-      case 'publish':
-        return { what: `${purpose} ${name}`, command: `nc ${host} ${port}` };
-      case 'socks':
-        return {
-          what: 'clients',
-          command: `tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`,
-        };
-      case 'admin':
-        return { what: 'admin', command: `curl http://${hostPortText({ host, port })}/stats` };
-      case 'api':
-        return { what: 'kubectl', command: name };
-    }
-  });
+  return running.addresses().map((address) => ({
+    what: shortPurpose(address),
+    command: shortCommand(running, address),
+  }));
+}
+
+function shortPurpose({ purpose, name }: OpenAddress): string {
+  if (purpose === 'gateway' || purpose === 'publish') return `${purpose} ${name}`;
+  return purpose === 'socks' ? 'clients' : purpose === 'api' ? 'kubectl' : purpose;
+}
+
+function shortCommand(running: RunningMesh, address: OpenAddress): string {
+  const { purpose, host, port } = address;
+  if (purpose === 'gateway' || purpose === 'publish') return `nc ${host} ${port}`;
+  return hintFor(running, address).replace(/^date \| /, '');
 }
 
 function purposeText({ purpose, name }: OpenAddress): string {
