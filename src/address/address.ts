@@ -1,5 +1,5 @@
 /** Parsing, masking and containment of IPv4 and IPv6 addresses and prefixes. */
-import IPCIDR from 'ip-cidr';
+import type IpCidr from 'ip-cidr';
 
 /** bits: the address as a number of 32 or 128 bits. */
 export type Address = { readonly family: 4 | 6; readonly bits: bigint };
@@ -82,8 +82,25 @@ function workOutPrefix(text: string): Prefix | null {
   const { address, length } = read;
   const { family, bits } = address;
   if (!text.includes('/')) return { family, length, first: bits, last: bits, text };
-  const range = new IPCIDR(text);
-  return { family, length, first: bitsOf(range.start()), last: bitsOf(range.end()), text };
+  const { first, last } = family === 4 ? rangeOf(bits, length) : rangeOfV6(text);
+  return { family, length, first, last, text };
+}
+
+/** IPv4 subnets stand in every other rule: their 32 bits are masked here, without a package's start-up. */
+function rangeOf(bits: bigint, length: number): { first: bigint; last: bigint } {
+  const hosts = (1n << BigInt(32 - length)) - 1n;
+  const first = bits & ~hosts;
+  return { first, last: first | hosts };
+}
+
+/** Loaded at the first IPv6 subnet. */
+const ipCidr = (): typeof IpCidr => require('ip-cidr').default;
+declare const require: (name: 'ip-cidr') => { readonly default: typeof IpCidr };
+
+function rangeOfV6(text: string): { first: bigint; last: bigint } {
+  const Range = ipCidr();
+  const range = new Range(text);
+  return { first: bitsOf(range.start()), last: bitsOf(range.end()) };
 }
 
 /** Would parsePrefix take it? Without working out the range. */

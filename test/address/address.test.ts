@@ -123,3 +123,16 @@ describe('formatAddress', () => {
     );
   });
 });
+
+it('masks IPv6 as it masks IPv4', () => {
+  fc.assert(
+    fc.property(fc.bigInt(0n, (1n << 128n) - 1n), fc.nat(128), (bits, length) => {
+      const groups = Array.from({ length: 8 }, (_, i) =>
+        ((bits >> BigInt(112 - 16 * i)) & 65535n).toString(16),
+      );
+      const prefix = parsePrefix(`${groups.join(':')}/${length}`);
+      const hosts = (1n << BigInt(128 - length)) - 1n;
+      return prefix !== null && prefix.first === (bits & ~hosts) && prefix.last === (bits | hosts);
+    }),
+  );
+});
