@@ -1,6 +1,7 @@
-/** Request bodies to JSON: JSON or YAML, of bounded depth, without keys that mean something to JavaScript itself. */
+/** Request bodies to JSON: JSON, YAML or Kubernetes' protobuf, of bounded depth, without keys that mean something to JavaScript itself. */
 import { expandedSize, parseYaml, type YamlNode } from '../../yaml/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { decodeProtobuf } from './protobuf/decode.ts';
 import type { ApiRequest } from './request.ts';
 import { ApiError } from './status.ts';
 
@@ -10,6 +11,7 @@ const nodesMax = 500_000;
 
 export function readBody(request: Pick<ApiRequest, 'body' | 'contentType'>): JsonValue {
   const type = mediaType(request.contentType);
+  if (type === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(request.body);
   const text = decodeText(request.body);
   if (type === '' || type.endsWith('json')) return readJson(text);
   if (type.endsWith('yaml')) return readYaml(text);

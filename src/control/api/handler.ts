@@ -1,7 +1,6 @@
 /** Which answer a request gets. Pure dispatch: the work is in the files that it names. */
 import { isJsonObject, valueAt } from '../json.ts';
 import type { ApiKind, Verb } from './api-kind.ts';
-import { mediaType } from './body.ts';
 import type { ApiContext } from './context.ts';
 import {
   aggregated,
@@ -35,8 +34,6 @@ export function handle(context: ApiContext, request: ApiRequest): Reply {
       'NotAcceptable',
       'only the following media types are accepted: application/json',
     );
-  if (mediaType(request.contentType).endsWith('protobuf'))
-    throw new ApiError('UnsupportedMediaType', 'this server reads JSON and YAML, no protobuf');
   switch (target.subresource) {
     case undefined:
     case 'status':

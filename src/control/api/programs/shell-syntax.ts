@@ -11,7 +11,7 @@ export type Command =
       readonly type: 'simple';
       readonly assignments: readonly Assignment[];
       readonly words: readonly Word[];
-      readonly silent: readonly (1 | 2)[];
+      readonly outputs: Outputs;
     }
   | { readonly type: 'list'; readonly items: readonly ListItem[] }
   | { readonly type: 'pipe'; readonly commands: readonly Command[] }
@@ -21,6 +21,11 @@ export type Command =
       readonly words: readonly Word[];
       readonly body: Command;
     };
+/** Where a command's output and errors go. */
+export type Outputs = {
+  readonly out: 'out' | 'err' | 'nowhere';
+  readonly err: 'out' | 'err' | 'nowhere';
+};
 export type Assignment = { readonly name: string; readonly value: Word };
 /** `on`: whether it runs, by how the item before it ended. */
 export type ListItem = { readonly on: 'always' | 'success' | 'failure'; readonly command: Command };
@@ -192,7 +197,7 @@ class Parser {
   private simple(): Command {
     const words: Word[] = [];
     const assignments: Assignment[] = [];
-    const silent: (1 | 2)[] = [];
+    let outputs: Outputs = { out: 'out', err: 'err' };
     for (;;) {
       const token = this.tokens[this.at];
       const assignment =
@@ -203,21 +208,22 @@ class Parser {
         this.at += 1;
       } else if (token?.type === 'operator' && /^(?:2>&1|1>&2|>&2|2>|>|>>)$/.test(token.text)) {
         this.at += 1;
-        this.redirect(token.text, silent);
+        outputs = this.redirect(token.text, outputs);
       } else break;
     }
     if (words.length === 0 && assignments.length === 0) throw this.unexpected();
-    return { type: 'simple', assignments, words, silent };
+    return { type: 'simple', assignments, words, outputs };
   }
 
   /** Output goes to /dev/null or where it went before; there are no files. */
-  private redirect(operator: string, silent: (1 | 2)[]): void {
-    if (operator.includes('&')) return;
+  private redirect(operator: string, outputs: Outputs): Outputs {
+    if (operator === '2>&1') return { ...outputs, err: outputs.out };
+    if (operator === '1>&2' || operator === '>&2') return { ...outputs, out: outputs.err };
     const target = this.peek();
     this.at += 1;
     if (target !== '/dev/null')
       throw new ShellSyntaxError(`can't create ${target}: there are no files here`);
-    silent.push(operator === '2>' ? 2 : 1);
+    return operator === '2>' ? { ...outputs, err: 'nowhere' } : { ...outputs, out: 'nowhere' };
   }
 
   private word(): Word | undefined {

@@ -115,12 +115,16 @@ async function simple(
     );
     return 127;
   }
-  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const ways = {
+    out: context.stdout,
+    err: context.stderr,
+    nowhere: new Writable({ write: (_chunk, _encoding, done) => done() }),
+  };
   return program(args, {
     ...context,
     env: new Map([...state.variables, ...given]),
-    stdout: command.silent.includes(1) ? silence : context.stdout,
-    stderr: command.silent.includes(2) ? silence : context.stderr,
+    stdout: ways[command.outputs.out],
+    stderr: ways[command.outputs.err],
   });
 }
 
