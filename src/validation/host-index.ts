@@ -21,6 +21,7 @@ export type Overlap = { readonly earlier: number; readonly later: number };
 
 /** Every host that overlaps with another, each told once. Names are sorted from their end, so that a wildcard stands before what it covers. */
 export function overlaps(hosts: readonly string[]): Overlap[] {
+  if (hosts.length < 2) return [];
   const sorted = hosts.map((host, index) => {
     const wildcard = host.startsWith('*');
     const key = [...(wildcard ? host.slice(1) : host)].reverse().join('');

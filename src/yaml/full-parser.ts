@@ -22,6 +22,10 @@ declare const require: (name: 'yaml') => typeof Yaml;
 
 /** Deeper nesting than this is refused: no Istio kind comes near it, and hostile text must not exhaust the stack. */
 const maxDepth = 200;
+/** This reader takes a second for 3 MB and much memory, so a larger document is refused. The fast one has no such limit. */
+const maxLength = 4 * 1024 * 1024;
+/** Repeated keys beyond these are not told. */
+const maxDuplicates = 100;
 /** The first error is the one to mend; those behind it mostly follow from it. */
 const maxErrors = 3;
 /** Aliases may make a document this many nodes large when written out. */
@@ -29,6 +33,7 @@ const maxNodes = 500_000;
 
 /** The documents of one chunk between `---` lines (several where `...` ends one). */
 export function parseFully(chunk: Span): YamlDocument[] {
+  if (chunk.end - chunk.start > maxLength) return [unreadable(chunk, tooLong)];
   const { parseAllDocuments } = yaml();
   const text = chunk.source.text.slice(chunk.start, chunk.end);
   let documents: readonly Yaml.Document.Parsed[];
@@ -41,24 +46,36 @@ export function parseFully(chunk: Span): YamlDocument[] {
     });
     documents = Array.isArray(parsed) ? parsed : [];
   } catch (error) {
-    return [unreadable(chunk, error)];
+    const message = error instanceof Error ? error.message : String(error);
+    const syntax = { kind: 'syntax', message, help: 'Mend the YAML here.' } as const;
+    return [unreadable(chunk, isStackOverflow(message) ? tooDeep : syntax)];
   }
+  if (documents.some(({ errors }) => errors.some(({ message }) => isStackOverflow(message))))
+    return [unreadable(chunk, tooDeep)];
   return documents.map((document) => new Composer(chunk, documents.length === 1).compose(document));
 }
 
-/** The package gives up by an exception only where its own recursion ends: nesting that no stack holds. */
-function unreadable(chunk: Span, error: unknown): YamlDocument {
-  const deep = error instanceof RangeError;
-  const problem: YamlProblem = {
-    kind: deep ? 'limit' : 'syntax',
-    message: deep
-      ? `this document is nested deeper than ${maxDepth} levels`
-      : `this document cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`,
-    help: 'Check that the file is the YAML it is meant to be.',
-    span: { source: chunk.source, start: chunk.start, end: Math.min(chunk.end, chunk.start + 1) },
-    related: [],
-  };
-  return { span: chunk, root: null, problems: [problem] };
+type Unreadable = Pick<YamlProblem, 'kind' | 'message' | 'help'>;
+
+const tooDeep: Unreadable = {
+  kind: 'limit',
+  message: `this document is nested deeper than ${maxDepth} levels`,
+  help: 'Check that the file is the YAML it is meant to be.',
+};
+const tooLong: Unreadable = {
+  kind: 'limit',
+  message: `this document is larger than ${maxLength / 1024 / 1024} MiB and has anchors, block texts, repeated keys or errors`,
+  help: 'Split it into several documents, or write those in plain block style.',
+};
+
+function unreadable(chunk: Span, problem: Unreadable): YamlDocument {
+  const span = { ...chunk, end: Math.min(chunk.end, chunk.start + 1) };
+  return { span: chunk, root: null, problems: [{ ...problem, span, related: [] }] };
+}
+
+/** Where its recursion ends the package throws a RangeError, or makes an error of it. */
+function isStackOverflow(message: string): boolean {
+  return /call stack/i.test(message);
 }
 
 /** Turns one parsed document into our nodes, collecting problems. */
@@ -68,6 +85,7 @@ class Composer {
   /** The only document of its chunk has the chunk's span; one of several its own. */
   readonly alone: boolean;
   readonly problems: YamlProblem[] = [];
+  duplicates = 0;
   readonly anchors = new Map<string, YamlNode>();
 
   constructor(chunk: Span, alone: boolean) {
@@ -93,19 +111,14 @@ class Composer {
       root = this.node(contents, 0);
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
-      this.problem(
-        'limit',
-        `this document is nested deeper than ${maxDepth} levels`,
-        'Check that the file is the YAML it is meant to be.',
-        span,
-      );
+      this.problem(tooDeep.kind, tooDeep.message, tooDeep.help, firstOf(span));
     }
     if (root !== null && expandedSize(root, maxNodes) > maxNodes) {
       this.problem(
         'limit',
         `aliases make this document larger than ${maxNodes} values`,
         'Write the values out, or use fewer aliases.',
-        span,
+        firstOf(span),
       );
       root = null;
     }
@@ -209,13 +222,14 @@ class Composer {
       const first = seen.get(key);
       if (first !== undefined) {
         repeats = true;
-        this.problem(
-          'duplicate-key',
-          `the key ${JSON.stringify(key)} is given twice in one map`,
-          'Keep one of them; the last one counts where a duplicate is accepted at all.',
-          keyNode,
-          [{ message: 'first given here', span: first }],
-        );
+        if (this.duplicates++ < maxDuplicates)
+          this.problem(
+            'duplicate-key',
+            `the key ${JSON.stringify(key)} is given twice in one map`,
+            'Keep one of them; the last one counts where a duplicate is accepted at all.',
+            keyNode,
+            [{ message: 'first given here', span: first }],
+          );
       }
       seen.set(key, keyNode);
       entries.push({ key, keyNode, value, merged: false });
@@ -302,3 +316,8 @@ class Composer {
 }
 
 class TooDeep extends Error {}
+
+/** What is wrong with a whole document is shown at its beginning. */
+function firstOf(span: Span): Span {
+  return { ...span, end: Math.min(span.end, span.start + 1) };
+}

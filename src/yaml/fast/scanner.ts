@@ -130,10 +130,18 @@ export class Scanner {
   }
 }
 
-/** Maps are small; a set is made only for the large ones. */
+/** A map with more entries than this has its keys in a set. */
+const smallMap = 32;
+const keysOfLargeMaps = new WeakMap<readonly MapEntry[], Set<string>>();
+
+/** Is the key that is about to be added to `entries` there already? Asked once for each key. */
 export function isRepeated(entries: readonly MapEntry[], key: string): boolean {
-  // Large maps would make this quadratic: the full parser keeps a table.
-  if (entries.length > 64) leave();
-  for (const entry of entries) if (entry.key === key) return true;
+  if (entries.length <= smallMap) {
+    for (const entry of entries) if (entry.key === key) return true;
+    return false;
+  }
+  const keys = keysOfLargeMaps.get(entries) ?? new Set(entries.map((entry) => entry.key));
+  if (keys.has(key)) return true;
+  keysOfLargeMaps.set(entries, keys.add(key));
   return false;
 }

@@ -11,19 +11,15 @@ type Candidate = {
   readonly match: HttpMatchRequest;
 };
 
-/** A longer prefix than this is not looked at: no request has such a path. */
-const maxLength = 4096;
-
 /** sourceLabels, sourceNamespace, gateways, scheme and ignoreUriCase are not compared, as Istio does not. */
 export function checkPrefixCover(routes: readonly HttpRoute[], report: Report): void {
+  const all = candidates(routes);
+  if (all.length < 2) return;
+  const shorter = nextShorter(all.map(({ prefix }) => prefix));
   const earlier = new Map<string, Candidate[]>();
-  const lengths = new Set<number>();
-  for (const candidate of candidates(routes)) {
+  for (const candidate of all) {
     const { prefix, rule, index } = candidate;
-    const before = [...lengths]
-      .filter((length) => length < prefix.length)
-      .flatMap((length) => earlier.get(prefix.slice(0, length)) ?? [])
-      .find((other) => agreeBesidesPrefix(other, candidate));
+    const before = coverOf(candidate, shorter, earlier);
     const route = routes[rule];
     if (before !== undefined && route !== undefined) {
       report(
@@ -33,11 +29,35 @@ export function checkPrefixCover(routes: readonly HttpRoute[], report: Report): 
         `match #${index} of rule #${rule} never decides: its prefix ${JSON.stringify(prefix)} is covered by ${JSON.stringify(before.prefix)} of rule #${before.rule}`,
       );
     }
-    lengths.add(prefix.length);
     const same = earlier.get(prefix);
     if (same === undefined) earlier.set(prefix, [candidate]);
     else same.push(candidate);
   }
+}
+
+/** For each prefix the longest other one that begins it; so the chain from a prefix names all that cover it. */
+function nextShorter(prefixes: readonly string[]): ReadonlyMap<string, string> {
+  const next = new Map<string, string>();
+  const open: string[] = [];
+  for (const prefix of [...new Set(prefixes)].sort()) {
+    while (open.length > 0 && !prefix.startsWith(open.at(-1) ?? '')) open.pop();
+    const cover = open.at(-1);
+    if (cover !== undefined) next.set(prefix, cover);
+    open.push(prefix);
+  }
+  return next;
+}
+
+function coverOf(
+  candidate: Candidate,
+  shorter: ReadonlyMap<string, string>,
+  earlier: ReadonlyMap<string, readonly Candidate[]>,
+): Candidate | undefined {
+  for (let at = shorter.get(candidate.prefix); at !== undefined; at = shorter.get(at)) {
+    const found = earlier.get(at)?.find((other) => agreeBesidesPrefix(other, candidate));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Matches by a non-empty prefix; repeated ones and those behind a rule without match are left out. */
@@ -51,7 +71,7 @@ function candidates(routes: readonly HttpRoute[]): Candidate[] {
       if (seen.has(key)) continue;
       seen.add(key);
       const prefix = match.uri?.prefix ?? '';
-      if (prefix !== '' && prefix.length <= maxLength) found.push({ rule, index, prefix, match });
+      if (prefix !== '') found.push({ rule, index, prefix, match });
     }
   }
   return found;
