@@ -1,26 +1,52 @@
 /** Candidate calls for a rule: enough of them that, if any call reaches the rule, one of these does. */
 
 import { parseAddress, parsePrefix } from '../address/index.ts';
-import { hostsOverlap, type Mesh, type MeshService } from '../mesh/index.ts';
+import {
+  hostsOverlap,
+  isWildcard,
+  type Mesh,
+  type MeshService,
+  type MeshVirtualService,
+} from '../mesh/index.ts';
+import type { Resource } from '../resource/index.ts';
 import type { Call, Labels, Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
 import { addressesIn } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
 
+/**
+ * Whom to let connect. existing: first the workloads that exist, then clients made of just what a match asks for.
+ * made: those alone, and workloads only where a Sidecar may treat them apart; as good for a proof, and fewer.
+ */
+export type Clients = 'existing' | 'made';
+
 /** Lazily, the most natural calls first: workloads that exist, addresses that services have. */
-export function* candidateCalls(rule: Rule, mesh: Mesh): Generator<Call> {
-  const virtualService = mesh.virtualServices.all.find(
-    ({ resource }) => resource === rule.virtualService,
-  );
+export function* candidateCalls(
+  rule: Rule,
+  mesh: Mesh,
+  clients: Clients = 'existing',
+): Generator<Call> {
+  const virtualService = virtualServicesOf(mesh).get(rule.virtualService);
   if (virtualService === undefined) return;
   const { hosts, gateways } = virtualService;
   const matches: readonly (RuleMatch | null)[] =
     rule.matches.length === 0 ? [null] : rule.matches.map(({ value }) => value);
   for (const match of matches) {
-    if (gateways.includes('mesh')) yield* sidecarCalls(rule, match, hosts, mesh);
+    if (gateways.includes('mesh')) yield* sidecarCalls(rule, match, hosts, mesh, clients);
   }
   for (const match of matches) yield* gatewayCalls(rule, match, gateways, mesh);
+}
+
+const virtualServices = new WeakMap<Mesh, ReadonlyMap<Resource, MeshVirtualService>>();
+
+function virtualServicesOf(mesh: Mesh): ReadonlyMap<Resource, MeshVirtualService> {
+  let known = virtualServices.get(mesh);
+  if (known === undefined) {
+    known = new Map(mesh.virtualServices.all.map((service) => [service.resource, service]));
+    virtualServices.set(mesh, known);
+  }
+  return known;
 }
 
 function* sidecarCalls(
@@ -28,10 +54,16 @@ function* sidecarCalls(
   match: RuleMatch | null,
   hosts: readonly string[],
   mesh: Mesh,
+  clients: Clients,
 ): Generator<Call> {
-  const services = mesh.services.filter(({ host }) => hosts.some((h) => hostsOverlap(h, host)));
-  const clients = clientsFor(rule, match, mesh);
-  for (const from of clients) {
+  const services = new Set(
+    hosts.flatMap((host) =>
+      isWildcard(host)
+        ? mesh.services.filter((service) => hostsOverlap(host, service.host))
+        : (mesh.servicesByHost.get(host) ?? []),
+    ),
+  );
+  for (const from of clientsFor(rule, match, mesh, clients)) {
     for (const service of services) {
       const wanted = match?.port ?? 0;
       const numbers = service.ports.map(({ number }) => number);
@@ -44,26 +76,48 @@ function* sidecarCalls(
 }
 
 /** Workloads with the labels that the match asks for, then clients made of just what it asks for. */
-function clientsFor(rule: Rule, match: RuleMatch | null, mesh: Mesh): Viewpoint[] {
+function* clientsFor(
+  rule: Rule,
+  match: RuleMatch | null,
+  mesh: Mesh,
+  clients: Clients,
+): Generator<Viewpoint> {
   const labels: Labels = match?.sourceLabels ?? {};
   const namespaces = match?.sourceNamespace
     ? [match.sourceNamespace]
     : [
-        rule.virtualService.namespace,
-        ...(rule.virtualService.spec.exportTo ?? []).filter((name) => !/^[.*~]$/.test(name)),
-        ...new Set(mesh.workloads.map(({ namespace }) => namespace)),
-        unnamedNamespace,
+        ...new Set([
+          rule.virtualService.namespace,
+          ...(rule.virtualService.spec.exportTo ?? []).filter((name) => !/^[.*~]$/.test(name)),
+          ...workloadNamespaces(mesh),
+          unnamedNamespace,
+        ]),
       ];
-  const clients = new Map<string, Viewpoint>();
-  const add = (namespace: string, own: Labels, ip: string | undefined): void => {
-    const key = `${namespace} ${JSON.stringify(own)}`;
-    if (!clients.has(key)) clients.set(key, { kind: 'sidecar', namespace, labels: own, ip });
-  };
+  const apart = new Set(mesh.sidecars.map(({ namespace }) => namespace));
+  const given = new Set<string>();
+  for (const namespace of namespaces) {
+    if (clients === 'made' && !apart.has(namespace)) continue;
+    for (const workload of mesh.workloadIndex.select(namespace, labels)) {
+      const key = `${namespace} ${JSON.stringify(workload.labels)}`;
+      if (given.has(key)) continue;
+      given.add(key);
+      yield { kind: 'sidecar', namespace, labels: workload.labels, ip: workload.ip };
+    }
+  }
   for (const namespace of namespaces)
-    for (const workload of mesh.workloadIndex.select(namespace, labels))
-      add(namespace, workload.labels, workload.ip);
-  for (const namespace of namespaces) add(namespace, labels, undefined);
-  return [...clients.values()];
+    if (!given.has(`${namespace} ${JSON.stringify(labels)}`))
+      yield { kind: 'sidecar', namespace, labels, ip: undefined };
+}
+
+const namespacesOf = new WeakMap<Mesh, readonly string[]>();
+
+function workloadNamespaces(mesh: Mesh): readonly string[] {
+  let names = namespacesOf.get(mesh);
+  if (names === undefined) {
+    names = [...new Set(mesh.workloads.map(({ namespace }) => namespace))];
+    namespacesOf.set(mesh, names);
+  }
+  return names;
 }
 
 /** By name first; where the address may decide, addresses that tell the subnets of all rules apart. */

@@ -49,6 +49,8 @@ const unbound: Bound = { hosts: [], gateways: [], services: [] };
 /** Of one rule, and in all. A mesh where more would be needed has what is beyond unknown. */
 const mostCallsForRule = 300;
 const mostCalls = 60_000;
+/** Most clients are asked about once; those without labels come again and again. */
+const mostCompiled = 100;
 
 export function askRoutes(mesh: Mesh): Routes {
   const compiledFor = new Map<string, Compiled>();
@@ -70,6 +72,7 @@ export function askRoutes(mesh: Mesh): Routes {
     let proxy = compiledFor.get(key);
     if (proxy === undefined) {
       proxy = compile(mesh, viewpoint);
+      if (compiledFor.size >= mostCompiled) compiledFor.clear();
       compiledFor.set(key, proxy);
     }
     return proxy;
@@ -80,7 +83,7 @@ export function askRoutes(mesh: Mesh): Routes {
     const subnets = match?.value.destinationSubnets ?? [];
     const attempts: Attempt[] = [];
     const narrowed = match === null ? rule : { ...rule, matches: [match] };
-    for (const call of candidateCalls(narrowed, mesh)) {
+    for (const call of candidateCalls(narrowed, mesh, 'made')) {
       if (attempts.length >= mostCallsForRule || calls >= mostCalls) return { kind: 'unknown' };
       const fits =
         subnets.length === 0 || call.from.kind === 'gateway' || within(call, subnets, mesh);
