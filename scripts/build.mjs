@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleCommand } from './bundle-command.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const staging = join(root, `dist.${process.pid}`);
@@ -57,11 +58,8 @@ const viewApart = {
 
 mkdirSync(staging, { recursive: true });
 try {
-  await build({
+  await bundleCommand('src/cli/process.ts', staging, {
     ...shared,
-    ...commonJs,
-    entryPoints: { cli: 'src/cli/process.ts' },
-    outdir: staging,
     plugins: [packagesApart, viewApart],
   });
   await build({

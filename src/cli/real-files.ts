@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import type { FileFailure, FileInfo, Files, FolderEntry } from './world.ts';
 
 export const realFiles: Files = {
-  info: (path) => attempt(() => infoOf(fs.statSync(path))),
+  info: (path) =>
+    attempt(() => {
+      // Most questions are about files that are not there; an exception would take longer than the answer.
+      const stats = fs.statSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? absent : infoOf(stats);
+    }),
   read: (path) => attempt(() => fs.readFileSync(path)),
   list: (path) =>
     attempt(() => fs.readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName)),
@@ -23,6 +28,8 @@ export const realFiles: Files = {
   watch,
 };
 
+const absent: FileFailure = { failure: 'absent', message: 'no such file or folder' };
+
 function attempt<T>(action: () => T): T | FileFailure {
   try {
     return action();
@@ -37,7 +44,7 @@ function failureOf(error: unknown): FileFailure {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return { failure: 'absent', message: 'no such file or folder' };
+      return absent;
     case 'EACCES':
     case 'EPERM':
       return { failure: 'denied', message: 'permission denied' };

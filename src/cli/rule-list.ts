@@ -7,7 +7,10 @@ export function allRules(): readonly RuleMeta[] {
   return [...validationRules, ...lintRules.map(({ meta }) => meta), ...suppressionRules];
 }
 
-/** Rules by name, which is unique; a code of Istio's may stand for several. */
-export function rulesByName(): ReadonlyMap<string, RuleMeta> {
-  return new Map(allRules().map((rule) => [rule.name, rule]));
+let byName: ReadonlyMap<string, RuleMeta> | undefined;
+
+/** Names are unique; a code of Istio's may stand for several rules. */
+export function ruleNamed(name: string): RuleMeta | undefined {
+  byName ??= new Map(allRules().map((rule) => [rule.name, rule]));
+  return byName.get(name);
 }

@@ -7,7 +7,7 @@ import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { validateOptions } from '../commands/validate.ts';
 import { type Input, readInput } from '../input/read-input.ts';
-import { allRules, rulesByName } from '../rule-list.ts';
+import { ruleNamed } from '../rule-list.ts';
 import type { World } from '../world.ts';
 import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
 import { type Found, findAll } from './find.ts';
@@ -40,7 +40,7 @@ async function validateOnce(
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
   if (input.sources.length === 0) return { code: 2, input };
   const settings = settingsOf(world, options, input.configuration);
-  checkRuleNames(input.configuration, allRules());
+  checkRuleNames(input.configuration);
   const find = (sources: readonly Source[]): Found => findAll(world, input, sources, settings);
   let found = find(input.sources);
   if (options.fix) {
@@ -53,7 +53,6 @@ async function validateOnce(
     return { code: unread ? 2 : 0, input };
   }
   const { findings, notes } = lessBaseline(world, settings, found);
-  const rules = rulesByName();
   const fails = (finding: Finding): boolean =>
     settings.failOn !== 'never' && atLeast(finding.severity, settings.failOn);
   await write(world, options, {
@@ -63,7 +62,7 @@ async function validateOnce(
     resources: found.decoded.resources.length,
     elapsedMs: world.clock.monotonic() - started,
     version,
-    ruleOf: (name) => rules.get(name),
+    ruleOf: ruleNamed,
     fails,
     notes,
   });

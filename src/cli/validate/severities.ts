@@ -1,8 +1,9 @@
 /** Gravities that the configuration sets, by rule name or code; the name wins. */
-import type { Finding, RuleMeta, Severity } from '../../diagnostic/index.ts';
+import type { Finding, Severity } from '../../diagnostic/index.ts';
 import { closest } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import type { Configuration } from '../input/configuration.ts';
+import { allRules } from '../rule-list.ts';
 
 export function withSeverities(
   findings: readonly Finding[],
@@ -17,12 +18,13 @@ export function withSeverities(
 }
 
 /** A misspelt rule in the configuration would silently change nothing. */
-export function checkRuleNames(configuration: Configuration, rules: readonly RuleMeta[]): void {
-  const known = new Set(rules.flatMap((rule) => [rule.code, rule.name]));
+export function checkRuleNames(configuration: Configuration): void {
   const named = [
     ...configuration.severities.keys(),
     ...configuration.ignores.map((ignore) => ignore.code).filter((code) => code !== '*'),
   ];
+  if (named.length === 0) return;
+  const known = new Set(allRules().flatMap((rule) => [rule.code, rule.name]));
   for (const rule of named) {
     if (known.has(rule)) continue;
     const meant = closest(rule, known);
