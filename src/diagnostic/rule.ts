@@ -36,7 +36,7 @@ export type Occurrence = {
   readonly severity?: Severity;
   readonly related?: readonly Related[];
   readonly istio?: Finding['istio'];
-  readonly fix?: Finding['fix'];
+  readonly fix?: Finding['fix'] | undefined;
 };
 
 /** A finding of a rule. */

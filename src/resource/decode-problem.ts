@@ -1,21 +1,30 @@
 /** What the decoder finds wrong, in words and with its place. */
+import type { Fix } from '../diagnostic/index.ts';
 import { closest, type Span } from '../text/index.ts';
-import { entryOf, type MapNode, type ScalarNode, type YamlNode } from '../yaml/index.ts';
+import {
+  entryOf,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlNode,
+} from '../yaml/index.ts';
 import { show } from './decode-scalar.ts';
 import type { FieldType, MessageType } from './field-table.ts';
 import { formatPath, type Place } from './place.ts';
 import type { DecodeProblem } from './resource.ts';
 
+/** fits: does a field of this type take the value as it stands? Only then is a misspelling certain enough to be mended. */
 export function unknownField(
   type: MessageType,
-  key: string,
+  { key, keyNode, value }: MapEntry,
   node: MapNode,
-  keyNode: ScalarNode,
   place: Place,
+  fits: (type: FieldType, value: YamlNode) => boolean,
 ): DecodeProblem {
   const absent = Object.keys(type.fields).filter((name) => entryOf(node, name) === undefined);
   const meant = closest(key, absent);
   const known = Object.keys(type.fields).join(', ');
+  const field = meant === null ? undefined : type.fields[meant];
   return {
     kind: 'unknown-field',
     message: `unknown field ${JSON.stringify(key.slice(0, 80))} in ${type.name}`,
@@ -26,14 +35,19 @@ export function unknownField(
     span: spanOf(keyNode),
     path: pathTo(place, key),
     ...(meant === null ? {} : { meant: pathTo(place, meant) }),
+    ...(meant !== null && field !== undefined && fits(field, value)
+      ? { fix: rewriting(keyNode, meant) }
+      : {}),
   };
 }
 
+/** both: the field is given by its other name too. */
 export function snakeCaseField(
   key: string,
   name: string,
   keyNode: ScalarNode,
   place: Place,
+  both: boolean,
 ): DecodeProblem {
   return {
     kind: 'snake-case',
@@ -41,7 +55,13 @@ export function snakeCaseField(
     help: `Write ${name}.`,
     span: spanOf(keyNode),
     path: pathTo(place, key),
+    ...(both ? {} : { fix: rewriting(keyNode, name) }),
   };
+}
+
+/** Another text in place of a scalar. */
+export function rewriting(node: ScalarNode, text: string): Fix {
+  return { title: `Write ${text}`, edits: [{ span: spanOf(node), text }] };
 }
 
 /** A key that YAML 1.1 makes a boolean or a number, and JSON a text again. */

@@ -14,6 +14,8 @@ export type Fault = {
   readonly kind: DecodeProblem['kind'];
   readonly message: string;
   readonly help: string;
+  /** What would be right if it were written so: the same value, in the form that belongs here. */
+  readonly rewritten?: string;
 };
 
 /** The value, or why there is none. */
@@ -25,12 +27,15 @@ export function decodeScalar(
   switch (type.kind) {
     case 'string':
       if (typeof value === 'string') return value;
-      return wrong(node, 'a text', value === null ? '' : `Quote it: "${node.text}".`);
+      return value === null ? wrong(node, 'a text') : unquotedText(node);
     case 'bytes':
       if (typeof value === 'string' && isBase64(value)) return value;
       return { kind: 'base64', message: `${show(node)} is not base64`, help: '' };
     case 'bool':
-      return typeof value === 'boolean' ? value : wrong(node, 'true or false');
+      if (typeof value === 'boolean') return value;
+      return value === 'true' || value === 'false'
+        ? { ...wrong(node, 'true or false'), rewritten: value }
+        : wrong(node, 'true or false');
     case 'int-or-string':
       if (typeof value === 'string' || typeof value === 'number') return value;
       return wrong(node, 'a number or a name');
@@ -104,7 +109,15 @@ function decodeEnum(type: EnumType, node: ScalarNode): string | Fault {
     kind: 'enum',
     message: `${show(node)} is none of the values that this field knows`,
     help: meant === null ? `Write one of ${known}.` : `Did you mean ${meant}? Known are ${known}.`,
+    ...(meant !== null && meant.toLowerCase() === node.text.toLowerCase()
+      ? { rewritten: meant }
+      : {}),
   };
+}
+
+function unquotedText(node: ScalarNode): Fault {
+  const quoted = JSON.stringify(node.text);
+  return { ...wrong(node, 'a text', `Quote it: ${quoted}.`), rewritten: quoted };
 }
 
 function notADuration(node: ScalarNode): Fault {

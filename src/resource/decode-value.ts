@@ -2,11 +2,18 @@
  * A YAML node to a value of a field table, as Istio's decoder does it: field names in either spelling, a null field absent,
  * the last of a one-of group. Problems are collected; a value with a problem is left out.
  */
-import { entryOf, type MapNode, type ScalarNode, type YamlNode } from '../yaml/index.ts';
+import {
+  entryOf,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlNode,
+} from '../yaml/index.ts';
 import {
   keyReading,
   numberReading,
   pathTo,
+  rewriting,
   snakeCaseField,
   spanOf,
   unknownField,
@@ -56,8 +63,14 @@ function scalarValue(
 ): unknown {
   const value = decodeScalar(type, node);
   if (typeof value === 'object') {
+    const { rewritten, ...fault } = value;
     if (problems.length < maxProblems)
-      problems.push({ ...value, span: spanOf(node), path: pathTo(parent, key) });
+      problems.push({
+        ...fault,
+        span: spanOf(node),
+        path: pathTo(parent, key),
+        ...(rewritten === undefined ? {} : { fix: rewriting(node, rewritten) }),
+      });
     return;
   }
   const reading =
@@ -66,6 +79,14 @@ function scalarValue(
       : null;
   if (reading !== null && problems.length < maxProblems) problems.push(reading);
   return value;
+}
+
+/** Without a problem that could not be mended too. */
+function fits(type: FieldType, value: YamlNode): boolean {
+  if (isNull(value)) return false;
+  const problems: DecodeProblem[] = [];
+  decodeValue(type, value, null, '', problems);
+  return problems.every(({ kind, fix }) => kind === 'reading' || fix !== undefined);
 }
 
 /** The value that a null has in a list or map: the zero of its type. */
@@ -131,15 +152,13 @@ function decodeMessage(
     const field = names.get(entry.key);
     if (field === undefined) {
       if (!type.open && problems.length < maxProblems)
-        problems.push(unknownField(type, entry.key, node, entry.keyNode, place));
+        problems.push(unknownField(type, entry, node, place, fits));
       continue;
     }
     if (node.repeats && entryOf(node, entry.key) !== entry) continue;
     if (entry.key !== field.name) {
       if (type.open) continue;
-      if (problems.length < maxProblems)
-        problems.push(snakeCaseField(entry.key, field.name, entry.keyNode, place));
-      if (entryOf(node, field.name) !== undefined) continue;
+      if (givenTwice(entry, field.name, node, place, problems)) continue;
     }
     if (isNull(entry.value)) continue;
     const decoded = decodeValue(field.type, entry.value, place, field.name, problems);
@@ -150,6 +169,19 @@ function decodeMessage(
 }
 
 /** Of a one-of group the decoder keeps the last in the group's order. */
+/** Says that a field is given by its wire name; is it given by its own name too, which then counts? */
+function givenTwice(
+  { key, keyNode }: MapEntry,
+  name: string,
+  node: MapNode,
+  place: Place,
+  problems: DecodeProblem[],
+): boolean {
+  const both = entryOf(node, name) !== undefined;
+  if (problems.length < maxProblems) problems.push(snakeCaseField(key, name, keyNode, place, both));
+  return both;
+}
+
 function keepLastOfEachGroup(type: MessageType, value: { [name: string]: unknown }): void {
   for (const group of type.oneOf) {
     const names = 'atMost' in group ? group.atMost : group.exactly;

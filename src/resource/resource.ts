@@ -1,5 +1,5 @@
 /** A decoded object, and what its document is when it is none that tcpmesh knows. */
-import type { ResourceRef } from '../diagnostic/index.ts';
+import type { Fix, ResourceRef } from '../diagnostic/index.ts';
 import type { Span } from '../text/index.ts';
 import type { YamlDocument, YamlNode } from '../yaml/index.ts';
 import type { Kind, SpecOf } from './kinds.ts';
@@ -55,6 +55,7 @@ export type DecodeProblem = {
   readonly span: Span;
   readonly path: string;
   readonly meant?: string;
+  readonly fix?: Fix;
 };
 
 /** A document (or item of a List) that is not one of the known kinds: of another group, misspelt, or no object at all. */

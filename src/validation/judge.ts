@@ -155,13 +155,14 @@ function decodeFinding(problem: DecodeProblem, resource: Resource): Finding {
   const ofIstio = kinds[resource.kind].family === 'istio' && !isInMetadata(problem);
   const rule =
     ofIstio || problem.kind === 'reading' ? ruleOfProblem[problem.kind] : rules.nativeType;
-  const { message, span, path, help } = problem;
+  const { message, span, path, help, fix } = problem;
   return findingOf(rule, {
     message,
     span,
     path,
     resource: refOf(resource),
     ...(help === '' ? {} : { help }),
+    fix,
   });
 }
 

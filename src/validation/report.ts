@@ -1,5 +1,11 @@
 /** How the checks of this room say what they found: a rule, the value it is about, and a sentence. */
-import { type Finding, findingOf, type Related, type RuleMeta } from '../diagnostic/index.ts';
+import {
+  type Finding,
+  type Fix,
+  findingOf,
+  type Related,
+  type RuleMeta,
+} from '../diagnostic/index.ts';
 import { keySpanAt, type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
 
 /** From a value down to the field or element that is wrong; it may be absent. */
@@ -8,6 +14,7 @@ export type Keys = readonly (string | number)[];
 export type More = {
   readonly help?: string;
   readonly related?: readonly Related[];
+  readonly fix?: Fix | undefined;
   /** The key of a map is wrong, not its value. */
   readonly onKey?: true;
   /** Istio computes this warning and then loses it. */
@@ -33,6 +40,7 @@ export function reportInto(findings: Finding[], resource: Resource): Report {
         path: pathAt(value, ...keys),
         resource: ref,
         related: more.related ?? [],
+        fix: more.fix,
         ...(more.help === undefined ? {} : { help: more.help }),
         ...(more.unheard === true ? { istio: { rejects: false, code: null } } : {}),
       }),

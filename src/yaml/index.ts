@@ -2,6 +2,8 @@
  * Room yaml (2): text to a tree of nodes that know their place, with what is wrong in the text as problems; and plain values to text.
  * May import text/ and diagnostic/. The only room that knows the `yaml` package. May not know what the documents mean.
  */
+
+export { addItem, insertEntry, moveItem, replaceScalar } from './edit.ts';
 export type {
   ListNode,
   MapEntry,

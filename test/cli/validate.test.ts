@@ -1,6 +1,7 @@
 /** `tcpmesh validate` from its arguments to its exit code, in a world in memory. */
 import { describe, expect, it } from 'vitest';
-import { type FakeFile, runCommand } from './fake-world.ts';
+import { main } from '../../src/cli/main.ts';
+import { type FakeFile, fakeWorld, runCommand } from './fake-world.ts';
 
 const service = `apiVersion: v1
 kind: Service
@@ -228,5 +229,126 @@ describe('a baseline', () => {
     const { code, stderr } = await runCommand(['validate', 'k8s', ...flags], { files: pair });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('--fix', () => {
+  const head = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\n';
+  const mended = async (text: string, flags: readonly string[] = []): Promise<string> => {
+    const { files } = await runCommand(['validate', 'a.yaml', '--fix', ...flags], {
+      files: { 'a.yaml': text, 'service.yaml': service },
+    });
+    return String(files.get('/home/me/a.yaml'));
+  };
+
+  it.each([
+    [
+      'a misspelt field',
+      'tcp:\n  - mach:  # why\n    - prot: 1',
+      'tcp:\n  - match:  # why\n    - port: 1',
+    ],
+    [
+      'a field by its wire name',
+      'tcp:\n  - match:\n    - source_namespace: a # why',
+      'tcp:\n  - match:\n    - sourceNamespace: a # why',
+    ],
+    [
+      'a number where a text belongs',
+      'tcp:\n  - match:\n    - sourceLabels: {version: 1.10}',
+      'tcp:\n  - match:\n    - sourceLabels: {version: "1.10"}',
+    ],
+    [
+      'a gateway with dots',
+      'gateways: [gw.default]\n  tcp:\n  -',
+      'gateways: [default/gw]\n  tcp:\n  -',
+    ],
+  ])('mends %s', async (_, wrong, right) => {
+    const rest = `${wrong.endsWith('-') ? ' ' : '\n    '}route: [{destination: {host: echo}}]\n`;
+    const text = `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo] # one\n  `;
+    expect(await mended(text + wrong + rest)).toBe(text + right + rest);
+  });
+
+  it.each([
+    ['a name that is like no field', '  tpc: {x: 1}\n'],
+    ['a field that is there already', '  hots: [b]\n'],
+    ['a value that the other field does not take', '  exportT: {a: 1}\n'],
+  ])('leaves %s', async (_, line) => {
+    const text = `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n${line}  tcp:\n  - route: [{destination: {host: echo}}]\n`;
+    expect(await mended(text)).toBe(text);
+  });
+
+  it('shows a diff and changes nothing in a dry run', async () => {
+    const text = broken.replace('route:', 'ruote:');
+    const { stdout, files } = await runCommand(
+      ['validate', 'a.yaml', '--fix', '--dry-run', '-o', 'json=r.json'],
+      { files: { 'a.yaml': text } },
+    );
+    expect(stdout).toBe(
+      [
+        '--- a.yaml',
+        '+++ a.yaml',
+        '@@ -6,6 +6,6 @@',
+        ' spec:',
+        '   hosts: [echo]',
+        '   tcp:',
+        '-  - ruote:',
+        '+  - route:',
+        '     - destination:',
+        '         host: ecko',
+        '',
+      ].join('\n'),
+    );
+    expect(files.get('/home/me/a.yaml')).toBe(text);
+    expect(String(files.get('/home/me/r.json'))).toContain('unknown field');
+  });
+
+  it('of standard input is shown only', async () => {
+    const text = broken.replace('route:', 'ruote:');
+    const once = await runCommand(['validate', '-', '--fix'], { stdin: text });
+    expect(once.code).toBe(2);
+    expect(once.stderr).toContain('standard input cannot be mended in place');
+    const dry = await runCommand(['validate', '-', '--fix', '--dry-run'], { stdin: text });
+    expect(dry.stdout).toContain('+  - route:');
+  });
+});
+
+describe('--watch', () => {
+  it('validates again at each change until it is interrupted', async () => {
+    let interrupt = (): void => {};
+    const { world, outcome } = fakeWorld(['validate', '.', '-o', 'concise', '--watch'], {
+      files: { 'a.yaml': broken, 'b.yaml': service },
+      onSignal: (_, listener) => {
+        interrupt = listener;
+        return () => {};
+      },
+    });
+    let rounds = 0;
+    const watching = {
+      ...world,
+      clock: {
+        ...world.clock,
+        after: (_: number, callback: () => void) => {
+          callback();
+          return () => {};
+        },
+      },
+      files: {
+        ...world.files,
+        watch: (paths: readonly string[], changed: () => void) => {
+          expect(paths).toEqual(['/home/me/a.yaml', '/home/me/b.yaml']);
+          rounds++;
+          if (rounds === 1) {
+            world.files.write('/home/me/a.yaml', broken.replace('ecko', 'egko'));
+            changed();
+          } else interrupt();
+          return () => {};
+        },
+      },
+    };
+    expect(await main(watching)).toBe(0);
+    const named = [...outcome().stdout.matchAll(/IST0101 .*?(ecko|egko)/g)].map(
+      (match) => match[1],
+    );
+    expect(named).toEqual(['ecko', 'egko']);
   });
 });

@@ -1,4 +1,7 @@
 /** Objects that go wherever kubectl happens to stand. */
+import type { Fix } from '../../diagnostic/index.ts';
+import { at, type Resource } from '../../resource/index.ts';
+import { insertEntry } from '../../yaml/index.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
@@ -32,7 +35,16 @@ export const namespaceLeftOut: LintRule = {
             `this ${kind} names no namespace and is taken to be in ${resource.namespace === '' ? 'none' : resource.namespace}, while others here name theirs`,
             resource.namespace === ''
               ? {}
-              : { help: `Write \`namespace: ${resource.namespace}\` if that is where it belongs.` },
+              : {
+                  help: `Write \`namespace: ${resource.namespace}\` if that is where it belongs.`,
+                  fix: namespaceWritten(resource),
+                },
           );
   },
 };
+
+function namespaceWritten({ metadata, namespace }: Resource): Fix | undefined {
+  const { node } = metadata[at];
+  const edit = node.kind === 'map' ? insertEntry(node, 'name', 'namespace', namespace) : null;
+  return edit === null ? undefined : { title: `Write namespace: ${namespace}`, edits: [edit] };
+}

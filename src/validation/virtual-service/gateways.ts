@@ -1,5 +1,7 @@
 /** References to gateways (validation.go:validateGatewayNames). */
-import type { Placed } from '../../resource/index.ts';
+import type { Fix } from '../../diagnostic/index.ts';
+import { at, type Placed } from '../../resource/index.ts';
+import { replaceScalar } from '../../yaml/index.ts';
 import { isDnsLabel, isFqdn } from '../names.ts';
 import { quote, type Report } from '../report.ts';
 import { virtualServiceRules as rules } from '../rules/virtual-service.ts';
@@ -16,6 +18,7 @@ export function checkGateways(
       if (name.includes('.')) {
         report(rules.dottedGatewayName, gateways, [i], `${quote(name)} names a gateway with dots`, {
           help: `Write namespace/name: did you mean ${quote(slashed(name))}?`,
+          fix: rewritten(gateways, i, slashed(name)),
         });
       }
       if (!isFqdn(name)) report(rules.gatewayName, gateways, [i], `${quote(name)} is no gateway`);
@@ -32,4 +35,11 @@ export function checkGateways(
 function slashed(name: string): string {
   const [gateway = '', namespace = ''] = name.split('.');
   return `${namespace}/${gateway}`;
+}
+
+function rewritten(list: Placed, index: number, name: string): Fix | undefined {
+  const { node } = list[at];
+  const item = node.kind === 'list' ? node.items[index] : undefined;
+  const edit = item?.kind === 'scalar' ? replaceScalar(item, name) : null;
+  return edit === null ? undefined : { title: `Write ${name}`, edits: [edit] };
 }

@@ -1,0 +1,215 @@
+/** The built command as a child process: what only a real process, real files and real pipes can show. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/registry.ts';
+import { helpPages } from '../../src/cli/help-pages.ts';
+
+const bin = fileURLToPath(new URL('../../bin/tcpmesh.js', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+const { version } = createRequire(import.meta.url)('../../package.json');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tcpmesh-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function tcpmesh(args: readonly string[], input = '', cwd = folder) {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const result = spawnSync(process.execPath, [bin, ...args], {
+    cwd,
+    input,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+const service = (name: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: d}\nspec:\n  ports: [{name: tcp, port: 1}]\n`;
+
+describe('help', () => {
+  it('is stored as it would be made', () => {
+    for (const [command, page] of helpPages()) {
+      const stored = readFileSync(join(dist, 'help', `${command || 'tcpmesh'}.txt`), 'utf8');
+      expect(stored, `${command}: npm run build makes it anew`).toBe(page);
+    }
+  });
+
+  it.each([[['--help']], [['-h']], [['help']], [['help', 'validate']], [['validate', '--help']]])(
+    '%j prints and succeeds',
+    (args) => {
+      const { code, stdout, stderr } = tcpmesh(args);
+      expect(stdout).toContain('Usage: tcpmesh');
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+    },
+  );
+
+  it('names every command', () => {
+    const { stdout } = tcpmesh(['--help']);
+    for (const { name, summary } of commands) {
+      expect(stdout).toContain(`  ${name} `);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
+    }
+  });
+});
+
+describe('version', () => {
+  it('is that of the package', () => {
+    expect(tcpmesh(['--version']).stdout).toBe(`${version}\n`);
+    expect(JSON.parse(tcpmesh(['version', '-o', 'json']).stdout)).toMatchObject({ version });
+  });
+});
+
+describe('the stored code', () => {
+  it('is taken by V8: bin/tcpmesh.js and the build wrap the bundle alike', () => {
+    const launcher = readFileSync(bin, 'utf8');
+    const wrap = /const wrapped = .*/.exec(launcher)?.[0];
+    const build = readFileSync(new URL('../../scripts/prepare-start.cjs', import.meta.url), 'utf8');
+    expect(wrap).toBeDefined();
+    expect(build).toContain(wrap);
+    const cachedData = readFileSync(join(dist, 'cli.cache'));
+    const bundle = readFileSync(join(dist, 'cli.cjs'), 'latin1');
+    const text = `(function (exports, require, module, __filename, __dirname) { ${bundle}\n});`;
+    const script = new Script(text, { filename: join(dist, 'cli.cjs'), cachedData });
+    expect(script.cachedDataRejected).toBe(false);
+  });
+
+  it('is left aside where it does not fit', () => {
+    const { code, stdout } = tcpmesh(['validate', '-'], service('a'));
+    const flagged = execFileSync(process.execPath, ['--stack-size=900', bin, 'validate', '-'], {
+      cwd: folder,
+      input: service('a'),
+      encoding: 'utf8',
+    });
+    const timeless = (text: string): string => text.replace(/ in [\d.]+ m?s\)/, ')');
+    expect(timeless(flagged)).toBe(timeless(stdout));
+    expect(code).toBe(0);
+  });
+});
+
+describe('a pipe that closes early', () => {
+  it('ends the command without a word', async () => {
+    const child = spawn(process.execPath, [bin, 'rules'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.stdout.destroy();
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+});
+
+describe('colour', () => {
+  const run = (args: readonly string[], env: Record<string, string>): boolean => {
+    const { NO_COLOR: _, FORCE_COLOR: __, ...rest } = process.env;
+    const { stdout } = spawnSync(process.execPath, [bin, 'validate', '-', ...args], {
+      input: service('a'),
+      env: { ...rest, ...env },
+      encoding: 'utf8',
+    });
+    return stdout.includes('\u001b[');
+  };
+
+  it.each([
+    [[], {}, false],
+    [['--color', 'always'], {}, true],
+    [['--color', 'never'], { FORCE_COLOR: '1' }, false],
+    [[], { FORCE_COLOR: '1' }, true],
+    [[], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+    [['--color', 'always'], { NO_COLOR: '1' }, true],
+  ])('%j with %j: %s', (args, env, expected) => {
+    expect(run(args, env)).toBe(expected);
+  });
+});
+
+describe('real files', () => {
+  it('by the thousand are read', () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    for (let i = 0; i < 3000; i++) writeFileSync(join(many, `s${i}.yaml`), service(`s${i}`));
+    const { code, stdout } = tcpmesh(['validate', 'many']);
+    expect(stdout).toMatch(/^nothing found \(3000 resources in 3000 files in /);
+    expect(code).toBe(0);
+  });
+
+  it('behind links in a circle are read once', () => {
+    const linked = join(folder, 'linked');
+    mkdirSync(join(linked, 'deep'), { recursive: true });
+    writeFileSync(join(linked, 'deep', 'a.yaml'), service('a'));
+    symlinkSync('..', join(linked, 'deep', 'up'));
+    symlinkSync('loop', join(linked, 'loop'));
+    const { code, stdout } = tcpmesh(['validate', 'linked']);
+    expect(stdout).toContain('1 resource in 1 file');
+    expect(code).toBe(0);
+    expect(tcpmesh(['validate', 'linked/loop']).stderr).toContain('its links lead in a circle');
+  });
+
+  it('of 100 MB are refused before they are read', () => {
+    const huge = join(folder, 'huge.yaml');
+    writeFileSync(huge, Buffer.alloc(100 * 1024 * 1024, 0x61));
+    const { code, stderr } = tcpmesh(['validate', 'huge.yaml']);
+    rmSync(huge);
+    expect(stderr).toContain('huge.yaml: 100 MiB are more than tcpmesh reads');
+    expect(code).toBe(2);
+  });
+
+  it('can be pipes', () => {
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `"$0" "$1" validate <(printf '%s' "$2")`, process.execPath, bin, service('a')],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toContain('1 resource in 1 file');
+  });
+
+  it('never lead to a stack trace', () => {
+    const nested = `a: ${'['.repeat(100_000)}`;
+    const bomb = [
+      'a: &a [x]',
+      ...Array.from({ length: 30 }, (_, i) => `b${i}: &b${i} [*a, *a]`),
+    ].join('\n');
+    for (const text of [
+      nested,
+      bomb,
+      '\t',
+      '{'.repeat(5000),
+      '- ? : !',
+      '%YAML 9',
+      '&',
+      '"',
+      '\u0000',
+      '__proto__: {a: 1}',
+    ]) {
+      const { stderr, stdout } = tcpmesh(['validate', '-'], text);
+      expect(stderr + stdout, JSON.stringify(text.slice(0, 20))).not.toMatch(
+        /\n\s+at |defect of tcpmesh/,
+      );
+    }
+  });
+});
+
+describe('fixes', () => {
+  it('reach the file with its line breaks, its permissions and its byte order mark', () => {
+    const file = join(folder, 'fix.yaml');
+    const text =
+      '\ufeff# a comment\r\napiVersion: networking.istio.io/v1\r\nkind: VirtualService\r\nmetadata: {name: a, namespace: d}\r\nspec:\r\n  hosts: [a.example.com]\r\n  tcp:\r\n  - mach:  # why\r\n    - port: 1\r\n    route:\r\n    - destination: {host: a.example.com}\r\n';
+    writeFileSync(file, text, { mode: 0o640 });
+    const dry = tcpmesh(['validate', 'fix.yaml', '--fix', '--dry-run']);
+    expect(dry.stdout).toContain('-  - mach:  # why\n+  - match:  # why\n');
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    const { stderr } = tcpmesh(['validate', 'fix.yaml', '--fix']);
+    expect(stderr).toContain('mended 1 finding in 1 file');
+    expect(readFileSync(file, 'utf8')).toBe(text.replace('mach', 'match'));
+  });
+});
