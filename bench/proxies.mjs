@@ -3,7 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const onPath = (name) =>
   spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim() || undefined;
 
@@ -103,14 +105,31 @@ function recipes(folder, bundle) {
     return file;
   };
   return {
-    tcpmesh: async (backend) => ({ command: process.execPath, args: [bundle, `${backend}`] }),
-    'tcpmesh-sockets':
-      process.env.SOCKETS === undefined
-        ? undefined
-        : async (backend) => ({
-            command: process.execPath,
-            args: [bundle, `${backend}`, 'sockets'],
-          }),
+    // All of it: routing, counting, and an event a line for every connection (to /dev/null).
+    tcpmesh: async (backend) => {
+      const port = await freePort();
+      const stoodFor = ['v1', 'v2'].flatMap((version) => [
+        '--backend',
+        `default/tcp-echo-${version}=127.0.0.1:${backend}`,
+      ]);
+      const listen = ['--listen', `31400=127.0.0.1:${port}`, '--api', 'off', '-o', 'json'];
+      const args = [join(root, 'bin/tcpmesh.js'), 'run', join(root, 'samples/tcp-echo-20-v2.yaml')];
+      return {
+        command: process.execPath,
+        args: [...args, ...listen, ...stoodFor],
+        port,
+        quiet: true,
+      };
+    },
+    // The data plane alone, with a decider of two lines.
+    'tcpmesh-plane': async (backend) => ({
+      command: process.execPath,
+      args: [bundle, `${backend}`],
+    }),
+    'tcpmesh-sockets': async (backend) => ({
+      command: process.execPath,
+      args: [bundle, `${backend}`, 'sockets'],
+    }),
     envoy:
       envoy &&
       (async (backend) => {
@@ -143,11 +162,11 @@ function recipes(folder, bundle) {
 }
 
 /** Starts a program that prints its port, unless that is known. */
-export async function start(name, { command, args, port }) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function start(name, { command, args, port, quiet }) {
+  const child = spawn(command, args, { stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'pipe'] });
   let said = '';
   let complained = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     said += chunk;
   });
   child.stderr.on('data', (chunk) => {
@@ -178,9 +197,9 @@ async function isOpen(port) {
 export async function startAll(folder, bundle, backend, wanted) {
   const running = [{ name: 'direct', child: undefined, port: backend }];
   for (const [name, recipe] of Object.entries(recipes(folder, bundle))) {
-    if (wanted !== undefined && !wanted.includes(name)) continue;
+    if (!wanted.includes(name)) continue;
     if (typeof recipe !== 'function') {
-      if (!name.includes('-')) console.error(`${name} is not installed: left out`);
+      console.error(`${name} is not installed: left out`);
       continue;
     }
     running.push(await start(name, await recipe(backend)));
