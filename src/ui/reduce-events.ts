@@ -90,9 +90,7 @@ function logLine(event: MeshEvent): Omit<LogLine, 'id'> | null {
     case 'closed':
       return {
         tone: event.reason === 'ended' ? 'plain' : event.outcome === 'routed' ? 'warning' : 'error',
-        text: `${event.from} -> ${event.to}  ${event.workload ?? event.destination ?? event.outcome}${
-          event.reason === 'ended' ? '' : `  ${event.reason}`
-        }${event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`}  ${event.bytesReceived}/${event.bytesSent} bytes`,
+        text: closedText(event),
       };
     case 'listening':
       return {
@@ -114,4 +112,13 @@ function logLine(event: MeshEvent): Omit<LogLine, 'id'> | null {
     case 'summary':
       return null;
   }
+}
+
+/** What is always the same at a gateway is left out: rows are narrow. */
+function closedText(event: Extract<MeshEvent, { readonly event: 'closed' }>): string {
+  const to = event.listener.startsWith('gateway ') ? '' : `${event.to}  `;
+  const where = event.workload ?? event.destination ?? event.outcome;
+  const reason = event.reason === 'ended' ? '' : `  ${event.reason}`;
+  const flags = event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`;
+  return `${event.from} -> ${to}${where}${reason}${flags}  ${event.bytesReceived}/${event.bytesSent} bytes`;
 }

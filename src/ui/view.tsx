@@ -4,6 +4,7 @@
  */
 import { Box, render, useInput } from 'ink';
 import { Screen } from './components/screen.tsx';
+import { FrameWriter } from './frame-writer.ts';
 import { reduceEvents } from './reduce-events.ts';
 import { type Command, type Key, reduceKey } from './reduce-key.ts';
 import { initialScreen, type MeshEventAt, type ScreenState } from './screen-state.ts';
@@ -13,7 +14,7 @@ const frameMs = 100;
 /** Events that wait for the next frame; a flood beyond it is counted by the samples all the same. */
 const waitingMax = 50_000;
 
-const enterScreen = '\u001b[?1049h\u001b[H';
+const enterScreen = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l';
 const leaveScreen = '\u001b[?25h\u001b[?1049l';
 
 export function openView(options: ViewOptions): View {
@@ -52,18 +53,19 @@ export function openView(options: ViewOptions): View {
   };
   const onResize = (): void => {
     state = { ...state, columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
-    stdout.write('\u001b[2J\u001b[H');
+    writer.clear();
     draw();
   };
 
   stdout.write(enterScreen);
+  const writer = new FrameWriter((text) => stdout.write(text));
   const instance = render(<App state={state} press={press} />, {
-    stdout,
+    stdout: frameSink(stdout, writer),
     stdin,
     exitOnCtrlC: false,
     patchConsole: false,
-    incrementalRendering: true,
-    maxFps: 20,
+    // Whole frames, each handed to the writer, which knows what is on the screen already.
+    debug: true,
   });
   const unsubscribe = source.subscribe((event) => {
     if (waiting.length < waitingMax) waiting.push({ event, at: now() });
@@ -83,6 +85,21 @@ export function openView(options: ViewOptions): View {
       stdout.write(leaveScreen);
     },
   };
+}
+
+/** What ink takes for its terminal: the size of the real one; frames go to the writer. */
+function frameSink(stdout: NodeJS.WriteStream, writer: FrameWriter): NodeJS.WriteStream {
+  return new Proxy(stdout, {
+    get: (target, key) => {
+      if (key === 'write')
+        return (frame: string): boolean => {
+          writer.frame(frame);
+          return true;
+        };
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 function App({

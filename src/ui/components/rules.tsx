@@ -50,7 +50,7 @@ export function Rules(props: {
 function RuleLine({ report, columns }: { readonly report: ShareReport; readonly columns: number }) {
   const verdict =
     report.verdict === 'within' ? 'as expected' : report.verdict === 'off' ? 'OFF' : '';
-  const count = `${countText(report.connections)} connections`;
+  const count = `${countText(report.connections)} connection${report.connections === 1 ? '' : 's'}`;
   const width = columns - count.length - verdict.length - 5;
   return (
     <Text>

@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { render } from 'ink';
+import { describe, expect, it } from 'vitest';
+import { Screen } from '../../src/ui/components/screen.tsx';
+import { FrameWriter } from '../../src/ui/frame-writer.ts';
+import { layout } from '../../src/ui/layout.ts';
+import { reduceEvents } from '../../src/ui/reduce-events.ts';
+import { reduceKey } from '../../src/ui/reduce-key.ts';
+import type { ScreenState } from '../../src/ui/screen-state.ts';
+import { closed, record, sample, screen } from './sample-mesh.ts';
+
+/** The rows that ink draws for a state, without colours. */
+function draw(state: ScreenState): string[] {
+  let frame = '';
+  const stdout = Object.assign(new EventEmitter(), {
+    columns: state.columns,
+    rows: state.rows,
+    write: (text: string) => {
+      frame = text;
+      return true;
+    },
+  });
+  const instance = render(<Screen state={state} />, {
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    debug: true,
+    patchConsole: false,
+  });
+  instance.unmount();
+  return stripVTControlCharacters(frame).replace(/\n$/, '').split('\n');
+}
+
+function busy(columns: number, rows: number): ScreenState {
+  const events = Array.from({ length: 100 }, (_, i) => [
+    { event: { event: 'connection', ...record(i) } as const, at: 0 },
+    ...(i % 2 === 0 ? [{ event: closed(i), at: 10 }] : []),
+  ]).flat();
+  return reduceEvents(screen(columns, rows), events, sample(1500, 79, 21));
+}
+
+describe('the screen', () => {
+  it.each([
+    [80, 24],
+    [200, 50],
+    [40, 10],
+  ])('fits %i by %i, the last row free', (columns, rows) => {
+    const drawn = draw(busy(columns, rows));
+    expect(drawn.length).toBeLessThanOrEqual(rows - 1);
+    for (const row of drawn) expect(row.length).toBeLessThanOrEqual(columns);
+  });
+
+  it('shows ways in, shares against expectation, connections, log and keys', () => {
+    const text = draw(busy(100, 30)).join('\n');
+    expect(text).toContain('50 open  50 closed  100 connections');
+    expect(text).toContain('nc 127.0.0.1 31400');
+    expect(text).toContain('default/tcp-echo spec.tcp[0]');
+    expect(text).toMatch(/v1 +█+.*79% of 80%/);
+    expect(text).toMatch(/v2 +█+.*21% of 20%/);
+    expect(text).toContain('as expected');
+    expect(text).toContain('127.0.0.1:40099');
+    expect(text).toContain('3/7 bytes');
+    expect(text).toContain('q quit');
+  });
+
+  it('shows the list to choose from in the place of connections and log', () => {
+    const asked = reduceKey(busy(80, 24), { text: 'k', name: 'text' }).state;
+    const text = draw(asked).join('\n');
+    expect(text).toContain('Kill, or bring back');
+    expect(text).toContain('default/tcp-echo-v2-0');
+    expect(text).not.toContain('Log');
+  });
+
+  it('never hands control characters of a name to the terminal', () => {
+    const event = { event: 'notice', level: 'info', message: 'evil\u001b[2J\u0007' } as const;
+    const state = reduceEvents(screen(80, 24), [{ event, at: 0 }], sample(0, 0, 0));
+    expect(draw(state).join('\n')).toContain('evil·[2J·');
+  });
+});
+
+describe('layout', () => {
+  it('shares out no more rows than there are, whatever is wanted', () => {
+    for (let rows = 1; rows < 80; rows += 1)
+      for (const wanted of [0, 3, 50, 500]) {
+        const room = layout(rows, {
+          addresses: wanted,
+          rules: wanted,
+          connections: wanted,
+          log: wanted,
+        });
+        const total = room.addresses + room.rules + room.connections + room.log;
+        expect(total).toBeLessThanOrEqual(Math.max(0, rows - 6));
+        for (const part of Object.values(room)) expect(part).toBeGreaterThanOrEqual(0);
+      }
+  });
+});
+
+describe('FrameWriter', () => {
+  it('writes only rows that changed, each at its place', () => {
+    const written: string[] = [];
+    const writer = new FrameWriter((text) => written.push(text));
+    writer.frame('a\nb\nc');
+    writer.frame('a\nB\nc');
+    writer.frame('a\nB\nc');
+    writer.frame('a');
+    expect(written).toHaveLength(3);
+    expect(written[1]).toContain('\u001b[2;1HB');
+    expect(written[1]).not.toContain('\u001b[1;1H');
+    expect(written[2]).toContain('\u001b[2;1H\u001b[0m\u001b[K');
+  });
+  it('draws all again after a resize', () => {
+    const written: string[] = [];
+    const writer = new FrameWriter((text) => written.push(text));
+    writer.frame('a\nb');
+    writer.clear();
+    writer.frame('a\nb');
+    expect(written.at(-1)).toContain('\u001b[1;1Ha');
+  });
+});
