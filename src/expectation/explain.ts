@@ -46,6 +46,8 @@ export type Explainer = {
 /** More near-misses or other namespaces than this are no help. */
 const mostNearMisses = 5;
 const mostNamespaces = 12;
+/** Each is compiled for, which takes a while in a large mesh. */
+const mostNamespacesOfLarge = 2;
 /** Above this many objects a mesh is not made again to see what a change would do. */
 const mostRemade = 3_000;
 
@@ -147,9 +149,11 @@ function fromElsewhere(
   mesh: Mesh,
   ask: Ask,
 ): Elsewhere[] {
-  const homes = new Set(mesh.workloads.map(({ namespace }) => namespace));
+  const large = mesh.resources.length > mostRemade;
+  const homes = new Set(large ? [] : mesh.workloads.map(({ namespace }) => namespace));
   const namespaces = [...new Set([...namespacesNamed(rules), ...homes])];
-  return elsewhere(call, verdict, namespaces.slice(0, mostNamespaces), ask);
+  const most = large ? mostNamespacesOfLarge : mostNamespaces;
+  return elsewhere(call, verdict, namespaces.slice(0, most), ask);
 }
 
 /** Why of those stand-ins that had a part in the answer. */

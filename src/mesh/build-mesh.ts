@@ -21,9 +21,15 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   const rootNamespace = options.rootNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
   const written = agesOf(admitted, { created: options.created });
-  const ages = new Map(
-    resources.map((resource) => [resource, written.get(firsts.get(resource) ?? resource) ?? 0]),
-  );
+  const ages =
+    firsts.size === 0
+      ? written
+      : new Map(
+          resources.map((resource) => [
+            resource,
+            written.get(firsts.get(resource) ?? resource) ?? 0,
+          ]),
+        );
   const ageOf = (resource: Resource): number => ages.get(resource) ?? 0;
   const byAge = <R extends Resource>(list: readonly R[]): readonly R[] =>
     list
@@ -73,24 +79,27 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   };
 }
 
-/** A second document for one object takes the first one's place and keeps its age, as applying it again does. */
+/**
+ * A second document for one object takes the first one's place and keeps its age, as applying it again does.
+ * firsts: of those that replaced something, the document that the object began with.
+ */
 function withoutReplaced(admitted: readonly Resource[]): {
   readonly resources: readonly Resource[];
   readonly replaced: readonly Replaced[];
   readonly firsts: ReadonlyMap<Resource, Resource>;
 } {
   const last = new Map<string, Resource>();
-  const first = new Map<string, Resource>();
   const replaced: Replaced[] = [];
+  const firsts = new Map<Resource, Resource>();
   for (const resource of admitted) {
     const key = `${resource.kind}\n${resource.namespace}\n${resource.name}`;
     const before = last.get(key);
-    if (before !== undefined) replaced.push({ resource: before, by: resource });
+    if (before !== undefined) {
+      replaced.push({ resource: before, by: resource });
+      firsts.set(resource, firsts.get(before) ?? before);
+    }
     last.set(key, resource);
-    if (!first.has(key)) first.set(key, resource);
   }
-  const firsts = new Map<Resource, Resource>();
-  for (const [key, resource] of last) firsts.set(resource, first.get(key) ?? resource);
   return { resources: [...last.values()], replaced, firsts };
 }
 

@@ -28,7 +28,7 @@ export const explainOptions = {
     '--bare',
     'leave out what is missing, as a cluster would, instead of standing in for it',
   ),
-  brief: flag('--brief', 'the answer without the way to it'),
+  brief: flag('--brief', 'the answer alone: not the way to it, nor what would change it'),
   output: text('-o, --output <format>', 'text, json, yaml or mermaid', {
     choices: ['text', 'json', 'yaml', 'mermaid'],
     fallback: 'text',

@@ -56,7 +56,11 @@ export async function run(asked: Asked): Promise<ExitCode> {
         ? callsOfFile(asked, options.calls, answers)
         : meant(callsMeant(question, answers.mesh), supposedOf(options));
   const explanations = calls.flatMap((call) => {
-    const explained = answers.explain(call, supposed, calls.length <= mostExplained);
+    const explained = answers.explain(
+      call,
+      supposed,
+      !options.brief && calls.length <= mostExplained,
+    );
     if ('message' in explained) throw new CannotDo(explained.message, explained.remedy);
     return explained;
   });
