@@ -1,6 +1,9 @@
 /** The rules over a mesh: one line each, by code. A new rule is its file, its fixtures in test/lint, and a line here. */
 import type { LintRule } from './rule.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
+import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
+import { destinationTwice } from './rules/destination-twice.ts';
+import { destinationWithoutEndpoints } from './rules/destination-without-endpoints.ts';
 import { destinationWithoutPort } from './rules/destination-without-port.ts';
 import { dottedShortName } from './rules/dotted-short-name.ts';
 import { externalNamePortName } from './rules/external-name-port-name.ts';
@@ -30,9 +33,12 @@ import { sidecarConflict } from './rules/sidecar-conflict.ts';
 import { sidecarInAmbient } from './rules/sidecar-in-ambient.ts';
 import { sidecarSelectorWithoutPods } from './rules/sidecar-selector-without-pods.ts';
 import { subnetNeverDialled } from './rules/subnet-never-dialled.ts';
+import { subsetHidden } from './rules/subset-hidden.ts';
+import { subsetWithoutLabels } from './rules/subset-without-labels.ts';
 import { subsetWithoutPods } from './rules/subset-without-pods.ts';
 import { tcpRouteOnHttpPort } from './rules/tcp-route-on-http-port.ts';
 import { tcpRouteOnTlsPort } from './rules/tcp-route-on-tls-port.ts';
+import { tcpSettingWithoutEffect } from './rules/tcp-setting-without-effect.ts';
 import { tlsRouteOnTcpPort } from './rules/tls-route-on-tcp-port.ts';
 import { unknownDestinationRuleHost } from './rules/unknown-destination-rule-host.ts';
 import { unknownGateway } from './rules/unknown-gateway.ts';
@@ -41,6 +47,8 @@ import { unknownPort } from './rules/unknown-port.ts';
 import { unknownSubset } from './rules/unknown-subset.ts';
 import { unverifiedServerCertificate } from './rules/unverified-server-certificate.ts';
 import { unverifiedServerCertificateOfPort } from './rules/unverified-server-certificate-of-port.ts';
+import { weightLeftOut } from './rules/weight-left-out.ts';
+import { weightOfSingleDestination } from './rules/weight-of-single-destination.ts';
 import { zeroPrefix } from './rules/zero-prefix.ts';
 
 export const lintRules: readonly LintRule[] = [
@@ -86,4 +94,12 @@ export const lintRules: readonly LintRule[] = [
   matchPortUnknown,
   hostWithoutService,
   dottedShortName,
+  weightOfSingleDestination,
+  weightLeftOut,
+  destinationWithoutEndpoints,
+  destinationTwice,
+  subsetHidden,
+  tcpSettingWithoutEffect,
+  subsetWithoutLabels,
+  destinationRuleMerged,
 ];

@@ -1,0 +1,79 @@
+/** Destinations of a rule that a connection which takes the rule would be closed at, as routing finds them. */
+import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
+import type { Resource, RouteDestination } from '../../resource/index.ts';
+import type { Call, DestinationShare } from '../../routing/index.ts';
+import type { Facts } from './facts.ts';
+import { expandHost } from './host-name.ts';
+
+/** share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule. */
+export type BrokenDestination = {
+  readonly rule: Rule;
+  readonly entry: RouteDestination;
+  readonly share: DestinationShare;
+  readonly call: Call;
+};
+
+export function* brokenDestinations(facts: Facts): Iterable<BrokenDestination> {
+  for (const rule of facts.routes().rules) {
+    const reach = facts.routes().reach(rule);
+    if (reach.kind !== 'reached') continue;
+    const said = new Set<RouteDestination>();
+    for (const call of sameFromElsewhere(reach.attempt.call, rule, facts)) {
+      const verdict = facts.routes().ask(call);
+      if (!sameRule(verdict.rule, rule.ref)) continue;
+      for (const share of verdict.destinations) {
+        if (share.problem === null) continue;
+        const entry = entryOf(rule, share, facts);
+        if (entry === undefined || said.has(entry)) continue;
+        said.add(entry);
+        yield { rule, entry, share, call };
+      }
+    }
+  }
+}
+
+/** The connection itself, then the same from namespaces whose DestinationRules may say something else about the destinations. */
+function* sameFromElsewhere(call: Call, rule: Rule, facts: Facts): Iterable<Call> {
+  yield call;
+  if (call.from.kind !== 'sidecar') return;
+  if (!rule.destinations.some(({ value }) => (value.destination?.subset ?? '') !== '')) return;
+  const namespaces = new Set([rule.virtualService.namespace, unnamedNamespace]);
+  for (const { namespace } of facts.mesh.destinationRules.all) {
+    namespaces.add(namespace);
+    if (namespaces.size >= mostNamespaces) break;
+  }
+  for (const namespace of namespaces)
+    if (namespace !== call.from.namespace)
+      yield { ...call, from: { kind: 'sidecar', namespace, labels: call.from.labels } };
+}
+
+const mostNamespaces = 30;
+
+function entryOf(rule: Rule, share: DestinationShare, facts: Facts): RouteDestination | undefined {
+  const { namespace } = rule.virtualService;
+  return rule.destinations.find(({ value: { destination } }) => {
+    const fqdn = expandHost(destination?.host ?? '', namespace, facts.options.clusterDomain);
+    const port = destination?.port?.number ?? share.port;
+    return (
+      fqdn === share.host && (destination?.subset ?? '') === share.subset && port === share.port
+    );
+  })?.value;
+}
+
+/** Does Istio's analyzer name this entry already, as an unknown host, port or subset? */
+export function namedByAnalyzer(
+  service: Resource<'VirtualService'>,
+  entry: RouteDestination,
+  facts: Facts,
+): boolean {
+  const { host = '', subset = '', port } = entry.destination ?? {};
+  const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
+  if (known === undefined) return true;
+  if (port !== undefined && !known.ports.some(({ number }) => number === (port.number ?? 0)))
+    return true;
+  if (subset === '') return false;
+  return !facts
+    .subsets()
+    .of(host, service.namespace)
+    .some((defined) => defined.subset.name === subset);
+}

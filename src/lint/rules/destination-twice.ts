@@ -1,0 +1,41 @@
+/** One destination twice in a route. */
+import { spanAt } from '../../resource/index.ts';
+import { expandHost } from '../facts/host-name.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const destinationTwice: LintRule = {
+  meta: {
+    code: 'TCM1404',
+    name: 'destination-twice',
+    severity: 'warning',
+    summary: 'A route names the same destination twice.',
+    why: 'Their weights add up, which is seldom what two entries are meant to do; often the subset of one is wrong.',
+    help: 'Join the entries, or correct one of them.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService'],
+  kiali: 'KIA1105',
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService'))
+      for (const list of ['http', 'tls', 'tcp'] as const)
+        for (const { route } of service.spec[list] ?? []) {
+          const seen = new Map<string, number>();
+          for (const [i, { destination }] of (route ?? []).entries()) {
+            if (route === undefined || destination === undefined) continue;
+            const { host = '', subset = '', port } = destination;
+            const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+            const key = JSON.stringify([fqdn, subset, port?.number ?? 0]);
+            const before = seen.get(key);
+            seen.set(key, before ?? i);
+            if (before === undefined) continue;
+            yield occurrence(
+              service,
+              destination,
+              [],
+              `${host}${subset === '' ? '' : ` subset ${subset}`} is a destination of this route already`,
+              { related: [{ message: 'it stands here too', span: spanAt(route, before) }] },
+            );
+          }
+        }
+  },
+};

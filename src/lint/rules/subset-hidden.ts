@@ -1,0 +1,75 @@
+/** A subset that is defined, but not in the DestinationRule that the client gets. */
+import type { Related } from '../../diagnostic/index.ts';
+import { spanAt } from '../../resource/index.ts';
+import { connectionText } from '../facts/connection-text.ts';
+import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import type { Facts } from '../facts/facts.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
+
+export const subsetHidden: LintRule = {
+  meta: {
+    code: 'TCM1405',
+    name: 'subset-hidden',
+    severity: 'error',
+    summary: 'A subset is defined in a DestinationRule that a client of the route does not get.',
+    why: "A client gets one DestinationRule for a host: from its own namespace if there is any that fits, else from the service's, else from the root namespace. Subsets of the others do not exist for it, and connections to them are closed at once.",
+    help: "Define the subset in the DestinationRule that the client gets, or put the DestinationRule into the service's namespace and export it.",
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'DestinationRule', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    if (!facts.judges('subsets')) return;
+    for (const { rule, entry, share, call } of brokenDestinations(facts)) {
+      if (share.problem !== 'no-such-cluster' || share.subset === '') continue;
+      const { virtualService } = rule;
+      if (namedByAnalyzer(virtualService, entry, facts)) continue;
+      const { got, related } = whatTheClientGets(
+        share.host,
+        share.subset,
+        call.from.namespace,
+        facts,
+      );
+      if (related.length === 0) continue;
+      yield occurrence(
+        virtualService,
+        entry.destination ?? entry,
+        ['subset'],
+        `${connectionText(call)} is closed at once: ${got}, so the subset ${share.subset} does not exist for it`,
+        { related },
+      );
+    }
+  },
+};
+
+function whatTheClientGets(
+  host: string,
+  subset: string,
+  namespace: string,
+  facts: Facts,
+): { readonly got: string; readonly related: readonly Related[] } {
+  const { mesh } = facts;
+  const service = mesh.servicesByHost.get(host)?.[0];
+  const found = mesh.destinationRules
+    .search(host, service?.namespace ?? namespace, namespace)
+    .at(-1);
+  const hiding = found?.rules[0]?.rules[0]?.resource;
+  const defining = facts
+    .subsets()
+    .of(host, namespace)
+    .filter((defined) => defined.subset.name === subset && defined.rule !== hiding);
+  const related: Related[] = [];
+  if (hiding !== undefined)
+    related.push({
+      message: 'this is the DestinationRule that it gets',
+      span: spanAt(hiding.spec, 'host'),
+    });
+  for (const { rule, subset: place } of defining.slice(0, 2))
+    related.push({
+      message: `${nameOf(rule)} defines the subset, but is not the one that it gets`,
+      span: spanAt(place, 'name'),
+    });
+  const got =
+    hiding === undefined ? 'it gets no DestinationRule' : `it gets ${nameOf(hiding)} and no other`;
+  return { got, related: defining.length === 0 ? [] : related };
+}

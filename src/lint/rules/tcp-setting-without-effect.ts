@@ -1,0 +1,108 @@
+/** Settings of a DestinationRule that TCP connections never feel. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import { classOf, hostsOverlap } from '../../mesh/index.ts';
+import type {
+  ConnectionPoolSettings,
+  LoadBalancerSettings,
+  Resource,
+} from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+type Rule = Resource<'DestinationRule'>;
+
+export const tcpSettingWithoutEffect: LintRule = {
+  meta: {
+    code: 'TCM1406',
+    name: 'tcp-setting-without-effect',
+    severity: 'warning',
+    summary: 'A DestinationRule for a TCP service sets something that has no effect on TCP.',
+    why: 'Idle timeout and greatest duration of TCP connections are read at the top level only. Of the consistent hashes only useSourceIp has a key without HTTP, and not on a port level. Limits for HTTP need HTTP.',
+    help: 'Move the setting to the top level, or remove it.',
+    istio: nobodyElse,
+  },
+  reads: ['DestinationRule', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const rule of facts.objects.of('DestinationRule')) {
+      if (!speaksOnlyTcp(rule, facts)) continue;
+      const { trafficPolicy, subsets } = rule.spec;
+      const ports = trafficPolicy?.portLevelSettings ?? [];
+      yield* poolOf(rule, trafficPolicy?.connectionPool, null);
+      yield* hashOf(rule, trafficPolicy?.loadBalancer, null);
+      for (const port of ports) {
+        yield* poolOf(rule, port.connectionPool, 'a port');
+        yield* hashOf(rule, port.loadBalancer, 'a port');
+      }
+      for (const subset of subsets ?? []) {
+        const policy = subset.trafficPolicy;
+        for (const level of [policy, ...(policy?.portLevelSettings ?? [])]) {
+          yield* poolOf(rule, level?.connectionPool, 'a subset');
+          yield* hashOf(rule, level?.loadBalancer, level === policy ? null : 'a port');
+        }
+      }
+    }
+  },
+};
+
+function speaksOnlyTcp(rule: Rule, facts: Facts): boolean {
+  const host = expandHost(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain);
+  const services = host.startsWith('*')
+    ? facts.mesh.services.filter((service) => hostsOverlap(host, service.host))
+    : (facts.mesh.servicesByHost.get(host) ?? []);
+  const classes = services.flatMap(({ ports }) => ports.map(({ protocol }) => classOf(protocol)));
+  return classes.length > 0 && classes.every((c) => c === 'tcp' || c === 'tls');
+}
+
+/** level: what the setting stands on, null for the top. */
+function* poolOf(
+  rule: Rule,
+  pool: ConnectionPoolSettings | undefined,
+  level: string | null,
+): Iterable<Occurrence> {
+  if (pool === undefined) return;
+  const { tcp, http } = pool;
+  if (http !== undefined)
+    yield occurrence(
+      rule,
+      http,
+      [],
+      `${rule.spec.host} speaks no HTTP: connectionPool.http has no effect`,
+    );
+  if (tcp === undefined || level === null) return;
+  for (const field of ['idleTimeout', 'maxConnectionDuration'] as const)
+    if (tcp[field] !== undefined)
+      yield occurrence(
+        rule,
+        tcp,
+        [field],
+        `${field} on the level of ${level} has no effect: for TCP it is read at the top of trafficPolicy only`,
+        { help: `Write it in trafficPolicy.connectionPool.tcp of the DestinationRule.` },
+      );
+}
+
+function* hashOf(
+  rule: Rule,
+  balancer: LoadBalancerSettings | undefined,
+  level: string | null,
+): Iterable<Occurrence> {
+  const hash = balancer?.consistentHash;
+  if (hash === undefined) return;
+  if (hash.useSourceIp !== true)
+    yield occurrence(
+      rule,
+      hash,
+      [],
+      'a consistent hash without useSourceIp has no key on TCP: connections are spread at random',
+      { help: 'Write `consistentHash: {useSourceIp: true}`.' },
+    );
+  else if (level !== null)
+    yield occurrence(
+      rule,
+      hash,
+      ['useSourceIp'],
+      'useSourceIp on a port level chooses the algorithm but gives it no key: connections are spread at random',
+      { help: 'Write it at the top of trafficPolicy, or in the subset.' },
+    );
+}

@@ -1,0 +1,39 @@
+/** One of several destinations without a weight. */
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const weightLeftOut: LintRule = {
+  meta: {
+    code: 'TCM1402',
+    name: 'weight-left-out',
+    severity: 'warning',
+    summary: 'One of several destinations has no weight.',
+    why: 'A weight that is left out is 0, not "the rest": the destination never gets a connection.',
+    help: 'Give it a weight; write 0 where none is meant.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService'],
+  kiali: null,
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService'))
+      for (const list of ['http', 'tls', 'tcp'] as const)
+        for (const { route } of service.spec[list] ?? []) {
+          const entries = route ?? [];
+          const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
+          if (entries.length < 2 || sum === 0) continue;
+          for (const entry of entries)
+            if (entry.weight === undefined)
+              yield occurrence(
+                service,
+                entry.destination ?? entry,
+                entry.destination === undefined ? [] : ['host'],
+                `${entry.destination?.host ?? 'this destination'} has no weight among several and never gets a connection; the others share ${sum}`,
+                {
+                  help:
+                    sum < 100
+                      ? `Write \`weight: ${100 - sum}\` if it is to get the rest.`
+                      : 'Give it a weight, or remove it.',
+                },
+              );
+        }
+  },
+};

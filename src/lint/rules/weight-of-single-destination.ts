@@ -1,0 +1,30 @@
+/** A weight on the only destination of a route. */
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const weightOfSingleDestination: LintRule = {
+  meta: {
+    code: 'TCM1401',
+    name: 'weight-of-single-destination',
+    severity: 'warning',
+    summary: 'The only destination of a route has a weight.',
+    why: 'With one destination the weight is not looked at, even if it is 0: every connection goes there.',
+    help: 'Remove the weight, or add the destination that should get the rest.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService'],
+  kiali: 'KIA1104',
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService'))
+      for (const list of ['http', 'tls', 'tcp'] as const)
+        for (const { route } of service.spec[list] ?? []) {
+          const only = route?.length === 1 ? route[0] : undefined;
+          if (only?.weight === undefined || only.weight === 100) continue;
+          yield occurrence(
+            service,
+            only,
+            ['weight'],
+            `weight ${only.weight} of the only destination is not looked at: ${only.destination?.host ?? 'it'} gets every connection`,
+          );
+        }
+  },
+};
