@@ -12,6 +12,7 @@ import {
 } from './discovery.ts';
 import { readLog } from './log.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
+import { openApiV2Document, openApiV2Type } from './openapi-v2.ts';
 import { get, list } from './read.ts';
 import { remove, removeCollection } from './remove.ts';
 import { type ApiRequest, flag, json, parseTarget, type Reply, type Target } from './request.ts';
@@ -67,6 +68,7 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
     case 'readyz':
       return { type: 'text', code: 200, text: 'ok' };
     case 'openapi': {
+      if (second === 'v2' && path.length === 2) return oldOpenApi(context, request);
       if (second !== 'v3') return undefined;
       const found =
         path.length === 2
@@ -85,6 +87,12 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
     default:
       return undefined;
   }
+}
+
+/** Only as protobuf: clients that read JSON know v3. */
+function oldOpenApi(context: ApiContext, request: ApiRequest): Reply | undefined {
+  if (!request.accept.includes('com.github.proto-openapi.spec.v2')) return undefined;
+  return { type: 'bytes', contentType: openApiV2Type, bytes: openApiV2Document(context.program) };
 }
 
 function optional(body: Parameters<typeof json>[0] | undefined): Reply | undefined {

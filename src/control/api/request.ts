@@ -29,6 +29,7 @@ export type Reply =
       readonly warnings?: readonly string[];
     }
   | { readonly type: 'text'; readonly code: number; readonly text: string }
+  | { readonly type: 'bytes'; readonly contentType: string; readonly bytes: Buffer }
   | {
       readonly type: 'stream';
       readonly contentType: string;

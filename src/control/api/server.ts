@@ -236,6 +236,13 @@ function send(response: ServerResponse, reply: Reply, limits: ServerLimits): voi
       response.writeHead(reply.code, headers('text/plain; charset=utf-8'));
       response.end(reply.text);
       return;
+    case 'bytes':
+      response.writeHead(200, {
+        ...headers(reply.contentType),
+        'Content-Length': reply.bytes.length,
+      });
+      response.end(reply.bytes);
+      return;
     case 'stream':
       return stream(response, reply, limits.queueMax);
   }
