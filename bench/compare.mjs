@@ -172,8 +172,10 @@ async function compareIdle(running) {
 }
 
 const backend = await start('backend', { command: load, args: ['serve'] });
-const running = await startAll(folder, bundle, backend.port, flags.proxies.split(','));
+const running = [];
 try {
+  const wanted = flags.proxies.split(',');
+  await startAll(running, { folder, bundle, backend: backend.port, wanted });
   // Fresh processes first: what the speed tests leave in a heap is not what idle connections cost.
   await compareIdle(running);
   await compareSpeeds(running, backend);

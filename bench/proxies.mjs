@@ -68,7 +68,7 @@ const envoyConfig = (port, backend) => ({
 
 const haproxyConfig = (port, backend) => `global
   nbthread 1
-  maxconn 20000
+  maxconn 9900
 defaults
   mode tcp
   timeout connect 10s
@@ -76,7 +76,7 @@ defaults
   timeout server 1h
 listen bench
   bind 127.0.0.1:${port}
-  maxconn 20000
+  maxconn 9900
   server v1 127.0.0.1:${backend} weight 80
   server v2 127.0.0.1:${backend} weight 20
 `;
@@ -193,9 +193,9 @@ async function isOpen(port) {
   });
 }
 
-/** All that are installed and wanted, running; direct is the backend itself. */
-export async function startAll(folder, bundle, backend, wanted) {
-  const running = [{ name: 'direct', child: undefined, port: backend }];
+/** Adds to `running` all that are installed and wanted, as they start; direct is the backend itself. */
+export async function startAll(running, { folder, bundle, backend, wanted }) {
+  running.push({ name: 'direct', child: undefined, port: backend });
   for (const [name, recipe] of Object.entries(recipes(folder, bundle))) {
     if (!wanted.includes(name)) continue;
     if (typeof recipe !== 'function') {
@@ -204,5 +204,4 @@ export async function startAll(folder, bundle, backend, wanted) {
     }
     running.push(await start(name, await recipe(backend)));
   }
-  return running;
 }

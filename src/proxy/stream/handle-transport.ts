@@ -78,8 +78,10 @@ export function handleTransport(bindings: HandleBindings): Transport {
         this.queued += 1;
         return false;
       }
-      spareWrite = request;
-      if (status === 0) return this.queued === 0;
+      if (status === 0) {
+        spareWrite = request;
+        return this.queued === 0;
+      }
       this.owner.onFailed(errorName(status));
       return false;
     }
