@@ -5,6 +5,8 @@ import type { PreparedVerdict } from './route-table.ts';
 export type ConnectionRoute = {
   readonly prepared: PreparedVerdict | null;
   readonly outcome: Outcome;
+  /** The workload whose proxy decides: the client itself, or the gateway. */
+  readonly proxy: string;
   /** The client workload; null at a gateway. */
   readonly client: string | null;
   readonly to: string;

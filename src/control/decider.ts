@@ -162,8 +162,9 @@ export class Decider {
   }
 
   #routeOf(arrival: Arrival, prepared: PreparedVerdict): ConnectionRoute {
-    const { client, listener, host, ip, port } = arrival;
+    const { proxy, client, listener, host, ip, port } = arrival;
     return {
+      proxy,
       prepared,
       outcome: prepared.verdict.outcome,
       client,

@@ -82,6 +82,7 @@ export class EventTeller {
     const destination = route?.prepared?.verdict.destinations[route.chosen];
     return {
       id,
+      proxy: route?.proxy ?? null,
       from: route?.client ?? hostPortText(remote),
       to: route?.to ?? listener,
       listener: route?.listener ?? listener,

@@ -4,6 +4,7 @@
  * May not read files, the clock or randomness: they are handed in.
  */
 
+export { type AdminServer, startAdmin } from './admin/admin-server.ts';
 export { jsonOf } from './api/body.ts';
 export { type KubeconfigOptions, renderKubeconfig } from './api/kubeconfig.ts';
 export { type ApiServer, type ApiServerOptions, startApiServer } from './api/server.ts';

@@ -9,6 +9,8 @@ export type ConnectionRecord = {
   readonly id: number;
   /** The client workload `namespace/name`; at a gateway the address that connected. */
   readonly from: string;
+  /** The workload whose proxy decided, `namespace/name`: the client, or the gateway. */
+  readonly proxy: string | null;
   /** What was dialled: `echo-server:19000`, `10.96.20.1:19000`; at a gateway the address of the listener. */
   readonly to: string;
   /** The listener that accepted it: `gateway istio-system/istio-ingressgateway:31400`, `client default/telnet-client`. */

@@ -49,6 +49,7 @@ export function sample(at: number, v1: number, v2: number): Sample {
 export function record(id: number): ConnectionRecord {
   return {
     id,
+    proxy: 'istio-system/istio-ingressgateway-0',
     from: `127.0.0.1:${40000 + id}`,
     to: 'istio-system/istio-ingressgateway:31400',
     listener: 'gateway istio-system/istio-ingressgateway:31400',

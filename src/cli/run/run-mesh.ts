@@ -1,11 +1,13 @@
 /** Loads, starts, announces, shows, and ends in good order. */
 import { basename } from 'node:path';
 import {
+  type AdminServer,
   faultTargets,
   PortError,
   RunningMesh,
   type RunningMeshOptions,
   seededRandom,
+  startAdmin,
 } from '../../control/index.ts';
 import type { WorkloadFault } from '../../proxy/index.ts';
 import type { Source } from '../../text/index.ts';
@@ -34,11 +36,12 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   );
   const loaded = await load(invocation);
   const seed = options.seed ?? Math.floor(world.random() * 2 ** 32);
-  const running = await start(meshOptions(invocation, loaded, seed));
+  const running = await RunningMesh.start(meshOptions(invocation, loaded, seed)).catch(mendable);
   try {
     if (options.strict) refuseStandIns(running);
     await setFaults(running, options);
     const served = await serveApi(invocation, loaded, running);
+    const admin = await openAdmin(running, options.admin);
     const follow = served?.follow ?? ((sources) => running.follow(sources));
     try {
       return await live({
@@ -49,8 +52,10 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
         drainTimeoutMs,
         follow,
         api: served?.announced ?? null,
+        admin: admin?.address ?? null,
       });
     } finally {
+      await admin?.close();
       await served?.close();
     }
   } catch (error) {
@@ -118,13 +123,20 @@ function meshOptions(
   };
 }
 
-async function start(options: RunningMeshOptions): Promise<RunningMesh> {
-  try {
-    return await RunningMesh.start(options);
-  } catch (error) {
-    if (error instanceof PortError) throw new CannotDo(error.message, error.remedy);
-    throw error;
-  }
+async function openAdmin(
+  running: RunningMesh,
+  wanted: string | undefined,
+): Promise<AdminServer | null> {
+  if (wanted === undefined) return null;
+  const admin = await startAdmin(running, localAddress('--admin', wanted)).catch(mendable);
+  running.opened({ purpose: 'admin', name: 'admin', ...admin.address, instead: null });
+  return admin;
+}
+
+/** An address that cannot be had is the user's to mend. */
+function mendable(error: unknown): never {
+  if (error instanceof PortError) throw new CannotDo(error.message, error.remedy);
+  throw error;
 }
 
 function refuseStandIns(running: RunningMesh): void {
@@ -168,6 +180,7 @@ export type Live = {
   /** Takes new sources over. */
   readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
   readonly api: RunningMeshState['api'];
+  readonly admin: RunningMeshState['admin'];
 };
 
 /** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
@@ -186,7 +199,7 @@ async function live(session: Live): Promise<ExitCode> {
     inputs: loaded.names,
     socks: running.socksAddress,
     api: session.api,
-    admin: null,
+    admin: session.admin,
   });
   let show: Show | undefined;
   const unwatch = options.watch ? watchInput(session) : () => {};

@@ -1,0 +1,140 @@
+/** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
+import type { Mesh, Workload } from '../../mesh/index.ts';
+import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
+
+/** Bytes so far of connections that are open; they count as they flow. */
+export type OpenBytes = Iterable<{
+  readonly id: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}>;
+
+type Series = {
+  readonly labels: string;
+  opened: number;
+  closed: number;
+  sent: number;
+  received: number;
+};
+
+/** Label sets beyond this are not begun: a scrape has to stay small. */
+const seriesMax = 10_000;
+
+const families = [
+  ['istio_tcp_connections_opened_total', 'opened', 'TCP connections opened.'],
+  ['istio_tcp_connections_closed_total', 'closed', 'TCP connections closed.'],
+  ['istio_tcp_sent_bytes_total', 'sent', 'Bytes sent to clients over TCP connections.'],
+  [
+    'istio_tcp_received_bytes_total',
+    'received',
+    'Bytes received from clients over TCP connections.',
+  ],
+] as const;
+
+export class TcpMetrics {
+  readonly #mesh: () => Mesh;
+  readonly #series = new Map<string, Series>();
+  readonly #open = new Map<number, Series>();
+
+  /** mesh: the present one, for the labels of workloads. */
+  constructor(mesh: () => Mesh) {
+    this.#mesh = mesh;
+  }
+
+  take(event: MeshEvent): void {
+    if (event.event === 'connection') {
+      const series = this.#seriesFor(event, '-');
+      if (series === null) return;
+      series.opened += 1;
+      this.#open.set(event.id, series);
+    } else if (event.event === 'closed') {
+      this.#open.delete(event.id);
+      const series = this.#seriesFor(event, event.flags.join(',') || '-');
+      if (series === null) return;
+      series.closed += 1;
+      series.sent += event.bytesSent;
+      series.received += event.bytesReceived;
+    }
+  }
+
+  render(open: OpenBytes): string {
+    const flowing = new Map<Series, { sent: number; received: number }>();
+    for (const { id, bytesReceived, bytesSent } of open) {
+      const series = this.#open.get(id);
+      if (series === undefined) continue;
+      const sum = flowing.get(series) ?? { sent: 0, received: 0 };
+      flowing.set(series, { sent: sum.sent + bytesSent, received: sum.received + bytesReceived });
+    }
+    const lines: string[] = [];
+    for (const [name, field, help] of families) {
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
+      for (const series of this.#series.values()) {
+        const more =
+          field === 'sent' || field === 'received' ? (flowing.get(series)?.[field] ?? 0) : 0;
+        lines.push(`${name}{${series.labels}} ${series[field] + more}`);
+      }
+    }
+    return `${lines.join('\n')}\n`;
+  }
+
+  #seriesFor(record: ConnectionRecord, flags: string): Series | null {
+    const key = [record.proxy, record.workload, record.host, flags].join('\n');
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      if (this.#series.size >= seriesMax) return null;
+      const labels = labelsFor(this.#mesh(), record, flags);
+      series = { labels, opened: 0, closed: 0, sent: 0, received: 0 };
+      this.#series.set(key, series);
+    }
+    return series;
+  }
+}
+
+/** Names and order as Istio's default configuration of the metrics has them; what is not known is `unknown`, as there. */
+function labelsFor(mesh: Mesh, record: ConnectionRecord, flags: string): string {
+  const source = find(mesh, record.proxy);
+  const destination = find(mesh, record.workload);
+  const [name = 'unknown', namespace] = (record.host ?? 'unknown').split('.');
+  const inCluster = record.host?.endsWith(`.svc.${mesh.clusterDomain}`) === true;
+  const labels: readonly (readonly [string, string])[] = [
+    ['reporter', 'source'],
+    ...workloadLabels('source', source),
+    ...workloadLabels('destination', destination),
+    ['destination_service', record.host ?? 'unknown'],
+    ['destination_service_name', inCluster ? name : (record.host ?? 'unknown')],
+    ['destination_service_namespace', inCluster ? (namespace ?? 'unknown') : 'unknown'],
+    ['request_protocol', 'tcp'],
+    ['response_flags', flags],
+    ['connection_security_policy', 'unknown'],
+  ];
+  return labels.map(([label, value]) => `${label}="${escapeLabel(value)}"`).join(',');
+}
+
+function workloadLabels(
+  side: 'source' | 'destination',
+  workload: Workload | null,
+): readonly (readonly [string, string])[] {
+  const name = workload?.owner?.name ?? workload?.name ?? 'unknown';
+  const labels = workload?.labels ?? {};
+  return [
+    [`${side}_workload`, name],
+    [`${side}_workload_namespace`, workload?.namespace ?? 'unknown'],
+    [`${side}_app`, labels.app ?? 'unknown'],
+    [`${side}_version`, labels.version ?? 'unknown'],
+    [`${side}_canonical_service`, labels['service.istio.io/canonical-name'] ?? labels.app ?? name],
+    [
+      `${side}_canonical_revision`,
+      labels['service.istio.io/canonical-revision'] ?? labels.version ?? 'latest',
+    ],
+  ];
+}
+
+function find(mesh: Mesh, name: string | null): Workload | null {
+  const slash = name?.indexOf('/') ?? -1;
+  if (name === null || slash === -1) return null;
+  return mesh.workloadIndex.named(name.slice(0, slash), name.slice(slash + 1))[0] ?? null;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

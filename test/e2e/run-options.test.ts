@@ -1,0 +1,164 @@
+/** The ways in, real backends, live change, faults, the admin address and the end of a run, through the built command. */
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dialSocks } from '../../src/proxy/index.ts';
+import { MeshProcess, netcat, netcats, root, tcpmesh } from './mesh-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-options-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A real process's stand-in: answers with what it got, turned round. */
+async function backend(): Promise<{ server: Server; port: number }> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('end', () => socket.end([...text.trim()].reverse().join('')));
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
+}
+
+/** The address on the line that names it. */
+function addressOf(mesh: MeshProcess, word: string): { host: string; port: number } {
+  const line = mesh.stderr.split('\n').find((text) => text.includes(`  ${word}`)) ?? '';
+  const found = /^\s+([\d.]+):(\d+)\s/.exec(line);
+  if (found === null) throw new Error(`no ${word} in:\n${mesh.stderr}`);
+  return { host: found[1] ?? '', port: Number(found[2]) };
+}
+
+describe('one mesh with all its ways in', () => {
+  it('publishes, speaks SOCKS, has real backends, and says how it is', async () => {
+    const { server, port } = await backend();
+    const mesh = await MeshProcess.start([
+      ...['echoserver', 'telnet', 'source-namespace'].map(
+        (name) => `samples/tcp-matching/${name}.yaml`,
+      ),
+      ...['--publish', '0=echo-server.default:19000@foo/telnet-client-foo', '--admin', '0'],
+      ...['--backend', `default/echo-server-2=127.0.0.1:${port}`],
+    ]);
+    try {
+      expect(await netcat(addressOf(mesh, 'published'), 'abc\n')).toBe('cba');
+
+      const socks = addressOf(mesh, 'clients');
+      const socket = await dialSocks({
+        proxy: socks,
+        user: 'default/telnet-client-2',
+        host: 'echo-server',
+        port: 19000,
+        timeoutMs: 5000,
+      });
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        answer += text;
+      });
+      socket.end('over socks');
+      await new Promise((resolve) => socket.on('close', resolve).resume());
+      expect(answer).toBe('hello over socks');
+
+      const { host, port: adminPort } = addressOf(mesh, 'admin');
+      const get = async (path: string): Promise<string> =>
+        (await fetch(`http://${host}:${adminPort}${path}`)).text();
+      expect(await get('/healthz')).toBe('ok\n');
+      expect(await get('/metrics')).toMatch(
+        /istio_tcp_connections_opened_total\{reporter="source",source_workload="telnet-client-foo",source_workload_namespace="foo",[^}]*destination_service_name="echo-server-2"[^}]*\} 1\n/,
+      );
+      expect(await get('/metrics')).toMatch(
+        /istio_tcp_received_bytes_total\{[^}]*telnet-client-2[^}]*\} 10\n/,
+      );
+      expect(JSON.parse(await get('/config?proxy=foo/telnet-client-foo-0')).proxies).toHaveLength(
+        1,
+      );
+      expect(await get('/stats')).toContain('connections.open: 0');
+      const elsewhere = await fetch(`http://${host}:${adminPort}/config`, { method: 'POST' });
+      expect(elsewhere.status).toBe(405);
+    } finally {
+      server.close();
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('live change', () => {
+  it('refuses a broken edit with its place, keeps the last good mesh, and lets open connections be', async () => {
+    const file = join(folder, 'mesh.yaml');
+    copyFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), file);
+    const mesh = await MeshProcess.start(['--watch', file]);
+    const gateway = mesh.gateway('istio-ingressgateway:31400');
+    const open = connect({ ...gateway, allowHalfOpen: true });
+    let answer = '';
+    open.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    open.write('a\n');
+    await mesh.until(() => answer.endsWith('a\n'), 'answer');
+    try {
+      appendFileSync(file, '---\nkind: VirtualService\n\tbroken: true\n');
+      await mesh.until(() => mesh.stderr.includes('change refused'), 'refusal');
+      expect(mesh.stderr).toMatch(/change refused, the last good mesh stays: .*mesh\.yaml:\d+:\d+/);
+      expect([...(await netcats(gateway, 40)).keys()].sort()).toEqual(['one', 'two']);
+
+      const good = readFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), 'utf8');
+      writeFileSync(
+        file,
+        good.replace('weight: 80', 'weight: 0').replace('weight: 20', 'weight: 100'),
+      );
+      await mesh.until(() => mesh.stderr.includes('v2 20 % -> 100 %'), 'change');
+      expect([...(await netcats(gateway, 40)).keys()]).toEqual(['two']);
+      open.write('b\n');
+      await mesh.until(() => answer.endsWith('b\n'), 'answer on the open connection');
+      open.destroy();
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('faults and the end', () => {
+  it('kills a subset; the others go on; a drain is bounded', async () => {
+    const mesh = await MeshProcess.start([
+      'samples/tcp-echo-20-v2.yaml',
+      ...['--kill', 'tcp-echo:v2', '--drain-timeout', '300ms'],
+    ]);
+    const gateway = mesh.gateway('istio-ingressgateway:31400');
+    const words = new Set<string>();
+    for (let i = 0; i < 60; i += 1)
+      words.add((await netcat(gateway, 'x\n').catch(() => 'reset')).split(' ')[0] ?? '');
+    expect(words.has('one')).toBe(true);
+    expect(words.has('two')).toBe(false);
+    // The connection is closed, with or without a reset on the way.
+    expect(words.size).toBeGreaterThan(1);
+    const open = connect(gateway);
+    await new Promise((resolve) => open.once('connect', resolve));
+    open.on('error', () => {});
+    const closed = new Promise((resolve) => open.once('close', resolve));
+    mesh.signal('SIGTERM');
+    const { code } = await mesh.finished();
+    expect(code).toBe(0);
+    await closed;
+  });
+
+  it('judges shares that a fault spoils by what the rule chose', async () => {
+    const { code, stderr } = await tcpmesh([
+      'run',
+      'samples/tcp-echo-20-v2.yaml',
+      ...['--delay', 'default/tcp-echo-v1=1ms', '--reset', 'tcp-echo-v2'],
+      ...['--connections', '100', '--to', '31400', '--listen', '31400=0'],
+    ]);
+    expect(stderr).toContain('100 connections, shares as expected');
+    expect(code).toBe(0);
+  });
+});
