@@ -29,7 +29,7 @@ export class HostIndex<V> {
     for (const [suffix, value] of this.#bySuffix) yield [`*${suffix}`, value];
   }
 
-  /** The value of the most specific host that holds all of `host`, with that host. */
+  /** The value of the most specific host that holds all of `host`, with that host: plain before wildcard, longer before shorter (`MostSpecificHostMatch`). */
   mostSpecific(host: string): readonly [string, V] | null {
     const exact = this.get(host);
     if (exact !== undefined) return [host, exact];

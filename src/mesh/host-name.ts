@@ -29,10 +29,3 @@ export function hostCovers(wide: string, narrow: string): boolean {
   if (isWildcard(narrow) && narrow.length < wide.length) return false;
   return narrow.endsWith(wide.slice(1));
 }
-
-/** Negative where `a` is the more specific: plain before wildcard, longer before shorter, then by alphabet. */
-export function compareSpecific(a: string, b: string): number {
-  if (isWildcard(a) !== isWildcard(b)) return isWildcard(a) ? 1 : -1;
-  if (a.length !== b.length) return b.length - a.length;
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -16,7 +16,6 @@ export {
 export { endpointAddress, endpointsOf, type MeshEndpoint, targetPortOf } from './endpoints.ts';
 export { HostIndex } from './host-index.ts';
 export {
-  compareSpecific,
   hostCovers,
   hostsOverlap,
   isWildcard,

@@ -32,6 +32,8 @@ export type CompiledGateway = {
   readonly view: ProxyView;
   readonly gateway: GatewayListeners;
   readonly listenerAt: (port: number, address: string) => Listener | null;
+  /** The workload's own address, where the mesh has it; what a cluster that goes to the dialled address gets. */
+  readonly ownIp: string | null;
   readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
 };
 
@@ -101,5 +103,6 @@ function compileGateway(
     gateway.byPort.get(port) ?? none;
   const listenerAt = (port: number, address: string): Listener | null =>
     listenersOn(port).get(address) ?? null;
-  return { kind: 'gateway', mesh, viewpoint, view, gateway, listenerAt, listenersOn };
+  const ownIp = mesh.workloadIndex.select(namespace, labels)[0]?.ip ?? null;
+  return { kind: 'gateway', mesh, viewpoint, view, gateway, ownIp, listenerAt, listenersOn };
 }

@@ -74,7 +74,12 @@ export function destinationsFor(
 ): readonly DestinationShare[] {
   const target = targetFor(compiled, taker);
   if (target === null) return [];
-  return sharesOf(compiled.view, target, ip === null ? null : { ip, port: call.to.port });
+  const dialled = ip ?? (compiled.kind === 'gateway' ? compiled.ownIp : null);
+  return sharesOf(
+    compiled.view,
+    target,
+    dialled === null ? null : { ip: dialled, port: call.to.port },
+  );
 }
 
 export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTarget | null {

@@ -1,0 +1,127 @@
+/** Ages, documents that come twice, and what stands in for what the files lack. */
+import { describe, expect, it } from 'vitest';
+import { buildMesh, type Mesh } from '../../src/mesh/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+
+function meshOf(text: string, created?: number): Mesh {
+  const { resources } = decodeSources([{ name: 'm.yaml', text }], { defaultNamespace: 'default' });
+  return buildMesh(resources, { created });
+}
+
+const virtualService = (name: string, more = ''): string => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default${more}}
+spec: {hosts: [a], tcp: [{route: [{destination: {host: b}}]}]}
+`;
+
+const names = (mesh: Mesh): string[] => mesh.virtualServices.all.map(({ name }) => name);
+
+describe('age', () => {
+  it('of documents without a timestamp is later than of all that have one, in input order', () => {
+    const dated = ", creationTimestamp: '2030-01-01T00:00:00Z'";
+    const mesh = meshOf(virtualService('z') + virtualService('a') + virtualService('m', dated));
+    expect(names(mesh)).toEqual(['m', 'z', 'a']);
+  });
+
+  it('counts from a given time on, one second apart', () => {
+    const dated = ", creationTimestamp: '2024-01-01T00:00:01Z'";
+    const text = virtualService('first') + virtualService('b', dated) + virtualService('third');
+    const created = Date.parse('2024-01-01T00:00:00Z') / 1000;
+    expect(names(meshOf(text, created))).toEqual(['first', 'b', 'third']);
+    expect(names(meshOf(text, created + 10))).toEqual(['b', 'first', 'third']);
+  });
+
+  it('of equally old ones is decided by name, then namespace', () => {
+    const dated = ", creationTimestamp: '2024-01-01T00:00:00.9Z'";
+    const same = ", creationTimestamp: '2024-01-01T00:00:00.1Z'";
+    expect(names(meshOf(virtualService('b', same) + virtualService('a', dated)))).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+});
+
+describe('a second document for one object', () => {
+  it('takes the place of the first, keeps its age, and is reported', () => {
+    const mesh = meshOf(virtualService('a') + virtualService('b') + virtualService('a'));
+    expect(names(mesh)).toEqual(['a', 'b']);
+    expect(mesh.replaced).toHaveLength(1);
+    expect(mesh.replaced[0]?.resource.order).toBe(0);
+    expect(mesh.virtualServices.all[0]?.resource.order).toBe(2);
+  });
+});
+
+const bare = (name: string): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default}
+spec: {ports: [{name: tcp, port: 1}]}
+`;
+
+describe('stand-in addresses', () => {
+  const many = Array.from({ length: 300 }, (_, i) => `s${i}`);
+
+  it('differ, and are the same in any order of the input', () => {
+    const one = meshOf(many.map(bare).join(''));
+    const other = meshOf(many.toReversed().map(bare).join(''));
+    const addresses = (mesh: Mesh): Map<string, string> =>
+      new Map(mesh.services.map(({ host, address }) => [host, address]));
+    expect(new Set(addresses(one).values()).size).toBe(many.length);
+    expect(addresses(other)).toEqual(
+      new Map([...addresses(one)].sort(([a], [b]) => (a < b ? 1 : -1))),
+    );
+  });
+
+  it('are never one that a document names', () => {
+    const first = meshOf(bare('s')).services[0]?.address ?? '';
+    const taken = `${bare('s')}---
+apiVersion: v1
+kind: Service
+metadata: {name: t, namespace: default}
+spec: {clusterIP: ${first}, ports: [{name: tcp, port: 1}]}
+`;
+    const addresses = meshOf(taken).services.map(({ address }) => address);
+    expect(new Set(addresses).size).toBe(2);
+  });
+});
+
+describe('workloads', () => {
+  const deployment = (replicas: string): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: d, namespace: default}
+spec:
+  ${replicas}
+  selector: {matchLabels: {app: d}}
+  template: {metadata: {labels: {app: d}}, spec: {containers: [{name: c}]}}
+`;
+  const pod = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: default, labels: {app: d}}
+spec: {containers: [{name: c}]}
+status: {phase: Running, podIP: 10.1.1.1}
+`;
+
+  it('are made for each replica of a template', () => {
+    expect(meshOf(deployment('replicas: 2')).workloads.map(({ name }) => name)).toEqual([
+      'd-0',
+      'd-1',
+    ]);
+    expect(meshOf(deployment('')).workloads).toHaveLength(1);
+    expect(meshOf(deployment('replicas: 0')).workloads).toHaveLength(0);
+  });
+
+  it('are not made where the Pods are there', () => {
+    expect(meshOf(deployment('replicas: 2') + pod).workloads.map(({ name }) => name)).toEqual([
+      'p',
+    ]);
+  });
+
+  it('are found by their own name and by that of what started them', () => {
+    const { workloadIndex } = meshOf(deployment('replicas: 2'));
+    expect(workloadIndex.named('default', 'd')).toHaveLength(2);
+    expect(workloadIndex.named('default', 'd-1')).toHaveLength(1);
+  });
+});

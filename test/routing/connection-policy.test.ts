@@ -1,0 +1,79 @@
+/** Which DestinationRule's settings count for a connection and for a cluster. */
+import { describe, expect, it } from 'vitest';
+import { clusterPolicyFor, compile, connectionPolicyFor, route } from '../../src/routing/index.ts';
+import { client, meshOf, service } from './yaml-mesh.ts';
+
+const mesh =
+  meshOf(`${service('a', '10.96.0.1')}${service('b', '10.96.0.2')}${service('c', '10.96.0.3')}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  tcp:
+  - route:
+    - {destination: {host: b}, weight: 0}
+    - {destination: {host: c, subset: v1}, weight: 100}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: b, namespace: default}
+spec: {host: b, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 7s}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: c, namespace: default}
+spec:
+  host: c
+  trafficPolicy:
+    connectionPool: {tcp: {maxConnections: 5}}
+    outlierDetection: {interval: 3s}
+    portLevelSettings:
+    - port: {number: 7000}
+      loadBalancer: {simple: RANDOM}
+  subsets:
+  - name: v1
+    labels: {version: v1}
+    trafficPolicy: {connectionPool: {tcp: {maxConnections: 9}}}
+`);
+const from = client();
+const compiled = compile(mesh, from);
+const call = { from, to: { host: 'a', port: 7000 }, protocol: 'tcp' } as const;
+
+describe('the policy of a connection', () => {
+  it('is that of the destination listed first, though it has no weight', () => {
+    const { rule } = connectionPolicyFor(compiled, call);
+    expect(rule?.host).toBe('b.default.svc.cluster.local');
+    expect(rule?.trafficPolicy?.connectionPool?.tcp?.idleTimeout).toBe(7000);
+  });
+});
+
+describe('the policy of a cluster', () => {
+  it('takes blocks as wholes: an entry for the port replaces all four, a subset what it names', () => {
+    const [share] = route(compiled, call).destinations;
+    if (share === undefined) throw new Error('no destination');
+    const policy = clusterPolicyFor(compiled, share);
+    expect(policy?.blocks.connectionPool?.tcp?.maxConnections).toBe(9);
+    expect(policy?.blocks.loadBalancer?.simple).toBe('RANDOM');
+    expect(policy?.blocks.outlierDetection).toBeUndefined();
+  });
+
+  it('replaces the port of a ServiceEntry without resolution', () => {
+    const entry = meshOf(`
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: default}
+spec:
+  hosts: [e.example.com]
+  addresses: [198.51.100.1]
+  ports: [{number: 7000, name: tcp, protocol: TCP, targetPort: 7001}]
+  resolution: NONE
+`);
+    const viewed = compile(entry, from);
+    const verdict = route(viewed, { ...call, to: { ip: '198.51.100.1', port: 7000 } });
+    const [share] = verdict.destinations;
+    expect(share?.endpoints[0]?.address).toBe('198.51.100.1:7000');
+    expect(share === undefined ? null : clusterPolicyFor(viewed, share)?.upstreamPort).toBe(7001);
+  });
+});

@@ -1,0 +1,104 @@
+/** Sidecar resources where the recorded meshes are thin: egress ports with their own protocol, HTTP proxies, egress proxies. */
+import { describe, expect, it } from 'vitest';
+import { ask, client, meshOf, service, short } from './yaml-mesh.ts';
+
+const services = service('a', '10.96.0.1') + service('b', '10.96.0.2');
+
+const sidecar = (spec: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: s, namespace: default}
+spec:
+${spec}
+`;
+
+describe('an egress port', () => {
+  it('brings its own protocol: TCP services become HTTP ones', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress:
+  - port: {number: 7000, name: p, protocol: HTTP}
+    hosts: ['./*']`),
+    );
+    expect(ask(mesh, client(), { ip: '10.96.0.1', port: 7000 }).outcome).toBe('passthrough');
+    const http = ask(mesh, client(), { ip: '10.96.0.1', port: 7000 }, { protocol: 'http' });
+    expect(http.outcome).toBe('http');
+  });
+
+  it('keeps later services out of its listener', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress:
+  - port: {number: 7000, name: p, protocol: TCP}
+    bind: 10.9.9.9
+    hosts: ['./a.default.svc.cluster.local']
+  - hosts: ['./*']`),
+    );
+    expect(short(ask(mesh, client(), { ip: '10.9.9.9', port: 7000 }))).toContain('a.default');
+    expect(short(ask(mesh, client(), { ip: '10.96.0.2', port: 7000 }))).toContain('b.default');
+  });
+
+  it('of an HTTP proxy takes all bytes for HTTP, whatever ports the services have', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress:
+  - port: {number: 3128, name: p, protocol: HTTP_PROXY}
+    hosts: ['./*']`),
+    );
+    expect(ask(mesh, client(), { ip: '192.0.2.1', port: 3128 }).outcome).toBe('http');
+  });
+
+  it('with captureMode NONE listens on loopback alone', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress:
+  - captureMode: NONE
+    hosts: ['./a.default.svc.cluster.local']`),
+    );
+    expect(short(ask(mesh, client(), { ip: '127.0.0.1', port: 7000 }))).toContain('a.default');
+    expect(ask(mesh, client(), { ip: '10.96.0.1', port: 7000 }).outcome).toBe('passthrough');
+  });
+});
+
+describe('unmatched traffic', () => {
+  it('goes to the egress proxy of the Sidecar', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress: [{hosts: ['./*']}]
+  outboundTrafficPolicy:
+    mode: ALLOW_ANY
+    egressProxy: {host: b.default.svc.cluster.local, port: {number: 7000}}`),
+    );
+    const verdict = ask(mesh, client(), { ip: '192.0.2.1', port: 443 });
+    expect(short(verdict)).toBe('routed b.default.svc.cluster.local:7000');
+    expect(verdict.rule).toBeNull();
+  });
+
+  it('is closed where a policy is given without a mode, and at the capture port in any case', () => {
+    const closed = meshOf(services + sidecar('  outboundTrafficPolicy: {}'));
+    expect(ask(closed, client(), { ip: '192.0.2.1', port: 443 }).outcome).toBe('blackhole');
+    const open = meshOf(services);
+    expect(ask(open, client(), { ip: '192.0.2.1', port: 443 }).outcome).toBe('passthrough');
+    expect(ask(open, client(), { ip: '192.0.2.1', port: 15001 }).outcome).toBe('blackhole');
+  });
+});
+
+describe('imports', () => {
+  it('leave out what is excluded, for services and for VirtualServices', () => {
+    const mesh = meshOf(
+      services +
+        sidecar(`
+  egress:
+  - hosts: ['*/*', '~default/b.default.svc.cluster.local']`),
+    );
+    expect(ask(mesh, client(), { ip: '10.96.0.1', port: 7000 }).outcome).toBe('routed');
+    const left = ask(mesh, client(), { ip: '10.96.0.2', port: 7000 });
+    expect(left.outcome).toBe('passthrough');
+    expect(left.steps.map(({ reason }) => reason)).toContain('not-imported');
+  });
+});
