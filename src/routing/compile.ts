@@ -54,14 +54,14 @@ function compileSidecar(
   const nodeName = nodeOf(mesh, viewpoint);
   const { services } = scope;
   const view = { mesh, kind: 'sidecar', namespace, labels, services, nodeName } as const;
-  const made = new Map<string, Listener | null>();
+  const made = new Map<string, Listener>();
   const listenerAt = (port: number, address: string): Listener | null => {
     const key = `${port} ${address}`;
-    let listener = made.get(key);
-    if (listener === undefined) {
-      listener = sidecarListener(mesh, scope, client, port, address);
-      made.set(key, listener);
-    }
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const listener = sidecarListener(mesh, scope, client, port, address);
+    // Addresses come from clients: only those that something listens on are remembered.
+    if (listener !== null) made.set(key, listener);
     return listener;
   };
   const listenersOn = (port: number): ReadonlyMap<string, Listener> => {

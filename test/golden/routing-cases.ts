@@ -1,10 +1,11 @@
-/** Reads the recorded answers: a mesh, what a cluster would refuse of it, and connections with where Istio sent them. */
+/** Reads the recorded answers: a mesh, without what a cluster would refuse of it, and connections with where Istio sent them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { buildMesh, type Mesh } from '../../src/mesh/index.ts';
-import { decodeSources, type Resource } from '../../src/resource/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
 import { type Call, compile, route, type Verdict, type Viewpoint } from '../../src/routing/index.ts';
+import { admit } from '../../src/validation/index.ts';
 
 type Labels = { readonly [key: string]: string };
 
@@ -60,28 +61,13 @@ export function readRecordedMesh(folder: string): RecordedMesh {
     readonly created: string;
     readonly connections: readonly RecordedConnection[];
   };
-  const refused = refusedIn(folder);
   const text = readFileSync(join(folder, 'mesh.yaml'), 'utf8').replace(/^\uFEFF/, '');
   const { resources } = decodeSources([{ name: 'mesh.yaml', text }], {
     defaultNamespace: 'default',
   });
-  const admitted = resources.filter((resource) => !refused.has(keyOf(resource)));
+  const { admitted } = admit(resources);
   const mesh = buildMesh(admitted, { created: Date.parse(file.created) / 1000 });
   return { name: folder, mesh, connections: file.connections };
-}
-
-function keyOf(resource: Resource): string {
-  return `${resource.kind} ${resource.namespace}/${resource.name}`;
-}
-
-function refusedIn(folder: string): ReadonlySet<string> {
-  const path = join(folder, 'admission.json');
-  if (!existsSync(path)) return new Set();
-  const admission = JSON.parse(readFileSync(path, 'utf8')) as {
-    readonly refusedByApiServer: readonly string[];
-    readonly refusedByIstio: readonly string[];
-  };
-  return new Set([...admission.refusedByApiServer, ...admission.refusedByIstio]);
 }
 
 export function callOf(mesh: Mesh, { from, to }: RecordedConnection): Call {

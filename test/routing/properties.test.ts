@@ -14,7 +14,7 @@ import {
   smallMesh,
 } from './small-mesh.ts';
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 200 };
 const outcomes = [
   'routed',
   'passthrough',
@@ -90,7 +90,8 @@ describe('routing', () => {
 
   /**
    * Not so where a match without subnets follows one with subnets in a rule: Istio then forgets the subnets, and as a rule of
-   * its own the first match would keep them.
+   * its own the first match would keep them. Nor for 0.0.0.0/0, which Istio drops: beside other subnets it adds nothing, alone
+   * it takes every address.
    */
   it('goes the same way when the matches of a rule become rules of their own', () => {
     fc.assert(
@@ -125,7 +126,7 @@ describe('routing', () => {
           });
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
@@ -144,11 +145,19 @@ function sortable({
   return JSON.stringify({ cluster, share, problem, endpoints });
 }
 
-/** Without subnets where some match has none. */
+/** Without subnets where some match has none, and without 0.0.0.0/0. */
 function alike(rule: SmallRule): SmallRule {
   const matches = rule.match ?? [];
-  if (matches.every(({ destinationSubnets }) => destinationSubnets !== undefined)) return rule;
-  return { ...rule, match: matches.map((match) => ({ ...match, destinationSubnets: undefined })) };
+  const bySubnet = matches.every(({ destinationSubnets }) => destinationSubnets !== undefined);
+  const kept = (subnets: readonly string[] = []): string[] =>
+    subnets.map((subnet) => (subnet === '0.0.0.0/0' ? '172.16.0.0/12' : subnet));
+  return {
+    ...rule,
+    match: matches.map((match) => ({
+      ...match,
+      destinationSubnets: bySubnet ? kept(match.destinationSubnets) : undefined,
+    })),
+  };
 }
 
 function apart(rule: SmallRule): SmallRule[] {
