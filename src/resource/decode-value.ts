@@ -168,7 +168,6 @@ function decodeMessage(
   return value;
 }
 
-/** Of a one-of group the decoder keeps the last in the group's order. */
 /** Says that a field is given by its wire name; is it given by its own name too, which then counts? */
 function givenTwice(
   { key, keyNode }: MapEntry,
@@ -182,6 +181,7 @@ function givenTwice(
   return both;
 }
 
+/** Of a one-of group the decoder keeps the last in the group's order. */
 function keepLastOfEachGroup(type: MessageType, value: { [name: string]: unknown }): void {
   for (const group of type.oneOf) {
     const names = 'atMost' in group ? group.atMost : group.exactly;

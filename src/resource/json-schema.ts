@@ -62,7 +62,8 @@ function objectSchema(kind: Kind): JsonSchema {
   };
 }
 
-function schemaOf(type: FieldType): JsonSchema {
+/** The schema of a value of a field table. */
+export function schemaOf(type: FieldType): JsonSchema {
   switch (type.kind) {
     case 'string':
       return {

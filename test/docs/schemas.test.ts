@@ -5,10 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { configurationSchema } from '../../src/cli/input/configuration-schema.ts';
+import { configurationDocs, configurationTable } from '../../src/cli/input/configuration-table.ts';
 import { editorSchemas } from '../../src/resource/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const schemas = editorSchemas();
+const schemas: Readonly<Record<string, object>> = {
+  ...editorSchemas(),
+  'tcpmesh.json': configurationSchema(),
+};
 
 describe('docs/schemas', () => {
   it('holds what the field tables say (npm run docs writes it)', () => {
@@ -45,5 +50,18 @@ describe('docs/schemas', () => {
       spec: { tcp: [{ matches: [] }] },
     };
     expect(validate(misspelt)).toBe(false);
+  });
+
+  it('of .tcpmesh.yaml says what each key is for, and takes the one of this checkout', () => {
+    expect(Object.keys(configurationDocs).sort()).toEqual(
+      Object.keys(configurationTable.fields).sort(),
+    );
+    const ajv = new Ajv({ strict: false });
+    const validate = ajv.compile(schemas['tcpmesh.json'] ?? {});
+    const [document] = parseAllDocuments(readFileSync(join(root, '.tcpmesh.yaml'), 'utf8'));
+    expect(validate(document?.toJS()), ajv.errorsText(validate.errors)).toBe(true);
+    expect(validate({ severities: { IST0101: 'off', 'unknown-host': 'info' } })).toBe(true);
+    expect(validate({ severities: { IST0101: 'grave' } })).toBe(false);
+    expect(validate({ severity: {} })).toBe(false);
   });
 });
