@@ -285,12 +285,10 @@ class Composer {
     return this.span(start, end);
   }
 
+  /** Offsets in the chunk; the package lets some of its errors end behind it. */
   span(start: number, end: number): Span {
-    return {
-      source: this.chunk.source,
-      start: this.chunk.start + start,
-      end: this.chunk.start + end,
-    };
+    const { source, start: from, end: limit } = this.chunk;
+    return { source, start: Math.min(from + start, limit), end: Math.min(from + end, limit) };
   }
 
   asNode(value: unknown): Yaml.Node | null {
