@@ -6,9 +6,29 @@ import { placeOf } from './test-message.ts';
 
 /** One line a step. The verdict and the endpoints that it has stand above the ladder already. */
 export function ladderLines({ steps }: Verdict, paint: Paint): string[] {
-  return steps
-    .filter(({ stage, reason }) => stage !== 'verdict' && reason !== 'endpoints')
-    .flatMap((step) => stepLines(step, paint));
+  const told = steps.filter(({ stage, reason }) => stage !== 'verdict' && reason !== 'endpoints');
+  const others = told.filter(isForOtherHosts);
+  const folded = new Set(others.slice(namedOthers));
+  return told.flatMap((step) => {
+    if (!folded.has(step)) return stepLines(step, paint);
+    return step === others.at(-1) ? [foldedLine(folded, paint)] : [];
+  });
+}
+
+/** VirtualServices for other hosts that are named; the rest are counted. */
+const namedOthers = 3;
+
+function isForOtherHosts({ stage, reason }: Step): boolean {
+  return stage === 'virtual-service' && reason === 'host';
+}
+
+/** A step of its own (subject `*`) counts those that the trace leaves out. */
+function foldedLine(folded: ReadonlySet<Step>, paint: Paint): string {
+  let count = 0;
+  for (const { subject, message } of folded)
+    count += subject === '*' ? Number(/\d+/.exec(message)?.[0] ?? 0) : 1;
+  const noun = count === 1 ? 'VirtualService' : 'VirtualServices';
+  return `${markOf('rejected', paint)} ${count} more ${noun} for other hosts`;
 }
 
 function stepLines(step: Step, paint: Paint): string[] {

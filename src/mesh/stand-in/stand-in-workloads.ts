@@ -6,7 +6,7 @@ import { clusterDomain } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInService } from './stand-in-services.ts';
 import type { StandInDestinationRule } from './stand-in-subsets.ts';
-import { includesLabels, type Labels, labelledWorkloads } from './workload-labels.ts';
+import { includesLabels, type Labels, labelledWorkloads, selectorOf } from './workload-labels.ts';
 
 type Selecting = {
   readonly namespace: string;
@@ -23,18 +23,15 @@ export function standInWorkloads(
   services: readonly StandInService[],
   rules: readonly StandInDestinationRule[],
 ): readonly StandIn[] {
-  const workloads = labelledWorkloads(resources);
-  const subsets = subsetsOf(resources, rules);
+  const select = selectorOf(labelledWorkloads(resources));
+  const subsets = subsetsByHost(resources, rules);
   const gatewaySelectors = ofKind(resources, 'Gateway').map(({ spec }) => spec.selector ?? {});
   return selecting(resources, services).flatMap((service): StandIn[] => {
     if (Object.keys(service.selector).length === 0) return [];
     if (gatewaySelectors.some((wanted) => overlaps(wanted, service.selector))) return [];
     const host = `${service.name}.${service.namespace}.svc.cluster.local`;
-    const own = subsets.filter((rule) => rule.host === host).flatMap((rule) => rule.subsets);
-    const selected = workloads.filter(
-      ({ namespace, labels }) =>
-        namespace === service.namespace && includesLabels(labels, service.selector),
-    );
+    const own = subsets.get(host) ?? [];
+    const selected = select(service.namespace, service.selector);
     const missing = own.filter(
       ({ labels }) => !selected.some((one) => includesLabels(one.labels, labels)),
     );
@@ -78,6 +75,16 @@ function selecting(
       selector: object.spec.selector,
     })),
   ];
+}
+
+function subsetsByHost(
+  resources: readonly Resource[],
+  rules: readonly StandInDestinationRule[],
+): ReadonlyMap<string, Subsets['subsets']> {
+  const byHost = new Map<string, Subsets['subsets']>();
+  for (const { host, subsets } of subsetsOf(resources, rules))
+    byHost.set(host, [...(byHost.get(host) ?? []), ...subsets]);
+  return byHost;
 }
 
 function subsetsOf(

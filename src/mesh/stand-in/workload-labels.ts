@@ -25,3 +25,24 @@ export function labelledWorkloads(resources: readonly Resource[]): readonly Labe
 export function includesLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
+
+/** Those of a namespace that a selector (not an empty one) names, without going through all of them for each question. */
+export function selectorOf(
+  workloads: readonly LabelledWorkload[],
+): (namespace: string, selector: Labels) => readonly LabelledWorkload[] {
+  const byLabel = new Map<string, LabelledWorkload[]>();
+  for (const workload of workloads)
+    for (const [key, value] of Object.entries(workload.labels)) {
+      const text = `${workload.namespace}\n${key}\n${value}`;
+      const known = byLabel.get(text);
+      if (known === undefined) byLabel.set(text, [workload]);
+      else known.push(workload);
+    }
+  return (namespace, selector) => {
+    const lists = Object.entries(selector).map(
+      ([key, value]) => byLabel.get(`${namespace}\n${key}\n${value}`) ?? [],
+    );
+    const fewest = lists.reduce((a, b) => (b.length < a.length ? b : a), lists[0] ?? []);
+    return fewest.filter(({ labels }) => includesLabels(labels, selector));
+  };
+}
