@@ -56,6 +56,21 @@ const viewApart = {
   },
 };
 
+/** The library's types name nothing outside their own file: that one declaration is all that the package carries. */
+function emitLibraryTypes() {
+  const everything = join(staging, 'declarations');
+  const options = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false'];
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const project = join(root, 'tsconfig.library.json');
+  execFileSync(process.execPath, [compiler, '-p', project, ...options, '--outDir', everything], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const declaration = join('src', 'library.d.ts');
+  mkdirSync(join(staging, 'types', 'src'), { recursive: true });
+  renameSync(join(everything, declaration), join(staging, 'types', declaration));
+  rmSync(everything, { recursive: true });
+}
+
 mkdirSync(staging, { recursive: true });
 try {
   await bundleCommand('src/cli/process.ts', staging, {
@@ -86,7 +101,12 @@ try {
       entryPoints: { library: 'src/library.ts' },
       format: 'esm',
       outdir: staging,
+      // Code of packages that were CommonJS asks for Node's own modules by require.
+      banner: {
+        js: "import { createRequire as tcpmeshRequire } from 'node:module'; const require = tcpmeshRequire(import.meta.url);",
+      },
     });
+    emitLibraryTypes();
   }
   const dist = join(root, 'dist');
   const old = join(root, `dist.old.${process.pid}`);

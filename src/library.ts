@@ -1,0 +1,315 @@
+/**
+ * tcpmesh as a library: a mesh inside a test suite or a program of one's own.
+ *
+ *   import { startMesh } from 'tcpmesh';
+ *   const mesh = await startMesh({ files: 'samples/tcp-echo-20-v2.yaml', seed: 7 });
+ *   const answer = await mesh.say({ to: 'istio-ingressgateway:31400' }, 'hello\n');
+ *   await mesh.close();
+ *
+ * Everything that its types name is in this file, so that they stay what they are when the inside changes.
+ */
+import { connect as connectSocket, type Socket } from 'node:net';
+import { findFiles } from './cli/input/find-files.ts';
+import { readFile } from './cli/input/read-source.ts';
+import { realFiles } from './cli/real-files.ts';
+import {
+  faultTargets,
+  parseHostPort,
+  RunningMesh as Running,
+  seededRandom,
+} from './control/index.ts';
+import { dialSocks } from './proxy/index.ts';
+import { decodeSources } from './resource/index.ts';
+import { positionOf, type Span } from './text/index.ts';
+import { admit, judgeDocuments } from './validation/index.ts';
+
+/** What a mesh is made of. At least one of files, yaml and sources; several are taken together, in this order. */
+export type MeshInput = {
+  /** Paths of files, folders and globs, relative to the working directory. */
+  readonly files?: string | readonly string[];
+  /** Documents as text. */
+  readonly yaml?: string | readonly string[];
+  /** The same with the names that messages use. */
+  readonly sources?: readonly { readonly name: string; readonly text: string }[];
+};
+
+export type MeshOptions = MeshInput & {
+  /** Of objects that name none. Default: default. */
+  readonly namespace?: string;
+  /** Of everything that is drawn at random, 0 to 2^32 - 1. Default: another one each time; see RunningMesh.seed. */
+  readonly seed?: number;
+  /** free: gateways get free ports, so that suites can run side by side; as-written: the ports of their servers. Default: free. */
+  readonly ports?: 'free' | 'as-written';
+  /** Make up what routes need and the input lacks. Default: true. */
+  readonly standIns?: boolean;
+  /** Real processes that stand for workloads: `{'default/postgres-v1': '127.0.0.1:5432'}`. */
+  readonly backends?: Readonly<Record<string, string>>;
+  /** Let passthrough leave this computer. Default: false. */
+  readonly allowPassthrough?: boolean;
+};
+
+export type MeshAddress = {
+  readonly purpose: 'gateway' | 'publish' | 'socks' | 'admin' | 'api';
+  /** `istio-system/istio-ingressgateway:31400` */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+};
+
+/**
+ * Whom to be and what to dial. With `from`, a workload `namespace/name`, `to` is a service or address with its port
+ * (`echo-server:19000`); without, it is a gateway and port (`istio-ingressgateway:31400`, or the port alone).
+ */
+export type Dial = { readonly from?: string; readonly to: string | number };
+
+export type Connection = {
+  /** Counts from 1 in one mesh. */
+  readonly id: number;
+  readonly from: string;
+  readonly proxy: string | null;
+  readonly to: string;
+  readonly listener: string;
+  readonly outcome:
+    | 'routed'
+    | 'passthrough'
+    | 'blackhole'
+    | 'no-listener'
+    | 'no-filter-chain'
+    | 'listener-rejected'
+    | 'http';
+  /** `default/tcp-echo spec.tcp[0]`; null where no VirtualService decided. */
+  readonly rule: string | null;
+  /** The cluster, `outbound|9000|v2|tcp-echo.default.svc.cluster.local`. */
+  readonly destination: string | null;
+  readonly host: string | null;
+  readonly subset: string | null;
+  readonly port: number | null;
+  /** `ip:port` in the mesh. */
+  readonly endpoint: string | null;
+  /** `namespace/name` */
+  readonly workload: string | null;
+};
+
+export type MeshEvent =
+  | ({ readonly event: 'connection' } & Connection)
+  | ({
+      readonly event: 'closed';
+      /** `ended` where both sides ended in order. */
+      readonly reason: string;
+      /** Envoy's response flags. */
+      readonly flags: readonly string[];
+      /** From the client, and to it. */
+      readonly bytesReceived: number;
+      readonly bytesSent: number;
+      readonly durationMs: number;
+      readonly detail: string | null;
+    } & Connection)
+  | { readonly event: 'listening' | 'stopped-listening'; readonly address: MeshAddress }
+  | { readonly event: 'stand-in'; readonly object: string; readonly why: string }
+  | { readonly event: 'changed'; readonly generation: number; readonly lines: readonly string[] }
+  | {
+      readonly event: 'notice';
+      readonly level: 'info' | 'warning' | 'error';
+      readonly message: string;
+    }
+  | { readonly event: 'refused'; readonly message: string }
+  | { readonly event: 'summary' };
+
+export type Shares = {
+  readonly rule: string;
+  readonly connections: number;
+  readonly destinations: readonly {
+    readonly destination: string;
+    /** The subset, or the first label of the host. */
+    readonly label: string;
+    /** 0 to 1. */
+    readonly expected: number;
+    /** Connections that it was given. */
+    readonly observed: number;
+  }[];
+  /** off: chance does it but once in ten thousand runs; none: a single destination, or no connection. */
+  readonly verdict: 'within' | 'off' | 'none';
+};
+
+export type Fault =
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'delay'; readonly delayMs: number };
+
+export type RunningMesh = {
+  readonly seed: number;
+  readonly addresses: readonly MeshAddress[];
+  /** Sentences on what was made up. */
+  readonly standIns: readonly string[];
+  /** Opens a connection. The socket is the caller's to end; it allows half-close. */
+  readonly connect: (dial: Dial) => Promise<Socket>;
+  /** Opens one, says something, ends its side, and gives back the whole answer. */
+  readonly say: (dial: Dial, text: string) => Promise<string>;
+  /** Called for every event until the returned function is called. */
+  readonly onEvent: (listener: (event: MeshEvent) => void) => () => void;
+  /** Events so far, the last 10,000. */
+  readonly events: readonly MeshEvent[];
+  readonly shares: () => readonly Shares[];
+  /** target: `[namespace/]workload` or `service:subset`; undefined makes it well again. */
+  readonly setFault: (target: string, fault: Fault | undefined) => Promise<void>;
+  /** Takes new input; open connections keep their route. Resolves with what is another, a line each. */
+  readonly update: (input: MeshInput) => Promise<readonly string[]>;
+  /** Stops accepting, lets open connections end for at most drainTimeoutMs (default: 0), then ends them. */
+  readonly close: (drainTimeoutMs?: number) => Promise<void>;
+};
+
+/** The input cannot be run, or what was asked is not there. `problems`: a line each, with its place. */
+export class MeshError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(message: string, problems: readonly string[] = []) {
+    super([message, ...problems].join('\n'));
+    this.name = 'MeshError';
+    this.problems = problems;
+  }
+}
+
+const eventsMax = 10_000;
+const dialTimeoutMs = 10_000;
+
+/** Rejects with a MeshError where the input cannot be read or holds nothing to run. */
+export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
+  const defaultNamespace = options.namespace ?? 'default';
+  const free = { host: '127.0.0.1', port: 0 };
+  const running = await Running.start({
+    sources: readInput(options, defaultNamespace),
+    defaultNamespace,
+    standIns: options.standIns ?? true,
+    listen: () => (options.ports === 'as-written' ? null : free),
+    publish: [],
+    socks: null,
+    backends: new Map(Object.entries(options.backends ?? {}).map(backendOf)),
+    allowPassthrough: options.allowPassthrough ?? false,
+    now: () => performance.now(),
+    wallClock: Date.now,
+    random: seededRandom(seed),
+  });
+  const events: MeshEvent[] = [];
+  running.subscribe((event) => {
+    events.push(event);
+    if (events.length > eventsMax) events.splice(0, events.length - eventsMax);
+  });
+  const dial = (to: Dial): Promise<Socket> => open(running, to);
+  return {
+    seed,
+    get addresses() {
+      return running.addresses();
+    },
+    get standIns() {
+      return running.snapshot.standIns.map(({ why }) => why);
+    },
+    connect: dial,
+    say: async (to, text) => say(await dial(to), text),
+    onEvent: (listener) => running.subscribe(listener),
+    events,
+    shares: () => running.shares().filter(({ connections }) => connections > 0),
+    setFault: async (target, fault) => {
+      const workloads = faultTargets(running, target);
+      if (workloads.length === 0) throw new MeshError(`no workload is called ${target}`);
+      for (const workload of workloads) await running.setFault(workload, fault);
+    },
+    update: async (input) => running.follow(readInput(input, defaultNamespace)),
+    close: async (drainTimeoutMs = 0) => {
+      await running.stop(drainTimeoutMs);
+    },
+  };
+}
+
+type NamedText = { readonly name: string; readonly text: string };
+
+function readInput(input: MeshInput, defaultNamespace: string): readonly NamedText[] {
+  const found = findFiles(realFiles, process.cwd(), listOf(input.files));
+  const read = found.files.map((file) => readFile(realFiles, file));
+  const unreadable = [...found.problems, ...read.flatMap((one) => ('text' in one ? [] : [one]))];
+  if (unreadable.length > 0)
+    throw new MeshError(
+      'the input cannot be read',
+      unreadable.map(({ name, message }) => `${name}: ${message}`),
+    );
+  const sources = [
+    ...read.flatMap((one) => ('text' in one ? [one] : [])),
+    ...listOf(input.yaml).map((text, i) => ({ name: `<yaml ${i + 1}>`, text })),
+    ...(input.sources ?? []),
+  ];
+  const decoded = decodeSources(sources, { defaultNamespace });
+  const problems = judgeDocuments(decoded)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, span }) => `${placeOf(span)}: ${message}`);
+  const { admitted, refused } = admit(decoded.resources);
+  const findings = refused.flatMap(({ findings: own }) => own);
+  problems.push(...findings.map(({ message, span }) => `${placeOf(span)}: ${message}`));
+  if (problems.length > 0) throw new MeshError('a cluster would refuse the input', problems);
+  if (admitted.length === 0) throw new MeshError('there is nothing to run: the input is empty');
+  return sources;
+}
+
+function placeOf(span: Span): string {
+  const { line, column } = positionOf(span);
+  return `${span.source.name}:${line}:${column}`;
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}
+
+function backendOf([name, at]: readonly [string, string]): readonly [
+  string,
+  { host: string; port: number },
+] {
+  const address = parseHostPort(at);
+  if (address === null)
+    throw new MeshError(`${at} is no address for ${name}: write 127.0.0.1:5432`);
+  const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
+  return [name.includes('/') ? name : `default/${name}`, { host, port: address.port }];
+}
+
+async function open(running: Running, { from, to }: Dial): Promise<Socket> {
+  const target = typeof to === 'number' ? null : parseHostPort(to);
+  if (from !== undefined) {
+    if (target === null) throw new MeshError(`${to} is no host:port`);
+    const proxy = running.socksAddress;
+    return dialSocks({ proxy, user: from, ...target, timeoutMs: dialTimeoutMs });
+  }
+  const { host, port } = gatewayAddress(running, String(to));
+  return new Promise((done, fail) => {
+    const socket = connectSocket({ host, port, allowHalfOpen: true, noDelay: true });
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      done(socket);
+    });
+  });
+}
+
+/** `31400`, `istio-ingressgateway:31400` or `istio-system/istio-ingressgateway:31400`. */
+function gatewayAddress(running: Running, wanted: string): MeshAddress {
+  const gateways = running.addresses().filter(({ purpose }) => purpose === 'gateway');
+  const found = gateways.find(
+    ({ name }) => name === wanted || name.endsWith(`/${wanted}`) || name.endsWith(`:${wanted}`),
+  );
+  if (found !== undefined) return found;
+  const names = gateways.map(({ name }) => name).join(', ') || 'none';
+  throw new MeshError(`no gateway listens at ${wanted}; open are ${names}`);
+}
+
+function say(socket: Socket, text: string): Promise<string> {
+  return new Promise((done, fail) => {
+    let answer = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      answer += chunk;
+    });
+    socket.once('error', fail);
+    socket.once('end', () => {
+      socket.end();
+      done(answer);
+    });
+    socket.end(text);
+  });
+}

@@ -1,0 +1,105 @@
+/** The package as others use it: by its name, from a folder outside, typed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-library-'));
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+  symlinkSync(root, join(folder, 'node_modules', 'tcpmesh'));
+  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  symlinkSync(join(root, 'node_modules/undici-types'), join(folder, 'node_modules/undici-types'));
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The code blocks of the documentation page, in their order. */
+const examples = [
+  ...readFileSync(join(root, 'docs/library.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g),
+].map(([, code]) => code ?? '');
+
+function compile(name: string, code: string): string {
+  writeFileSync(join(folder, name), code);
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+  ];
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [compiler, ...options, name], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return stdout;
+}
+
+describe('the package from outside', () => {
+  it('is typed: what is right compiles, what is wrong does not', () => {
+    expect(
+      compile(
+        'right.ts',
+        "import { startMesh, type MeshEvent } from 'tcpmesh';\nconst mesh = await startMesh({ files: ['a.yaml'] });\nconst seen: readonly MeshEvent[] = mesh.events;\nconst answer: string = await mesh.say({ from: 'a/b', to: 'c:1' }, 'x');\nconsole.log(seen, answer);\nexport {};\n",
+      ),
+    ).toBe('');
+    const wrong = compile(
+      'wrong.ts',
+      "import { startMesh } from 'tcpmesh';\nawait startMesh({ file: 'a.yaml' });\nexport {};\n",
+    );
+    expect(wrong).toContain("'file' does not exist");
+  });
+
+  it('has examples in its documentation that compile, and run green under node:test', () => {
+    expect(examples.length).toBeGreaterThan(1);
+    const [suite = '', ...others] = examples;
+    for (const [i, example] of others.entries())
+      expect(compile(`example-${i}.ts`, `${example}\nexport {};\n`)).toBe('');
+    expect(compile('suite.test.ts', suite)).toBe('');
+    // The suite has no types in it but those that are inferred, so that it runs as it is.
+    writeFileSync(join(folder, 'suite.test.mjs'), suite);
+    symlinkSync(join(root, 'samples'), join(folder, 'samples'));
+    const report = execFileSync(
+      process.execPath,
+      ['--test', '--test-reporter=tap', 'suite.test.mjs'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    expect(report).toMatch(/# pass [1-9]/);
+    expect(report).toMatch(/# fail 0/);
+  });
+
+  it('refuses with places what cannot be run', () => {
+    const script = `
+      import { MeshError, startMesh } from 'tcpmesh';
+      const said = async (input) => {
+        try { await startMesh(input); return 'started'; }
+        catch (error) { return error instanceof MeshError ? error.message : String(error.stack); }
+      };
+      console.log(JSON.stringify([
+        await said({ files: 'nowhere.yaml' }),
+        await said({ yaml: 'a: [' }),
+        await said({ yaml: '' }),
+        await said({ sources: [{ name: 'v.yaml', text: 'apiVersion: networking.istio.io/v1\\nkind: VirtualService\\nmetadata: {name: v}\\nspec: {hosts: 3}\\n' }] }),
+      ]));
+    `;
+    writeFileSync(join(folder, 'refuse.mjs'), script);
+    const said: string[] = JSON.parse(
+      execFileSync(process.execPath, ['refuse.mjs'], { cwd: folder, encoding: 'utf8' }),
+    );
+    expect(said[0]).toContain('nowhere.yaml: no such file');
+    expect(said[1]).toContain('<yaml 1>:1:');
+    expect(said[2]).toContain('nothing to run');
+    expect(said[3]).toContain('v.yaml:4:');
+  });
+});
