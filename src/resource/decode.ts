@@ -35,7 +35,7 @@ export function decodeSources(sources: readonly Source[], options: DecodeOptions
   for (const source of sources) {
     for (const document of parseYaml(source)) {
       documents.push(document);
-      if (document.root !== null)
+      if (document.root !== null && !isNull(document.root))
         decodeObject(document.root, document, options, resources, foreign);
     }
   }
@@ -95,10 +95,7 @@ function decodeResource(
   const place: Place = { node, parent: null, key: '' };
   const part = (key: string, type: Parameters<typeof decodeValue>[0]): unknown => {
     const value = entryOf(node, key)?.value;
-    const given =
-      value === undefined || (value.kind === 'scalar' && value.value === null)
-        ? empty(node)
-        : value;
+    const given = value === undefined || isNull(value) ? empty(node) : value;
     return (
       decodeValue(type, given, place, key, problems) ??
       decodeValue(type, empty(node), place, key, [])
@@ -142,6 +139,11 @@ function unknownTopLevel(node: MapNode): DecodeProblem[] {
       span: { source: entry.keyNode.source, start: entry.keyNode.start, end: entry.keyNode.end },
       path: entry.key,
     }));
+}
+
+/** `null` alone is an empty document, as `---` is. */
+function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
 }
 
 function textOf(node: MapNode, key: string): string {

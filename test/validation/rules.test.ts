@@ -9,7 +9,7 @@ import { withCarets, withoutCarets } from '../lint/fixture.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 
-/** Bodies too large for a fixture; http.test.ts has them. */
+/** Bodies too large for a fixture. */
 const elsewhere = ['direct-response-body', 'direct-response-large'];
 
 function findingsOf(text: string) {
@@ -39,4 +39,18 @@ describe.each(
 it('has no fixture of a rule that is gone', () => {
   const names = validationRules.map(({ name }) => `${name}.yaml`);
   expect(readdirSync(fixtures).filter((file) => !names.includes(file))).toEqual([]);
+});
+
+it.each([
+  ['direct-response-large', 'string', 100 * 1024, 'x'],
+  ['direct-response-body', 'string', 1024 * 1024, 'x'],
+  ['direct-response-large', 'bytes', 100 * 1024, 'AAAA'],
+] as const)('%s begins above the limit, counted in bytes of %s', (name, field, limit, unit) => {
+  const bytesOfUnit = field === 'bytes' ? 3 : 1;
+  const found = (units: number) =>
+    findingsOf(
+      `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: web}\nspec:\n  hosts: [web]\n  http:\n  - directResponse: {status: 200, body: {${field}: ${unit.repeat(units)}}}\n`,
+    ).map(({ rule }) => rule);
+  expect(found(Math.floor(limit / bytesOfUnit))).not.toContain(name);
+  expect(found(Math.floor(limit / bytesOfUnit) + 1)).toContain(name);
 });

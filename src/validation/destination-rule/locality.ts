@@ -26,7 +26,8 @@ export function checkLocality(setting: LocalitySetting, outliers: boolean, repor
 }
 
 export function checkZoneAware(setting: ZoneAwareSetting, outliers: boolean, report: Report): void {
-  if (checkPriority(setting, report)) checkFailover(setting, outliers, report);
+  checkPriority(setting, report);
+  checkFailover(setting, outliers, report);
 }
 
 /** False where a label of the topology stands in failoverPriority. */
