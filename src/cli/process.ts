@@ -1,4 +1,5 @@
 /** The outermost layer: makes the real world and sets the exit code. Nothing here is made before it is asked for. */
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { main } from './main.ts';
 import { realFiles } from './real-files.ts';
@@ -18,12 +19,16 @@ export async function start(): Promise<void> {
   process.exitCode = await main(realWorld());
 }
 
+/** The bundle is in dist/; from source it is the checkout that one works in. */
+const packageFolder = typeof __dirname === 'string' ? dirname(__dirname) : process.cwd();
+
 function realWorld(): World {
   return {
     argv: process.argv.slice(2),
     cwd: process.cwd(),
     env: process.env,
     nodeVersion: process.versions.node,
+    packageFolder,
     stdin: realInput(),
     stdout: realOutput(1),
     stderr: realOutput(2),

@@ -8,6 +8,8 @@ export type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of what runs tcpmesh, without a leading v. */
   readonly nodeVersion: string;
+  /** Where tcpmesh itself is installed: the folder of its samples. Absolute. */
+  readonly packageFolder: string;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

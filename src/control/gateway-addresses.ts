@@ -45,9 +45,15 @@ function addressesFor(running: RunningMesh, service: StoredObject): readonly Way
 
 function withAddresses(service: StoredObject, ways: readonly Way[]): StoredObject {
   const hosts = [...new Set(ways.map(({ host }) => host))];
+  // Where another port had to be taken, the status has the one that is open.
+  const ingress = hosts.map((ip) => ({
+    ip,
+    ipMode: 'Proxy',
+    ports: ways.filter(({ host }) => host === ip).map(({ at }) => ({ port: at, protocol: 'TCP' })),
+  }));
   const told = {
     ...service,
-    status: { loadBalancer: hosts.length === 0 ? {} : { ingress: hosts.map((ip) => ({ ip })) } },
+    status: { loadBalancer: hosts.length === 0 ? {} : { ingress } },
   };
   const standIn = stringsAt(service.metadata, 'annotations')[standInAnnotation] !== undefined;
   return standIn ? { ...told, spec: movedPorts(service, ways) } : told;

@@ -56,6 +56,7 @@ export function fakeWorld(
     cwd,
     env: options.env ?? {},
     nodeVersion: '20.19.0',
+    packageFolder: '/package',
     stdin: {
       isTTY: options.stdin === undefined,
       readAll: async (limit) => (input.length > limit ? null : input),

@@ -12,6 +12,7 @@ import { logs } from './logs.ts';
 import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
+import { tutorial } from './tutorial.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   exec,
   logs,
   rules,
+  tutorial,
   completion,
   version,
 ];

@@ -40,7 +40,8 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   try {
     if (options.strict) refuseStandIns(running);
     await setFaults(running, options);
-    const served = await serveApi(invocation, loaded, running);
+    const served =
+      options.connections === undefined ? await serveApi(world, options, loaded, running) : null;
     const admin = await openAdmin(running, options.admin);
     const follow = served?.follow ?? ((sources) => running.follow(sources));
     try {

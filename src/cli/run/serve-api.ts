@@ -24,14 +24,16 @@ export type ServedApi = {
   readonly close: () => Promise<void>;
 };
 
+export type ApiOptions = Pick<RunInvocation['options'], 'api' | 'state' | 'bare' | 'name'>;
+
 /** Null where it is not wanted. */
 export async function serveApi(
-  invocation: RunInvocation,
-  loaded: LoadedInput,
+  world: World,
+  options: ApiOptions,
+  loaded: Pick<LoadedInput, 'sources' | 'defaultNamespace' | 'names'>,
   running: RunningMesh,
 ): Promise<ServedApi | null> {
-  const { world, options } = invocation;
-  if (options.api === 'off' || options.connections !== undefined) return null;
+  if (options.api === 'off') return null;
   const at = localAddress('--api', options.api ?? '127.0.0.1:0');
   if (!/^127\.|^::1$/.test(at.host))
     throw new CannotDo(
