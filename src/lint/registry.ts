@@ -1,41 +1,60 @@
 /** The rules over a mesh: one line each, by code. A new rule is its file, its fixtures in test/lint, and a line here. */
 import type { LintRule } from './rule.ts';
+import { ambientCondition } from './rules/ambient-condition.ts';
+import { ambientDestinationRule } from './rules/ambient-destination-rule.ts';
+import { ambientNamespace } from './rules/ambient-namespace.ts';
+import { ambientWithoutWaypoint } from './rules/ambient-without-waypoint.ts';
+import { conditionIgnoredOnGateway } from './rules/condition-ignored-on-gateway.ts';
+import { declaredPortName } from './rules/declared-port-name.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
 import { destinationWithoutEndpoints } from './rules/destination-without-endpoints.ts';
 import { destinationWithoutPort } from './rules/destination-without-port.ts';
 import { dottedShortName } from './rules/dotted-short-name.ts';
+import { exportedToNowhere } from './rules/exported-to-nowhere.ts';
 import { externalNamePortName } from './rules/external-name-port-name.ts';
 import { gatewayCertificateShared } from './rules/gateway-certificate-shared.ts';
 import { gatewayConflict } from './rules/gateway-conflict.ts';
 import { gatewayPortNotOnService } from './rules/gateway-port-not-on-service.ts';
 import { gatewaySecretMissing } from './rules/gateway-secret-missing.ts';
 import { gatewaySelectorWithoutPods } from './rules/gateway-selector-without-pods.ts';
+import { gatewayServerSkipped } from './rules/gateway-server-skipped.ts';
+import { gatewayServerWithoutRule } from './rules/gateway-server-without-rule.ts';
+import { hostIgnoredOnTcpGateway } from './rules/host-ignored-on-tcp-gateway.ts';
 import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
 import { hostWithoutService } from './rules/host-without-service.ts';
 import { httpRouteOnTcpPort } from './rules/http-route-on-tcp-port.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
+import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
+import { meshLeftOut } from './rules/mesh-left-out.ts';
 import { namespaceLeftOut } from './rules/namespace-left-out.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { portName } from './rules/port-name.ts';
+import { portNameTypo } from './rules/port-name-typo.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
+import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
+import { ruleOrderByAge } from './rules/rule-order-by-age.ts';
 import { sameSubnetTwice } from './rules/same-subnet-twice.ts';
+import { serverFirstProtocol } from './rules/server-first-protocol.ts';
 import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
 import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
 import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
 import { shadowedMatch } from './rules/shadowed-match.ts';
 import { shadowedRule } from './rules/shadowed-rule.ts';
 import { sidecarConflict } from './rules/sidecar-conflict.ts';
+import { sidecarHostUnknown } from './rules/sidecar-host-unknown.ts';
 import { sidecarInAmbient } from './rules/sidecar-in-ambient.ts';
 import { sidecarSelectorWithoutPods } from './rules/sidecar-selector-without-pods.ts';
+import { sourceSubnetIgnored } from './rules/source-subnet-ignored.ts';
 import { subnetNeverDialled } from './rules/subnet-never-dialled.ts';
 import { subsetHidden } from './rules/subset-hidden.ts';
 import { subsetWithoutLabels } from './rules/subset-without-labels.ts';
 import { subsetWithoutPods } from './rules/subset-without-pods.ts';
+import { targetPortMissing } from './rules/target-port-missing.ts';
 import { tcpRouteOnHttpPort } from './rules/tcp-route-on-http-port.ts';
 import { tcpRouteOnTlsPort } from './rules/tcp-route-on-tls-port.ts';
 import { tcpSettingWithoutEffect } from './rules/tcp-setting-without-effect.ts';
@@ -47,8 +66,10 @@ import { unknownPort } from './rules/unknown-port.ts';
 import { unknownSubset } from './rules/unknown-subset.ts';
 import { unverifiedServerCertificate } from './rules/unverified-server-certificate.ts';
 import { unverifiedServerCertificateOfPort } from './rules/unverified-server-certificate-of-port.ts';
+import { virtualServiceUnusedOnGateway } from './rules/virtual-service-unused-on-gateway.ts';
 import { weightLeftOut } from './rules/weight-left-out.ts';
 import { weightOfSingleDestination } from './rules/weight-of-single-destination.ts';
+import { wellKnownPort } from './rules/well-known-port.ts';
 import { zeroPrefix } from './rules/zero-prefix.ts';
 
 export const lintRules: readonly LintRule[] = [
@@ -82,8 +103,21 @@ export const lintRules: readonly LintRule[] = [
   referencesNotChecked,
   objectGivenTwice,
   namespaceLeftOut,
+  conditionIgnoredOnGateway,
+  hostIgnoredOnTcpGateway,
+  gatewayServerSkipped,
+  virtualServiceUnusedOnGateway,
+  matchGatewayNotBound,
+  meshLeftOut,
+  gatewayServerWithoutRule,
+  sourceSubnetIgnored,
+  ambientWithoutWaypoint,
+  ambientCondition,
+  ambientNamespace,
+  ambientDestinationRule,
   shadowedRule,
   shadowedMatch,
+  ruleOrderByAge,
   sameSubnetTwice,
   subnetNeverDialled,
   zeroPrefix,
@@ -94,6 +128,11 @@ export const lintRules: readonly LintRule[] = [
   matchPortUnknown,
   hostWithoutService,
   dottedShortName,
+  portNameTypo,
+  wellKnownPort,
+  serverFirstProtocol,
+  targetPortMissing,
+  declaredPortName,
   weightOfSingleDestination,
   weightLeftOut,
   destinationWithoutEndpoints,
@@ -102,4 +141,7 @@ export const lintRules: readonly LintRule[] = [
   tcpSettingWithoutEffect,
   subsetWithoutLabels,
   destinationRuleMerged,
+  exportedToNowhere,
+  sidecarHostUnknown,
+  rootSidecarSelector,
 ];

@@ -7,6 +7,7 @@ import { lazy } from './lazy.ts';
 import { gatherObjects, type Objects } from './objects.ts';
 import { gatherPods, type Pods } from './pods.ts';
 import { judgeReferences, type ReferenceJudge } from './references.ts';
+import { askReversed } from './reversed-routes.ts';
 import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
 
@@ -22,6 +23,8 @@ export type Facts = {
   readonly pods: () => Pods;
   readonly subsets: () => Subsets;
   readonly routes: () => Routes;
+  /** The same mesh with its undated objects in the opposite order of age. */
+  readonly routesReversed: () => Pick<Routes, 'reach'>;
 };
 
 export function createFacts(
@@ -40,5 +43,6 @@ export function createFacts(
     pods: lazy(() => gatherPods(objects)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
     routes: lazy(() => askRoutes(mesh)),
+    routesReversed: lazy(() => askReversed(mesh)),
   };
 }

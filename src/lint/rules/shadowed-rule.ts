@@ -3,6 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Rule, sameRule } from '../../expectation/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
+import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
@@ -38,6 +39,7 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   if (takers.some((taker) => sameRule(taker, rule.ref)) || plainlyCovered(rule, takers, facts))
     return;
   const { virtualService } = rule;
+  if (takers.some((taker) => !isOf(taker, rule)) && decidedByAge(rule, facts)) return;
   const names = takers.map((taker) => ruleText(taker, virtualService));
   const others = takers.filter((taker) => !isOf(taker, rule));
   yield occurrence(
@@ -54,6 +56,14 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
         .slice(0, 4)
         .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
     },
+  );
+}
+
+/** Another order of age would let connections through: that is a finding of its own. */
+function decidedByAge(rule: Rule, facts: Facts): boolean {
+  return (
+    contestedServices(facts).has(rule.virtualService) &&
+    facts.routesReversed().reach(rule).kind === 'reached'
   );
 }
 

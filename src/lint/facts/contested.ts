@@ -1,0 +1,33 @@
+/** VirtualServices whose order is not in the files and matters: another one has rules for the same service. */
+import type { Resource } from '../../resource/index.ts';
+import type { Facts } from './facts.ts';
+
+/** Services of which more VirtualServices than this claim rules are not looked into. */
+const mostRivals = 20;
+
+const known = new WeakMap<Facts, Set<Resource<'VirtualService'>>>();
+
+export function contestedServices(facts: Facts): Set<Resource<'VirtualService'>> {
+  const contested = known.get(facts) ?? findContested(facts);
+  known.set(facts, contested);
+  return contested;
+}
+
+function findContested(facts: Facts): Set<Resource<'VirtualService'>> {
+  const claims = new Map<object, Resource<'VirtualService'>[]>();
+  for (const { resource } of facts.mesh.virtualServices.all) {
+    if (facts.routes().rulesOf(resource).length === 0) continue;
+    for (const behind of facts.routes().boundTo(resource).services) {
+      const rivals = claims.get(behind);
+      if (rivals === undefined) claims.set(behind, [resource]);
+      else rivals.push(resource);
+    }
+  }
+  const contested = new Set<Resource<'VirtualService'>>();
+  for (const rivals of claims.values()) {
+    if (rivals.length < 2 || rivals.length > mostRivals) continue;
+    const undated = rivals.filter(({ metadata }) => (metadata.creationTimestamp ?? '') === '');
+    if (undated.length > 0) for (const rival of rivals) contested.add(rival);
+  }
+  return contested;
+}

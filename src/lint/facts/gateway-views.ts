@@ -1,0 +1,39 @@
+/** The gateway workloads that serve a Gateway, as routing compiles them. */
+import { labelsMatch } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import type { Compiled, Viewpoint } from '../../routing/index.ts';
+import type { Facts } from './facts.ts';
+
+export type GatewayView = Extract<Compiled, { readonly kind: 'gateway' }>;
+
+/** More workloads with labels of their own than this are not looked at. */
+const mostViews = 8;
+
+/** One for each kind of pod that the Gateway selects; where there is none, a workload with just the labels of its selector. */
+export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView[] {
+  const selector = gateway.spec.selector ?? {};
+  const { mesh } = facts;
+  const viewpoints = new Map<string, Viewpoint>();
+  if (Object.keys(selector).length > 0)
+    for (const { namespace, labels } of mesh.workloads)
+      if (labelsMatch(selector, labels) && viewpoints.size < mostViews)
+        viewpoints.set(JSON.stringify([namespace, labels]), { kind: 'gateway', namespace, labels });
+  if (viewpoints.size === 0)
+    viewpoints.set('', { kind: 'gateway', namespace: mesh.rootNamespace, labels: selector });
+  return [...viewpoints.values()].flatMap((viewpoint) => {
+    const compiled = facts.routes().compiled(viewpoint);
+    return compiled.kind === 'gateway' ? [compiled] : [];
+  });
+}
+
+/** The VirtualServices whose rules make the chains of a Gateway's servers. */
+export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<Resource> {
+  const name = `${gateway.namespace}/${gateway.name}`;
+  const used = new Set<Resource>();
+  for (const listeners of view.gateway.byPort.values())
+    for (const { owners, chains } of listeners.values())
+      if (owners.some((owner) => owner.kind === 'server' && owner.gateway === name))
+        for (const { target } of chains)
+          if (target.kind === 'rule') used.add(target.source.virtualService.resource);
+  return used;
+}

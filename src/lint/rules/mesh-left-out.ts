@@ -1,0 +1,38 @@
+/** A VirtualService that is meant for sidecars and bound to gateways only. */
+import { meshGateway } from '../../mesh/index.ts';
+import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+
+export const meshLeftOut: LintRule = {
+  meta: {
+    code: 'TCM1107',
+    name: 'mesh-left-out',
+    severity: 'warning',
+    summary: 'A VirtualService asks who the client is, but is bound to gateways only.',
+    why: 'As soon as spec.gateways names a gateway, sidecars do not use the VirtualService unless `mesh` is named too; and only sidecars know the labels and the namespace of a client.',
+    help: 'Add `mesh` to spec.gateways.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const service of facts.objects.of('VirtualService')) {
+      const { gateways, tcp, tls } = service.spec;
+      if (gateways === undefined || gateways.length === 0 || gateways.includes(meshGateway))
+        continue;
+      if (facts.routes().boundTo(service).services.length === 0) continue;
+      const asks = [...(tcp ?? []), ...(tls ?? [])].some(({ match }) =>
+        (match ?? []).some(
+          ({ sourceNamespace, sourceLabels }) =>
+            (sourceNamespace ?? '') !== '' || Object.keys(sourceLabels ?? {}).length > 0,
+        ),
+      );
+      if (!asks) continue;
+      yield occurrence(
+        service,
+        gateways,
+        [],
+        `sidecars do not use this VirtualService: it is bound to ${listed([...gateways])} and not to mesh, though its rules ask who the client is`,
+      );
+    }
+  },
+};

@@ -1,0 +1,39 @@
+/** A Sidecar that imports a host which nothing defines. */
+import { hostsOverlap } from '../../mesh/index.ts';
+import { closest } from '../../text/index.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const sidecarHostUnknown: LintRule = {
+  meta: {
+    code: 'TCM1410',
+    name: 'sidecar-host-unknown',
+    severity: 'warning',
+    summary: 'A Sidecar imports a host that no Service or ServiceEntry has.',
+    why: 'The entry imports nothing; what was meant stays out of the reach of the workloads.',
+    help: 'Write namespace/full-host-name; short names are not completed here.',
+    istio: nobodyElse,
+  },
+  reads: ['Sidecar', 'Service', 'ServiceEntry'],
+  kiali: 'KIA1004',
+  *check(facts) {
+    for (const sidecar of facts.objects.of('Sidecar'))
+      for (const { hosts } of sidecar.spec.egress ?? [])
+        for (const [i, entry] of (hosts ?? []).entries()) {
+          const slash = entry.indexOf('/');
+          const host = entry.slice(slash + 1);
+          if (hosts === undefined || slash === -1 || host.startsWith('*') || entry.startsWith('~'))
+            continue;
+          const inCluster = host.endsWith(`.svc.${facts.options.clusterDomain}`);
+          if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
+          if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
+          const meant = closest(host, facts.hosts().names);
+          yield occurrence(
+            sidecar,
+            hosts,
+            [i],
+            `no Service or ServiceEntry has the host ${host}: this entry imports nothing`,
+            meant === null ? {} : { help: `Did you mean ${entry.slice(0, slash)}/${meant}?` },
+          );
+        }
+  },
+};

@@ -1,0 +1,89 @@
+/** A VirtualService that is bound to a Gateway and never used there. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
+import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+
+export const virtualServiceUnusedOnGateway: LintRule = {
+  meta: {
+    code: 'TCM1105',
+    name: 'virtual-service-unused-on-gateway',
+    severity: 'warning',
+    summary: 'A VirtualService is bound to a Gateway, but no server of it uses its rules.',
+    why: 'A TCP server has one route: the first rule that fits, of the oldest VirtualService whose hosts fit. All others on that port do nothing. tcp rules need a plain TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
+    help: 'Put the rules into one VirtualService with different ports, or bind it to a server of its own.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Gateway', 'Service', 'Pod', 'Deployment'],
+  kiali: 'KIA1106',
+  *check(facts) {
+    for (const { resource: service } of facts.mesh.virtualServices.all) {
+      if (facts.routes().rulesOf(service).length === 0 || (service.spec.http ?? []).length > 0)
+        continue;
+      const named = service.spec.gateways;
+      for (const [i, written] of (named ?? []).entries()) {
+        const name = resolveGatewayName(written, service.namespace);
+        const gateway = facts.mesh.gateways.find((g) => `${g.namespace}/${g.name}` === name);
+        if (named === undefined || name === meshGateway || gateway === undefined) continue;
+        yield* unused(service, gateway, i, facts);
+      }
+    }
+  },
+};
+
+function* unused(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  index: number,
+  facts: Facts,
+): Iterable<Occurrence> {
+  const named = service.spec.gateways;
+  const views = viewsOf(gateway, facts);
+  const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
+  if (named === undefined || used.has(service) || !sharesHost(service, gateway)) return;
+  const rivals = [...used].filter((other) => other.kind === 'VirtualService');
+  const skipped = views.every((view) =>
+    view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
+  );
+  if (skipped) return;
+  const servers = (gateway.spec.servers ?? []).map(
+    ({ port, tls }) =>
+      `${port?.number ?? 0} (${port?.protocol ?? ''}${tls === undefined ? '' : ` ${tls.mode ?? 'PASSTHROUGH'}`})`,
+  );
+  const why =
+    rivals.length > 0
+      ? `its servers use ${listed(rivals.map(nameOf))}`
+      : `none of its servers, ${listed(servers)}, has a use for these rules`;
+  yield occurrence(
+    service,
+    named,
+    [index],
+    `${nameOf(gateway)} never uses this VirtualService: ${why}`,
+    {
+      ...(rivals.length > 0
+        ? {}
+        : {
+            help: 'Compare ports and protocols: tcp rules need a TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
+          }),
+      related: [
+        ...rivals.slice(0, 2).map((other) => ({
+          message: `${nameOf(other)} is used there`,
+          span: spanAt(other.metadata, 'name'),
+        })),
+        ...(rivals.length > 0
+          ? []
+          : [{ message: 'the servers are here', span: spanAt(gateway.spec, 'servers') }]),
+      ],
+    },
+  );
+}
+
+/** Where no host fits, that is the reason, and IST0132 names it. */
+function sharesHost(service: Resource<'VirtualService'>, gateway: Resource<'Gateway'>): boolean {
+  const served = (gateway.spec.servers ?? []).flatMap(({ hosts }) => hosts ?? []);
+  return (service.spec.hosts ?? []).some((host) =>
+    served.some((entry) => hostsOverlap(host, entry.slice(entry.indexOf('/') + 1))),
+  );
+}
