@@ -1,7 +1,7 @@
 /** `--expect subset=v2,outcome=routed`: what a script wants of an answer, in one line. */
 import type { DestinationShare, Verdict } from '../routing/index.ts';
 import { closest } from '../text/index.ts';
-import { outcomes } from './read-test-file.ts';
+import { outcomes } from './read-expectation.ts';
 import { type ExpectedRule, parseRuleName, ruleNumber } from './test-file.ts';
 
 const keys = [

@@ -2,14 +2,8 @@
 import { resolveShortName } from '../mesh/index.ts';
 import { type Resource, spanAt } from '../resource/index.ts';
 import type { Call, DestinationShare, Verdict } from '../routing/index.ts';
-import {
-  askEdited,
-  type ConfigMiss,
-  type Edit,
-  type Ingredients,
-  isNearly,
-  placed,
-} from './config-change.ts';
+import { askEdited, type ConfigMiss, type Edit, type Ingredients, placed } from './edit.ts';
+import { isNearly } from './virtual-service-edit.ts';
 
 /** For each destination with a problem, the first change that takes it away. */
 export function mendingChanges(

@@ -13,8 +13,9 @@ import { positionOf, type Span } from '../text/index.ts';
 import { type Ask, asker, proxiesOf } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { mendingChanges } from './broken-destination.ts';
-import { configMisses, type Ingredients } from './config-change.ts';
+import { configMisses } from './config-change.ts';
 import { type Dialled, resolveDialled } from './dialled-name.ts';
+import type { Ingredients } from './edit.ts';
 import { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 import type { Explanation } from './explanation.ts';
 import { type NearMiss, nearMisses, virtualServicesOnTrace } from './near-miss.ts';
@@ -22,6 +23,7 @@ import { otherAges } from './other-ages.ts';
 import type { Unanswerable } from './question.ts';
 import { orderMisses, refusalMisses } from './rule-order.ts';
 import { type Rule, rulesOf } from './rules-of.ts';
+import { sidecarMisses } from './sidecar-change.ts';
 
 /** written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does. */
 export type ExplainerInput = {
@@ -126,6 +128,7 @@ function deepened(
     ...plain,
     configMisses: [
       ...mendingChanges(call, verdict, ingredients),
+      ...sidecarMisses(call, verdict, mesh, ingredients),
       ...refusalMisses(call, verdict, rules, ingredients),
       ...configMisses(call, verdict, rest, ingredients),
       ...orderMisses(call, verdict, rules, ingredients),

@@ -1,6 +1,6 @@
 /** One answer to "where does this connection go, and why": the verdict, and what else was found by asking again. */
 import type { Verdict } from '../routing/index.ts';
-import type { ConfigMiss } from './config-change.ts';
+import type { ConfigMiss } from './edit.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import type { NearMiss } from './near-miss.ts';
 

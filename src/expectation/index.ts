@@ -9,8 +9,8 @@ export { type Assertion, parseAssertions, unmet } from './assertion.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
-export type { ConfigChange, ConfigMiss } from './config-change.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
+export type { ConfigChange, ConfigMiss } from './edit.ts';
 export { type Elsewhere, elsewhere, namespacesNamed, unnamedNamespace } from './elsewhere.ts';
 export { type Explainer, explainer } from './explain.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
@@ -27,8 +27,8 @@ export {
 } from './question.ts';
 export { type Instead, type Reach, reach, rulesNamed } from './reach.ts';
 export { readCalls } from './read-calls.ts';
+export { outcomes } from './read-expectation.ts';
 export {
-  outcomes,
   type ReadTestFile,
   readTestFile,
   testFileRule,

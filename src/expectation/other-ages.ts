@@ -3,7 +3,7 @@ import { buildMesh, creationTimeOf, type MeshOptions } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { type Call, compile, route, type Verdict } from '../routing/index.ts';
 import { behaviourKey } from './behaviour.ts';
-import type { Ingredients } from './config-change.ts';
+import type { Ingredients } from './edit.ts';
 import type { OtherAge } from './explanation.ts';
 
 /** Kinds whose age decides something. */

@@ -1,21 +1,12 @@
 /** Decodes a test file (`*.mesh-test.yaml`). Never throws: what is wrong comes back as findings with their places. */
 import { parseAddress } from '../address/index.ts';
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
-import type { Outcome, Problem, Protocol } from '../routing/index.ts';
+import type { Protocol } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
 import { parseYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
 import { type Found, type NodeReader, nodeReader, spanOf } from './node-reader.ts';
-import {
-  type Connection,
-  type DescribedCall,
-  type Expectation,
-  type ExpectedDestination,
-  type ExpectedRule,
-  type From,
-  parseRuleName,
-  type Target,
-  type TestFile,
-} from './test-file.ts';
+import { readExpectation } from './read-expectation.ts';
+import type { Connection, DescribedCall, From, Target, TestFile } from './test-file.ts';
 
 export const testFileRule: RuleMeta = {
   code: 'TCM0901',
@@ -27,16 +18,6 @@ export const testFileRule: RuleMeta = {
   istio: { rejects: false, code: null, source: '' },
 };
 
-export const outcomes: readonly Outcome[] = [
-  'routed',
-  'passthrough',
-  'blackhole',
-  'no-listener',
-  'no-filter-chain',
-  'listener-rejected',
-  'http',
-];
-const problems: readonly Problem[] = ['no-such-cluster', 'no-endpoints'];
 const protocols: readonly Protocol[] = ['tcp', 'http', 'tls'];
 
 /** file is null when nothing can be run; findings are empty when the file is sound. */
@@ -240,51 +221,4 @@ function readAddress(found: Found | undefined, reader: NodeReader): string | und
   if (found !== undefined && ip !== undefined && parseAddress(ip) === null)
     reader.report(found, `ip ${JSON.stringify(ip)} is no address`, 'Write it as 10.96.20.1.');
   return ip;
-}
-
-function readExpectation(found: Found, reader: NodeReader): Expectation | null {
-  const fields = reader.fields(found, ['outcome', 'rule', 'destinations']);
-  if (fields === null) return null;
-  const rule = fields.get('rule');
-  return {
-    span: spanOf(found.node),
-    outcome: reader.oneOf(fields.get('outcome'), outcomes),
-    rule: rule === undefined ? (fields.given('rule') ? null : undefined) : readRule(rule, reader),
-    destinations: reader
-      .items(fields.get('destinations'))
-      ?.flatMap((item) => readDestination(item, reader) ?? []),
-  };
-}
-
-function readRule(found: Found, reader: NodeReader): ExpectedRule | undefined {
-  const text = reader.text(found);
-  if (text === undefined) return undefined;
-  const rule = parseRuleName(text);
-  if (rule !== null) return rule;
-  reader.report(
-    found,
-    `rule ${JSON.stringify(text)} names no VirtualService`,
-    "Write namespace/name (and #2 for its second rule), or null for the service's own cluster.",
-  );
-  return undefined;
-}
-
-function readDestination(found: Found, reader: NodeReader): ExpectedDestination | null {
-  const keys = ['host', 'port', 'subset', 'weight', 'endpoints', 'problem'];
-  const fields = reader.fields(found, keys);
-  if (fields === null) return null;
-  const problem = fields.get('problem');
-  return {
-    host: reader.text(fields.get('host')),
-    port: reader.integer(fields.get('port'), 1, 65535),
-    subset: reader.text(fields.get('subset')),
-    weight: reader.integer(fields.get('weight'), 0, 2 ** 31 - 1),
-    endpoints: reader.items(fields.get('endpoints'))?.flatMap((item) => reader.text(item) ?? []),
-    problem:
-      problem === undefined
-        ? fields.given('problem')
-          ? null
-          : undefined
-        : reader.oneOf(problem, problems),
-  };
 }

@@ -1,6 +1,6 @@
 /** Rules that stand in each other's way, and what would happen if one were moved or taken away: verified by asking again. */
 import type { Call, Verdict } from '../routing/index.ts';
-import { askEdited, type ConfigMiss, type Ingredients, placed } from './config-change.ts';
+import { askEdited, type ConfigMiss, type Ingredients, placed } from './edit.ts';
 import { type Rule, ruleKey, sameRule } from './rules-of.ts';
 
 /** No more meshes than this are made for one answer. */

@@ -113,6 +113,12 @@ const questions: readonly Question[] = [
     recorded('tls-same-sni-first-wins'),
     '--host s --port 8443 --sni o.example.com',
   ],
+  [
+    'a gateway port that an older Gateway has',
+    recorded('gw-two-gateways-first-without-vs'),
+    '--gateway gw2',
+  ],
+  ['a Sidecar that leaves it out', recorded('sidecar-egress-only-other'), '--host a --port 7000'],
   ['a rule that nothing reaches', recorded('order-catch-all-first'), '--rule default/a#2'],
   ['what reaches a rule', recorded('terminal-hides-later-subnet'), '--rule default/a#2 --brief'],
 ];

@@ -1,0 +1,41 @@
+/** A mesh with one object changed, and what it answers: nothing is said of a change that routing was not asked about. */
+import { buildMesh, type MeshOptions } from '../mesh/index.ts';
+import { at, type Placed, type Resource } from '../resource/index.ts';
+import { type Call, compile, route, type Verdict } from '../routing/index.ts';
+import type { Span } from '../text/index.ts';
+
+/** what: an order to the one who edits the file; object: of which; span: where. */
+export type ConfigChange = {
+  readonly kind: 'config';
+  readonly what: string;
+  readonly object: Resource;
+  readonly span: Span;
+};
+
+/** With `change`, and nothing else changed, the verdict is `verdict`. */
+export type ConfigMiss = { readonly change: ConfigChange; readonly verdict: Verdict };
+
+/** edited stands for change.object; null: it is taken away. */
+export type Edit = { readonly change: ConfigChange; readonly edited: Resource | null };
+
+/** What the mesh is made of, to be made again with one object changed. */
+export type Ingredients = {
+  readonly resources: readonly Resource[];
+  readonly options: MeshOptions;
+};
+
+export function askEdited(
+  call: Call,
+  { change, edited }: Edit,
+  { resources, options }: Ingredients,
+): Verdict {
+  const others = resources.flatMap((resource) =>
+    resource === change.object ? (edited ?? []) : resource,
+  );
+  return route(compile(buildMesh(others, options), call.from), call);
+}
+
+/** A list with the place of the one that it stands for. */
+export function placed<T>(list: readonly T[], original: Placed): readonly T[] & Placed {
+  return Object.assign([...list], { [at]: original[at] });
+}

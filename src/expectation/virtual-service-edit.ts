@@ -1,0 +1,103 @@
+/** Changes to what a VirtualService as a whole is for, and to the port that keeps its rules out. */
+import { at, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
+import type { Call, Step, Verdict } from '../routing/index.ts';
+import { type Edit, type Ingredients, placed } from './edit.ts';
+
+type VirtualService = Resource<'VirtualService'>;
+
+/** What the VirtualService as a whole is for. */
+export function* wholeEdits(
+  virtualService: VirtualService,
+  step: Step,
+  call: Call,
+  verdict: Verdict,
+): Generator<Edit> {
+  const { spec } = virtualService;
+  const edit = (what: string, key: string, patch: Partial<VirtualService['spec']>): Edit => ({
+    change: { kind: 'config', what, object: virtualService, span: spanAt(spec, key) },
+    edited: { ...virtualService, spec: { ...spec, ...patch } },
+  });
+  switch (step.reason) {
+    case 'gateways':
+      if (spec.gateways === undefined) return;
+      for (const name of gatewaysToAdd(call, verdict))
+        yield edit(`add ${name} to its gateways`, 'gateways', {
+          gateways: placed([...spec.gateways, name], spec.gateways),
+        });
+      return;
+    case 'exportTo':
+      if (spec.exportTo !== undefined)
+        yield edit(`add ${call.from.namespace} to its exportTo`, 'exportTo', {
+          exportTo: placed([...spec.exportTo, call.from.namespace], spec.exportTo),
+        });
+      return;
+    case 'host': {
+      const { host } = call.to;
+      const near = (spec.hosts ?? []).some((written) => isNearly(written, host ?? ''));
+      if (near && host !== undefined && spec.hosts !== undefined)
+        yield edit(`write its host as ${host}`, 'hosts', {
+          hosts: placed([...spec.hosts, host], spec.hosts),
+        });
+      return;
+    }
+    case 'no-tcp-rules': {
+      const { http } = spec;
+      if (http === undefined) return;
+      const rules = http.map(({ route: to, ...rest }) => ({
+        [at]: rest[at],
+        route: to as TcpRoute['route'],
+      }));
+      yield edit('write its rules under tcp instead of http', 'http', { tcp: placed(rules, http) });
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+/** `mesh` for a sidecar; for a gateway workload the Gateways that select it. */
+function gatewaysToAdd({ from }: Call, { steps }: Verdict): string[] {
+  if (from.kind === 'sidecar') return ['mesh'];
+  const gateways = steps.filter(
+    ({ stage, result }) => stage === 'gateway' && result !== 'rejected',
+  );
+  return [...new Set(gateways.map(({ subject }) => subject))];
+}
+
+/** Host names with a dot are taken as they are, so `a.default`, a capital or a final dot names nothing. */
+export function isNearly(written: string, host: string): boolean {
+  const name = written.toLowerCase().replace(/\.$/, '');
+  return name === host || (name.includes('.') && host.startsWith(`${name}.`));
+}
+
+/** A port counts as TCP when its name says so. */
+export function* protocolEdits({ to }: Call, { resources }: Ingredients): Generator<Edit> {
+  const service = resources.find(
+    (resource) =>
+      resource.kind === 'Service' && to.host?.startsWith(`${resource.name}.${resource.namespace}.`),
+  );
+  if (service?.kind !== 'Service' || service.spec.ports === undefined) return;
+  const { ports } = service.spec;
+  const port = ports.find((one) => one.port === to.port);
+  if (port === undefined) return;
+  const written = port.name ?? '';
+  const bare = written.replace(/^(?:https?|http2|tls|grpc(?:-web)?)-?/, '');
+  const name = /^tcp(?:-|$)/.test(written) ? written : `tcp-${bare || to.port}`;
+  const renamed = { ...port, name, appProtocol: undefined };
+  const rename = name === written ? [] : [`call port ${to.port} ${name}`];
+  const drop = port.appProtocol === undefined ? [] : [`drop appProtocol ${port.appProtocol}`];
+  const what = `${[...rename, ...drop].join(' and ')}, if port ${to.port} speaks plain TCP`;
+  const list = placed(
+    ports.map((one) => (one === port ? renamed : one)),
+    ports,
+  );
+  yield {
+    change: {
+      kind: 'config',
+      what,
+      object: service,
+      span: spanAt(port),
+    },
+    edited: { ...service, spec: { ...service.spec, ports: list } },
+  };
+}
