@@ -42,6 +42,11 @@ function loadBundle() {
     cachedData,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
+  if (script.cachedDataRejected) {
+    // Built by another Node. Newer ones keep compiled code themselves, when asked to.
+    require('node:module').enableCompileCache?.();
+    return require(filename);
+  }
   const bundle = { exports: {} };
   const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
   script.runInThisContext()(bundle.exports, requireThere, bundle, filename, dirname(filename));

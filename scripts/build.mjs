@@ -73,9 +73,11 @@ function emitLibraryTypes() {
 
 mkdirSync(staging, { recursive: true });
 try {
-  await bundleCommand('src/cli/process.ts', staging, {
-    ...shared,
-    plugins: [packagesApart, viewApart],
+  await bundleCommand({
+    entry: 'src/cli/process.ts',
+    quick: 'src/cli/validate/run-validate.ts',
+    folder: staging,
+    options: { ...shared, plugins: [packagesApart, viewApart] },
   });
   await build({
     ...shared,
