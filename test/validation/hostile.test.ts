@@ -35,10 +35,10 @@ describe('limits', () => {
   it.each([
     ['aliases of aliases', bomb, /aliases make this document larger/],
     ['aliases of aliases inside a resource', virtualService(bomb.replace(/^/gm, '  ')), /aliases/],
-    ['brackets in brackets', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, tooDeep],
-    ['brackets that never close', '['.repeat(20_000), tooDeep],
+    ['brackets in brackets', `a: ${'['.repeat(200_000)}${']'.repeat(200_000)}`, tooDeep],
+    ['brackets that never close', '['.repeat(200_000), tooDeep],
     ['maps in maps', lines(2000, (i) => `${' '.repeat(i)}a:\n`), tooDeep],
-    ['lists in lists', '- '.repeat(20_000), tooDeep],
+    ['lists in lists', '- '.repeat(200_000), tooDeep],
     ['a long document with an anchor', `a: &a b\n${'c: d\n'.repeat(1_000_000)}`, /larger than/],
   ])('%s', (_name, text, message) => {
     const { decoded, findings } = judged(text);
