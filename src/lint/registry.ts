@@ -49,6 +49,7 @@ import { sidecarConflict } from './rules/sidecar-conflict.ts';
 import { sidecarHostUnknown } from './rules/sidecar-host-unknown.ts';
 import { sidecarInAmbient } from './rules/sidecar-in-ambient.ts';
 import { sidecarSelectorWithoutPods } from './rules/sidecar-selector-without-pods.ts';
+import { sniPartialWildcard } from './rules/sni-partial-wildcard.ts';
 import { sourceSubnetIgnored } from './rules/source-subnet-ignored.ts';
 import { subnetNeverDialled } from './rules/subnet-never-dialled.ts';
 import { subsetHidden } from './rules/subset-hidden.ts';
@@ -121,6 +122,7 @@ export const lintRules: readonly LintRule[] = [
   sameSubnetTwice,
   subnetNeverDialled,
   zeroPrefix,
+  sniPartialWildcard,
   tcpRouteOnHttpPort,
   tcpRouteOnTlsPort,
   httpRouteOnTcpPort,

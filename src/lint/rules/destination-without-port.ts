@@ -1,5 +1,8 @@
 /** A route names no port although its destination has several. */
-import { destinationsOf } from '../facts/destinations.ts';
+import { meshGateway } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
+import type { Facts } from '../facts/facts.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
@@ -16,12 +19,25 @@ export const destinationWithoutPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const { destination, place } of destinationsOf(service)) {
+      for (const use of destinationsOf(service)) {
+        const { destination, place } = use;
         if (destination === undefined || destination.port !== undefined) continue;
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.length <= 1) continue;
         const ports = known.ports.map((port) => String(port.number));
+        const dialled = portsDialled(service, use, facts);
+        const lacking = dialled.filter(
+          (port) => !known.ports.some(({ number }) => number === port),
+        );
+        if (dialled.length > 0 && lacking.length === 0) {
+          const message = `Istio's analyzer asks for a port; the connections that meet this rule are dialled on ${listed(dialled.map(String))}, which ${nameOf(known.resource)} has, and keep their port`;
+          yield occurrence(service, place, ['host'], message, {
+            severity: 'info',
+            help: `Add \`port: {number: ${dialled[0]}}\` to make it plain.`,
+          });
+          continue;
+        }
         yield occurrence(
           service,
           place,
@@ -35,3 +51,26 @@ export const destinationWithoutPort: LintRule = {
       }
   },
 };
+
+/** The ports that clients of a rule can dial, as far as the files tell; empty where they do not. */
+function portsDialled(
+  service: Resource<'VirtualService'>,
+  { protocol, rule }: DestinationUse,
+  facts: Facts,
+): number[] {
+  const { gateways, services } = facts.routes().boundTo(service);
+  const bound = facts.mesh.gateways.filter(({ namespace, name }) =>
+    gateways.includes(`${namespace}/${name}`),
+  );
+  const sidecars = gateways.includes(meshGateway);
+  const all = [
+    ...(sidecars ? services.flatMap(({ ports }) => ports.map(({ number }) => number)) : []),
+    ...bound.flatMap(({ spec }) => (spec.servers ?? []).map(({ port }) => port?.number ?? 0)),
+  ];
+  if (bound.length + (sidecars ? 1 : 0) < gateways.length || (sidecars && services.length === 0))
+    return [];
+  const matches = service.spec[protocol]?.[rule]?.match ?? [];
+  const asked = matches.map(({ port }) => port ?? 0);
+  const any = asked.length === 0 || asked.includes(0);
+  return [...new Set(any ? all : all.filter((port) => asked.includes(port)))];
+}

@@ -1,8 +1,10 @@
 /** Several VirtualServices of the sidecars declare one host. */
 
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
@@ -45,13 +47,13 @@ export const meshHostConflict: LintRule = {
       for (const claim of rivals) {
         if (said.has(claim.service)) continue;
         said.add(claim.service);
-        yield conflict(claim, rivals);
+        yield conflict(claim, rivals, facts);
       }
     }
   },
 };
 
-function conflict(claim: Claim, rivals: readonly Claim[]) {
+function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurrence {
   const { service, index } = claim;
   const others = rivals.filter((rival) => rival.service !== service);
   const hosts = service.spec.hosts;
@@ -66,6 +68,17 @@ function conflict(claim: Claim, rivals: readonly Claim[]) {
       { severity: 'info', help: 'List the host once.' },
     );
   const names = [...new Set(others.map((rival) => nameOf(rival.service)))];
+  if (joinsHarmlessly(rivals, facts))
+    return occurrence(
+      service,
+      place,
+      keys,
+      `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and no rule hides another, whichever is older`,
+      {
+        severity: 'info',
+        help: 'Nothing has to be done; one VirtualService would be easier to read.',
+      },
+    );
   return occurrence(
     service,
     place,
@@ -78,6 +91,21 @@ function conflict(claim: Claim, rivals: readonly Claim[]) {
       })),
     },
   );
+}
+
+/** All are admitted, have nothing but tcp rules, and each rule is reached by some connection in either order of age. */
+function joinsHarmlessly(rivals: readonly Claim[], facts: Facts): boolean {
+  return [...new Set(rivals.map((rival) => rival.service))].every((service) => {
+    const { http, tls, tcp } = service.spec;
+    const rules = facts.routes().rulesOf(service);
+    if ((http ?? []).length > 0 || (tls ?? []).length > 0) return false;
+    if (rules.length !== (tcp ?? []).length) return false;
+    return rules.every(
+      (rule) =>
+        facts.routes().reach(rule).kind === 'reached' &&
+        facts.routesReversed().reach(rule).kind === 'reached',
+    );
+  });
 }
 
 function* claims(

@@ -1,7 +1,9 @@
 /** A route sends to a subset that no DestinationRule defines for its host. */
 
 import type { Related } from '../../diagnostic/index.ts';
-import { pathAt, spanAt } from '../../resource/index.ts';
+import { unnamedNamespace } from '../../expectation/index.ts';
+import { ruleForClient } from '../../mesh/index.ts';
+import { pathAt, type Resource, spanAt } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -28,8 +30,18 @@ export const unknownSubset: LintRule = {
         if (subset === '') continue;
         const known = facts.subsets().of(host, service.namespace);
         if (known.some((defined) => defined.subset.name === subset)) continue;
-        const names = [...new Set(known.map((defined) => defined.subset.name ?? ''))];
         const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+        const getting = definedForClients(fqdn, subset, service.namespace, facts);
+        if (getting !== null) {
+          const message = `Istio's analyzer does not find the subset ${subset} of ${fqdn}; clients get ${nameOf(getting)}, which defines it`;
+          yield occurrence(service, place, ['subset'], message, {
+            severity: 'info',
+            help: 'Nothing has to be done.',
+            related: [{ message: 'it is for this host', span: spanAt(getting.spec, 'host') }],
+          });
+          continue;
+        }
+        const names = [...new Set(known.map((defined) => defined.subset.name ?? ''))];
         yield occurrence(
           service,
           place,
@@ -40,6 +52,23 @@ export const unknownSubset: LintRule = {
       }
   },
 };
+
+/** The DestinationRule that clients here and in any other namespace get for the host, if it has the subset. */
+function definedForClients(
+  host: string,
+  subset: string,
+  namespace: string,
+  facts: Facts,
+): Resource<'DestinationRule'> | null {
+  const { destinationRules, servicesByHost } = facts.mesh;
+  const home = servicesByHost.get(host)?.[0]?.namespace;
+  if (home === undefined) return null;
+  const found = [namespace, unnamedNamespace].map((client) => {
+    const rules = destinationRules.search(host, home, client).at(-1)?.rules ?? [];
+    return ruleForClient(rules, client, {})?.subsets.get(subset)?.rule.resource ?? null;
+  });
+  return found.every((rule) => rule !== null) ? (found[0] ?? null) : null;
+}
 
 function hint(
   subset: string,

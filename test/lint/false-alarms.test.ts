@@ -1,0 +1,117 @@
+/** Where routing proves Istio's message wrong, ours is an info that keeps Istio's code; where it is too mild, ours is an error. */
+import { expect, it } from 'vitest';
+import { findingsIn } from './fixture.ts';
+
+const service = (name: string, ports: string, more = ''): string => `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default${more}}
+spec:
+  selector: {app: ${name}}
+  clusterIP: 10.96.20.${name.length}
+  ports: [${ports}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: default}
+spec:
+  selector: {matchLabels: {app: ${name}, version: v1}}
+  template:
+    metadata: {labels: {app: ${name}, version: v1}}
+`;
+const tcp = '{name: tcp, port: 5432}';
+const istio = (kind: string, name: string, spec: string): string => `
+apiVersion: networking.istio.io/v1
+kind: ${kind}
+metadata: {name: ${name}, namespace: default}
+spec: ${spec}
+`;
+const route = (host: string, more = ''): string =>
+  `[{route: [{destination: {host: ${host}${more}}}]}]`;
+
+/** Findings with a code of Istio's: `IST0101 info`. */
+function said(...documents: readonly string[]): string[] {
+  const found = findingsIn('mesh.yaml', documents.join('---'));
+  const codes = found.flatMap(({ istio: { code }, severity }) =>
+    code === null ? [] : [`${code} ${severity}`],
+  );
+  return [...new Set(codes)].sort();
+}
+
+it('knows a subset that a wildcard DestinationRule defines for the client', () => {
+  const wildcard = "{host: '*.local', subsets: [{name: v1, labels: {version: v1}}]}";
+  expect(
+    said(
+      service('db', tcp),
+      istio('DestinationRule', 'all', wildcard),
+      istio('VirtualService', 'db', `{hosts: [db], tcp: ${route('db', ', subset: v1')}}`),
+    ),
+  ).toEqual(['IST0101 info', 'IST0174 info']);
+});
+
+it('needs no port where the destination has every port that is dialled', () => {
+  const two = '{name: tcp, port: 5432}, {name: tcp-b, port: 5433}';
+  expect(
+    said(
+      service('db', tcp),
+      service('copy', two),
+      istio('VirtualService', 'db', `{hosts: [db], tcp: ${route('copy')}}`),
+    ),
+  ).toEqual(['IST0112 info']);
+});
+
+it('knows a private Service beside the VirtualService', () => {
+  const hidden = ", annotations: {networking.istio.io/exportTo: '.'}";
+  expect(
+    said(
+      service('db', tcp),
+      service('copy', tcp, hidden),
+      istio('VirtualService', 'db', `{hosts: [db], exportTo: ['*'], tcp: ${route('copy')}}`),
+    ),
+  ).toEqual(['IST0101 info']);
+});
+
+it('lets TCP rules of several VirtualServices be joined', () => {
+  const only = (namespace: string): string =>
+    `{hosts: [db], tcp: [{match: [{sourceNamespace: ${namespace}}], route: [{destination: {host: db}}]}]}`;
+  const both = [
+    istio('VirtualService', 'a', only('shop')),
+    istio('VirtualService', 'b', only('office')),
+  ];
+  expect(said(service('db', tcp), ...both)).toEqual(['IST0109 info']);
+  const all = istio('VirtualService', 'c', `{hosts: [db], tcp: ${route('db')}}`);
+  expect(said(service('db', tcp), ...both, all)).toEqual(['IST0109 error']);
+});
+
+it('counts a host that one VirtualService lists twice as no conflict', () => {
+  const twice = `{hosts: [db, db.default.svc.cluster.local], tcp: ${route('db')}}`;
+  expect(said(service('db', tcp), istio('VirtualService', 'db', twice))).toEqual(['IST0109 info']);
+});
+
+it('takes what carries the labels of a subset although it is no Pod', () => {
+  const entry = `{hosts: [db.example.com], addresses: [192.0.2.1], resolution: STATIC, location: MESH_EXTERNAL,
+    ports: [{number: 5432, name: tcp, protocol: TCP}], endpoints: [{address: 192.0.2.1, labels: {version: v7}}]}`;
+  const subset = '{host: db.example.com, subsets: [{name: v7, labels: {version: v7}}]}';
+  expect(
+    said(
+      service('web', tcp),
+      istio('ServiceEntry', 'ext', entry),
+      istio('DestinationRule', 'ext', subset),
+    ),
+  ).toEqual(['IST0173 info']);
+});
+
+it('makes equal subnets the error that they are', () => {
+  const rule =
+    '{match: [{destinationSubnets: [10.96.0.0/16]}], route: [{destination: {host: db}}]}';
+  const found = findingsIn(
+    'mesh.yaml',
+    [
+      service('db', tcp),
+      istio('VirtualService', 'db', `{hosts: [db], tcp: [${rule}, ${rule}]}`),
+    ].join('---'),
+  );
+  expect(
+    found.filter(({ severity }) => severity === 'error').map(({ rule: name }) => name),
+  ).toEqual(['same-subnet-twice']);
+});

@@ -1,0 +1,75 @@
+/** What a caller may choose, and input that nobody foresaw. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type LintOptions, lint } from '../../src/lint/index.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+import { admit } from '../../src/validation/index.ts';
+
+function rulesOf(text: string, options: Partial<LintOptions>): string[] {
+  const { resources } = decodeSources([{ name: 'a.yaml', text }], { defaultNamespace: 'default' });
+  const mesh = buildMesh(admit(resources).admitted);
+  return lint({ resources, mesh, options }).map(({ rule, severity }) => `${rule} ${severity}`);
+}
+
+const lone = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [db]
+  gateways: [edge]
+  tcp: [{route: [{destination: {host: db, subset: v1}}]}]
+`;
+
+describe('references', () => {
+  it('are said to be unchecked once, where nothing here could define them', () => {
+    expect(rulesOf(lone, {})).toEqual(['references-not-checked info']);
+  });
+  it('are missing where the input is all there is', () => {
+    expect(rulesOf(lone, { refs: 'require' }).sort()).toEqual([
+      'host-not-in-gateway info',
+      'unknown-gateway error',
+      'unknown-host error',
+      'unknown-subset error',
+    ]);
+  });
+  it('are left alone when told so', () => {
+    expect(rulesOf(lone, { refs: 'ignore' })).toEqual([]);
+  });
+});
+
+describe('severities', () => {
+  it('go by name before code, and off is off', () => {
+    const require = { refs: 'require' } as const;
+    expect(rulesOf(lone, { ...require, severities: { IST0101: 'off', IST0132: 'off' } })).toEqual(
+      [],
+    );
+    expect(
+      rulesOf(lone, {
+        ...require,
+        severities: { IST0101: 'off', 'unknown-host': 'warning', 'host-not-in-gateway': 'off' },
+      }),
+    ).toEqual(['unknown-host warning']);
+  });
+});
+
+it('survives every document of the collection, one by one and all at once', () => {
+  const folder = fileURLToPath(new URL('../golden/validation/', import.meta.url));
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => ({ name, text: readFileSync(`${folder}${name}`, 'utf8') }));
+  expect(texts.length).toBeGreaterThan(0);
+  for (const sources of [...texts.map((source) => [source]), texts]) {
+    const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
+    for (const mode of ['sidecar', 'ambient'] as const) {
+      const options = { refs: 'require', mode } as const;
+      // All of them take part in the mesh here, refused or not.
+      const findings = lint({ resources, mesh: buildMesh(resources), options });
+      expect(findings.every(({ message, span }) => message !== '' && span.end >= span.start)).toBe(
+        true,
+      );
+    }
+  }
+});
