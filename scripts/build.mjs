@@ -92,7 +92,11 @@ try {
     outdir: staging,
     outExtension: { '.js': '.mjs' },
   });
-  writeFileSync(join(staging, 'view.cjs'), "exports.load = () => import('./view.mjs');\n");
+  // React's development build measures and compares at every frame.
+  writeFileSync(
+    join(staging, 'view.cjs'),
+    "exports.load = () => {\n  process.env.NODE_ENV ??= 'production';\n  return import('./view.mjs');\n};\n",
+  );
   execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
