@@ -39,7 +39,7 @@ function realWorld(): World {
     spawn: startProgram,
     get terminal() {
       const { stdin, stdout, stderr } = process;
-      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr } : null;
+      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, atExit } : null;
     },
   };
 }
@@ -53,6 +53,11 @@ function monotonic(): number {
 function after(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
+}
+
+function atExit(restore: () => void): () => void {
+  process.on('exit', restore);
+  return () => process.off('exit', restore);
 }
 
 function onSignal(signal: Signal, listener: () => void): () => void {

@@ -109,6 +109,8 @@ export type Terminal = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Calls back at the very end of the process, however it ends but by SIGKILL, until the returned function is called. */
+  readonly atExit: (restore: () => void) => () => void;
 };
 
 /** Did the file operation fail? */

@@ -9,18 +9,15 @@ import {
   createDataPlane,
   type DataPlane,
   type DrainResult,
-  type Facts,
   type Listener,
   type LogLine,
   type SocketAddress,
-  type SocksRefusal,
-  type SocksRequest,
   type WorkloadFault,
 } from '../proxy/index.ts';
 import { resolveName } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
-import { type Arrival, Decider } from './decider.ts';
+import { Decider } from './decider.ts';
 import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
 import { expectedRules } from './expected-rules.ts';
@@ -28,11 +25,11 @@ import { ListenerSet } from './listener-set.ts';
 import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
-import { openPort } from './open-port.ts';
 import { type Plan, type PlannedListener, planMesh } from './plan.ts';
 import { RouteTable } from './route-table.ts';
-import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
+import type { RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
+import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
 import { type Reached, WorkloadPool } from './workload-pool.ts';
 
 type Present = {
@@ -81,7 +78,11 @@ export class RunningMesh {
     this.#pool = new WorkloadPool(options);
     this.#listeners = new ListenerSet({
       plane: this.#plane,
-      decide: (name) => (facts) => this.#present.decider.decide(this.#gatewayArrival(name), facts),
+      decide: (name) => (facts) =>
+        this.#present.decider.decide(
+          gatewayArrival(name, this.#present.listeners.get(name)),
+          facts,
+        ),
       wanted: (planned) => options.listen(planned),
       onOpen: (address) => this.#teller.emit({ event: 'listening', address }),
       onClose: (address) => this.#teller.emit({ event: 'stopped-listening', address }),
@@ -92,11 +93,36 @@ export class RunningMesh {
 
   async #open(): Promise<void> {
     const { socks, publish, sources } = this.#options;
-    await this.#openSocks(socks);
+    const { listener, address } = await openSocks(this.#clientDoor(), socks);
+    this.#socks = listener;
+    this.#opened(address);
     await this.follow(sources);
-    for (const publication of publish) await this.#publish(publication);
-    for (const name of this.#pool.unusedBackends())
-      this.notice('warning', `--backend ${name}: no workload of that name is in the mesh`);
+    for (const publication of publish)
+      this.#opened(await openPublication(this.#clientDoor(), publication));
+  }
+
+  /** What is likely a slip in the options, a sentence each. */
+  warnings(): readonly string[] {
+    return [
+      ...this.#pool
+        .unusedBackends()
+        .map((name) => `no workload is called ${name}, so its backend stands for nobody`),
+      ...this.#options.publish
+        .filter(({ from }) => this.client(from) === null)
+        .map(
+          ({ from }) => `no workload is called ${from}: what is published for it is closed at once`,
+        ),
+    ];
+  }
+
+  #clientDoor(): ClientDoor {
+    return {
+      plane: this.#plane,
+      client: (name) => this.client(name),
+      resolves: ({ name, viewpoint }, host) =>
+        resolveName(this.#present.table.compiled(name, viewpoint), host) !== null,
+      decide: (arrival, facts) => this.#present.decider.decide(arrival, facts),
+    };
   }
 
   /** New connections follow the new sources as soon as this resolves; open ones end as they began. */
@@ -159,85 +185,6 @@ export class RunningMesh {
     for (const { cluster } of this.#plane.connections())
       if (cluster !== undefined) inUse.add(cluster);
     this.#plane.forgetClusters(({ name }) => inUse.has(name));
-  }
-
-  #gatewayArrival(name: string): Arrival {
-    const planned = this.#present.listeners.get(name);
-    // A connection may be accepted just before its listener closes: it then meets a gateway without listeners.
-    const viewpoint = planned?.viewpoint ?? { kind: 'gateway', namespace: '', labels: {} };
-    return {
-      proxy: planned?.gateway ?? name,
-      viewpoint,
-      client: null,
-      listener: `gateway ${name}`,
-      host: undefined,
-      ip: undefined,
-      port: planned?.port ?? 0,
-    };
-  }
-
-  #clientArrival(client: MeshClient, to: Pick<Arrival, 'host' | 'ip' | 'port'>): Arrival {
-    const { name, viewpoint } = client;
-    return { proxy: name, viewpoint, client: name, listener: `client ${name}`, ...to };
-  }
-
-  async #openSocks(wanted: SocketAddress | null): Promise<void> {
-    const open = (at: SocketAddress): Promise<Listener> =>
-      this.#plane.openSocks({
-        id: 'socks',
-        ...at,
-        knowsUser: (user) => this.client(user) !== null,
-        refuses: (request) => this.#refuses(request),
-        decide: (facts) => this.#decideSocks(facts),
-      });
-    const { value, instead } = await openPort(
-      wanted ?? { host: '127.0.0.1', port: 0 },
-      wanted !== null,
-      open,
-    );
-    this.#socks = value;
-    this.#opened({ purpose: 'socks', name: 'clients', ...value.address, instead });
-  }
-
-  #refuses({ user, host }: SocksRequest): SocksRefusal | undefined {
-    if (host === undefined) return undefined;
-    const client = this.client(user);
-    if (client === null) return 'not-allowed';
-    const compiled = this.#present.table.compiled(client.name, client.viewpoint);
-    const found = resolveName(compiled, host);
-    return found === null ? 'host-unreachable' : undefined;
-  }
-
-  #decideSocks(facts: Facts): ReturnType<Decider['decide']> {
-    const { user, host, ip, port } = facts.request ?? {
-      user: '',
-      host: undefined,
-      ip: undefined,
-      port: 0,
-    };
-    const client = this.client(user) ?? this.client('');
-    if (client === null) throw new Error(`no client ${user}`);
-    return this.#present.decider.decide(this.#clientArrival(client, { host, ip, port }), facts);
-  }
-
-  async #publish({ at, from, to }: Publication): Promise<void> {
-    const name = `${from === '' ? 'default/client' : from} -> ${to.host}:${to.port}`;
-    const { value, instead } = await openPort(at, true, (address) =>
-      this.#plane.openListener({
-        id: `publish ${name}`,
-        ...address,
-        decide: (facts) => {
-          const client = this.client(from) ?? this.client('');
-          if (client === null) throw new Error(`no client ${from}`);
-          const named = /^[\d.]+$|:/.test(to.host)
-            ? { host: undefined, ip: to.host }
-            : { host: to.host, ip: undefined };
-          const arrival = this.#clientArrival(client, { ...named, port: to.port });
-          return this.#present.decider.decide(arrival, facts);
-        },
-      }),
-    );
-    this.#opened({ purpose: 'publish', name, ...value.address, instead });
   }
 
   /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */

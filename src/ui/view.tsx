@@ -11,6 +11,8 @@ import { initialScreen, type MeshEventAt, type ScreenState } from './screen-stat
 import type { View, ViewOptions } from './view-options.ts';
 
 const frameMs = 100;
+/** Of the time no more than this part goes into frames: a slow computer gets fewer of them, not a slower mesh. */
+const drawingShare = 0.2;
 /** Events that wait for the next frame; a flood beyond it is counted by the samples all the same. */
 const waitingMax = 50_000;
 
@@ -28,6 +30,7 @@ export function openView(options: ViewOptions): View {
   });
   let waiting: MeshEventAt[] = [];
   let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const draw = (): void => instance.rerender(<App state={state} press={press} />);
   const press = (key: Key): void => {
     const pressed = reduceKey(state, key);
@@ -49,7 +52,10 @@ export function openView(options: ViewOptions): View {
     const events = waiting;
     waiting = [];
     state = { ...reduceEvents(state, events, source.sample()), hints: source.hints() };
+    const began = now();
     draw();
+    const cost = now() - began;
+    timer = setTimeout(frame, Math.max(frameMs, cost / drawingShare));
   };
   const onResize = (): void => {
     state = { ...state, columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
@@ -70,7 +76,6 @@ export function openView(options: ViewOptions): View {
   const unsubscribe = source.subscribe((event) => {
     if (waiting.length < waitingMax) waiting.push({ event, at: now() });
   });
-  const timer = setInterval(frame, frameMs);
   stdout.on('resize', onResize);
   frame();
 
@@ -78,7 +83,7 @@ export function openView(options: ViewOptions): View {
     close: () => {
       if (closed) return;
       closed = true;
-      clearInterval(timer);
+      clearTimeout(timer);
       unsubscribe();
       stdout.off('resize', onResize);
       instance.unmount();

@@ -69,6 +69,15 @@ describe('one mesh with all its ways in', () => {
       await new Promise((resolve) => socket.on('close', resolve).resume());
       expect(answer).toBe('hello over socks');
 
+      // Netcat manners: what is large arrives whole, the end of input is passed on, and the answer is read to its end.
+      const lines = Array.from({ length: 50_000 }, (_, i) => `line ${i}\n`);
+      const { stdout, code } = await mesh.connect(
+        ['--from', 'default/telnet-client', 'echo-server:19000'],
+        lines.join(''),
+      );
+      expect(code).toBe(0);
+      expect(stdout === lines.map((line) => `hello ${line}`).join('')).toBe(true);
+
       const { host, port: adminPort } = addressOf(mesh, 'admin');
       const get = async (path: string): Promise<string> =>
         (await fetch(`http://${host}:${adminPort}${path}`)).text();

@@ -244,7 +244,10 @@ export class Ending {
 }
 
 function notes(running: RunningMesh): readonly string[] {
-  return running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`);
+  return [
+    ...running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`),
+    ...running.warnings().map((warning) => `warning: ${warning}`),
+  ];
 }
 
 export function nameAfter([first]: readonly string[]): string {

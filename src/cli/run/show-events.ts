@@ -72,5 +72,11 @@ async function openView(
     now: session.invocation.world.clock.monotonic,
     onQuit,
   });
-  return { end: () => view.close() };
+  const settled = terminal.atExit(() => view.close());
+  return {
+    end: () => {
+      settled();
+      view.close();
+    },
+  };
 }
