@@ -1,10 +1,7 @@
 /** Reads the little of sh that tutorials use: `;`, `&&`, `||`, `|`, `( )`, `{ }`, quotes, variables, `for … in …; do …; done`. */
+import { ShellSyntaxError, type Token, tokenize, type Word } from './shell-tokens.ts';
 
-/** A word is parts that follow each other: text as it stands, or a variable. */
-export type Part =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'variable'; readonly name: string };
-export type Word = readonly Part[];
+export { ShellSyntaxError, type Word };
 
 export type Command =
   | {
@@ -30,13 +27,6 @@ export type Assignment = { readonly name: string; readonly value: Word };
 /** `on`: whether it runs, by how the item before it ended. */
 export type ListItem = { readonly on: 'always' | 'success' | 'failure'; readonly command: Command };
 
-export class ShellSyntaxError extends Error {}
-
-type Token =
-  | { readonly type: 'word'; readonly word: Word; readonly plain: string | undefined }
-  | { readonly type: 'operator'; readonly text: string };
-
-const tokensMax = 2000;
 const depthMax = 20;
 
 export function parseShell(text: string): Command {
@@ -44,79 +34,6 @@ export function parseShell(text: string): Command {
   const command = parser.list([]);
   parser.expectEnd();
   return command;
-}
-
-function tokenize(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  let i = 0;
-  while (i < text.length) {
-    const rest = text.slice(i, i + 4);
-    const blank = /^(?:[ \t]|\\\n)+/.exec(text.slice(i));
-    if (blank !== null) {
-      i += blank[0].length;
-      continue;
-    }
-    if (rest.startsWith('#')) {
-      while (i < text.length && text[i] !== '\n') i += 1;
-      continue;
-    }
-    const operator = /^(?:2>&1|1>&2|>&2|2>|>>|&&|\|\||[;&|()<>\n])/.exec(rest)?.[0];
-    if (operator !== undefined) {
-      tokens.push({ type: 'operator', text: operator === '\n' ? ';' : operator });
-      i += operator.length;
-    } else {
-      const { word, end } = readWord(text, i);
-      const only = word.length === 1 ? word[0] : undefined;
-      const raw = text.slice(i, end);
-      const plain = only?.type === 'text' && only.text === raw ? raw : undefined;
-      tokens.push({ type: 'word', word, plain });
-      i = end;
-    }
-    if (tokens.length > tokensMax) throw new ShellSyntaxError('the command is too long');
-  }
-  return tokens;
-}
-
-function readWord(text: string, from: number): { readonly word: Word; readonly end: number } {
-  const parts: Part[] = [];
-  let plain = '';
-  let i = from;
-  let quote = '';
-  const flush = (): void => {
-    if (plain !== '') parts.push({ type: 'text', text: plain });
-    plain = '';
-  };
-  for (; i < text.length; i += 1) {
-    const char = text[i] ?? '';
-    if (quote === "'") {
-      if (char === "'") quote = '';
-      else plain += char;
-    } else if (char === '\\') {
-      i += 1;
-      const next = text[i] ?? '';
-      plain += quote === '"' && !'"\\$`\n'.includes(next) ? `\\${next}` : next === '\n' ? '' : next;
-    } else if (char === '"') {
-      quote = quote === '"' ? '' : '"';
-      if (plain === '' && parts.length === 0) parts.push({ type: 'text', text: '' });
-    } else if (char === "'" && quote === '') {
-      quote = "'";
-      if (plain === '' && parts.length === 0) parts.push({ type: 'text', text: '' });
-    } else if (char === '`' || (char === '$' && text[i + 1] === '('))
-      throw new ShellSyntaxError('command substitution is not among the built-ins');
-    else if (char === '$') {
-      const name = /^\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*|\?))/.exec(text.slice(i, i + 100));
-      if (name === null) plain += char;
-      else {
-        flush();
-        parts.push({ type: 'variable', name: name[1] ?? name[2] ?? '' });
-        i += name[0].length - 1;
-      }
-    } else if (quote === '' && /[\s;&|()<>]/.test(char)) break;
-    else plain += char;
-  }
-  if (quote !== '') throw new ShellSyntaxError('unterminated quoted string');
-  flush();
-  return { word: parts, end: i };
 }
 
 class Parser {

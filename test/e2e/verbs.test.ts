@@ -1,0 +1,153 @@
+/** apply, get, describe, delete, exec and logs without kubectl; what is kept from run to run; two meshes at once. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type Finished, MeshProcess, tcpmesh } from './mesh-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-verbs-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const meshes: MeshProcess[] = [];
+async function start(...args: readonly string[]): Promise<MeshProcess> {
+  const mesh = await MeshProcess.start(['--empty', ...args]);
+  meshes.push(mesh);
+  return mesh;
+}
+afterEach(async () => {
+  for (const mesh of meshes.splice(0)) {
+    mesh.signal('SIGTERM');
+    await mesh.finished();
+  }
+});
+
+const at =
+  (mesh: MeshProcess) =>
+  (args: readonly string[], input = ''): Promise<Finished> =>
+    tcpmesh(args, { state: mesh.stateFolder, input });
+
+const sample = (name: string): string => `samples/tcp-matching/${name}.yaml`;
+
+describe('the verbs', () => {
+  it('do to a mesh what kubectl does', async () => {
+    const run = at(await start());
+    const applied = await run([
+      'apply',
+      '-f',
+      sample('echoserver'),
+      '-f',
+      sample('telnet'),
+      '-f',
+      sample('source-namespace'),
+    ]);
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(applied.stdout).toMatch(
+      /^virtualservice\.networking\.istio\.io\/source-namespace created$/m,
+    );
+    expect((await run(['apply', '-f', sample('source-namespace')])).stdout).toBe(
+      'virtualservice.networking.istio.io/source-namespace unchanged\n',
+    );
+    expect((await run(['get', 'pods', '-A'])).stdout).toMatch(
+      /^NAMESPACE +NAME +READY +STATUS +RESTARTS +AGE\n/,
+    );
+    expect((await run(['get', 'vs', 'source-namespace', '-o', 'json'])).stdout).toContain(
+      '"sourceNamespace": "foo"',
+    );
+    expect((await run(['describe', 'svc/echo-server'])).stdout).toMatch(/^Kind: +Service$/m);
+    const ask = [
+      'exec',
+      '-i',
+      'deploy/telnet-client-foo',
+      '-n',
+      'foo',
+      '-c',
+      'client',
+      '--',
+      'telnet',
+      'echo-server.default:19000',
+    ];
+    expect(await run(ask, 'test\n')).toEqual({ code: 0, stdout: 'hello-2 test\n', stderr: '' });
+    expect((await run(['logs', 'deploy/echo-server-2', '--tail', '1'])).stdout).toBe(
+      'response: hello-2 test\n',
+    );
+    expect((await run(['exec', 'deploy/telnet-client', '--', 'sh', '-c', 'exit 9'])).code).toBe(1);
+    expect((await run(['delete', 'vs', 'source-namespace'])).stdout).toBe(
+      'virtualservice.networking.istio.io "source-namespace" deleted\n',
+    );
+    expect(await run(ask, 'test\n')).toMatchObject({ stdout: 'hello test\n' });
+  });
+
+  it('take away what a later file leaves out', async () => {
+    const run = at(await start());
+    const path = join(folder, 'map.yaml');
+    const write = (data: string): void =>
+      writeFileSync(path, `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: ${data}\n`);
+    write('{a: "1", b: "2"}');
+    await run(['apply', '-f', path]);
+    write('{b: "3"}');
+    expect((await run(['apply', '-f', path])).stdout).toBe('configmap/m configured\n');
+    expect(JSON.parse((await run(['get', 'cm', 'm', '-o', 'json'])).stdout).data).toEqual({
+      b: '3',
+    });
+  });
+
+  it('say what is refused, and what is not there', async () => {
+    const run = at(await start());
+    const path = join(folder, 'bad.yaml');
+    writeFileSync(
+      path,
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v}\nspec: {hosts: [a], tpc: []}\n',
+    );
+    const refused = await run(['apply', '-f', path]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/Error from server \(BadRequest\): .*unknown field "spec\.tpc"/);
+    expect(await run(['get', 'pod', 'none'])).toMatchObject({
+      code: 1,
+      stderr: 'Error from server (NotFound): pods "none" not found\n',
+    });
+    expect(await run(['get', 'virtualservise'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('virtualservice'),
+    });
+    expect(await tcpmesh(['get', 'pods'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no mesh is running'),
+    });
+  });
+});
+
+describe('--state', () => {
+  it('keeps what was applied over a kill, readable by this user alone', async () => {
+    const state = join(folder, 'kept');
+    const first = await start('--state', state);
+    await at(first)(['apply', '-f', sample('echoserver'), '-f', sample('telnet')]);
+    const pods = (await at(first)(['get', 'pods', '-o', 'name'])).stdout;
+    first.signal('SIGKILL');
+    await first.finished();
+    expect(statSync(join(state, 'objects.json')).mode & 0o777).toBe(0o600);
+    const second = await start('--state', state);
+    expect((await at(second)(['get', 'pods', '-o', 'name'])).stdout).toBe(pods);
+    const ask = ['exec', '-i', 'deploy/telnet-client', '--', 'telnet', 'echo-server:19000'];
+    expect((await at(second)(ask, 'test\n')).stdout).toBe('hello test\n');
+  });
+
+  it('refuses a folder that another program wrote to', async () => {
+    const state = mkdtempSync(join(folder, 'foreign-'));
+    writeFileSync(join(state, 'objects.json'), '{"objects": 7}');
+    const { code, stderr } = await tcpmesh(['run', '--empty', '--state', state]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('was not written by tcpmesh');
+    expect(readFileSync(join(state, 'objects.json'), 'utf8')).toBe('{"objects": 7}');
+  });
+});
+
+describe('two meshes at once', () => {
+  it('do not meet', async () => {
+    const [one, two] = [await start('--name', 'one'), await start('--name', 'two')];
+    await at(one)(['apply', '-f', sample('echoserver')]);
+    expect((await at(one)(['get', 'deploy', '-o', 'name'])).stdout).toContain(
+      'deployment.apps/echo-server\n',
+    );
+    expect((await at(two)(['get', 'deploy', '-o', 'name'])).stdout).toBe('');
+  });
+});
