@@ -1,9 +1,11 @@
 /** Destinations of a rule that a connection which takes the rule would be closed at, as routing finds them. */
 import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
+import { hostCovers } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
 import type { Call, DestinationShare } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 import { expandHost } from './host-name.ts';
+import type { Attempt } from './routes.ts';
 
 /** share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule. */
 export type BrokenDestination = {
@@ -13,12 +15,21 @@ export type BrokenDestination = {
   readonly call: Call;
 };
 
-export function* brokenDestinations(facts: Facts): Iterable<BrokenDestination> {
+const known = new WeakMap<Facts, readonly BrokenDestination[]>();
+
+export function brokenDestinations(facts: Facts): readonly BrokenDestination[] {
+  const broken = known.get(facts) ?? [...findBroken(facts)];
+  known.set(facts, broken);
+  return broken;
+}
+
+function* findBroken(facts: Facts): Iterable<BrokenDestination> {
+  const namespacesOf = ruleNamespaces(facts);
   for (const rule of facts.routes().rules) {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
     const said = new Set<RouteDestination>();
-    for (const call of sameFromElsewhere(reach.attempt.call, rule, facts)) {
+    for (const call of sameFromElsewhere(reach.attempt, rule, namespacesOf)) {
       const verdict = facts.routes().ask(call);
       if (!sameRule(verdict.rule, rule.ref)) continue;
       for (const share of verdict.destinations) {
@@ -32,16 +43,34 @@ export function* brokenDestinations(facts: Facts): Iterable<BrokenDestination> {
   }
 }
 
+/** By host: the namespaces with a DestinationRule that may be for it. */
+function ruleNamespaces(facts: Facts): (host: string) => Iterable<string> {
+  const byHost = new Map<string, Set<string>>();
+  for (const { host, namespace } of facts.mesh.destinationRules.all)
+    byHost.set(host, (byHost.get(host) ?? new Set()).add(namespace));
+  const wildcards = [...byHost].filter(([host]) => host.startsWith('*'));
+  return (host) => [
+    ...(byHost.get(host) ?? []),
+    ...wildcards.flatMap(([wildcard, namespaces]) =>
+      hostCovers(wildcard, host) ? [...namespaces] : [],
+    ),
+  ];
+}
+
 /** The connection itself, then the same from namespaces whose DestinationRules may say something else about the destinations. */
-function* sameFromElsewhere(call: Call, rule: Rule, facts: Facts): Iterable<Call> {
+function* sameFromElsewhere(
+  { call, verdict }: Attempt,
+  rule: Rule,
+  namespacesOf: (host: string) => Iterable<string>,
+): Iterable<Call> {
   yield call;
   if (call.from.kind !== 'sidecar') return;
-  if (!rule.destinations.some(({ value }) => (value.destination?.subset ?? '') !== '')) return;
+  const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
+  if (subsets.length === 0) return;
   const namespaces = new Set([rule.virtualService.namespace, unnamedNamespace]);
-  for (const { namespace } of facts.mesh.destinationRules.all) {
-    namespaces.add(namespace);
-    if (namespaces.size >= mostNamespaces) break;
-  }
+  for (const { host } of subsets)
+    for (const namespace of namespacesOf(host))
+      if (namespaces.size < mostNamespaces) namespaces.add(namespace);
   for (const namespace of namespaces)
     if (namespace !== call.from.namespace)
       yield { ...call, from: { kind: 'sidecar', namespace, labels: call.from.labels } };
