@@ -31,7 +31,8 @@ export function connectHints(running: RunningMesh): readonly ConnectHint[] {
 }
 
 function shortPurpose({ purpose, name }: OpenAddress): string {
-  if (purpose === 'gateway' || purpose === 'publish') return `${purpose} ${name}`;
+  if (purpose === 'gateway') return `gateway ${name.slice(name.indexOf('/') + 1)}`;
+  if (purpose === 'publish') return `publish ${name}`;
   return purpose === 'socks' ? 'clients' : purpose === 'api' ? 'kubectl' : purpose;
 }
 
