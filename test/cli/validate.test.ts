@@ -268,6 +268,31 @@ describe('--fix', () => {
     expect(await mended(text + wrong + rest)).toBe(text + right + rest);
   });
 
+  it('puts a narrower rule before the one that hides it, with its comment', async () => {
+    const rules = (...list: readonly string[]): string =>
+      `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  tcp:\n${list.join('')}`;
+    const wide = '  - route: # all\n    - destination: {host: echo}\n';
+    const narrow =
+      '  # canaries\n  - match:\n    - sourceNamespace: foo\n    route:\n    - destination: {host: echo}\n';
+    const { files } = await runCommand(['validate', '.', '--fix'], {
+      files: { 'a.yaml': rules(wide, narrow), 'b.yaml': service },
+    });
+    expect(files.get('/home/me/a.yaml')).toBe(rules(narrow, wide));
+    const twice = await runCommand(['validate', '.', '--fix'], {
+      files: { 'a.yaml': rules(wide, wide), 'b.yaml': service },
+    });
+    expect(twice.files.get('/home/me/a.yaml')).toBe(rules(wide, wide));
+  });
+
+  it('adds mesh where rules ask who the client is', async () => {
+    const text = `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  gateways:\n  - gw # outside\n  tcp:\n  - match:\n    - sourceNamespace: foo\n    route: [{destination: {host: echo}}]\n`;
+    const gateway = `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw, namespace: default}\nspec:\n  selector: {a: b}\n  servers:\n  - port: {number: 9000, name: tcp, protocol: TCP}\n    hosts: ['*']\n`;
+    const { files } = await runCommand(['validate', '.', '--fix'], {
+      files: { 'a.yaml': text, 'b.yaml': service, 'c.yaml': gateway },
+    });
+    expect(files.get('/home/me/a.yaml')).toBe(text.replace('# outside\n', '# outside\n  - mesh\n'));
+  });
+
   it.each([
     ['a name that is like no field', '  tpc: {x: 1}\n'],
     ['a field that is there already', '  hots: [b]\n'],

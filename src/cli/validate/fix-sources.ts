@@ -11,7 +11,9 @@ export type Fixed = {
   readonly made: number;
 };
 
-const maxRounds = 10;
+const maxRounds = 20;
+/** So many fixes are tried one by one. */
+const maxSingle = 50;
 
 /** find: of sources, all that there is to say. */
 export function fixSources(
@@ -28,8 +30,26 @@ export function fixSources(
   return state;
 }
 
+/** All fixes at once, or, where together they do not make it better, the first one that does by itself. */
 function fixOnce(state: Fixed, find: (sources: readonly Source[]) => Found): Fixed | null {
-  const { sources, applied } = applyFixes(state.found.findings);
+  const { findings } = state.found;
+  const all = attempt(state, findings, find);
+  if (all !== null) return all;
+  const mendable = findings.filter(({ fix }) => fix !== undefined).slice(0, maxSingle);
+  for (const finding of mendable.length > 1 ? mendable : []) {
+    const one = attempt(state, [finding], find);
+    if (one !== null) return one;
+  }
+  return null;
+}
+
+/** null where nothing can be mended, or a rule finds as much as before afterwards. */
+function attempt(
+  state: Fixed,
+  findings: readonly Finding[],
+  find: (sources: readonly Source[]) => Found,
+): Fixed | null {
+  const { sources, applied } = applyFixes(findings);
   if (applied.length === 0) return null;
   const texts = new Map(sources.map(({ source, text }) => [source, text]));
   const fixed = state.sources.map((source) => {
@@ -37,10 +57,15 @@ function fixOnce(state: Fixed, find: (sources: readonly Source[]) => Found): Fix
     return text === undefined ? source : { name: source.name, text };
   });
   const found = find(fixed);
-  const worse = found.unread || errors(found.findings) > errors(state.found.findings);
-  return worse ? null : { sources: fixed, found, made: state.made + applied.length };
+  // What was hidden behind a misspelling may come up now; but what was mended has to be gone.
+  const left = new Set(found.findings.map(identityOf));
+  const helped = applied.every((finding) => !left.has(identityOf(finding)));
+  return helped && !found.unread
+    ? { sources: fixed, found, made: state.made + applied.length }
+    : null;
 }
 
-function errors(findings: readonly Finding[]): number {
-  return findings.filter(({ severity }) => severity === 'error').length;
+/** Without its place, which a fix may move. */
+function identityOf({ rule, message, resource }: Finding): string {
+  return [rule, message, resource?.kind, resource?.namespace, resource?.name].join('\n');
 }

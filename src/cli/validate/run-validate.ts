@@ -64,11 +64,18 @@ async function validateOnce(
     version,
     ruleOf: ruleNamed,
     fails,
-    notes,
+    notes: [...notes, ...mendable(options, findings)],
   });
   const { warnings } = countFindings(findings);
   const tooMany = settings.maxWarnings !== undefined && warnings > settings.maxWarnings;
   return { code: unread ? 2 : tooMany || findings.some(fails) ? 1 : 0, input };
+}
+
+function mendable(options: ValidateOptions, findings: readonly Finding[]): readonly string[] {
+  const count = findings.filter(({ fix }) => fix !== undefined).length;
+  return count === 0 || options.fix
+    ? []
+    : [`${count} of them can be mended by --fix (--fix --dry-run shows how)`];
 }
 
 /** What holds nothing but comments is not counted. */

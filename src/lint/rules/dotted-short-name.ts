@@ -1,5 +1,6 @@
 /** Hosts such as `db.shop`, which Istio takes as they stand. */
 import { serviceMeantBy } from '../facts/dotted-name.ts';
+import { writeItem } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const dottedShortName: LintRule = {
@@ -21,7 +22,10 @@ export const dottedShortName: LintRule = {
         const meant = hosts === undefined ? null : serviceMeantBy(host, facts);
         if (hosts === undefined || meant === null) continue;
         const message = `${JSON.stringify(host)} is not ${meant} to Istio: for sidecars the rules belong to nothing`;
-        yield occurrence(service, hosts, [i], message, { help: `Write ${meant}.` });
+        yield occurrence(service, hosts, [i], message, {
+          help: `Write ${meant}.`,
+          fix: writeItem(hosts, i, meant),
+        });
       }
     }
   },

@@ -1,5 +1,6 @@
 /** A VirtualService that is meant for sidecars and bound to gateways only. */
 import { meshGateway } from '../../mesh/index.ts';
+import { appendItem } from '../mend.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const meshLeftOut: LintRule = {
@@ -32,6 +33,7 @@ export const meshLeftOut: LintRule = {
         gateways,
         [],
         `sidecars do not use this VirtualService: it is bound to ${listed([...gateways])} and not to mesh, though its rules ask who the client is`,
+        { fix: appendItem(gateways, meshGateway) },
       );
     }
   },

@@ -1,5 +1,5 @@
 /** A rule that no connection can reach, whoever opens it. */
-import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Fix, Occurrence } from '../../diagnostic/index.ts';
 import { type Rule, sameRule } from '../../expectation/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
@@ -8,6 +8,7 @@ import type { Facts } from '../facts/facts.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
+import { moveTo } from '../mend.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const shadowedRule: LintRule = {
@@ -55,8 +56,27 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
       related: takers
         .slice(0, 4)
         .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
+      fix: others.length === 0 ? movedUp(rule, takers) : undefined,
     },
   );
+}
+
+/** The rule before the first of those that take its connections, all being of one list. */
+function movedUp({ ref, virtualService }: Rule, takers: readonly RuleRef[]): Fix | undefined {
+  const own = indexOf(ref);
+  const first = Math.min(...takers.map((taker) => indexOf(taker)?.index ?? -1));
+  const oneList = takers.every((taker) => indexOf(taker)?.list === own?.list);
+  const rules = own === null ? undefined : virtualService.spec[own.list];
+  if (own === null || rules === undefined || !oneList || first < 0 || first >= own.index)
+    return undefined;
+  return moveTo(rules, own.index, first, `Move rule ${own.index + 1} before rule ${first + 1}`);
+}
+
+/** `spec.tcp[1]` */
+function indexOf({ path }: RuleRef): { list: 'tcp' | 'tls'; index: number } | null {
+  const match = /^spec\.(tcp|tls)\[(\d+)\]$/.exec(path);
+  const [, list, index] = match ?? [];
+  return list === 'tcp' || list === 'tls' ? { list, index: Number(index) } : null;
 }
 
 /** Another order of age would let connections through: that is a finding of its own. */

@@ -2,7 +2,9 @@
  * Rules and matches to which earlier ones leave nothing, as far as Istio sees it: by equality
  * (validation.go:analyzeUnreachableTCPRules and its twins). Containment is lint's.
  */
-import { type Placed, spanAt, type VirtualServiceSpec } from '../../resource/index.ts';
+import type { Fix } from '../../diagnostic/index.ts';
+import { at, type Placed, spanAt, type VirtualServiceSpec } from '../../resource/index.ts';
+import { moveItem } from '../../yaml/index.ts';
 import type { Report } from '../report.ts';
 import { virtualServiceRules as rules } from '../rules/virtual-service.ts';
 import { checkPrefixCover } from './http/prefix-cover.ts';
@@ -38,6 +40,7 @@ function checkRules(list: readonly Rule[], field: RuleField, report: Report): vo
         rule,
         nameOf(rule, number),
         `rule ${before} before it has no match, so it takes all`,
+        movedBefore(rule, list[catchAll]),
       );
       continue;
     }
@@ -56,8 +59,8 @@ function checkRules(list: readonly Rule[], field: RuleField, report: Report): vo
       unreachable(rule, nameOf(rule, number), 'earlier rules have all of its matches');
   }
 
-  function unreachable(rule: Rule, name: string, reason: string): void {
-    report(rules.unreachableRule, rule, [], `rule ${name} is never used: ${reason}`);
+  function unreachable(rule: Rule, name: string, reason: string, fix?: Fix | undefined): void {
+    report(rules.unreachableRule, rule, [], `rule ${name} is never used: ${reason}`, { fix });
   }
 
   function ineffective(rule: Rule, number: number, match: number, first: number): void {
@@ -74,6 +77,14 @@ function checkRules(list: readonly Rule[], field: RuleField, report: Report): vo
         : { related: [{ message: 'the earlier rule', span: spanAt(earlier) }] },
     );
   }
+}
+
+function movedBefore(rule: Rule, earlier: Rule | undefined): Fix | undefined {
+  const list = rule[at].parent?.node;
+  const [from, to] = [rule[at].key, earlier?.[at].key];
+  if (list?.kind !== 'list' || typeof from !== 'number' || typeof to !== 'number') return undefined;
+  const edits = moveItem(list, from, to);
+  return edits === null ? undefined : { title: `Move rule #${from} before rule #${to}`, edits };
 }
 
 /** Rules are counted from 0; http rules may have a name. */
