@@ -105,7 +105,7 @@ export function wrongShape(
   return {
     kind: 'type',
     message: `${describe(node)} stands where ${nounOf(type)} belongs`,
-    help: type.kind === 'list' ? 'Start each element with `- `.' : '',
+    help: shapeHelp(type, node),
     span: spanOf(node),
     path: pathTo(parent, key),
   };
@@ -122,6 +122,14 @@ export function pathTo(parent: Place | null, key: string | number): string {
 
 export function spanOf(node: YamlNode): Span {
   return { source: node.source, start: node.start, end: node.end };
+}
+
+function shapeHelp(type: FieldType, node: YamlNode): string {
+  if (type.kind === 'list') return 'Start each element with `- `.';
+  const [only, ...others] = type.kind === 'message' ? Object.keys(type.fields) : [];
+  return only !== undefined && others.length === 0 && node.kind === 'scalar'
+    ? `Write {${only}: ${show(node)}}.`
+    : '';
 }
 
 function describe(node: YamlNode): string {

@@ -56,7 +56,10 @@ function judgeResource(resource: Resource): Judgement {
   const refusedByApiServer = !named || defects.length > 0 || resource.problems.some(stopsApiServer);
   const findings = [...decoding, ...found];
   explainByMisspelling(resource.problems, findings);
-  const told = new Set(findings.map((finding) => finding.path));
+  const told = new Set([
+    ...findings.map((finding) => finding.path),
+    ...resource.problems.flatMap(({ meant }) => meant ?? []),
+  ]);
   for (const defect of defects) {
     if (told.has(defect.path)) continue;
     findings.push(findingOf(defect.rule, { ...defect, resource: refOf(resource) }));

@@ -14,35 +14,35 @@ const posix = new Set(
 
 /** `[…]` from its bracket on. */
 export function readClass(text: string, at: number): Read {
-  let i = at + 1;
-  if (text[i] === '^') i++;
-  let first = true;
-  while (first || text[i] !== ']') {
-    if (i >= text.length) return 'a [ is never closed';
-    first = false;
-    const named = /^\[:\^?([a-z]*):\]/.exec(text.slice(i, i + 16));
-    if (named !== null) {
-      if (!posix.has(named[1] ?? '')) return `${named[0]} is no class`;
-      i += named[0].length;
-      continue;
-    }
-    const shared = classDefect(text, i);
-    if (typeof shared === 'string') return shared;
-    if (shared !== null) {
-      i = shared.next;
-      continue;
-    }
-    const low = readMember(text, i);
-    if (typeof low === 'string') return low;
-    i = low.next;
-    if (text[i] !== '-' || text[i + 1] === undefined || text[i + 1] === ']') continue;
-    const high = readMember(text, i + 1);
-    if (typeof high === 'string') return high;
-    if ((high.code ?? 0) < (low.code ?? 0))
-      return `the range ${text.slice(at, high.next)} is upside down`;
-    i = high.next;
+  let next = text[at + 1] === '^' ? at + 2 : at + 1;
+  const first = next;
+  while (next === first || text[next] !== ']') {
+    if (next >= text.length) return 'a [ is never closed';
+    const read = readNamedClass(text, next) ?? classDefect(text, next) ?? readRange(text, next);
+    if (typeof read === 'string') return read;
+    next = read.next;
   }
-  return { next: i + 1 };
+  return { next: next + 1 };
+}
+
+/** `[:alpha:]` inside brackets; null where there is none. */
+function readNamedClass(text: string, at: number): Read | null {
+  const named = /^\[:\^?([a-z]*):\]/.exec(text.slice(at, at + 16));
+  if (named === null) return null;
+  return posix.has(named[1] ?? '') ? { next: at + named[0].length } : `${named[0]} is no class`;
+}
+
+/** One character, or two with a dash between. */
+function readRange(text: string, at: number): Read {
+  const low = readMember(text, at);
+  if (typeof low === 'string') return low;
+  const { next } = low;
+  if (text[next] !== '-' || text[next + 1] === undefined || text[next + 1] === ']') return low;
+  const high = readMember(text, next + 1);
+  if (typeof high === 'string') return high;
+  return (high.code ?? 0) < (low.code ?? 0)
+    ? `the range ${text.slice(at, high.next)} is upside down`
+    : high;
 }
 
 function readMember(text: string, at: number): Read {

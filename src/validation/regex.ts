@@ -15,44 +15,63 @@ export function regexDefect(text: string): string | null {
 /** One open group: may an operator of repetition follow, and how often what is inside repeats at most. */
 type Group = { atom: 'none' | 'some' | 'repeated'; atomRepeats: number; most: number };
 
+/** What is open while an expression is read from the left. */
+type Reading = { readonly text: string; readonly names: Set<string>; readonly groups: Group[] };
+
 function syntaxDefect(text: string): string | null {
-  const names = new Set<string>();
-  const groups: Group[] = [newGroup()];
-  let i = 0;
-  while (i < text.length) {
-    const group = groups.at(-1) ?? newGroup();
-    const char = text[i] ?? '';
-    if (char === '(') {
-      const opened = readGroup(text, i, names);
-      if (typeof opened === 'string') return opened;
-      i = opened.next;
-      if (!opened.opens) continue;
-      if (groups.length > maxDepth) return 'groups are nested too deep';
-      groups.push(newGroup());
-    } else if (char === ')') {
+  const reading: Reading = { text, names: new Set(), groups: [newGroup()] };
+  let at = 0;
+  while (at < text.length) {
+    const read = readNext(reading, at);
+    if (typeof read === 'string') return read;
+    at = read.next;
+  }
+  return reading.groups.length > 1 ? 'a ( is never closed' : null;
+}
+
+function readNext(reading: Reading, at: number): Read {
+  const { text, groups } = reading;
+  const group = groups.at(-1) ?? newGroup();
+  switch (text[at]) {
+    case '(':
+      return openGroup(reading, at);
+    case ')':
       if (groups.length === 1) return 'a ) closes no group';
       groups.pop();
       setAtom(groups.at(-1) ?? newGroup(), group.most);
-      i++;
-    } else if (char === '|') {
+      return { next: at + 1 };
+    case '|':
       group.atom = 'none';
-      i++;
-    } else if (char === '*' || char === '+' || char === '?' || char === '{') {
-      const repeat = readRepeat(text, i);
-      if (repeat === null) setAtom(group, 1);
-      else {
-        const defect = applyRepeat(group, repeat.most);
-        if (defect !== null) return `${text.slice(i, repeat.next)} ${defect}`;
-      }
-      i = repeat?.next ?? i + 1;
-    } else {
-      const atom = readAtom(text, i);
-      if (typeof atom === 'string') return atom;
-      setAtom(group, 1);
-      i = atom.next;
+      return { next: at + 1 };
+    case '*':
+    case '+':
+    case '?':
+    case '{':
+      return repeatAtom(text, at, group);
+    default: {
+      const atom = readAtom(text, at);
+      if (typeof atom !== 'string') setAtom(group, 1);
+      return atom;
     }
   }
-  return groups.length > 1 ? 'a ( is never closed' : null;
+}
+
+function openGroup({ text, names, groups }: Reading, at: number): Read {
+  const opened = readGroup(text, at, names);
+  if (typeof opened === 'string') return opened;
+  if (opened.opens && groups.push(newGroup()) > maxDepth) return 'groups are nested too deep';
+  return { next: opened.next };
+}
+
+function repeatAtom(text: string, at: number, group: Group): Read {
+  const repeat = readRepeat(text, at);
+  if (repeat === null) {
+    // A brace that counts nothing is a character like any other.
+    setAtom(group, 1);
+    return { next: at + 1 };
+  }
+  const defect = applyRepeat(group, repeat.most);
+  return defect === null ? { next: repeat.next } : `${text.slice(at, repeat.next)} ${defect}`;
 }
 
 function newGroup(): Group {

@@ -183,7 +183,7 @@ describe('fields', () => {
     expect(gateways).toBeUndefined();
     expect(tcp?.length).toBe(2);
     expect(tcp?.[0]?.match?.[0]?.port).toBeUndefined();
-    expect(tcp?.[0]?.match?.[1]?.sourceLabels?.['app']).toBe('');
+    expect(tcp?.[0]?.match?.[1]?.sourceLabels?.app).toBe('');
   });
 
   it('of a one-of group: the last in the order of the group counts', () => {

@@ -228,7 +228,7 @@ describe('any text', () => {
           if (istio.code !== null) expect(istio.code).toMatch(/^IST\d{4}$/);
         }
       }),
-      { numRuns: Number(process.env['TCPMESH_FUZZ_RUNS'] ?? 800) },
+      { numRuns: Number(process.env.TCPMESH_FUZZ_RUNS ?? 800) },
     );
   });
 
@@ -241,7 +241,7 @@ describe('any text', () => {
         if (all.findings.every(({ code }) => !code.startsWith('TCM000')))
           expect(unread(all, text)).toBe('');
       }),
-      { numRuns: Number(process.env['TCPMESH_FUZZ_RUNS'] ?? 800) },
+      { numRuns: Number(process.env.TCPMESH_FUZZ_RUNS ?? 800) },
     );
   });
 });

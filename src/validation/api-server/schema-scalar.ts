@@ -24,7 +24,7 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
       return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
     case 'int':
       if (typeof value !== 'number' || !Number.isInteger(value))
-        return wrongType(node, 'a whole number, unquoted,');
+        return wrongType(node, 'a whole number without quotes');
       return outOfRange(
         value,
         type.minimum ?? least[type.format],
@@ -32,7 +32,7 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
         node,
       );
     case 'double':
-      if (typeof value !== 'number') return wrongType(node, 'a number, unquoted,');
+      if (typeof value !== 'number') return wrongType(node, 'a number without quotes');
       return outOfRange(value, type.minimum ?? -Infinity, type.maximum ?? Infinity, node);
     case 'enum':
       return typeof value === 'string' && type.values.includes(value)

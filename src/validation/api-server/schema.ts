@@ -121,7 +121,8 @@ function checkMessage(type: MessageType, node: MapNode, way: Way, defects: Schem
   for (const name of required) {
     if (entryOf(node, name) !== undefined) continue;
     const message = `${name} is missing, the API server requires it`;
-    defects.push({ rule: rules.apiServerRequired, message, span: node, path: pathOf(way, name) });
+    const span = (node.flow ? undefined : node.entries[0]?.keyNode) ?? node;
+    defects.push({ rule: rules.apiServerRequired, message, span, path: pathOf(way, name) });
   }
   if (type.oneOf.length > 0) checkGroups(type, node, way, defects);
 }

@@ -28,46 +28,50 @@ export function checkLoadBalancer(
   if (warmup !== undefined) checkWarmup(warmup, report);
 }
 
-function checkConsistentHash(
-  hash: NonNullable<LoadBalancerSettings['consistentHash']>,
-  report: Report,
-): void {
-  const { httpCookie, minimumRingSize = 0, ringHash, maglev } = hash;
-  if (httpCookie !== undefined) {
-    if ((httpCookie.name ?? '') === '')
-      report(rules.cookieName, httpCookie, ['name'], 'the cookie has no name');
-    const seen = new Set<string>();
-    for (const attribute of httpCookie.attributes ?? []) {
-      const { name = '' } = attribute;
-      if (name === '' || seen.has(name)) {
-        const what = name === '' ? 'this attribute has no name' : `${quote(name)} is given twice`;
-        report(rules.cookieAttribute, attribute, ['name'], what);
-      }
-      seen.add(name);
+type ConsistentHash = NonNullable<LoadBalancerSettings['consistentHash']>;
+
+function checkConsistentHash(hash: ConsistentHash, report: Report): void {
+  const { httpCookie, maglev } = hash;
+  if (httpCookie !== undefined) checkCookie(httpCookie, report);
+  checkRingSize(hash, report);
+  const size = maglev?.tableSize ?? 0;
+  if (maglev !== undefined && (size === 0 || size >= largestTable || !isPrime(size)))
+    report(
+      rules.maglevTable,
+      maglev,
+      ['tableSize'],
+      `the table size ${size} is no prime below ${largestTable}`,
+    );
+}
+
+function checkCookie(cookie: NonNullable<ConsistentHash['httpCookie']>, report: Report): void {
+  if ((cookie.name ?? '') === '')
+    report(rules.cookieName, cookie, ['name'], 'the cookie has no name');
+  const seen = new Set<string>();
+  for (const attribute of cookie.attributes ?? []) {
+    const { name = '' } = attribute;
+    if (name === '' || seen.has(name)) {
+      const what = name === '' ? 'this attribute has no name' : `${quote(name)} is given twice`;
+      report(rules.cookieAttribute, attribute, ['name'], what);
     }
+    seen.add(name);
   }
-  if (minimumRingSize !== 0) {
-    report(rules.ringSizeOld, hash, ['minimumRingSize'], 'minimumRingSize is deprecated here');
-    const beside = ringHash !== undefined ? 'ringHash' : maglev !== undefined ? 'maglev' : null;
-    if (beside !== null)
-      report(
-        rules.ringSizeTwice,
-        hash,
-        ['minimumRingSize'],
-        `minimumRingSize stands beside ${beside}`,
-        alsoAt(`${beside} is here`, hash, beside),
-      );
-  }
-  if (maglev !== undefined) {
-    const size = maglev.tableSize ?? 0;
-    if (size === 0 || size >= largestTable || !isPrime(size))
-      report(
-        rules.maglevTable,
-        maglev,
-        ['tableSize'],
-        `the table size ${size} is no prime below ${largestTable}`,
-      );
-  }
+}
+
+/** The ring size once stood here; now it belongs to ringHash. */
+function checkRingSize(hash: ConsistentHash, report: Report): void {
+  const { minimumRingSize = 0, ringHash, maglev } = hash;
+  if (minimumRingSize === 0) return;
+  report(rules.ringSizeOld, hash, ['minimumRingSize'], 'minimumRingSize is deprecated here');
+  const beside = ringHash !== undefined ? 'ringHash' : maglev !== undefined ? 'maglev' : null;
+  if (beside !== null)
+    report(
+      rules.ringSizeTwice,
+      hash,
+      ['minimumRingSize'],
+      `minimumRingSize stands beside ${beside}`,
+      alsoAt(`${beside} is here`, hash, beside),
+    );
 }
 
 /** 1 counts as prime, as in Istio. */

@@ -48,34 +48,17 @@ export function checkJwtClaims(rule: HttpRoute, report: Report): void {
 
 /** A rule routes, redirects, answers, or delegates. */
 function checkActions(rule: HttpRoute, delegate: boolean, report: Report): void {
-  const hasRoute = (rule.route?.length ?? 0) > 0;
   if (rule.delegate !== undefined) {
-    if (delegate) {
-      report(rules.delegate, rule, ['delegate'], 'this VirtualService is a delegate itself');
-    } else {
-      if (rule.redirect !== undefined)
-        report(rules.delegate, rule, ['redirect'], 'a rule that delegates cannot redirect');
-      if (hasRoute) report(rules.delegate, rule, ['route'], 'a rule that delegates cannot route');
+    if (!delegate) {
+      checkDelegation(rule, report);
       return;
     }
+    report(rules.delegate, rule, ['delegate'], 'this VirtualService is a delegate itself');
   }
-  const main = rule.redirect !== undefined ? 'redirect' : 'directResponse';
-  if (rule.redirect === undefined && rule.directResponse === undefined) {
-    if (!hasRoute) report(rules.actionMissing, rule, ['route'], 'this http rule has no route');
-  } else {
-    const conflicts = ['route', 'fault', 'rewrite', 'directResponse'] as const;
-    for (const second of conflicts) {
-      if (second === main || rule[second] === undefined || (second === 'route' && !hasRoute))
-        continue;
-      report(
-        rules.actions,
-        rule,
-        [second],
-        `${second} stands beside ${main}`,
-        alsoAt(`${main} is here`, rule, main),
-      );
-    }
-  }
+  if (rule.redirect !== undefined) checkConflicts(rule, 'redirect', report);
+  else if (rule.directResponse !== undefined) checkConflicts(rule, 'directResponse', report);
+  else if (!hasRoute(rule))
+    report(rules.actionMissing, rule, ['route'], 'this http rule has no route');
   if (rule.mirror !== undefined && (rule.mirrors?.length ?? 0) > 0)
     report(
       rules.mirrors,
@@ -84,6 +67,35 @@ function checkActions(rule: HttpRoute, delegate: boolean, report: Report): void 
       'mirrors stands beside mirror',
       alsoAt('mirror is here', rule, 'mirror'),
     );
+}
+
+function checkDelegation(rule: HttpRoute, report: Report): void {
+  if (rule.redirect !== undefined)
+    report(rules.delegate, rule, ['redirect'], 'a rule that delegates cannot redirect');
+  if (hasRoute(rule)) report(rules.delegate, rule, ['route'], 'a rule that delegates cannot route');
+}
+
+/** What a rule that redirects or answers itself cannot do besides. */
+function checkConflicts(
+  rule: HttpRoute,
+  action: 'redirect' | 'directResponse',
+  report: Report,
+): void {
+  for (const second of ['route', 'fault', 'rewrite', 'directResponse'] as const) {
+    const given = second === 'route' ? hasRoute(rule) : rule[second] !== undefined;
+    if (!given || second === action) continue;
+    report(
+      rules.actions,
+      rule,
+      [second],
+      `${second} stands beside ${action}`,
+      alsoAt(`${action} is here`, rule, action),
+    );
+  }
+}
+
+function hasRoute(rule: HttpRoute): boolean {
+  return (rule.route?.length ?? 0) > 0;
 }
 
 function checkMirrors(rule: HttpRoute, report: Report): void {
