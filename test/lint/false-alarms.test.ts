@@ -83,6 +83,14 @@ it('lets TCP rules of several VirtualServices be joined', () => {
   expect(said(service('db', tcp), ...both, all)).toEqual(['IST0109 error']);
 });
 
+it('turns ages round by the first document of an object that is described anew', () => {
+  const narrow = '[{match: [{sourceNamespace: shop}], route: [{destination: {host: db}}]}]';
+  const first = istio('VirtualService', 'a', `{hosts: [db], tcp: ${route('db')}}`);
+  const wide = istio('VirtualService', 'b', `{hosts: [db], tcp: ${route('db')}}`);
+  const again = istio('VirtualService', 'a', `{hosts: [db], tcp: ${narrow}}`);
+  expect(said(service('db', tcp), first, wide, again)).toEqual(['IST0109 error']);
+});
+
 it('counts a host that one VirtualService lists twice as no conflict', () => {
   const twice = `{hosts: [db, db.default.svc.cluster.local], tcp: ${route('db')}}`;
   expect(said(service('db', tcp), istio('VirtualService', 'db', twice))).toEqual(['IST0109 info']);

@@ -5,9 +5,10 @@ import type { Resource } from '../../resource/index.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
 
 export function askReversed(mesh: Mesh): Pick<Routes, 'reach'> {
-  const last = mesh.resources.reduce((most, { order }) => Math.max(most, order), 0);
+  // By age, not by place in the input: an object that is described anew keeps the age of its first document.
+  const youngestFirst = [...mesh.resources].sort((a, b) => mesh.ageOf(b) - mesh.ageOf(a));
   const turned = new Map<Resource, Resource>(
-    mesh.resources.map((resource) => [resource, { ...resource, order: last - resource.order }]),
+    youngestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
   const { clusterDomain, rootNamespace } = mesh;
   const routes = askRoutes(buildMesh([...turned.values()], { clusterDomain, rootNamespace }));
