@@ -3,9 +3,19 @@ import type { Resource } from '../resource/index.ts';
 import { jsonOf } from './api/body.ts';
 import { withDefaults } from './api/defaults.ts';
 import { namespaceObject } from './cluster-store.ts';
-import { isJsonObject, type JsonObject, objectAt, textAt } from './json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  objectAt,
+  sortedMembers,
+  stringsAt,
+  textAt,
+  without,
+} from './json.ts';
 import { type ObjectStore, type Transaction, timestamp } from './object-store.ts';
 import { keyOf, keyText, type NewObject } from './stored-object.ts';
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export type FileObjects = {
   /** In one transaction. resources: what the files hold now, admitted, in their order. */
@@ -61,7 +71,20 @@ function objectOf({ node, kind, name, namespace, apiVersion }: Resource): NewObj
   }
   const metadata = { ...objectAt(object, 'metadata'), name };
   const placed = namespace === '' ? metadata : { ...metadata, namespace };
-  return { ...object, apiVersion, kind, metadata: placed };
+  return noted({ ...object, apiVersion, kind, metadata: placed });
+}
+
+/** What kubectl notes of what it applied: without it, it warns, and does not take away what a later file leaves out. */
+function noted(object: NewObject): NewObject {
+  const { annotations: _given, ...metadata } = object.metadata;
+  const annotations = stringsAt(object.metadata, 'annotations');
+  if (Object.hasOwn(annotations, lastApplied)) return object;
+  const applied = without({ ...object, metadata: { ...metadata, annotations } }, 'status');
+  const note = `${JSON.stringify(sortedMembers(applied))}\n`;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...annotations, [lastApplied]: note } },
+  };
 }
 
 function filled(transaction: Transaction, object: NewObject): NewObject {

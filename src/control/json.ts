@@ -93,3 +93,14 @@ export function withAt(
   if (rest.length > 0) return { ...object, [key]: withAt(objectAt(object, key), rest, value) };
   return value === undefined ? without(object, key) : { ...object, [key]: value };
 }
+
+/** With the members of every object in the order of their names, as Go writes maps. */
+export function sortedMembers(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(sortedMembers);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sortedMembers(member)]),
+  );
+}

@@ -69,6 +69,8 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
   // As long as nobody wrote by the API, the mesh reads the files themselves: its messages then name their lines.
   let written = options.files === null || options.restored !== null;
   let saved = -1;
+  // The same objects as the store has them look another way: that alone is no change to tell of.
+  let readsFiles = !written;
 
   const follow = async (sources: readonly Source[]): Promise<readonly string[]> => {
     followed = render();
@@ -77,6 +79,8 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
   const settle = async (): Promise<readonly string[]> => {
     const sources = render();
     const changed = !sameSources(sources, followed);
+    if (changed && readsFiles) await running.follow(followed, { quiet: true });
+    readsFiles = readsFiles && !changed;
     const lines = changed ? await follow(sources) : [];
     tellGatewayAddresses(running, store);
     if (store.version() !== saved) save({ objects: store.all(), held: files.held() });

@@ -125,14 +125,20 @@ export class RunningMesh {
     };
   }
 
-  /** New connections follow the new sources as soon as this resolves; open ones end as they began. */
-  follow(sources: readonly Source[]): Promise<readonly string[]> {
-    const next = this.#following.then(() => this.#follow(sources));
+  /**
+   * New connections follow the new sources as soon as this resolves; open ones end as they began. quiet: they are another form of the
+   * present ones, so nobody is told of a change.
+   */
+  follow(
+    sources: readonly Source[],
+    { quiet = false }: { readonly quiet?: boolean } = {},
+  ): Promise<readonly string[]> {
+    const next = this.#following.then(() => this.#follow(sources, quiet));
     this.#following = next.catch(() => {});
     return next;
   }
 
-  async #follow(sources: readonly Source[]): Promise<readonly string[]> {
+  async #follow(sources: readonly Source[], quiet: boolean): Promise<readonly string[]> {
     const before = this.#present.snapshot;
     const snapshot = takeSnapshot(sources, this.#options);
     const present = this.#presentFor(snapshot);
@@ -149,8 +155,8 @@ export class RunningMesh {
           object: `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
           why,
         });
-    this.#generation += 1;
-    const lines = this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
+    if (!quiet) this.#generation += 1;
+    const lines = quiet || this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
     if (lines.length > 0)
       this.#teller.emit({ event: 'changed', generation: this.#generation, lines });
     return lines;
