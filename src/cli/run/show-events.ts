@@ -1,5 +1,5 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
-import type { ShareReport } from '../../control/index.ts';
+import type { MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
 import { eventAsJson, eventAsText } from './event-lines.ts';
 import type { Live } from './run-mesh.ts';
@@ -27,35 +27,38 @@ export async function openShow(session: Live, onQuit: () => void): Promise<Show>
   }
 }
 
-function lines({ invocation, running }: Live, render: Parameters<typeof writeLine>[1]): Show {
-  const write = (event: Parameters<typeof render>[0]): void =>
-    writeLine(invocation.world, render, event);
-  for (const { object, why } of running.snapshot.standIns)
-    write({
-      event: 'stand-in',
-      object: `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
-      why,
-    });
-  for (const address of running.addresses()) write({ event: 'listening', address });
-  const unsubscribe = running.subscribe(write);
+/** Lines of one turn of the event loop go out in one write: a busy mesh tells thousands of events a second. */
+function lines(
+  { invocation: { world }, running }: Live,
+  render: (event: MeshEvent) => string | null,
+): Show {
+  let waiting: string[] = [];
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    world.stdout.write(waiting.join(''));
+    waiting = [];
+  };
+  const take = (event: MeshEvent): void => {
+    const line = render(event);
+    if (line === null) return;
+    if (waiting.push(`${line}\n`) === 1) world.clock.after(0, flush);
+  };
+  for (const { object, why } of running.snapshot.standIns) {
+    const { name, namespace } = object.metadata;
+    take({ event: 'stand-in', object: `${object.kind} ${namespace}/${name}`, why });
+  }
+  for (const address of running.addresses()) take({ event: 'listening', address });
+  const unsubscribe = running.subscribe(take);
   let ended = false;
   return {
     end: (shares) => {
       if (ended) return;
       ended = true;
       unsubscribe();
-      write({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
+      take({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
+      flush();
     },
   };
-}
-
-function writeLine(
-  world: Live['invocation']['world'],
-  render: (event: Parameters<typeof eventAsJson>[0]) => string | null,
-  event: Parameters<typeof eventAsJson>[0],
-): void {
-  const line = render(event);
-  if (line !== null) world.stdout.write(`${line}\n`);
 }
 
 async function openView(

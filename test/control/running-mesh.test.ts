@@ -1,0 +1,224 @@
+/** The life of a running mesh: what follows a change, and what does not. */
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type MeshEvent, RunningMesh, seededRandom } from '../../src/control/index.ts';
+import { dialSocks } from '../../src/proxy/index.ts';
+
+const istio = 'networking.istio.io/v1';
+
+type Parts = { readonly weights: readonly [number, number]; readonly ports: readonly number[] };
+
+/** Service tcp-echo with v1 and v2, a gateway with some ports, and one rule for all of them. */
+function meshText({ weights, ports }: Parts): string {
+  const pod = (name: string, labels: object, args?: readonly string[]): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels },
+    spec: { containers: [{ name: 'c', image: 'x', ...(args === undefined ? {} : { args }) }] },
+  });
+  const documents = [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'echo' },
+      spec: {
+        clusterIP: '10.96.0.7',
+        selector: { app: 'echo' },
+        ports: [{ name: 'tcp', port: 9000 }],
+      },
+    },
+    pod('echo-v1', { app: 'echo', version: 'v1' }, ['9000', 'one']),
+    pod('echo-v2', { app: 'echo', version: 'v2' }, ['9000', 'two']),
+    pod('client', { app: 'client' }),
+    pod('edge', { istio: 'edge' }),
+    {
+      apiVersion: istio,
+      kind: 'DestinationRule',
+      metadata: { name: 'echo' },
+      spec: {
+        host: 'echo',
+        subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: name } })),
+      },
+    },
+    {
+      apiVersion: istio,
+      kind: 'Gateway',
+      metadata: { name: 'gw' },
+      spec: {
+        selector: { istio: 'edge' },
+        servers: ports.map((number) => ({
+          port: { number, name: `tcp-${number}`, protocol: 'TCP' },
+          hosts: ['*'],
+        })),
+      },
+    },
+    {
+      apiVersion: istio,
+      kind: 'VirtualService',
+      metadata: { name: 'echo' },
+      spec: {
+        hosts: ['*.example.com'],
+        gateways: ['gw'],
+        tcp: [
+          {
+            route: ['v1', 'v2'].map((subset, i) => ({
+              destination: { host: 'echo', subset, port: { number: 9000 } },
+              weight: weights[i],
+            })),
+          },
+        ],
+      },
+    },
+  ];
+  return documents.map((document) => JSON.stringify(document)).join('\n---\n');
+}
+
+const sourcesOf = (parts: Parts) => [{ name: 'mesh.yaml', text: meshText(parts) }];
+
+const running: RunningMesh[] = [];
+afterEach(async () => {
+  for (const mesh of running.splice(0)) await mesh.stop(0);
+});
+
+async function start(parts: Parts, seed = 1): Promise<RunningMesh> {
+  const mesh = await RunningMesh.start({
+    sources: sourcesOf(parts),
+    defaultNamespace: 'default',
+    standIns: false,
+    listen: () => ({ host: '127.0.0.1', port: 0 }),
+    publish: [],
+    socks: null,
+    backends: new Map(),
+    allowPassthrough: false,
+    now: () => performance.now(),
+    wallClock: Date.now,
+    random: seededRandom(seed),
+  });
+  running.push(mesh);
+  return mesh;
+}
+
+function gateway(mesh: RunningMesh, port: number): { host: string; port: number } {
+  const found = mesh.addresses().find(({ name }) => name === `default/edge:${port}`);
+  if (found === undefined) throw new Error(`no gateway at ${port}`);
+  return found;
+}
+
+function read(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('error', reject).on('close', () => resolve(text));
+  });
+}
+
+function say(address: { host: string; port: number }, text: string): Promise<string> {
+  const socket = connect({ host: address.host, port: address.port, allowHalfOpen: true });
+  socket.on('end', () => socket.end());
+  socket.end(text);
+  return read(socket);
+}
+
+/** The answer to one line on a connection that stays open. */
+function ask(socket: Socket, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+    socket.write(line);
+  });
+}
+
+describe('a running mesh', () => {
+  it('opens and closes listeners with its Gateways, and lets the others be', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000, 7001] });
+    const kept = gateway(mesh, 7000).port;
+    const gone = gateway(mesh, 7001);
+    const events: MeshEvent[] = [];
+    mesh.subscribe((event) => events.push(event));
+    await mesh.follow(sourcesOf({ weights: [100, 0], ports: [7000, 7002] }));
+    expect(gateway(mesh, 7000).port).toBe(kept);
+    expect(await say(gateway(mesh, 7002), 'x\n')).toBe('one x\n');
+    await expect(say(gone, 'x\n')).rejects.toThrow(/ECONNREFUSED/);
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['stopped-listening', 'listening', 'changed']),
+    );
+  });
+
+  it('sends new connections by new weights and leaves open ones where they are', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000] });
+    const address = gateway(mesh, 7000);
+    const open = connect({ host: address.host, port: address.port });
+    expect(await ask(open, 'a\n')).toBe('one a\n');
+    const lines = await mesh.follow(sourcesOf({ weights: [0, 100], ports: [7000] }));
+    expect(lines).toEqual([
+      'VirtualService default/echo spec.tcp[0]: v1 100 % -> 0 %, v2 0 % -> 100 %',
+    ]);
+    expect(await say(address, 'b\n')).toBe('two b\n');
+    expect(await ask(open, 'c\n')).toBe('one c\n');
+    open.destroy();
+    expect(mesh.shares().map(({ connections, current }) => [connections, current])).toEqual([
+      [1, false],
+      [1, true],
+    ]);
+  });
+
+  it('draws the same for the same seed, and otherwise for another', async () => {
+    const draws = async (seed: number): Promise<string> => {
+      const mesh = await start({ weights: [50, 50], ports: [7000] }, seed);
+      let drawn = '';
+      for (let i = 0; i < 40; i += 1)
+        drawn += (await say(gateway(mesh, 7000), 'x\n')).startsWith('one') ? '1' : '2';
+      return drawn;
+    };
+    const first = await draws(1);
+    expect(await draws(1)).toBe(first);
+    expect(await draws(2)).not.toBe(first);
+  });
+
+  it('kills a workload and brings it back', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000] });
+    await mesh.setFault('default/echo-v1', { kind: 'kill' });
+    expect(await say(gateway(mesh, 7000), 'x\n').catch(() => '')).toBe('');
+    await mesh.setFault('default/echo-v1', undefined);
+    expect(await say(gateway(mesh, 7000), 'x\n')).toBe('one x\n');
+  });
+
+  it('lets a client reach a gateway workload, and from there its rule', async () => {
+    const mesh = await start({ weights: [0, 100], ports: [7000] });
+    const edge = mesh.snapshot.mesh.workloadIndex.named('default', 'edge')[0];
+    const socket = await dialSocks({
+      proxy: mesh.socksAddress,
+      user: 'default/client',
+      host: edge?.ip ?? '',
+      port: 7000,
+      timeoutMs: 5000,
+    });
+    socket.end('x\n');
+    socket.on('end', () => socket.end());
+    expect(await read(socket.resume())).toBe('two x\n');
+  });
+
+  it('dials nothing beyond this computer by itself', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000] });
+    const closed = new Promise<MeshEvent>((resolve) => {
+      mesh.subscribe((event) => {
+        if (event.event === 'closed') resolve(event);
+      });
+    });
+    const socket = await dialSocks({
+      proxy: mesh.socksAddress,
+      user: 'default/client',
+      host: '192.0.2.1',
+      port: 9,
+      timeoutMs: 5000,
+    });
+    socket.on('error', () => {}).end('x\n');
+    socket.resume();
+    expect(await closed).toMatchObject({
+      outcome: 'passthrough',
+      reason: 'passthrough-not-allowed',
+    });
+  });
+});
