@@ -2,7 +2,7 @@
 // needs and no more; the chunks become functions of two files: cli.cjs with all that a validation may enter, and cli.rest.cjs with
 // the code of other commands. V8 compiles, and keeps in its code cache, only the functions that are entered.
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const minified = { minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: true };
@@ -38,20 +38,22 @@ export async function bundleCommand({ entry, quick, folder, options }) {
   );
 }
 
-/** What the entry loads at once, and all that the quick module loads, at once or later. */
+/** What the entry and the quick module load at once, and what of the quick module's own folder or of the reports is loaded later. */
 function nearTo(outputs, entry, quick) {
   const at = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
   const near = new Set();
-  const visit = (path, later) => {
+  const isNear = (source = '') =>
+    source.startsWith('src/report/') || source.startsWith(`${dirname(quick)}/`);
+  const visit = (path) => {
     if (near.has(path)) return;
     near.add(path);
     for (const { path: next, kind, external } of outputs[path].imports) {
       if (external === true || outputs[next] === undefined) continue;
-      if (kind !== 'dynamic-import' || later) visit(next, later);
+      if (kind !== 'dynamic-import' || isNear(outputs[next].entryPoint)) visit(next);
     }
   };
-  visit(at(quick), true);
-  visit(at(entry), false);
+  visit(at(quick));
+  visit(at(entry));
   return new Set([...near].map((path) => basename(path)));
 }
 

@@ -18,3 +18,9 @@ export const colorOption = text('--color <when>', 'colours: auto, always or neve
   choices: ['auto', 'always', 'never'],
   fallback: 'auto',
 });
+
+/** For commands that can look at a running mesh as well as at files. */
+export const runningMeshOption = text(
+  '--mesh <name>',
+  'read a running mesh instead of files; "last" is the one started last',
+);

@@ -151,3 +151,25 @@ describe('two meshes at once', () => {
     expect((await at(two)(['get', 'deploy', '-o', 'name'])).stdout).toBe('');
   });
 });
+
+describe('--mesh', () => {
+  it('lets validate and explain read a running mesh', async () => {
+    const run = at(await start());
+    await run(['apply', '-f', sample('echoserver'), '-f', sample('source-namespace')]);
+    const explained = await run([
+      ...['explain', '--mesh', 'last', '--src-ns', 'foo', '--host', 'echo-server.default'],
+      ...['--port', '19000', '-o', 'json'],
+    ]);
+    const [result] = JSON.parse(explained.stdout).results;
+    expect(result.rule).toMatchObject({
+      name: 'source-namespace',
+      path: 'spec.tcp[0]',
+      file: 'virtualservice/default/source-namespace',
+    });
+    const validated = await run(['validate', '--mesh', 'last', '-o', 'json']);
+    expect(JSON.parse(validated.stdout).summary.errors).toBe(0);
+    expect(validated.code).toBe(0);
+    const both = await run(['validate', '--mesh', 'last', sample('telnet')]);
+    expect(both).toMatchObject({ code: 2, stdout: '' });
+  });
+});

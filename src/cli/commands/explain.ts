@@ -1,10 +1,11 @@
 /** `tcpmesh explain`: where would this connection go, and why? */
 import { defineCommand } from '../command.ts';
-import { colorOption, inputOptions } from '../input-options.ts';
+import { colorOption, inputOptions, runningMeshOption } from '../input-options.ts';
 import { flag, number, text, texts } from '../option.ts';
 
 export const explainOptions = {
   ...inputOptions,
+  mesh: runningMeshOption,
   srcNs: text('--src-ns <namespace>', 'namespace of the client (default: "default")'),
   srcLabels: text('--src-labels <labels>', 'labels of the client: key=value,…'),
   from: text('--from <workload>', 'the client by name: [namespace/]name of a Pod or Deployment'),

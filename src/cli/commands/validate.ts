@@ -1,10 +1,11 @@
 /** `tcpmesh validate`: what is wrong in these files. */
 import { defineCommand } from '../command.ts';
-import { colorOption, inputOptions } from '../input-options.ts';
+import { colorOption, inputOptions, runningMeshOption } from '../input-options.ts';
 import { flag, number, text, texts } from '../option.ts';
 
 export const validateOptions = {
   ...inputOptions,
+  mesh: runningMeshOption,
   output: texts(
     '-o, --output <format>',
     'text, concise, json, yaml, sarif, github, junit or markdown; FORMAT=FILE writes a file; may be repeated',

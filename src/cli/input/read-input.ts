@@ -9,7 +9,10 @@ import { type Configuration, configurationName, readConfiguration } from './conf
 import { type Found, type FoundFile, findFiles, type InputProblem } from './find-files.ts';
 import { readFile, readStdin } from './read-source.ts';
 
-export type InputOptions = OptionValues<typeof inputOptions>;
+export type InputOptions = OptionValues<typeof inputOptions> & {
+  /** A running mesh to read instead. */
+  readonly mesh?: string | undefined;
+};
 
 /** problems: what was named or found and cannot be read; nothing of it is among the sources. */
 export type Input = {
@@ -32,6 +35,7 @@ export async function readInput(
 ): Promise<Input> {
   const configuration = readConfiguration(world);
   const names = [...operands, ...options.filename];
+  if (options.mesh !== undefined) return readMesh(world, options, names, configuration);
   const found = names.length > 0 ? named(world, names) : unnamed(world, configuration);
   const sources: Source[] = [];
   const problems: InputProblem[] = [...found.problems];
@@ -49,6 +53,25 @@ export async function readInput(
     configuration,
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
     paths: new Map(found.files.map((file) => [file.name, file.path])),
+  };
+}
+
+/** The code of control is loaded for this alone. */
+async function readMesh(
+  world: World,
+  options: InputOptions,
+  names: readonly string[],
+  configuration: Configuration,
+): Promise<Input> {
+  if (names.length > 0)
+    throw new CannotDo('--mesh is read instead of files', `Leave out ${names.join(', ')}.`);
+  const { runningMeshSources } = await import('./running-mesh-sources.ts');
+  return {
+    sources: await runningMeshSources(world, options.mesh ?? ''),
+    problems: [],
+    configuration,
+    defaultNamespace: options.namespace ?? 'default',
+    paths: new Map(),
   };
 }
 

@@ -1,0 +1,37 @@
+/** A running mesh as input: its objects, by its API, in the form in which the mesh itself reads them. */
+import { meshSources, type StoredObject } from '../../control/index.ts';
+import { isKind } from '../../resource/index.ts';
+import type { Source } from '../../text/index.ts';
+import { connectApi, type JsonMap } from '../api-client/api-client.ts';
+import { type ApiResource, discover, pathOf } from '../api-client/api-resource.ts';
+import { isMap, listAt } from '../api-client/json-at.ts';
+import { CannotDo } from '../command.ts';
+import type { World } from '../world.ts';
+
+/** The mesh that was started last. */
+const last = 'last';
+
+export async function runningMeshSources(world: World, name: string): Promise<readonly Source[]> {
+  const client = await connectApi(world, name === last ? undefined : name);
+  const objects: StoredObject[] = [];
+  for (const resource of await discover(client)) {
+    if (!isKind(resource.kind)) continue;
+    const { code, body } = await client.call('GET', pathOf(resource, undefined));
+    if (code !== 200)
+      throw new CannotDo(
+        `the mesh does not list its ${resource.plural}: HTTP ${code}`,
+        'Is it of this version of tcpmesh?',
+      );
+    objects.push(
+      ...listAt(body, 'items').flatMap((item) => (isMap(item) ? [whole(resource, item)] : [])),
+    );
+  }
+  return meshSources({ all: () => objects });
+}
+
+/** Items of a list leave out what the list says of them all. */
+function whole({ group, version, kind }: ApiResource, item: JsonMap): StoredObject {
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  // What the API hands out is what its store holds.
+  return { apiVersion, kind, ...item } as unknown as StoredObject;
+}
