@@ -1,6 +1,10 @@
 /** `tcpmesh validate` from its arguments to its exit code, in a world in memory. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { validate } from '../../src/cli/commands/validate.ts';
 import { main } from '../../src/cli/main.ts';
+import { flagsOf } from '../../src/cli/option.ts';
+import { findingFormats } from '../../src/report/index.ts';
 import { type FakeFile, fakeWorld, runCommand } from './fake-world.ts';
 
 const service = `apiVersion: v1
@@ -198,6 +202,28 @@ describe('.tcpmesh.yaml', () => {
     const { code, stderr } = await runCommand(['validate', '-q'], { files, cwd: '/repo/app/src' });
     expect(stderr).toBe('reading ../../k8s/vs.yaml (named in ../../.tcpmesh.yaml)\n');
     expect(code).toBe(0);
+  });
+});
+
+describe('docs/validate.md', () => {
+  const page = readFileSync(new URL('../../docs/validate.md', import.meta.url), 'utf8');
+
+  it('shows a configuration that is taken', async () => {
+    const [, configuration = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(configuration).toContain('severities:');
+    const { stderr } = await findings(['k8s'], {
+      ...pair,
+      '.tcpmesh.yaml': configuration,
+      '.tcpmesh-baseline.json': '{"schemaVersion":1,"findings":[]}',
+    });
+    expect(stderr).toBe('');
+  });
+
+  it('names flags and formats that there are', () => {
+    const known = new Set(Object.values(validate.options).map((spec) => flagsOf(spec).long));
+    for (const [flag] of page.matchAll(/--[a-z][a-z-]+/g)) expect(known, flag).toContain(flag);
+    for (const format of findingFormats)
+      expect(page).toContain(`\`${format}\``.replace('`text`', '`-o text`'));
   });
 });
 
