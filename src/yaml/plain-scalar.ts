@@ -25,6 +25,8 @@ const nine = 57;
 const plus = 43;
 const minus = 45;
 const dot = 46;
+/** So many digits fit into a double. */
+const surelyFinite = 300;
 
 /** The value of a plain scalar; a number that no double can hold stays a string. */
 export function resolvePlainScalar(text: string): string | number | boolean | null {
@@ -33,8 +35,9 @@ export function resolvePlainScalar(text: string): string | number | boolean | nu
     if (word !== undefined) return word;
   }
   const first = text.charCodeAt(0);
-  if (first > zero && first <= nine) return isDecimal(text) ? Number(text) : resolveNumber(text);
-  if (first !== zero && first !== plus && first !== minus && first !== dot) return text;
+  if (first > zero && first <= nine && isDecimal(text)) return Number(text);
+  const digit = first >= zero && first <= nine;
+  if (!digit && first !== plus && first !== minus && first !== dot) return text;
   if (infinite.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (notANumber.test(text)) return Number.NaN;
   return resolveNumber(text);
@@ -46,27 +49,34 @@ function isDecimal(text: string): boolean {
     const code = text.charCodeAt(i);
     if (code < zero || code > nine) return false;
   }
-  return text.length < 300;
+  return text.length <= surelyFinite;
 }
 
 function resolveNumber(text: string): string | number {
+  // Addresses, subnets and versions begin like numbers; most end the guessing here.
+  if (!numberLike.test(text)) return text;
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
   const match = whole.exec(digits);
   if (match !== null) {
-    const [, sign, hex, binary, octal, oldOctal, decimal] = match;
-    const magnitude =
-      hex !== undefined
-        ? Number.parseInt(hex, 16)
-        : binary !== undefined
-          ? Number.parseInt(binary, 2)
-          : octal !== undefined || oldOctal !== undefined
-            ? Number.parseInt(octal ?? oldOctal ?? '', 8)
-            : Number(decimal);
-    return sign === '-' ? -magnitude : magnitude;
+    const [, sign, hex, binary, octal, oldOctal] = match;
+    const magnitude = magnitudeOf(hex, binary, octal ?? oldOctal);
+    // What no 64 bits hold is a text, or where it could be decimal too, a fraction.
+    if (magnitude !== null && magnitude <= 2 ** 64) return sign === '-' ? -magnitude : magnitude;
   }
-  if (fraction.test(digits)) {
-    const value = Number(digits);
-    return Number.isFinite(value) ? value : text;
-  }
-  return text;
+  if (!fraction.test(digits)) return text;
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : text;
+}
+
+const numberLike = /^[-+.0-9][0-9a-fA-FxoXO_.+-]*$/;
+
+/** null: it is decimal, and `fraction` reads it. */
+function magnitudeOf(
+  hex: string | undefined,
+  binary: string | undefined,
+  octal: string | undefined,
+): number | null {
+  if (hex !== undefined) return Number.parseInt(hex, 16);
+  if (binary !== undefined) return Number.parseInt(binary, 2);
+  return octal === undefined ? null : Number.parseInt(octal, 8);
 }
