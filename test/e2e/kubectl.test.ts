@@ -12,7 +12,7 @@ import {
   kubeconfigOf,
   kubectlVersion,
 } from './kubectl-process.ts';
-import { MeshProcess, root } from './mesh-process.ts';
+import { type Finished, MeshProcess, root } from './mesh-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-kubectl-'));
 
@@ -273,6 +273,27 @@ describe.skipIf(kubectlVersion === null)(`kubectl (${kubectlVersion})`, () => {
     const large = `${'x'.repeat(1000)}\n`.repeat(200);
     const echoed = await kubectl.run([...dial, 'nc', 'echo-server', '19000'], { input: large });
     expect(echoed.stdout.length).toBe(large.length + 200 * 'hello '.length);
+  });
+
+  it('runs a Pod for one command, and takes its exit code', async () => {
+    const once = (line: string): Promise<Finished> =>
+      kubectl.run([
+        'run',
+        '-i',
+        '--rm',
+        'once',
+        '--image=busybox',
+        '--restart=Never',
+        '--',
+        'sh',
+        '-c',
+        line,
+      ]);
+    expect((await once('(date; sleep 1) | nc echo-server 19000')).stdout).toMatch(
+      /^hello \w{3} \w{3} /,
+    );
+    expect((await once('exit 3')).code).toBe(3);
+    expect(await kubectl.ok('get', 'pods', '-o', 'name')).not.toContain('once');
   });
 
   it('does so over SPDY too, as older clients ask', async () => {

@@ -23,7 +23,5 @@ export function podTarget(context: ApiContext, target: Target, query: URLSearchP
       'BadRequest',
       `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${containers.join(' ')}]`,
     );
-  if (textAt(pod, 'status', 'phase') !== 'Running')
-    throw new ApiError('BadRequest', `pod ${pod.metadata.name} is not running`);
   return { pod, container: asked === '' ? first : asked };
 }

@@ -2,16 +2,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type JsonObject, textAt } from '../../json.ts';
 import { keyOf } from '../../stored-object.ts';
 import type { ApiContext } from '../context.ts';
 import type { ProgramContext } from '../programs/program.ts';
 import { type ApiRequest, flag, parseTarget, type Target } from '../request.ts';
 import { ApiError } from '../status.ts';
+import { completePod, ownCommand } from './attach.ts';
 import { type CommandRequest, type CommandStreams, runCommand } from './command.ts';
 import { type PodTarget, podTarget } from './pod-target.ts';
 import { portForwardProtocol, type Reach, servePortForward } from './port-forward.ts';
 import { openSpdyStreams, spdyCommandProtocol } from './spdy-command.ts';
-import { failureStatus } from './stream-end.ts';
+import { exitStatus, failureStatus } from './stream-end.ts';
 import { websocketCarrier } from './websocket-carrier.ts';
 import { channelProtocols, openChannels } from './websocket-channels.ts';
 
@@ -46,16 +48,13 @@ export function createUpgrade(context: ApiContext, network: PodNetwork): Upgrade
     const what = target?.subresource;
     if (target === undefined || (what !== 'exec' && what !== 'portforward' && what !== 'attach'))
       return false;
-    if (what === 'attach')
-      throw new ApiError(
-        'BadRequest',
-        'no process runs in a Pod of tcpmesh to attach to; use exec',
-      );
     const found = podTarget(context, target, request.query);
+    if (textAt(found.pod, 'status', 'phase') !== 'Running')
+      throw new ApiError('BadRequest', `pod ${found.pod.metadata.name} is not running`);
     const handlers =
-      what === 'exec'
-        ? execHandlers(context, network, request, found)
-        : forwardHandlers(network, found);
+      what === 'portforward'
+        ? forwardHandlers(network, found)
+        : commandHandlers(context, network, request, found, what);
     const kind = (message.headers.upgrade ?? '').toLowerCase();
     if (kind === 'websocket') {
       checkProtocol(message, what);
@@ -65,7 +64,7 @@ export function createUpgrade(context: ApiContext, network: PodNetwork): Upgrade
         message,
         socket,
         head,
-        what === 'exec' ? spdyCommandProtocol : portForwardProtocol,
+        what === 'portforward' ? portForwardProtocol : spdyCommandProtocol,
       );
       handlers.spdy(socket);
     } else throw new ApiError('BadRequest', `unable to upgrade to ${JSON.stringify(kind)}`);
@@ -78,15 +77,23 @@ type Handlers = {
   readonly spdy: (socket: Duplex) => void;
 };
 
-function execHandlers(
+/** attach starts the container's own command: nothing runs in a Pod before somebody is there to see it. */
+function commandHandlers(
   context: ApiContext,
   network: PodNetwork,
   request: ApiRequest,
   found: PodTarget,
+  what: 'exec' | 'attach',
 ): Handlers {
   const { query } = request;
-  const command = query.getAll('command');
-  if (command.length === 0) throw new ApiError('BadRequest', 'you must specify at least 1 command');
+  const command = what === 'exec' ? query.getAll('command') : ownCommand(found);
+  if (command.length === 0)
+    throw new ApiError(
+      'BadRequest',
+      what === 'exec'
+        ? 'you must specify at least 1 command'
+        : `container ${found.container} has no command to attach to; use exec`,
+    );
   const wants = {
     stdin: flag(query, 'stdin'),
     stdout: flag(query, 'stdout'),
@@ -99,13 +106,14 @@ function execHandlers(
     now: context.now,
     dial: (host: string, port: number) => network.dial(`${namespace}/${name}`, host, port),
   };
-  const run = (
-    streams: CommandStreams & { end: (status: ReturnType<typeof failureStatus>) => void },
-  ): void => {
-    runCommand(asked, streams, world).then(streams.end, () =>
-      streams.end(
-        failureStatus('the command failed: this is a defect of tcpmesh, please report it'),
-      ),
+  const run = (streams: CommandStreams & { end: (status: JsonObject) => void }): void => {
+    const finish = (status: JsonObject): void => {
+      if (what === 'attach') completePod(context, found, status);
+      // Who attached reads the exit code from the Pod.
+      streams.end(what === 'attach' ? exitStatus(0) : status);
+    };
+    runCommand(asked, streams, world).then(finish, () =>
+      finish(failureStatus('the command failed: this is a defect of tcpmesh, please report it')),
     );
   };
   return {
@@ -131,7 +139,7 @@ function checkProtocol(message: IncomingMessage, what: Target['subresource']): v
   const offered = (message.headers['sec-websocket-protocol'] ?? '')
     .split(',')
     .map((one) => one.trim());
-  const known = what === 'exec' ? channelProtocols : [tunnelProtocol];
+  const known = what === 'portforward' ? [tunnelProtocol] : channelProtocols;
   if (!known.some((one) => offered.includes(one)))
     throw new ApiError(
       'BadRequest',
