@@ -75,7 +75,11 @@ mkdirSync(staging, { recursive: true });
 try {
   await bundleCommand({
     entry: 'src/cli/process.ts',
-    quick: 'src/cli/validate/run-validate.ts',
+    quick: [
+      'src/cli/validate/run-validate.ts',
+      'src/cli/rules/print-rules.ts',
+      'src/cli/version/print-version.ts',
+    ],
     folder: staging,
     options: { ...shared, plugins: [packagesApart, viewApart] },
   });

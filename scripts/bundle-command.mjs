@@ -7,7 +7,7 @@ import { build, transform } from 'esbuild';
 
 const minified = { minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: true };
 
-/** Writes FOLDER/cli.cjs and cli.rest.cjs. entry: the module whose exports it has; quick: the one that has to load fast. options: of esbuild, for all bundles. */
+/** Writes FOLDER/cli.cjs and cli.rest.cjs. entry: the module whose exports it has; quick: those that have to load fast. options: of esbuild, for all bundles. */
 export async function bundleCommand({ entry, quick, folder, options }) {
   const { outputFiles, metafile } = await build({
     ...options,
@@ -38,12 +38,12 @@ export async function bundleCommand({ entry, quick, folder, options }) {
   );
 }
 
-/** What the entry and the quick module load at once, and what of the quick module's own folder or of the reports is loaded later. */
+/** What the entry and the quick modules load at once, and what of their own folders or of the reports is loaded later. */
 function nearTo(outputs, entry, quick) {
   const at = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
   const near = new Set();
   const isNear = (source = '') =>
-    source.startsWith('src/report/') || source.startsWith(`${dirname(quick)}/`);
+    ['src/report', ...quick.map(dirname)].some((folder) => source.startsWith(`${folder}/`));
   const visit = (path) => {
     if (near.has(path)) return;
     near.add(path);
@@ -52,8 +52,7 @@ function nearTo(outputs, entry, quick) {
       if (kind !== 'dynamic-import' || isNear(outputs[next].entryPoint)) visit(next);
     }
   };
-  visit(at(quick));
-  visit(at(entry));
+  for (const source of [entry, ...quick]) visit(at(source));
   return new Set([...near].map((path) => basename(path)));
 }
 

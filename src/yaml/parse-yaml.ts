@@ -14,10 +14,21 @@ export function parseYaml(given: Source): YamlDocument[] {
     const forbidden = odd ? forbiddenIn(span) : null;
     const root = odd ? null : parseFast(source, span.start, span.end);
     if (forbidden !== null) documents.push(forbidden);
+    else if (!odd && saysNothing(span)) documents.push({ span, root: null, problems: [] });
     else if (root !== null) documents.push({ span, root, problems: [] });
     else documents.push(...parseFully(span));
   }
   return documents;
+}
+
+/** Comments and blanks alone, which need no parser: a licence at the head of a file, a template that makes nothing. */
+const nothing = /^(?:---(?=\s|$))?[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*$/;
+
+function saysNothing({ source, start, end }: Span): boolean {
+  // Most documents are told by their first letter, without a copy.
+  const first = source.text.charCodeAt(start);
+  const maybe = first === 45 || first === 35 || first <= 32 || start === end;
+  return maybe && nothing.test(source.text.slice(start, end));
 }
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: they are what is looked for

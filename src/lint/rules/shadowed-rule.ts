@@ -24,7 +24,10 @@ export const shadowedRule: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
   kiali: null,
   *check(facts) {
-    for (const rule of facts.routes().rules) yield* hidden(rule, facts);
+    const { rules } = facts.routes();
+    // What hides a rule is another one.
+    if (rules.length < 2) return;
+    for (const rule of rules) yield* hidden(rule, facts);
   },
 };
 
