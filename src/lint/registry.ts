@@ -27,6 +27,7 @@ import { hostWithoutService } from './rules/host-without-service.ts';
 import { httpRouteOnTcpPort } from './rules/http-route-on-tcp-port.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
+import { listenerRefused } from './rules/listener-refused.ts';
 import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
@@ -123,6 +124,7 @@ export const lintRules: readonly LintRule[] = [
   subnetNeverDialled,
   zeroPrefix,
   sniPartialWildcard,
+  listenerRefused,
   tcpRouteOnHttpPort,
   tcpRouteOnTlsPort,
   httpRouteOnTcpPort,

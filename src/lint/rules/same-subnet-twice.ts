@@ -54,7 +54,6 @@ const mostRivals = 20;
 
 function* refused(claim: Claim, earlier: readonly Claim[], facts: Facts): Iterable<Occurrence> {
   for (const rival of earlier.slice(-mostRivals)) {
-    if (rival.rule === claim.rule && rival.match === claim.match) continue;
     const call = refusedCall(claim, rival, facts);
     const subnets = claim.match.destinationSubnets;
     if (call === null || subnets === undefined) continue;

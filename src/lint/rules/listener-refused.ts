@@ -1,0 +1,104 @@
+/** Filter chains that Envoy cannot tell apart, other than two rules with one subnet (same-subnet-twice). */
+import type { Occurrence, Related } from '../../diagnostic/index.ts';
+import { candidateCalls, type Rule } from '../../expectation/index.ts';
+import { pathAt, spanAt } from '../../resource/index.ts';
+import type { Call } from '../../routing/index.ts';
+import { connectionText, ruleText } from '../facts/connection-text.ts';
+import type { Facts } from '../facts/facts.ts';
+import { placeOf } from '../facts/rule-place.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const listenerRefused: LintRule = {
+  meta: {
+    code: 'TCM1208',
+    name: 'listener-refused',
+    severity: 'error',
+    summary: 'A rule makes a filter chain that Envoy cannot tell apart from another one.',
+    why: 'Envoy then refuses the whole listener. On a fresh proxy every connection to it bypasses all rules. Istio does not look for it.',
+    help: 'Let the conditions differ: another subnet, other SNI names, or one rule instead of two.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar'],
+  kiali: null,
+  *check(facts) {
+    const said = new Set<string>();
+    for (const rule of facts.routes().rules) {
+      const conditional = rule.matches.some(
+        ({ value }) => 'sniHosts' in value || (value.destinationSubnets ?? []).length > 0,
+      );
+      if (conditional) yield* refused(rule, said, facts);
+    }
+  },
+};
+
+/** Of one rule. */
+const mostCalls = 40;
+
+function* refused(rule: Rule, said: Set<string>, facts: Facts): Iterable<Occurrence> {
+  let asked = 0;
+  for (const call of candidateCalls(rule, facts.mesh, 'made')) {
+    if (++asked > mostCalls) return;
+    if (facts.routes().ask(call).outcome !== 'listener-rejected') continue;
+    const found = rejectionFor(rule, call, facts);
+    if (found === null || said.has(found.key)) continue;
+    said.add(found.key);
+    yield occurrence(
+      rule.virtualService,
+      placeOf(rule),
+      [],
+      `Envoy refuses the listener: the filter chain of this rule and that of ${found.other} have ${found.value} in common; ${connectionText(call)} bypasses every rule`,
+      { related: found.related },
+    );
+    return;
+  }
+}
+
+type Found = {
+  readonly key: string;
+  readonly other: string;
+  readonly value: string;
+  readonly related: readonly Related[];
+};
+
+/** The refusal that the rule has a part in, with the other party. */
+function rejectionFor(rule: Rule, call: Call, facts: Facts): Found | null {
+  const compiled = facts.routes().compiled(call.from);
+  for (const { rejection, bind, port } of compiled.listenersOn(call.to.port).values()) {
+    if (rejection === null || rejection.kind !== 'same-match') continue;
+    const parties = [rejection.first, rejection.second];
+    const own = parties.findIndex(
+      ({ target }) =>
+        target.kind === 'rule' &&
+        target.source.virtualService.resource === rule.virtualService &&
+        target.source.rule === rule.virtualService.spec[rule.list]?.[rule.number - 1],
+    );
+    const other = own === -1 ? undefined : parties[1 - own];
+    if (other === undefined) continue;
+    const { target } = other;
+    const key = `${bind}:${port} ${rejection.value}`;
+    if (target.kind === 'rule') {
+      const { rule: theirs, virtualService } = target.source;
+      // One subnet that is written in two tcp rules is a finding of its own.
+      if (rule.list === 'tcp' && (theirs.match ?? []).some((m) => m.destinationSubnets?.length))
+        continue;
+      const related = [{ message: 'the other rule', span: spanAt(theirs) }];
+      const { namespace, name } = virtualService;
+      const ref = { ...rule.ref, namespace, name, path: pathAt(theirs) };
+      return {
+        key,
+        other: ruleText(ref, rule.virtualService),
+        value: rejection.value,
+        related,
+      };
+    }
+    const service = target.kind === 'service' ? target.service : null;
+    return {
+      key,
+      other: service === null ? 'another' : `${service.host} itself`,
+      value: rejection.value,
+      related:
+        service === null ? [] : [{ message: 'the service is here', span: service.resource.span }],
+    };
+  }
+  return null;
+}
