@@ -10,21 +10,17 @@ import { wrap } from './wrap.ts';
 export type TextStyle = {
   readonly paint: Paint;
   readonly columns: number;
-  /** The summary only. */
-  readonly quiet: boolean;
 };
 
 export function findingText(report: FindingReport, style: TextStyle): string {
   const blocks: string[] = [];
   const explained = new Set<string>();
-  if (!style.quiet) {
-    for (const [name, findings] of byFile(report.findings)) {
-      blocks.push(heading(name, findings, style.paint));
-      for (const finding of findings) {
-        const why = explained.has(finding.rule) ? '' : (report.ruleOf(finding.rule)?.why ?? '');
-        explained.add(finding.rule);
-        blocks.push(block(finding, why, style));
-      }
+  for (const [name, findings] of byFile(report.findings)) {
+    blocks.push(heading(name, findings, style.paint));
+    for (const finding of findings) {
+      const why = explained.has(finding.rule) ? '' : (report.ruleOf(finding.rule)?.why ?? '');
+      explained.add(finding.rule);
+      blocks.push(block(finding, why, style));
     }
   }
   return `${[...blocks, summary(report, style.paint)].join('\n\n')}\n`;

@@ -73,7 +73,7 @@ function reportOf(findings: readonly Finding[], more: Partial<FindingReport> = {
   };
 }
 
-const style = { paint: plainPaint, columns: 100, quiet: false };
+const style = { paint: plainPaint, columns: 100 };
 const render = (format: (typeof findingFormats)[number], report: FindingReport) =>
   renderFindings(format, report, style);
 

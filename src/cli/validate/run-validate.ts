@@ -89,7 +89,7 @@ async function write(world: World, options: ValidateOptions, report: FindingRepo
     // A dry run shows its diff there.
     if (options.dryRun && output === world.stdout) continue;
     const paint = await paintFor(world, output, options.color);
-    write(await renderFindings(format, report, { paint, columns: output.columns, quiet: false }));
+    write(await renderFindings(format, report, { paint, columns: output.columns }));
   }
 }
 
