@@ -79,7 +79,7 @@ export const run = defineCommand({
   examples: [
     {
       line: 'tcpmesh run samples/tcp-echo-20-v2.yaml',
-      does: 'then: (date; sleep 1) | nc 127.0.0.1 31400',
+      does: 'then: (date; sleep 1) | nc -w 1 127.0.0.1 31400',
     },
     { line: 'tcpmesh run --watch mesh/', does: 'edit the files, and new connections follow' },
     {

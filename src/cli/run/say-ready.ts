@@ -61,7 +61,7 @@ function hintFor(running: RunningMesh, { purpose, host, port, name }: OpenAddres
   switch (purpose) {
     case 'gateway':
     case 'publish':
-      return `(date; sleep 1) | nc ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
+      return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
     case 'socks':
       return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;
     case 'admin':
