@@ -96,7 +96,12 @@ function filled(transaction: Transaction, object: NewObject): NewObject {
     object.kind === 'Service' && spec.clusterIP === undefined && address !== undefined
       ? { ...whole, spec: { ...spec, clusterIP: address, clusterIPs: [address] } }
       : whole;
-  return { ...kept, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
+  return {
+    ...kept,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { ...object.metadata, ...objectAt(whole, 'metadata') },
+  };
 }
 
 /** Documents that say nothing of their age follow each other in the order of the files, the last one as of now. */

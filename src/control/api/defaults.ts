@@ -49,6 +49,7 @@ export function withDefaults(kind: string, object: JsonObject): JsonObject {
     case 'Namespace':
       return {
         ...object,
+        metadata: namespaceMetadata(objectAt(object, 'metadata')),
         spec: { finalizers: ['kubernetes'], ...objectAt(object, 'spec') },
         status: { phase: 'Active', ...objectAt(object, 'status') },
       };
@@ -57,6 +58,13 @@ export function withDefaults(kind: string, object: JsonObject): JsonObject {
     default:
       return object;
   }
+}
+
+/** Every Namespace carries its name as a label, whatever was sent. */
+function namespaceMetadata(metadata: JsonObject): JsonObject {
+  const labels = objectAt(metadata, 'labels');
+  const name = textAt(metadata, 'name');
+  return { ...metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } };
 }
 
 function serviceSpec(spec: JsonObject): JsonObject {

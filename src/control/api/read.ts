@@ -101,11 +101,19 @@ function firstPage(context: ApiContext, target: Target, request: ApiRequest): Pa
   const matches = selection(target, request.query);
   const wanted = countOf(request.query, 'resourceVersion');
   const version = context.store.version();
-  if (wanted > version)
-    throw new ApiError('Expired', `Too large resource version: ${wanted}, current: ${version}`);
+  if (wanted > version) throw tooLargeVersion(wanted, version);
   const all = context.store.list(group, kind, target.namespace);
   const objects = matches === everything ? all : all.filter(matches);
   return { objects, from: 0, version, whole: matches === everything };
+}
+
+/** By the cause, clients know that what they remember is of another life of this server, and list anew. */
+function tooLargeVersion(wanted: number, current: number): ApiError {
+  const causes = [
+    { reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' },
+  ];
+  const message = `Too large resource version: ${wanted}, current: ${current}`;
+  return new ApiError('Timeout', message, { causes });
 }
 
 const pagesMax = 64;

@@ -16,7 +16,8 @@ export type Reason =
   | 'UnsupportedMediaType'
   | 'TooManyRequests'
   | 'InternalError'
-  | 'ServiceUnavailable';
+  | 'ServiceUnavailable'
+  | 'Timeout';
 
 const codes: Readonly<Record<Reason, number>> = {
   BadRequest: 400,
@@ -34,6 +35,7 @@ const codes: Readonly<Record<Reason, number>> = {
   TooManyRequests: 429,
   InternalError: 500,
   ServiceUnavailable: 503,
+  Timeout: 504,
 };
 
 /** One thing that is wrong in an object: where, and what. */

@@ -305,6 +305,27 @@ describe('the conventions', () => {
     });
   });
 
+  it('tell a reader from the future that this server has not come so far', async () => {
+    const { code, body } = await call(`${configMaps}?resourceVersion=99999999999999`);
+    expect(code).toBe(504);
+    expect(body).toMatchObject({
+      reason: 'Timeout',
+      details: { causes: [{ reason: 'ResourceVersionTooLarge' }] },
+    });
+  });
+
+  it('label every Namespace with its name, and keep the label', async () => {
+    const made = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'named' } };
+    const label = { 'kubernetes.io/metadata.name': 'named' };
+    const { body } = await call('/api/v1/namespaces', { body: made });
+    expect(body).toMatchObject({ metadata: { labels: label } });
+    const put = await call('/api/v1/namespaces/named', {
+      method: 'PUT',
+      body: { ...made, metadata: { name: 'named', labels: { a: 'b' } } },
+    });
+    expect(put.body).toMatchObject({ metadata: { labels: { ...label, a: 'b' } } });
+  });
+
   it('hold an object with a finalizer until that is gone', async () => {
     const held = {
       apiVersion: 'v1',
