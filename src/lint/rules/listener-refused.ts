@@ -5,6 +5,7 @@ import { pathAt, spanAt } from '../../resource/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
+import { viewsOf } from '../facts/gateway-views.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -28,8 +29,48 @@ export const listenerRefused: LintRule = {
       );
       if (conditional) yield* refused(rule, said, facts);
     }
+    yield* refusedOnGateways(facts);
   },
 };
+
+/** Servers of one port that Envoy cannot tell apart, such as plain TCP beside a terminating server for every host. */
+function* refusedOnGateways(facts: Facts): Iterable<Occurrence> {
+  const said = new Set<object>();
+  for (const gateway of facts.mesh.gateways)
+    for (const view of viewsOf(gateway, facts))
+      for (const listeners of view.gateway.byPort.values())
+        for (const { rejection, owners, port } of listeners.values()) {
+          const servers = owners.flatMap((owner) =>
+            owner.kind === 'server' ? [owner.server] : [],
+          );
+          const own = (gateway.spec.servers ?? []).find((server) => servers.includes(server));
+          if (rejection === null || own === undefined || said.has(own)) continue;
+          said.add(own);
+          const where = own.port ?? own;
+          const what =
+            rejection.kind === 'same-match'
+              ? rejection.value === 'no condition'
+                ? 'two filter chains take every connection'
+                : `two filter chains have ${rejection.value} in common`
+              : `it cannot match the name ${rejection.value}`;
+          yield occurrence(
+            gateway,
+            where,
+            own.port === undefined ? [] : ['number'],
+            `Envoy refuses the listener on port ${port} of the gateway: ${what}`,
+            {
+              help: 'Give the servers ports of their own, or names that differ.',
+              related: servers
+                .filter((server) => server !== own)
+                .slice(0, 2)
+                .map((server) => ({
+                  message: 'this server is on the port too',
+                  span: spanAt(server),
+                })),
+            },
+          );
+        }
+}
 
 /** Of one rule. */
 const mostCalls = 40;
