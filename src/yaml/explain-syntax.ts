@@ -11,11 +11,28 @@ const template: Explanation = {
 export function explainSyntax(code: string, message: string, line: string): Explanation {
   if (line.includes('{{') || line.includes('{%')) return template;
   return (
+    unclosed(message) ??
     explanations[code] ?? {
       message: lowerFirst(message.replace(/\s*\n[\s\S]*$/, '').replace(/ at line \d+.*$/, '')),
       help: 'Mend the YAML here; nothing of this document was checked.',
     }
   );
+}
+
+/** The place is where the reader gave up, often a line of good indentation: what is wrong stands before it. */
+function unclosed(message: string): Explanation | undefined {
+  const bracket = /^Flow (sequence|map) .*end with a [\]}]/i.exec(message)?.[1]?.toLowerCase();
+  const quote = /^Missing closing (["'])/.exec(message)?.[1];
+  if (quote !== undefined) return notClosed(quote, quote);
+  if (bracket === undefined) return undefined;
+  return bracket === 'map' ? notClosed('{', '}') : notClosed('[', ']');
+}
+
+function notClosed(open: string, close: string): Explanation {
+  return {
+    message: `a ${open} was opened before this and not closed`,
+    help: `Add the closing ${close} where it belongs.`,
+  };
 }
 
 const explanations: { readonly [code: string]: Explanation | undefined } = {
@@ -41,7 +58,7 @@ const explanations: { readonly [code: string]: Explanation | undefined } = {
   },
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'a second ": " stands in one line',
-    help: 'Quote the value if the colon belongs to it; else begin a new line.',
+    help: 'Quote the value if the colon belongs to it; else begin a new line, indented as its neighbours.',
   },
   MULTILINE_IMPLICIT_KEY: {
     message: 'a key is followed by no colon on its line',

@@ -82,6 +82,35 @@ describe('exit codes', () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    ['an empty file', ''],
+    ['a file of comments', '# to come\n---\n'],
+  ])('is 2 for %s alone, which has nothing to check, and 0 beside another', async (_, text) => {
+    const alone = await findings(['k8s'], { 'k8s/empty.yaml': text });
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toContain(
+      'k8s/empty.yaml:1:1: this file is empty: there is nothing to check',
+    );
+    const beside = await findings(['k8s'], { 'k8s/empty.yaml': text, 'k8s/service.yaml': service });
+    expect(beside).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['a bracket', 'spec:\n  hosts: [a\n  tcp:\n', 'a [ was opened before this and not closed'],
+    ['a brace', 'a: {b: 1\nc: 2\n', 'a { was opened before this and not closed'],
+    ['a brace of JSON', '{"a":', 'a { was opened before this and not closed'],
+    ['a quote', 'spec:\n  a: "x\n', 'a " was opened before this and not closed'],
+  ])(
+    'is 2 for %s left open, which is named and not the line that it swallowed',
+    async (_, text, message) => {
+      const { code, stdout } = await runCommand(['validate', 'a.yaml'], {
+        files: { 'a.yaml': text },
+      });
+      expect(code).toBe(2);
+      expect(stdout).toContain(message);
+    },
+  );
+
   it('is 2 for YAML that cannot be read, and the rest is still said', async () => {
     const { code, found } = await findings(['k8s'], { ...pair, 'k8s/x.yaml': 'a: [b\n' });
     expect(code).toBe(2);

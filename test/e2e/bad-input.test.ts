@@ -33,10 +33,12 @@ describe('run refuses', () => {
   it('a file that is not there', () =>
     refuses(['nowhere.yaml'], /nowhere\.yaml: no such file/, /spelling/));
   it('a folder without YAML', () => refuses([empty], /no YAML in this folder/));
-  it('broken YAML', () => refuses([file('broken.yaml', 'a: [1,\n')], /broken\.yaml:\d+:\d+: /));
+  it('broken YAML', () =>
+    refuses([file('broken.yaml', 'a: [1,\n')], /broken\.yaml:\d+:\d+: a \[ .*not closed/));
   it('a tab', () =>
     refuses([file('tab.yaml', 'kind: Service\nspec:\n\tports: []\n')], /tab\.yaml:3:\d+: .*tab/i));
-  it('an empty file', () => refuses([file('empty.yaml', '')], /nothing to run/));
+  it('an empty file', () =>
+    refuses([file('empty.yaml', '')], /nothing to run: .*empty\.yaml holds no/));
   it('a number where a list belongs', () =>
     refuses(
       [

@@ -86,7 +86,7 @@ async function load({ world, options, operands }: RunInvocation): Promise<Loaded
   const { input, admission } = read;
   if (admission.admitted.length === 0)
     throw new CannotDo(
-      'there is nothing to run: the input holds no resources that a cluster would take',
+      `there is nothing to run: ${input.sources.length === 1 ? input.sources[0]?.name : 'the input'} holds no resources that a cluster would take`,
       'Name files with VirtualServices, Services and Gateways; --empty starts without any.',
     );
   const [refused] = admission.refused;

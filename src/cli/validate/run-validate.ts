@@ -47,7 +47,9 @@ async function validateOnce(
     const { mend } = await import('./mend.ts');
     found = await mend(world, options, input, found, find);
   }
-  const unread = found.unread || input.problems.length > 0;
+  const documents = countDocuments(found);
+  if (documents === 0) sayEmpty(world, input);
+  const unread = found.unread || input.problems.length > 0 || documents === 0;
   if (options.writeBaseline) {
     writeBaseline(world, settings, found.findings);
     return { code: unread ? 2 : 0, input };
@@ -58,7 +60,7 @@ async function validateOnce(
   await write(world, options, {
     findings: options.quiet ? findings.filter((f) => f.severity === 'error') : findings,
     sourceNames: input.sources.map((source) => source.name),
-    documents: countDocuments(found),
+    documents,
     resources: found.decoded.resources.length,
     elapsedMs: world.clock.monotonic() - started,
     version,
@@ -76,6 +78,16 @@ function mendable(options: ValidateOptions, findings: readonly Finding[]): reado
   return count === 0 || options.fix
     ? []
     : [`${count} of them can be mended by --fix (--fix --dry-run shows how)`];
+}
+
+/** Silence would pass for a good check: an empty file is often one that something failed to write. */
+function sayEmpty(world: World, { sources }: Input): void {
+  const [first, ...others] = sources;
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'other file')} too)`;
+  world.stderr.write(
+    `tcpmesh: ${first.name}:1:1: this file is empty${more}: there is nothing to check\n  Write resources into it, or name another file.\n`,
+  );
 }
 
 /** What holds nothing but comments is not counted. */
