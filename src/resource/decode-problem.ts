@@ -36,7 +36,7 @@ export function unknownField(
     path: pathTo(place, key),
     ...(meant === null ? {} : { meant: pathTo(place, meant) }),
     ...(meant !== null && field !== undefined && fits(field, value)
-      ? { fix: rewriting(keyNode, meant) }
+      ? { fix: renaming(keyNode, meant) }
       : {}),
   };
 }
@@ -55,13 +55,18 @@ export function snakeCaseField(
     help: `Write ${name}.`,
     span: spanOf(keyNode),
     path: pathTo(place, key),
-    ...(both ? {} : { fix: rewriting(keyNode, name) }),
+    ...(both ? {} : { fix: renaming(keyNode, name) }),
   };
 }
 
-/** Another text in place of a scalar. */
+/** Another text in place of a scalar, as it stands. */
 export function rewriting(node: ScalarNode, text: string): Fix {
   return { title: `Write ${text}`, edits: [{ span: spanOf(node), text }] };
+}
+
+/** Another name in place of one; quotes stay, for the text may be JSON. */
+function renaming(node: ScalarNode, name: string): Fix {
+  return rewriting(node, node.style === 'quoted' ? JSON.stringify(name) : name);
 }
 
 /** A key that YAML 1.1 makes a boolean or a number, and JSON a text again. */

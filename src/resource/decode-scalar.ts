@@ -110,7 +110,7 @@ function decodeEnum(type: EnumType, node: ScalarNode): string | Fault {
     message: `${show(node)} is none of the values that this field knows`,
     help: meant === null ? `Write one of ${known}.` : `Did you mean ${meant}? Known are ${known}.`,
     ...(meant !== null && meant.toLowerCase() === node.text.toLowerCase()
-      ? { rewritten: meant }
+      ? { rewritten: node.style === 'quoted' ? JSON.stringify(meant) : meant }
       : {}),
   };
 }

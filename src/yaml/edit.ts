@@ -21,8 +21,11 @@ export function replaceScalar(node: ScalarNode, value: string): Edit | null {
 export function insertEntry(map: MapNode, after: string, key: string, value: string): Edit | null {
   const entry = entryOf(map, after);
   if (entry === undefined || entry.merged || entry.value.kind !== 'scalar') return null;
+  if (map.flow) {
+    const write = quoting(entry.keyNode);
+    return insertion(entry.value, `, ${write(key)}: ${write(value)}`);
+  }
   const written = `${writeFlowYaml(key)}: ${writeFlowYaml(value)}`;
-  if (map.flow) return insertion(entry.value, `, ${written}`);
   const index = lineIndexOf(map.source);
   const { line, column } = index.position(entry.keyNode.start);
   const last = index.position(entry.value.end).line;
@@ -34,12 +37,13 @@ export function insertEntry(map: MapNode, after: string, key: string, value: str
 export function addItem(list: ListNode, value: string): Edit | null {
   const last = list.items.at(-1);
   if (last === undefined || last.kind !== 'scalar' || last.style === 'block') return null;
-  const written = writeFlowYaml(value);
-  if (list.flow) return insertion(last, `, ${written}`);
+  if (list.flow) return insertion(last, `, ${quoting(last)(value)}`);
   const index = lineIndexOf(list.source);
   const { line } = index.position(last.end);
   const dash = dashOf(index, last);
-  return dash === null ? null : lineBehind(index, last, line, `${dash.indent}- ${written}`);
+  return dash === null
+    ? null
+    : lineBehind(index, last, line, `${dash.indent}- ${writeFlowYaml(value)}`);
 }
 
 /** An item of a block list to another place in it, with the comment lines above it. */
@@ -100,6 +104,11 @@ function firstLineOf(list: ListNode, index: number): number | null {
   )
     first--;
   return first;
+}
+
+/** Beside a quoted text in flow style a text is quoted too, for it may all be JSON. */
+function quoting({ style }: ScalarNode): (value: string) => string {
+  return style === 'quoted' ? (value) => JSON.stringify(value) : writeFlowYaml;
 }
 
 /** Where the `-` of a block item stands; null where something else is before it on its line. */

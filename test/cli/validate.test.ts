@@ -339,6 +339,24 @@ describe('--fix', () => {
     expect(twice.files.get('/home/me/a.yaml')).toBe(rules(wide, wide));
   });
 
+  it('leaves JSON JSON', async () => {
+    const object = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'a' },
+      spec: { hots: 'echo', trafficPolicy: { loadBalancer: { simple: 'random' } } },
+    };
+    const { files } = await runCommand(['validate', '.', '--fix'], {
+      files: { 'a.json': JSON.stringify(object), 'b.yaml': service },
+    });
+    const mendedObject = JSON.parse(String(files.get('/home/me/a.json')));
+    expect(mendedObject.spec).toEqual({
+      host: 'echo',
+      trafficPolicy: { loadBalancer: { simple: 'RANDOM' } },
+    });
+    expect(mendedObject.metadata).toEqual({ name: 'a', namespace: 'default' });
+  });
+
   it('adds mesh where rules ask who the client is', async () => {
     const text = `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  gateways:\n  - gw # outside\n  tcp:\n  - match:\n    - sourceNamespace: foo\n    route: [{destination: {host: echo}}]\n`;
     const gateway = `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw, namespace: default}\nspec:\n  selector: {a: b}\n  servers:\n  - port: {number: 9000, name: tcp, protocol: TCP}\n    hosts: ['*']\n`;

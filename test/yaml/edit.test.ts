@@ -61,7 +61,7 @@ describe('insertEntry', () => {
     ['m:\r\n  name: a\r\n', 'm:\r\n  name: a\r\n  namespace: d\r\n'],
     ['m: {name: a}\n', 'm: {name: a, namespace: d}\n'],
     ['m: {name: a, x: 1} # why\n', 'm: {name: a, namespace: d, x: 1} # why\n'],
-    ['{"m":{"name":"a"}}', '{"m":{"name":"a", namespace: d}}'],
+    ['{"m":{"name":"a"}}', '{"m":{"name":"a", "namespace": "d"}}'],
     ['m:\n  name: >\n    a\n', null],
   ])('%j', (text, expected) => {
     const map = valueAt(rootOf(text), 'm');
@@ -75,6 +75,7 @@ describe('addItem', () => {
     ['l:\n- a\n- b # why\nx: 1\n', 'l:\n- a\n- b # why\n- mesh\nx: 1\n'],
     ['l:\n  - a', 'l:\n  - a\n  - mesh'],
     ['l: [a, b] # why\n', 'l: [a, b, mesh] # why\n'],
+    ['{"l": ["a"]}', '{"l": ["a", "mesh"]}'],
     ['l: []\n', null],
   ])('%j', (text, expected) => {
     const edit = addItem(listOf(rootOf(text), 'l'), 'mesh');
