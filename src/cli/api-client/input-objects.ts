@@ -16,7 +16,7 @@ export async function inputObjects(
 ): Promise<readonly InputObject[]> {
   if (options.filename.length === 0)
     throw new CannotDo('which files?', 'Name them with -f; - is standard input.');
-  const { sources, problems } = await readInput(world, options, []);
+  const { sources, problems } = await readInput(world, { ...options, mesh: undefined }, []);
   const [unreadable] = problems;
   if (unreadable !== undefined)
     throw new CannotDo(`${unreadable.name}: ${unreadable.message}`, unreadable.remedy);
