@@ -27,6 +27,7 @@ export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
 export {
+  type Change,
   type ChangeListener,
   type Controller,
   createObjectStore,

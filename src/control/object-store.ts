@@ -36,7 +36,15 @@ export type Controller = {
   readonly name: string;
   /** Kinds whose changes concern it. */
   readonly kinds: readonly string[];
-  readonly settle: (transaction: Transaction) => void;
+  /** changed: what is another since it ran last in this transaction, of whatever kind. */
+  readonly settle: (transaction: Transaction, changed: readonly Change[]) => void;
+};
+
+/** before: absent for what is new; after: absent for what has gone. */
+export type Change = {
+  readonly key: ObjectKey;
+  readonly before: StoredObject | undefined;
+  readonly after: StoredObject | undefined;
 };
 
 export type StoreOptions = {
@@ -77,6 +85,15 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
   const historyMax = options.historyMax ?? 4096;
   const controllers = options.controllers ?? [];
   const objects = new Map<string, Map<string, StoredObject>>();
+  /** Of each kind, by namespace and name; made anew when one of the kind has changed. */
+  const inOrder = new Map<string, readonly StoredObject[]>();
+  const sortedOf = (name: string): readonly StoredObject[] => {
+    const known = inOrder.get(name);
+    if (known !== undefined) return known;
+    const made = [...(objects.get(name)?.values() ?? [])].sort(compareObjects);
+    inOrder.set(name, made);
+    return made;
+  };
   const listeners = new Set<ChangeListener>();
   const history: StoreEvent[] = [];
   // Versions of a later run are higher than those of an earlier one, so a client that comes back has to list anew.
@@ -108,6 +125,7 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
       const previous = read(key);
       const stored = withVersion(object, version);
       const map = kindMap(key.group, key.kind);
+      inOrder.delete(`${key.group} ${key.kind}`);
       if (type === 'DELETED') map.delete(keyText(key));
       else map.set(keyText(key), stored);
       events.push({ type, version, key, object: stored, previous });
@@ -129,17 +147,17 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
 
   const transact: ObjectStore['transact'] = (work, how) => {
     const pending: Pending = new Map();
-    const changedKinds = new Set<string>();
+    const changed: Changes = new Map();
     const transaction = makeTransaction(
       read,
-      (group, kind) => objects.get(`${group} ${kind}`)?.values() ?? [],
+      (group, kind) => sortedOf(`${group} ${kind}`),
       pending,
-      changedKinds,
+      changed,
       options,
       version,
     );
     const result = work(transaction);
-    settle(transaction, controllers, changedKinds);
+    settle(transaction, controllers, changed);
     if (how?.dryRun === true) return result;
     const events = commit(pending);
     if (events.length > 0) for (const listener of [...listeners]) listener(events);
@@ -148,10 +166,8 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
 
   return {
     get: read,
-    list: (group, kind, namespace) =>
-      sorted([...(objects.get(`${group} ${kind}`)?.values() ?? [])], namespace),
-    all: () =>
-      [...objects.keys()].sort().flatMap((name) => sorted([...(objects.get(name) ?? []).values()])),
+    list: (group, kind, namespace) => inNamespace(sortedOf(`${group} ${kind}`), namespace),
+    all: () => [...objects.keys()].sort().flatMap(sortedOf),
     version: () => version,
     transact,
     since: (from) => {
@@ -167,23 +183,27 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
 
 type Pending = Map<string, { readonly key: ObjectKey; readonly object: StoredObject | null }>;
 
+type Changes = Map<string, Change>;
+
 function settle(
   transaction: Transaction,
   controllers: readonly Controller[],
-  changedKinds: Set<string>,
+  changes: Changes,
 ): void {
-  for (let round = 0; round < roundsMax && changedKinds.size > 0; round += 1) {
-    const due = controllers.filter(({ kinds }) => kinds.some((kind) => changedKinds.has(kind)));
-    changedKinds.clear();
-    for (const controller of due) controller.settle(transaction);
+  for (let round = 0; round < roundsMax && changes.size > 0; round += 1) {
+    const changed = [...changes.values()];
+    changes.clear();
+    for (const controller of controllers)
+      if (changed.some(({ key }) => controller.kinds.includes(key.kind)))
+        controller.settle(transaction, changed);
   }
 }
 
 function makeTransaction(
   read: (key: ObjectKey) => StoredObject | undefined,
-  values: (group: string, kind: string) => Iterable<StoredObject>,
+  values: (group: string, kind: string) => readonly StoredObject[],
   pending: Pending,
-  changedKinds: Set<string>,
+  changes: Changes,
   options: StoreOptions,
   version: number,
 ): Transaction {
@@ -191,30 +211,34 @@ function makeTransaction(
     const written = pending.get(keyText(key));
     return written === undefined ? read(key) : (written.object ?? undefined);
   };
+  const write = (key: ObjectKey, object: StoredObject | null): void => {
+    const text = keyText(key);
+    const before = changes.has(text) ? changes.get(text)?.before : get(key);
+    pending.set(text, { key, object });
+    pendingKinds.add(`${key.group} ${key.kind}`);
+    changes.set(text, { key, before, after: object ?? undefined });
+  };
+  const pendingKinds = new Set<string>();
   return {
     get,
     list: (group, kind, namespace) => {
-      const found = [...values(group, kind)].filter(
-        (object) => !pending.has(keyText(keyOf(object))),
-      );
+      const base = values(group, kind);
+      if (!pendingKinds.has(`${group} ${kind}`)) return inNamespace(base, namespace);
+      const found = base.filter((object) => !pending.has(keyText(keyOf(object))));
       for (const { key, object } of pending.values())
         if (object !== null && key.group === group && key.kind === kind) found.push(object);
-      return sorted(found, namespace);
+      return inNamespace(found.sort(compareObjects), namespace);
     },
     put: (object) => {
       const key = keyOf(object);
       const before = get(key);
       const stored = stamp(object, before, options, version);
-      if (stored !== before) {
-        pending.set(keyText(key), { key, object: stored });
-        changedKinds.add(key.kind);
-      }
+      if (stored !== before) write(key, stored);
       return stored;
     },
     remove: (key) => {
       if (get(key) === undefined) return false;
-      pending.set(keyText(key), { key, object: null });
-      changedKinds.add(key.kind);
+      write(key, null);
       return true;
     },
   };
@@ -261,17 +285,19 @@ export function timestamp(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
-function sorted(objects: StoredObject[], namespace?: string): readonly StoredObject[] {
-  const wanted =
-    namespace === undefined
-      ? objects
-      : objects.filter((object) => keyOf(object).namespace === namespace);
-  return wanted.sort(compareObjects);
+function inNamespace(
+  objects: readonly StoredObject[],
+  namespace: string | undefined,
+): readonly StoredObject[] {
+  if (namespace === undefined) return objects;
+  return objects.filter(({ metadata }) => (metadata.namespace ?? '') === namespace);
 }
 
 function compareObjects(a: StoredObject, b: StoredObject): number {
-  const [left, right] = [keyOf(a), keyOf(b)];
-  return compareText(left.namespace, right.namespace) || compareText(left.name, right.name);
+  return (
+    compareText(String(a.metadata.namespace ?? ''), String(b.metadata.namespace ?? '')) ||
+    compareText(a.metadata.name, b.metadata.name)
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -3,6 +3,7 @@ import { StandInAddresses } from '../../mesh/index.ts';
 import { listAt, objectAt, stringsAt, textAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
+import { affected } from './affected.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { addressKeyAnnotation } from './pod-maker.ts';
 import { nodeName, runningStatus } from './pod-status.ts';
@@ -12,9 +13,11 @@ export function addressController(env: ControllerEnv): Controller {
   return {
     name: 'address',
     kinds: ['Service', 'Pod'],
-    settle: (transaction) => {
-      const services = transaction.list('', 'Service').filter(needsClusterIp);
-      const pods = transaction.list('', 'Pod').filter(needsStatus);
+    settle: (transaction, changed) => {
+      const services = affected(transaction, changed, { group: '', kind: 'Service' }).filter(
+        needsClusterIp,
+      );
+      const pods = affected(transaction, changed, { group: '', kind: 'Pod' }).filter(needsStatus);
       if (services.length === 0 && pods.length === 0) return;
       const addresses = new StandInAddresses(takenAddresses(transaction));
       for (const service of services) giveClusterIp(transaction, service, addresses);

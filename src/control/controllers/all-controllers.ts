@@ -8,6 +8,7 @@ import { deploymentController } from './deployment-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { gatewayController } from './gateway-controller.ts';
 import { namespaceController } from './namespace-controller.ts';
+import { eventController } from './record-event.ts';
 import { replicaSetController } from './replica-set-controller.ts';
 import { statefulSetController } from './stateful-set-controller.ts';
 
@@ -25,5 +26,6 @@ export function allControllers(
     daemonSetController(env),
     addressController(env),
     endpointsController,
+    eventController,
   ];
 }

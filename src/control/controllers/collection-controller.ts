@@ -19,39 +19,33 @@ export function collectionController(namespaced: readonly NamespacedKind[]): Con
   return {
     name: 'collection',
     kinds: ['Namespace', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Service'],
-    settle: (transaction) => {
-      emptyNamespaces(transaction, namespaced);
-      collectOrphans(transaction);
+    settle: (transaction, changed) => {
+      const gone = changed.filter(
+        ({ before, after }) => after === undefined && before !== undefined,
+      );
+      const names = gone.filter(({ key }) => key.kind === 'Namespace').map(({ key }) => key.name);
+      for (const name of names) emptyNamespace(transaction, namespaced, name);
+      const owners = new Set(gone.flatMap(({ before }) => before?.metadata.uid ?? []));
+      if (owners.size > 0) collectOrphans(transaction, owners);
     },
   };
 }
 
-function emptyNamespaces(transaction: Transaction, namespaced: readonly NamespacedKind[]): void {
-  const present = new Set(transaction.list('', 'Namespace').map(({ metadata }) => metadata.name));
+function emptyNamespace(
+  transaction: Transaction,
+  namespaced: readonly NamespacedKind[],
+  name: string,
+): void {
   for (const { group, kind } of namespaced)
-    for (const object of transaction.list(group, kind))
-      if (!present.has(keyOf(object).namespace)) transaction.remove(keyOf(object));
+    for (const object of transaction.list(group, kind, name)) transaction.remove(keyOf(object));
 }
 
-function collectOrphans(transaction: Transaction): void {
-  const owners: readonly NamespacedKind[] = [
-    { group: 'apps', kind: 'Deployment' },
-    { group: 'apps', kind: 'ReplicaSet' },
-    { group: 'apps', kind: 'StatefulSet' },
-    { group: 'apps', kind: 'DaemonSet' },
-    { group: '', kind: 'Service' },
-  ];
-  const ownerKinds = new Set(owners.map(({ kind }) => kind));
-  const alive = new Set(
-    owners.flatMap(({ group, kind }) =>
-      transaction.list(group, kind).map(({ metadata }) => metadata.uid),
-    ),
-  );
+/** What had one of these owners and has no other. */
+function collectOrphans(transaction: Transaction, gone: ReadonlySet<string>): void {
   for (const { group, kind } of owned)
     for (const object of transaction.list(group, kind)) {
       const references = listAt(object.metadata, 'ownerReferences');
-      const gone = (one: (typeof references)[number]): boolean =>
-        ownerKinds.has(textAt(one, 'kind')) && !alive.has(textAt(one, 'uid'));
-      if (references.length > 0 && references.every(gone)) transaction.remove(keyOf(object));
+      if (references.length > 0 && references.every((one) => gone.has(textAt(one, 'uid'))))
+        transaction.remove(keyOf(object));
     }
 }

@@ -2,6 +2,7 @@
 import { stringsAt, textAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
+import { affected } from './affected.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
@@ -15,8 +16,9 @@ export function daemonSetController(env: ControllerEnv): Controller {
   return {
     name: 'daemon-set',
     kinds: ['DaemonSet', 'Pod'],
-    settle: (transaction) => {
-      for (const set of transaction.list('apps', 'DaemonSet')) settle(transaction, set, env);
+    settle: (transaction, changed) => {
+      for (const set of affected(transaction, changed, { group: 'apps', kind: 'DaemonSet' }))
+        settle(transaction, set, env);
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../json.ts';
 import { type Controller, type Transaction, timestamp } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
+import { affected } from './affected.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { hashName } from './name-suffix.ts';
 import { ownedBy, ownerReference } from './owner.ts';
@@ -22,8 +23,11 @@ export function deploymentController(env: ControllerEnv): Controller {
   return {
     name: 'deployment',
     kinds: ['Deployment', 'ReplicaSet'],
-    settle: (transaction) => {
-      for (const deployment of transaction.list('apps', 'Deployment'))
+    settle: (transaction, changed) => {
+      for (const deployment of affected(transaction, changed, {
+        group: 'apps',
+        kind: 'Deployment',
+      }))
         settle(transaction, deployment, env);
     },
   };

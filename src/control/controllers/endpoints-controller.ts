@@ -1,17 +1,36 @@
 /** Endpoints and EndpointSlices of Services with a selector: the addresses of the ready Pods behind them. */
 import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
-import { keyOf, type StoredObject } from '../stored-object.ts';
+import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
 import { ownedBy, ownerReference } from './owner.ts';
 import { isReady, nodeName } from './pod-status.ts';
 
 export const endpointsController: Controller = {
   name: 'endpoints',
   kinds: ['Service', 'Pod'],
-  settle: (transaction) => {
-    for (const service of transaction.list('', 'Service')) settle(transaction, service);
+  settle: (transaction, changed) => {
+    const services = new Set(
+      changed.filter(({ key }) => key.kind === 'Service').map(({ key }) => keyText(key)),
+    );
+    const pods = changed
+      .filter(({ key }) => key.kind === 'Pod')
+      .flatMap(({ before, after }) => [before, after])
+      .filter((pod) => pod !== undefined);
+    for (const service of transaction.list('', 'Service'))
+      if (services.has(keyText(keyOf(service))) || pods.some(selectedBy(service)))
+        settle(transaction, service);
   },
 };
+
+function selectedBy(service: StoredObject): (pod: StoredObject) => boolean {
+  const selector = Object.entries(stringsAt(service, 'spec', 'selector'));
+  const { namespace } = service.metadata;
+  return (pod) => {
+    if (pod.metadata.namespace !== namespace || selector.length === 0) return false;
+    const labels = stringsAt(pod.metadata, 'labels');
+    return selector.every(([key, value]) => labels[key] === value);
+  };
+}
 
 type Port = {
   readonly name: string;

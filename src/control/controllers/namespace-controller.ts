@@ -4,8 +4,13 @@ import type { Controller } from '../object-store.ts';
 export const namespaceController: Controller = {
   name: 'namespace',
   kinds: ['Namespace', 'ServiceAccount'],
-  settle: (transaction) => {
-    for (const { metadata } of transaction.list('', 'Namespace')) {
+  settle: (transaction, changed) => {
+    const owners = transaction
+      .list('', 'Namespace')
+      .filter(({ metadata: { name } }) =>
+        changed.some(({ key }) => key.namespace === name || key.name === name),
+      );
+    for (const { metadata } of owners) {
       const key = { group: '', kind: 'ServiceAccount', namespace: metadata.name, name: 'default' };
       if (transaction.get(key) === undefined)
         transaction.put({

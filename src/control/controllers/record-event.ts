@@ -1,6 +1,6 @@
-/** Events: what happened to an object, as `kubectl describe` shows it at the end. Old ones make room for new ones. */
+/** Events: what happened to an object, as `kubectl describe` shows it at the end. */
 import { textAt } from '../json.ts';
-import { type Transaction, timestamp } from '../object-store.ts';
+import { type Controller, type Transaction, timestamp } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
@@ -12,6 +12,7 @@ export type EventFacts = {
 };
 
 const eventsMax = 500;
+const eventsSlack = 100;
 
 export function recordEvent(
   transaction: Transaction,
@@ -46,10 +47,18 @@ export function recordEvent(
     reportingComponent: component,
     reportingInstance: '',
   });
-  const events = transaction.list('', 'Event');
-  if (events.length <= eventsMax) return;
-  const oldest = [...events]
-    .sort((a, b) => (textAt(a, 'lastTimestamp') < textAt(b, 'lastTimestamp') ? -1 : 1))
-    .slice(0, events.length - eventsMax);
-  for (const event of oldest) transaction.remove(keyOf(event));
 }
+
+/** Old events make room for new ones, some at a time. */
+export const eventController: Controller = {
+  name: 'event',
+  kinds: ['Event'],
+  settle: (transaction) => {
+    const events = transaction.list('', 'Event');
+    if (events.length <= eventsMax + eventsSlack) return;
+    const oldest = [...events]
+      .sort((a, b) => (textAt(a, 'lastTimestamp') < textAt(b, 'lastTimestamp') ? -1 : 1))
+      .slice(0, events.length - eventsMax);
+    for (const event of oldest) transaction.remove(keyOf(event));
+  },
+};

@@ -2,6 +2,7 @@
 import { numberAt, stringsAt, textAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
+import { affected } from './affected.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
@@ -13,8 +14,9 @@ export function replicaSetController(env: ControllerEnv): Controller {
   return {
     name: 'replica-set',
     kinds: ['ReplicaSet', 'Pod'],
-    settle: (transaction) => {
-      for (const set of transaction.list('apps', 'ReplicaSet')) settle(transaction, set, env);
+    settle: (transaction, changed) => {
+      for (const set of affected(transaction, changed, { group: 'apps', kind: 'ReplicaSet' }))
+        settle(transaction, set, env);
     },
   };
 }

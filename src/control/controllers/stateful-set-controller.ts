@@ -2,6 +2,7 @@
 import { numberAt, objectAt, stringsAt, textAt, without } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
+import { affected } from './affected.ts';
 import { hashName } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
 import { podFrom } from './pod-maker.ts';
@@ -12,8 +13,9 @@ const revisionLabel = 'controller-revision-hash';
 export const statefulSetController: Controller = {
   name: 'stateful-set',
   kinds: ['StatefulSet', 'Pod'],
-  settle: (transaction) => {
-    for (const set of transaction.list('apps', 'StatefulSet')) settle(transaction, set);
+  settle: (transaction, changed) => {
+    for (const set of affected(transaction, changed, { group: 'apps', kind: 'StatefulSet' }))
+      settle(transaction, set);
   },
 };
 
