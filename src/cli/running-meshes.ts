@@ -3,7 +3,7 @@
  * stale; whoever meets it removes it.
  */
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CannotDo } from './command.ts';
 import { failed, type World } from './world.ts';
 
@@ -59,13 +59,23 @@ export async function findRunningMesh(
 ): Promise<RunningMeshState> {
   const found = statesOf(world).filter(({ state }) => name === undefined || state.name === name);
   for (const { path, state } of found) {
-    if (await answers(state.socks)) return state;
-    world.files.remove(path);
+    const answer = await answerOf(state.socks);
+    if (answer === 'mesh') return state;
+    if (answer === 'gone') forget(world, path, state);
   }
   throw new CannotDo(
     name === undefined ? 'no mesh is running' : `no mesh named ${name} is running`,
     'Start one: tcpmesh run samples/tcp-echo-20-v2.yaml',
   );
+}
+
+/** With the kubeconfig beside it, whose token opens nothing any more; one in a folder of `--state` serves the next start. */
+function forget(world: World, path: string, { api }: RunningMeshState): void {
+  world.files.remove(path);
+  if (api === null || dirname(api.kubeconfig) !== dirname(path)) return;
+  if (!/^api-\d+\.kubeconfig$/.test(basename(api.kubeconfig))) return;
+  const inUse = statesOf(world).some(({ state }) => state.api?.kubeconfig === api.kubeconfig);
+  if (!inUse) world.files.remove(api.kubeconfig);
 }
 
 /** The youngest first. */
@@ -109,18 +119,21 @@ function readState(world: World, path: string): RunningMeshState | null {
 /** Long for a socket on the same computer. */
 const answerTimeoutMs = 2000;
 
-function answers(address: { readonly host: string; readonly port: number }): Promise<boolean> {
+/** A mesh that is stopped or very busy is silent, and not to be forgotten for that. */
+type MeshAnswer = 'mesh' | 'silent' | 'gone';
+
+function answerOf(address: { readonly host: string; readonly port: number }): Promise<MeshAnswer> {
   return new Promise((resolve) => {
     const socket = connect(address);
-    const done = (alive: boolean): void => {
+    const done = (answer: MeshAnswer): void => {
       socket.destroy();
-      resolve(alive);
+      resolve(answer);
     };
-    socket.setTimeout(answerTimeoutMs, () => done(false));
-    socket.on('error', () => done(false));
+    socket.setTimeout(answerTimeoutMs, () => done('silent'));
+    socket.on('error', () => done('gone'));
     // SOCKS 5 with user names is what a mesh speaks; another program that has the port by now will not.
     socket.on('connect', () => socket.write(Buffer.from([5, 1, 2])));
-    socket.on('data', (chunk: Buffer) => done(chunk[0] === 5 && chunk[1] === 2));
-    socket.on('end', () => done(false));
+    socket.on('data', (chunk: Buffer) => done(chunk[0] === 5 && chunk[1] === 2 ? 'mesh' : 'gone'));
+    socket.on('end', () => done('gone'));
   });
 }

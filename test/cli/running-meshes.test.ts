@@ -1,0 +1,108 @@
+/** Which running mesh a command finds, and what is left of meshes that ended without taking leave. */
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findRunningMesh, type RunningMeshState } from '../../src/cli/running-meshes.ts';
+import { fakeWorld } from './fake-world.ts';
+
+const folder = '/run/tcpmesh';
+const env = { TCPMESH_STATE_DIR: folder };
+
+let servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
+
+/** A port where every client is answered with these bytes; none is silence. */
+function listening(answer: readonly number[]): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        if (answer.length > 0) socket.write(Buffer.from(answer));
+      });
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+}
+
+async function closedPort(): Promise<number> {
+  const port = await listening([]);
+  const server = servers.pop();
+  await new Promise((resolve) => server?.close(resolve));
+  return port;
+}
+
+function stateFiles(states: readonly [port: number, startedAt: number, kubeconfig: string][]) {
+  const files: Record<string, string> = {};
+  for (const [port, startedAt, kubeconfig] of states) {
+    const state: RunningMeshState = {
+      schemaVersion: 1,
+      name: `mesh-${startedAt}`,
+      startedAt,
+      cwd: '/',
+      inputs: [],
+      socks: { host: '127.0.0.1', port },
+      api: { url: 'https://127.0.0.1:1', kubeconfig },
+      admin: null,
+    };
+    files[`${folder}/mesh-${port}.json`] = JSON.stringify(state);
+    files[kubeconfig] = 'secret';
+  }
+  return files;
+}
+
+describe('findRunningMesh', () => {
+  it('takes the youngest that answers, and removes what is left of one that is gone', async () => {
+    const alive = await listening([5, 2]);
+    const other = await listening([72, 84]);
+    const gone = await closedPort();
+    const { world, outcome } = fakeWorld([], {
+      env,
+      files: stateFiles([
+        [alive, 1, `${folder}/api-1.kubeconfig`],
+        [other, 2, `${folder}/api-2.kubeconfig`],
+        [gone, 3, `${folder}/api-3.kubeconfig`],
+      ]),
+    });
+    expect((await findRunningMesh(world, undefined)).name).toBe('mesh-1');
+    expect([...outcome().files.keys()].sort()).toEqual([
+      `${folder}/api-1.kubeconfig`,
+      `${folder}/mesh-${alive}.json`,
+    ]);
+  });
+
+  it('leaves the kubeconfig of a kept state, and one that a living mesh has taken over', async () => {
+    const alive = await listening([5, 2]);
+    const gone = await closedPort();
+    const goneToo = await closedPort();
+    const { world, outcome } = fakeWorld([], {
+      env,
+      files: stateFiles([
+        [alive, 1, `${folder}/api-1.kubeconfig`],
+        [gone, 2, `${folder}/api-1.kubeconfig`],
+        [goneToo, 3, '/home/me/kept/kubeconfig'],
+      ]),
+    });
+    await findRunningMesh(world, undefined);
+    expect([...outcome().files.keys()].sort()).toEqual([
+      '/home/me/kept/kubeconfig',
+      `${folder}/api-1.kubeconfig`,
+      `${folder}/mesh-${alive}.json`,
+    ]);
+  });
+
+  it('passes over one that is silent, and does not forget it', async () => {
+    const silent = await listening([]);
+    const { world, outcome } = fakeWorld([], {
+      env,
+      files: stateFiles([[silent, 1, `${folder}/api-1.kubeconfig`]]),
+    });
+    await expect(findRunningMesh(world, undefined)).rejects.toThrow('no mesh is running');
+    expect(outcome().files.size).toBe(2);
+  });
+});
