@@ -1,6 +1,8 @@
 /** One destination twice in a route. */
-import { spanAt } from '../../resource/index.ts';
+import type { Occurrence } from '../../diagnostic/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationTwice: LintRule = {
@@ -17,25 +19,31 @@ export const destinationTwice: LintRule = {
   kiali: 'KIA1105',
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const list of ['http', 'tls', 'tcp'] as const)
-        for (const { route } of service.spec[list] ?? []) {
-          const seen = new Map<string, number>();
-          for (const [i, { destination }] of (route ?? []).entries()) {
-            if (route === undefined || destination === undefined) continue;
-            const { host = '', subset = '', port } = destination;
-            const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
-            const key = JSON.stringify([fqdn, subset, port?.number ?? 0]);
-            const before = seen.get(key);
-            seen.set(key, before ?? i);
-            if (before === undefined) continue;
-            yield occurrence(
-              service,
-              destination,
-              [],
-              `${host}${subset === '' ? '' : ` subset ${subset}`} is a destination of this route already`,
-              { related: [{ message: 'it stands here too', span: spanAt(route, before) }] },
-            );
-          }
-        }
+      for (const { route } of everyRule(service))
+        if (route !== undefined) yield* repeated(service, route, facts.options.clusterDomain);
   },
 };
+
+function* repeated(
+  service: Resource<'VirtualService'>,
+  route: NonNullable<AnyRule['route']>,
+  clusterDomain: string,
+): Iterable<Occurrence> {
+  const seen = new Map<string, number>();
+  for (const [i, { destination }] of route.entries()) {
+    if (destination === undefined) continue;
+    const { host = '', subset = '', port } = destination;
+    const fqdn = expandHost(host, service.namespace, clusterDomain);
+    const key = JSON.stringify([fqdn, subset, port?.number ?? 0]);
+    const before = seen.get(key);
+    seen.set(key, before ?? i);
+    if (before === undefined) continue;
+    yield occurrence(
+      service,
+      destination,
+      [],
+      `${host}${subset === '' ? '' : ` subset ${subset}`} is a destination of this route already`,
+      { related: [{ message: 'it stands here too', span: spanAt(route, before) }] },
+    );
+  }
+}

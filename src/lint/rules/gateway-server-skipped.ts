@@ -1,6 +1,7 @@
 /** A server of a Gateway that loses its port to an earlier one. */
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
-import { viewsOf } from '../facts/gateway-views.ts';
+import { type GatewayView, viewsOf } from '../facts/gateway-views.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const gatewayServerSkipped: LintRule = {
@@ -19,30 +20,37 @@ export const gatewayServerSkipped: LintRule = {
     const said = new Set<Server>();
     const views = new Set(facts.mesh.gateways.flatMap((gateway) => viewsOf(gateway, facts)));
     for (const view of views)
-      for (const { gateway, server, by, reason } of view.gateway.servers.skipped) {
-        if (said.has(server)) continue;
-        said.add(server);
-        const number = server.port?.number ?? 0;
-        const owner = by === null ? 'an earlier server' : ownerText(by.gateway, gateway);
-        yield occurrence(
-          gateway,
-          server.port ?? server,
-          server.port === undefined ? [] : ['number'],
-          reason === 'port-taken'
-            ? `port ${number} is taken by ${owner}: this server opens nothing`
-            : reason === 'host-taken'
-              ? `a host of this server is taken on port ${number} by ${owner}: this server opens nothing`
-              : `the port name ${server.port?.name ?? ''} is taken by ${owner}: this server opens nothing`,
-          {
-            related:
-              by === null
-                ? []
-                : [{ message: 'this server has it', span: spanAt(by.server.port ?? by.server) }],
-          },
-        );
+      for (const skipped of view.gateway.servers.skipped) {
+        if (said.has(skipped.server)) continue;
+        said.add(skipped.server);
+        yield leftOut(skipped);
       }
   },
 };
+
+type Skipped = GatewayView['gateway']['servers']['skipped'][number];
+
+function leftOut({ gateway, server, by, reason }: Skipped): Occurrence {
+  const number = server.port?.number ?? 0;
+  const owner = by === null ? 'an earlier server' : ownerText(by.gateway, gateway);
+  const what = {
+    'port-taken': `port ${number} is taken by ${owner}`,
+    'host-taken': `a host of this server is taken on port ${number} by ${owner}`,
+    'port-name-taken': `the port name ${server.port?.name ?? ''} is taken by ${owner}`,
+  }[reason];
+  return occurrence(
+    gateway,
+    server.port ?? server,
+    server.port === undefined ? [] : ['number'],
+    `${what}: this server opens nothing`,
+    {
+      related:
+        by === null
+          ? []
+          : [{ message: 'this server has it', span: spanAt(by.server.port ?? by.server) }],
+    },
+  );
+}
 
 function ownerText(other: Resource<'Gateway'>, own: Resource<'Gateway'>): string {
   return other === own

@@ -1,7 +1,7 @@
 /** Filter chains that Envoy cannot tell apart, other than two rules with one subnet (same-subnet-twice). */
 import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule } from '../../expectation/index.ts';
-import { pathAt, spanAt } from '../../resource/index.ts';
+import { pathAt, type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -35,41 +35,45 @@ export const listenerRefused: LintRule = {
 
 /** Servers of one port that Envoy cannot tell apart, such as plain TCP beside a terminating server for every host. */
 function* refusedOnGateways(facts: Facts): Iterable<Occurrence> {
-  const said = new Set<object>();
-  for (const gateway of facts.mesh.gateways)
-    for (const view of viewsOf(gateway, facts))
-      for (const listeners of view.gateway.byPort.values())
-        for (const { rejection, owners, port } of listeners.values()) {
-          const servers = owners.flatMap((owner) =>
-            owner.kind === 'server' ? [owner.server] : [],
-          );
-          const own = (gateway.spec.servers ?? []).find((server) => servers.includes(server));
-          if (rejection === null || own === undefined || said.has(own)) continue;
-          said.add(own);
-          const where = own.port ?? own;
-          const what =
-            rejection.kind === 'same-match'
-              ? rejection.value === 'no condition'
-                ? 'two filter chains take every connection'
-                : `two filter chains have ${rejection.value} in common`
-              : `it cannot match the name ${rejection.value}`;
-          yield occurrence(
-            gateway,
-            where,
-            own.port === undefined ? [] : ['number'],
-            `Envoy refuses the listener on port ${port} of the gateway: ${what}`,
-            {
-              help: 'Give the servers ports of their own, or names that differ.',
-              related: servers
-                .filter((server) => server !== own)
-                .slice(0, 2)
-                .map((server) => ({
-                  message: 'this server is on the port too',
-                  span: spanAt(server),
-                })),
-            },
-          );
-        }
+  const said = new Set<Server>();
+  for (const gateway of facts.mesh.gateways) {
+    const listeners = viewsOf(gateway, facts).flatMap((view) =>
+      [...view.gateway.byPort.values()].flatMap((onPort) => [...onPort.values()]),
+    );
+    for (const { rejection, owners, port } of listeners) {
+      const servers = owners.flatMap((owner) => (owner.kind === 'server' ? [owner.server] : []));
+      const own = gateway.spec.servers?.find((server) => servers.includes(server));
+      if (rejection === null || own === undefined || said.has(own)) continue;
+      said.add(own);
+      const others = servers.filter((server) => server !== own);
+      yield refusedServer(gateway, own, others, port, rejection);
+    }
+  }
+}
+
+function refusedServer(
+  gateway: Resource<'Gateway'>,
+  own: Server,
+  others: readonly Server[],
+  port: number,
+  { kind, value }: { readonly kind: 'same-match' | 'partial-wildcard'; readonly value: string },
+): Occurrence {
+  const same =
+    value === 'no condition'
+      ? 'two filter chains take every connection'
+      : `two filter chains have ${value} in common`;
+  return occurrence(
+    gateway,
+    own.port ?? own,
+    own.port === undefined ? [] : ['number'],
+    `Envoy refuses the listener on port ${port} of the gateway: ${kind === 'same-match' ? same : `it cannot match the name ${value}`}`,
+    {
+      help: 'Give the servers ports of their own, or names that differ.',
+      related: others
+        .slice(0, 2)
+        .map((server) => ({ message: 'this server is on the port too', span: spanAt(server) })),
+    },
+  );
 }
 
 /** Of one rule. */

@@ -1,6 +1,9 @@
 /** match.gateways that names what spec.gateways does not. */
+
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
-import { spanAt } from '../../resource/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
+import { type AnyMatch, everyMatch } from '../facts/rule-walk.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchGatewayNotBound: LintRule = {
@@ -16,39 +19,40 @@ export const matchGatewayNotBound: LintRule = {
   reads: ['VirtualService'],
   kiali: null,
   *check(facts) {
-    for (const service of facts.objects.of('VirtualService')) {
-      const { spec, namespace } = service;
-      const written =
-        spec.gateways === undefined || spec.gateways.length === 0 ? [meshGateway] : spec.gateways;
-      const bound = new Set(written.map((name) => resolveGatewayName(name, namespace)));
-      for (const list of ['http', 'tls', 'tcp'] as const)
-        for (const { match } of spec[list] ?? [])
-          for (const { gateways } of match ?? [])
-            for (const [i, name] of (gateways ?? []).entries()) {
-              if (gateways === undefined || bound.has(resolveGatewayName(name, namespace)))
-                continue;
-              yield occurrence(
-                service,
-                gateways,
-                [i],
-                `${name} is not in spec.gateways (${listed([...written])}), so nothing arrives here from it`,
-                {
-                  help:
-                    spec.gateways === undefined
-                      ? `Write \`gateways: [mesh, ${name}]\` in spec, or \`[${name}]\` if sidecars are not meant.`
-                      : `Add ${name} to spec.gateways.`,
-                  related:
-                    spec.gateways === undefined
-                      ? []
-                      : [
-                          {
-                            message: 'the gateways of the VirtualService are here',
-                            span: spanAt(spec, 'gateways'),
-                          },
-                        ],
-                },
-              );
-            }
-    }
+    for (const service of facts.objects.of('VirtualService'))
+      for (const { gateways } of everyMatch(service))
+        if (gateways !== undefined) yield* unbound(service, gateways);
   },
 };
+
+function* unbound(
+  service: Resource<'VirtualService'>,
+  asked: NonNullable<AnyMatch['gateways']>,
+): Iterable<Occurrence> {
+  const { spec, namespace } = service;
+  const given = spec.gateways !== undefined && spec.gateways.length > 0;
+  const written: readonly string[] = given ? (spec.gateways ?? []) : [meshGateway];
+  const bound = new Set(written.map((name) => resolveGatewayName(name, namespace)));
+  for (const [i, name] of asked.entries()) {
+    if (bound.has(resolveGatewayName(name, namespace))) continue;
+    yield occurrence(
+      service,
+      asked,
+      [i],
+      `${name} is not in spec.gateways (${listed(written)}), so nothing arrives here from it`,
+      {
+        help: given
+          ? `Add ${name} to spec.gateways.`
+          : `Write \`gateways: [mesh, ${name}]\` in spec, or \`[${name}]\` if sidecars are not meant.`,
+        related: given
+          ? [
+              {
+                message: 'the gateways of the VirtualService are here',
+                span: spanAt(spec, 'gateways'),
+              },
+            ]
+          : [],
+      },
+    );
+  }
+}

@@ -1,4 +1,7 @@
 /** One of several destinations without a weight. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const weightLeftOut: LintRule = {
@@ -15,25 +18,27 @@ export const weightLeftOut: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const list of ['http', 'tls', 'tcp'] as const)
-        for (const { route } of service.spec[list] ?? []) {
-          const entries = route ?? [];
-          const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
-          if (entries.length < 2 || sum === 0) continue;
-          for (const entry of entries)
-            if (entry.weight === undefined)
-              yield occurrence(
-                service,
-                entry.destination ?? entry,
-                entry.destination === undefined ? [] : ['host'],
-                `${entry.destination?.host ?? 'this destination'} has no weight among several and never gets a connection; the others share ${sum}`,
-                {
-                  help:
-                    sum < 100
-                      ? `Write \`weight: ${100 - sum}\` if it is to get the rest.`
-                      : 'Give it a weight, or remove it.',
-                },
-              );
-        }
+      for (const { route } of everyRule(service)) yield* leftOut(service, route ?? []);
   },
 };
+
+function* leftOut(
+  service: Resource<'VirtualService'>,
+  entries: readonly NonNullable<AnyRule['route']>[number][],
+): Iterable<Occurrence> {
+  const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
+  if (entries.length < 2 || sum === 0) return;
+  const help =
+    sum < 100
+      ? `Write \`weight: ${100 - sum}\` if it is to get the rest.`
+      : 'Give it a weight, or remove it.';
+  for (const entry of entries)
+    if (entry.weight === undefined)
+      yield occurrence(
+        service,
+        entry.destination ?? entry,
+        entry.destination === undefined ? [] : ['host'],
+        `${entry.destination?.host ?? 'this destination'} has no weight among several and never gets a connection; the others share ${sum}`,
+        { help },
+      );
+}

@@ -1,4 +1,5 @@
 /** A weight on the only destination of a route. */
+import { everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const weightOfSingleDestination: LintRule = {
@@ -15,16 +16,15 @@ export const weightOfSingleDestination: LintRule = {
   kiali: 'KIA1104',
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const list of ['http', 'tls', 'tcp'] as const)
-        for (const { route } of service.spec[list] ?? []) {
-          const only = route?.length === 1 ? route[0] : undefined;
-          if (only?.weight === undefined || only.weight === 100) continue;
-          yield occurrence(
-            service,
-            only,
-            ['weight'],
-            `weight ${only.weight} of the only destination is not looked at: ${only.destination?.host ?? 'it'} gets every connection`,
-          );
-        }
+      for (const { route } of everyRule(service)) {
+        const only = route?.length === 1 ? route[0] : undefined;
+        if (only?.weight === undefined || only.weight === 100) continue;
+        yield occurrence(
+          service,
+          only,
+          ['weight'],
+          `weight ${only.weight} of the only destination is not looked at: ${only.destination?.host ?? 'it'} gets every connection`,
+        );
+      }
   },
 };

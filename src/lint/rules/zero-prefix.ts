@@ -1,4 +1,7 @@
 /** Subnets at address 0.0.0.0, which Istio drops. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { L4MatchAttributes, Resource } from '../../resource/index.ts';
+import { everyMatch } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const zeroPrefix: LintRule = {
@@ -15,20 +18,21 @@ export const zeroPrefix: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const list of ['tcp', 'tls'] as const)
-        for (const { match } of service.spec[list] ?? [])
-          for (const { destinationSubnets } of match ?? [])
-            for (const [i, subnet] of (destinationSubnets ?? []).entries()) {
-              if (destinationSubnets === undefined) continue;
-              if (subnet !== '0.0.0.0' && !subnet.startsWith('0.0.0.0/')) continue;
-              const alone = destinationSubnets.length === 1;
-              yield occurrence(
-                service,
-                destinationSubnets,
-                [i],
-                `Istio drops ${subnet}${alone ? ': the rule takes every address' : ', so only the other subnets count'}`,
-                { severity: subnet === '0.0.0.0/0' ? 'info' : 'warning' },
-              );
-            }
+      for (const match of everyMatch(service))
+        if ('destinationSubnets' in match && match.destinationSubnets !== undefined)
+          yield* dropped(service, match.destinationSubnets);
   },
 };
+
+function* dropped(
+  service: Resource<'VirtualService'>,
+  subnets: NonNullable<L4MatchAttributes['destinationSubnets']>,
+): Iterable<Occurrence> {
+  for (const [i, subnet] of subnets.entries()) {
+    if (subnet !== '0.0.0.0' && !subnet.startsWith('0.0.0.0/')) continue;
+    const what =
+      subnets.length === 1 ? ': the rule takes every address' : ', so only the other subnets count';
+    const severity = subnet === '0.0.0.0/0' ? 'info' : 'warning';
+    yield occurrence(service, subnets, [i], `Istio drops ${subnet}${what}`, { severity });
+  }
+}
