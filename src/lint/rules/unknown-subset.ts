@@ -25,7 +25,7 @@ export const unknownSubset: LintRule = {
   *check(facts) {
     if (!facts.judges('subsets')) return;
     for (const service of facts.objects.of('VirtualService'))
-      for (const { destination, place } of destinationsOf(service)) {
+      for (const { protocol, destination, place } of destinationsOf(service)) {
         const { host = '', subset = '' } = destination ?? {};
         if (subset === '') continue;
         const known = facts.subsets().of(host, service.namespace);
@@ -46,12 +46,19 @@ export const unknownSubset: LintRule = {
           service,
           place,
           ['subset'],
-          `no DestinationRule defines the subset ${subset} of ${fqdn}: connections to it are closed at once`,
+          `no DestinationRule defines the subset ${subset} of ${fqdn}: ${outcome[protocol]}`,
           hint(subset, fqdn, names, facts, service.namespace),
         );
       }
   },
 };
+
+/** http rules may stand on a port where they do nothing, so no more is said of them than is always true. */
+const outcome = {
+  http: 'this route has nowhere to go',
+  tls: 'connections to it are closed at once',
+  tcp: 'connections to it are closed at once',
+} as const;
 
 /** The DestinationRule that clients here and in any other namespace get for the host, if it has the subset. */
 function definedForClients(
