@@ -5,7 +5,7 @@ import { main } from './main.ts';
 import { realFiles } from './real-files.ts';
 import { realInput, realOutput } from './real-streams.ts';
 import { startProgram } from './spawn-program.ts';
-import type { Signal, World } from './world.ts';
+import type { Output, Signal, World } from './world.ts';
 
 export { version } from './build-version.ts';
 
@@ -16,13 +16,16 @@ export async function helpPages(): Promise<ReadonlyMap<string, string>> {
 
 /** Entry of the bundle: bin/tcpmesh.js calls it. */
 export async function start(): Promise<void> {
-  process.exitCode = await main(realWorld());
+  const stdout = realOutput(1);
+  const stderr = realOutput(2);
+  process.exitCode = await main(realWorld(stdout, stderr));
+  if (stdout.givenUp || stderr.givenUp) process.exit();
 }
 
 /** The bundle is in dist/; from source it is the checkout that one works in. */
 const packageFolder = typeof __dirname === 'string' ? dirname(__dirname) : process.cwd();
 
-function realWorld(): World {
+function realWorld(stdout: Output, stderr: Output): World {
   return {
     argv: process.argv.slice(2),
     cwd: process.cwd(),
@@ -30,8 +33,8 @@ function realWorld(): World {
     nodeVersion: process.versions.node,
     packageFolder,
     stdin: realInput(),
-    stdout: realOutput(1),
-    stderr: realOutput(2),
+    stdout,
+    stderr,
     files: realFiles,
     clock: { now: Date.now, monotonic, after },
     random: Math.random,

@@ -5,8 +5,25 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import type { Input, Output } from './world.ts';
 
-export function realOutput(descriptor: 1 | 2): Output {
+/** Bytes that wait for a slow reader before more is turned away. */
+const offeredMax = 1 << 20;
+
+/** givenUp: text is left that nobody takes. It would keep the process from ending. */
+export type RealOutput = Output & { readonly givenUp: boolean };
+
+export function realOutput(descriptor: 1 | 2): RealOutput {
   let closed = false;
+  let givenUp = false;
+  let offered: NodeJS.WriteStream | null | undefined;
+  /** Null for files and terminals: the one never waits, and Node writes to the other at once too. */
+  const offeredStream = (): NodeJS.WriteStream | null => {
+    if (!isPipe(descriptor)) return null;
+    const stream = descriptor === 1 ? process.stdout : process.stderr;
+    stream.on('error', () => {
+      closed = true;
+    });
+    return stream;
+  };
   const writeBytes = (bytes: Uint8Array): void => {
     let rest = bytes;
     while (rest.length > 0 && !closed) {
@@ -24,6 +41,21 @@ export function realOutput(descriptor: 1 | 2): Output {
   return {
     write: (text) => writeBytes(Buffer.from(text)),
     writeBytes,
+    offer: (text) => {
+      if (closed || givenUp) return !givenUp;
+      offered ??= offeredStream();
+      if (offered === null) writeBytes(Buffer.from(text));
+      else if (offered.writableLength > offeredMax) return false;
+      else offered.write(text);
+      return true;
+    },
+    settle: async (ms) => {
+      if (closed || givenUp || !offered || offered.writableLength === 0) return;
+      givenUp = !(await drained(offered, ms)) && !closed;
+    },
+    get givenUp() {
+      return givenUp;
+    },
     isTTY,
     get columns() {
       return isTTY ? ((descriptor === 1 ? process.stdout : process.stderr).columns ?? 80) : 100;
@@ -77,6 +109,26 @@ function pause(): void {
 
 /** /dev/null on Linux: the commonest character device that is no terminal. node:tty is worth avoiding, it loads node:net. */
 const nullDevice = 0x103;
+
+/** False when it takes longer. */
+function drained(stream: NodeJS.WriteStream, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    stream.write('', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
+
+function isPipe(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFIFO() || stats.isSocket();
+  } catch {
+    return false;
+  }
+}
 
 function isTerminal(descriptor: number): boolean {
   try {

@@ -31,6 +31,10 @@ export type Output = {
   readonly write: (text: string) => void;
   /** For bytes that are no text. */
   readonly writeBytes: (bytes: Uint8Array) => void;
+  /** Never waits for who reads: false, and nothing is written, while too much is still waiting for that reader. */
+  readonly offer: (text: string) => boolean;
+  /** Resolves when all that was offered is written; after so many milliseconds the rest is given up. */
+  readonly settle: (ms: number) => Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
 };

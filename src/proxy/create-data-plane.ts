@@ -60,7 +60,8 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
       const handshake = new SocksHandshake(stream, options, clock, (end) => {
         this.#handshakes.delete(handshake);
         if (end.kind === 'granted') this.#begin(stream, options, end.request, end.rest);
-        else this.#tell({ kind: 'socks-refused', listener: options.id, message: end.why });
+        else if (end.kind === 'refused')
+          this.#tell({ kind: 'socks-refused', listener: options.id, message: end.why });
       });
       this.#handshakes.add(handshake);
     });

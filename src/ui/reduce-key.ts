@@ -7,6 +7,24 @@ export type Key = {
   readonly name: 'up' | 'down' | 'enter' | 'escape' | 'backspace' | 'interrupt' | 'text';
 };
 
+/** What a terminal hands over at once may be several keys: a paste, or a person quicker than a slow connection. */
+export function typedKeys(text: string): readonly Key[] {
+  return [...text].map((character): Key => {
+    switch (character) {
+      case '\r':
+      case '\n':
+        return { text: '', name: 'enter' };
+      case '\u007f':
+      case '\b':
+        return { text: '', name: 'backspace' };
+      case '\u0003':
+        return { text: '', name: 'interrupt' };
+      default:
+        return { text: character, name: 'text' };
+    }
+  });
+}
+
 export type Command =
   | { readonly kind: 'quit' }
   | { readonly kind: 'test'; readonly from: string; readonly to: string }

@@ -6,7 +6,7 @@ import { Box, render, useInput } from 'ink';
 import { Screen } from './components/screen.tsx';
 import { FrameWriter } from './frame-writer.ts';
 import { reduceEvents } from './reduce-events.ts';
-import { type Command, type Key, reduceKey } from './reduce-key.ts';
+import { type Command, type Key, reduceKey, typedKeys } from './reduce-key.ts';
 import { initialScreen, type MeshEventAt, type ScreenState } from './screen-state.ts';
 import type { View, ViewOptions } from './view-options.ts';
 
@@ -114,7 +114,11 @@ function App({
   readonly state: ScreenState;
   readonly press: (key: Key) => void;
 }) {
-  useInput((input, key) => press({ text: input, name: nameOf(input, key) }));
+  useInput((input, key) => {
+    const name = nameOf(input, key);
+    if (name === 'text' && input.length > 1) typedKeys(input).forEach(press);
+    else press({ text: input, name });
+  });
   return (
     <Box>
       <Screen state={state} />

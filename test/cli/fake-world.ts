@@ -48,6 +48,11 @@ export function fakeWorld(
   const output = (take: (text: string) => void) => ({
     write: take,
     writeBytes: (bytes: Uint8Array) => take(Buffer.from(bytes).toString('latin1')),
+    offer: (text: string) => {
+      take(text);
+      return true;
+    },
+    settle: async () => {},
     ...look,
   });
   const input = Buffer.from(options.stdin ?? '');

@@ -1,4 +1,6 @@
 /** The ways in, real backends, live change, faults, the admin address and the end of a run, through the built command. */
+
+import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -12,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dialSocks } from '../../src/proxy/index.ts';
-import { MeshProcess, netcat, netcats, root, tcpmesh } from './mesh-process.ts';
+import { freePorts, MeshProcess, netcat, netcats, root, tcpmesh } from './mesh-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-options-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,6 +134,64 @@ describe('live change', () => {
       open.destroy();
     } finally {
       expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+/** A mesh whose events nobody reads until the caller does. */
+async function unreadMesh() {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'bin/tcpmesh.js'), 'run', 'samples/tcp-echo-20-v2.yaml', ...freePorts],
+    {
+      cwd: root,
+      env: { ...process.env, TCPMESH_STATE_DIR: join(folder, 'unread') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const address = () => /\s([\d.]+):(\d+) {2}gateway/.exec(stderr);
+  await expect.poll(address, { timeout: 20_000 }).not.toBeNull();
+  const [, host = '', port] = address() ?? [];
+  return { child, ended, exited, gateway: { host, port: Number(port) } };
+}
+
+describe('a reader of the events', () => {
+  it('that pauses holds up no connection, and is told how much it missed', async () => {
+    const { child, ended, gateway } = await unreadMesh();
+    try {
+      // Two events of half a kilobyte each: more than the pipe and the queue hold.
+      await netcats(gateway, 2500);
+      let stdout = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+      });
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+      const events = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(events.find(({ event }) => event === 'dropped')?.events).toBeGreaterThan(0);
+      expect(events.at(-1)).toMatchObject({ event: 'summary', shares: [{ connections: 2500 }] });
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('that never comes back does not keep the mesh from ending', async () => {
+    const { child, exited, gateway } = await unreadMesh();
+    try {
+      await netcats(gateway, 500);
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 });

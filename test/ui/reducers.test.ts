@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rateOf, reduceEvents } from '../../src/ui/reduce-events.ts';
-import { type Key, reduceKey } from '../../src/ui/reduce-key.ts';
+import { type Key, reduceKey, typedKeys } from '../../src/ui/reduce-key.ts';
 import { liveMax, logLinesMax, type ScreenState, shownScreen } from '../../src/ui/screen-state.ts';
 import { closed, record, sample, screen } from './sample-mesh.ts';
 
@@ -87,5 +87,14 @@ describe('keys', () => {
       kind: 'kill',
       workload: 'default/tcp-echo-v2-0',
     });
+  });
+});
+
+describe('keys that arrive at once', () => {
+  it('are told apart, so that a pasted filter with its enter is taken', () => {
+    const { state } = press(screen(80, 24), typed('f'), ...typedKeys('v12\u007f\r'));
+    expect(state).toMatchObject({ filter: 'v1', prompt: { kind: 'none' } });
+    expect(press(screen(80, 24), ...typedKeys('pq')).command).toEqual({ kind: 'quit' });
+    expect(press(screen(80, 24), ...typedKeys('f\u0003')).command).toEqual({ kind: 'quit' });
   });
 });

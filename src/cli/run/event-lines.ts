@@ -1,8 +1,12 @@
 /** Events as lines: JSON for scripts, words for people. */
 import type { MeshEvent } from '../../control/index.ts';
 import { escapeControls } from '../../report/index.ts';
+import { positionOf } from '../../text/index.ts';
 
-export function eventAsJson(event: MeshEvent): string {
+/** dropped: so many events before this one found no room, for their reader was too slow. */
+export type ToldEvent = MeshEvent | { readonly event: 'dropped'; readonly events: number };
+
+export function eventAsJson(event: ToldEvent): string {
   if (event.event !== 'refused') return JSON.stringify(event);
   // A finding's span holds the whole source text: its place is enough.
   const findings = event.findings.map(({ code, severity, message, span }) => ({
@@ -10,17 +14,18 @@ export function eventAsJson(event: MeshEvent): string {
     severity,
     message,
     file: span.source.name,
+    ...positionOf(span),
   }));
   return JSON.stringify({ ...event, findings });
 }
 
 /** Null for what needs no line. */
-export function eventAsText(event: MeshEvent): string | null {
+export function eventAsText(event: ToldEvent): string | null {
   const text = wordsFor(event);
   return text === null ? null : escapeControls(text);
 }
 
-function wordsFor(event: MeshEvent): string | null {
+function wordsFor(event: ToldEvent): string | null {
   switch (event.event) {
     case 'connection':
       return `+ ${event.id} ${event.from} -> ${event.to}  ${event.rule ?? event.outcome} -> ${event.workload ?? event.endpoint ?? ''}`;
@@ -39,6 +44,8 @@ function wordsFor(event: MeshEvent): string | null {
       return event.message;
     case 'stand-in':
       return `stand-in ${event.why}`;
+    case 'dropped':
+      return `${event.events} events are left out: they were not read fast enough`;
     case 'summary':
       return null;
   }

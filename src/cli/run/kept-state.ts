@@ -24,7 +24,7 @@ export function openStateFolder(world: World, folder: string): StateFolder {
       // Secrets may be among the objects.
       const failure = world.files.write(file, text, 0o600);
       if (failure !== undefined)
-        world.stderr.write(`tcpmesh: what was applied is not kept: ${file}: ${failure.message}\n`);
+        world.stderr.offer(`tcpmesh: what was applied is not kept: ${file}: ${failure.message}\n`);
     },
   };
 }

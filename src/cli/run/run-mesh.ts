@@ -21,7 +21,7 @@ import { backendOption, listenOption, localAddress, publishOption } from './addr
 import { makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
 import { serveApi } from './serve-api.ts';
-import { openShow, type Show } from './show-events.ts';
+import { lastWordsMs, openShow, type Show } from './show-events.ts';
 import { watchInput } from './watch-input.ts';
 
 export type RunInvocation = Invocation<typeof runOptions>;
@@ -214,12 +214,13 @@ async function live(session: Live): Promise<ExitCode> {
     if (judged === null) await ending.reached;
     unwatch();
     await running.stop(drainTimeoutMs);
-    show.end(running.shares());
-    world.stderr.write(`${summaryLines(running.shares()).join('\n')}\n`);
+    await show.end(running.shares());
+    world.stderr.offer(`${summaryLines(running.shares()).join('\n')}\n`);
+    await world.stderr.settle(lastWordsMs);
     return judged ?? 0;
   } finally {
     unwatch();
-    show?.end(running.shares());
+    await show?.end(running.shares());
     forget();
     for (const stop of signals) stop();
   }

@@ -1,12 +1,15 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
 import type { MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
-import { eventAsJson, eventAsText } from './event-lines.ts';
+import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
 import type { Live } from './run-mesh.ts';
 import { viewSource } from './view-source.ts';
 
 /** `end` may be called twice; only the first counts. */
-export type Show = { readonly end: (shares: readonly ShareReport[]) => void };
+export type Show = { readonly end: (shares: readonly ShareReport[]) => Promise<void> };
+
+/** How long the end waits for a reader that has not taken everything yet. */
+export const lastWordsMs = 2000;
 
 export async function openShow(session: Live, onQuit: () => void): Promise<Show> {
   const { world, options } = session.invocation;
@@ -27,15 +30,22 @@ export async function openShow(session: Live, onQuit: () => void): Promise<Show>
   }
 }
 
-/** Lines of one turn of the event loop go out in one write: a busy mesh tells thousands of events a second. */
+/**
+ * Lines of one turn of the event loop go out in one write: a busy mesh tells thousands of events a second. Connections
+ * never wait for who reads them: what a slow reader leaves no room for is dropped, and the next line says how much.
+ */
 function lines(
   { invocation: { world }, running }: Live,
-  render: (event: MeshEvent) => string | null,
+  render: (event: ToldEvent) => string | null,
 ): Show {
   let waiting: string[] = [];
+  let dropped = 0;
   const flush = (): void => {
     if (waiting.length === 0) return;
-    world.stdout.write(waiting.join(''));
+    const lost = dropped === 0 ? null : render({ event: 'dropped', events: dropped });
+    const text = waiting.join('');
+    if (world.stdout.offer(lost === null ? text : `${lost}\n${text}`)) dropped = 0;
+    else dropped += waiting.length;
     waiting = [];
   };
   const take = (event: MeshEvent): void => {
@@ -51,12 +61,15 @@ function lines(
   const unsubscribe = running.subscribe(take);
   let ended = false;
   return {
-    end: (shares) => {
+    end: async (shares) => {
       if (ended) return;
       ended = true;
       unsubscribe();
+      flush();
+      await world.stdout.settle(lastWordsMs);
       take({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
       flush();
+      await world.stdout.settle(lastWordsMs);
     },
   };
 }
@@ -77,7 +90,7 @@ async function openView(
   });
   const settled = terminal.atExit(() => view.close());
   return {
-    end: () => {
+    end: async () => {
       settled();
       view.close();
     },

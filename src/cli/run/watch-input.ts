@@ -25,14 +25,14 @@ export function watchInput(session: Live): () => void {
     const read = await reread(session);
     if ('message' in read) {
       running.emit({ event: 'refused', ...read });
-      world.stderr.write(`${read.message}\n`);
+      world.stderr.offer(`${read.message}\n`);
       return;
     }
     const text = textOf(read.sources);
     if (text === last) return;
     last = text;
     const lines = await session.follow(read.sources);
-    if (lines.length > 0) world.stderr.write(`changed: ${lines.join('; ')}\n`);
+    if (lines.length > 0) world.stderr.offer(`changed: ${lines.join('; ')}\n`);
   };
   const changed = (): void => {
     cancel?.();

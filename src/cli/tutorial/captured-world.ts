@@ -16,6 +16,11 @@ export function capturedWorld(world: World, argv: readonly string[], input: stri
     writeBytes: (bytes) => {
       written[name] += Buffer.from(bytes).toString('utf8');
     },
+    offer: (text) => {
+      written[name] += text;
+      return true;
+    },
+    settle: async () => {},
     isTTY: false,
     columns: world.stdout.columns,
   });

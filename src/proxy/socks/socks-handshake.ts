@@ -23,7 +23,9 @@ export type SocksPolicy = {
 export type HandshakeEnd =
   | { readonly kind: 'granted'; readonly request: SocksRequest; readonly rest: Uint8Array[] }
   /** The stream is closed already. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string }
+  /** The client went before it said who it is: it looked whether somebody is there. */
+  | { readonly kind: 'left' };
 
 const withPassword = 2;
 const noMethod = 0xff;
@@ -74,11 +76,11 @@ export class SocksHandshake implements StreamOwner {
   }
 
   onEnd(): void {
-    this.cancel('the client left during the handshake');
+    this.#leave('the client left during the handshake');
   }
 
   onFailed(code: string): void {
-    this.cancel(code);
+    this.#leave(code);
   }
 
   onConnected(): void {}
@@ -160,6 +162,14 @@ export class SocksHandshake implements StreamOwner {
     if (answer !== undefined) this.#stream.write(answer);
     this.#stream.close();
     this.#done({ kind: 'refused', why });
+  }
+
+  #leave(why: string): void {
+    if (this.#stage === 'request') this.cancel(why);
+    if (this.#stage === 'done') return;
+    this.#stop();
+    this.#stream.close();
+    this.#done({ kind: 'left' });
   }
 
   #stop(): void {

@@ -1,6 +1,7 @@
 /** The whole screen, drawn from the state alone. */
 import { Box, Text } from 'ink';
 import { layout } from '../layout.ts';
+import { clip } from '../quantity.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
 import { Addresses } from './addresses.tsx';
 import { Choice } from './choice.tsx';
@@ -23,7 +24,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
     <Box flexDirection="column" height={Math.max(1, rows - 1)} width={columns}>
       <HeadLine state={state} />
       <Addresses hints={hints} rows={room.addresses} columns={columns} />
-      <Text bold>Shares: observed of expected, and what chance allows</Text>
+      <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
       <Rules shares={sample.shares} rows={room.rules} columns={columns} />
       {prompt.kind === 'choose' ? (
         <Choice state={state} prompt={prompt} rows={room.connections + room.log + 2} />
