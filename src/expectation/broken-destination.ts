@@ -2,6 +2,7 @@
 import { resolveShortName } from '../mesh/index.ts';
 import { type Resource, spanAt } from '../resource/index.ts';
 import type { Call, DestinationShare, Verdict } from '../routing/index.ts';
+import { destinationEdits } from './destination-edit.ts';
 import { askEdited, type ConfigMiss, type Edit, type Ingredients, placed } from './edit.ts';
 import { isNearly } from './virtual-service-edit.ts';
 
@@ -27,11 +28,15 @@ export function mendingChanges(
 function* editsFor(
   broken: DestinationShare,
   verdict: Verdict,
-  { resources, options }: Ingredients,
+  ingredients: Ingredients,
 ): Generator<Edit> {
+  const { resources, options } = ingredients;
+  const clusterDomain = options.clusterDomain ?? 'cluster.local';
   yield* namedForHost(broken, resources);
+  yield* brought(broken, verdict, ingredients);
   yield* withoutHiding(broken, verdict, resources);
-  yield* fullNames(broken, verdict, resources, options.clusterDomain ?? 'cluster.local');
+  yield* shownTo(broken, verdict.call, resources, clusterDomain);
+  yield* destinationEdits(broken, verdict, resources, clusterDomain);
 }
 
 /** A DestinationRule with the subset, for a name that is nearly the host's. */
@@ -67,67 +72,69 @@ function* withoutHiding(
   }
 }
 
-/** A name that no service has: completed by its domain, or of a service of that name in another namespace. */
-function* fullNames(
+/** A DestinationRule with the subset that is kept from this client: by its namespace, or by whom it is exported to. */
+function* brought(
+  { host, subset }: DestinationShare,
+  { call, steps }: Verdict,
+  { resources, options }: Ingredients,
+): Generator<Edit> {
+  const { namespace } = call.from;
+  for (const step of steps) {
+    if (step.stage !== 'destination-rule' || step.result !== 'rejected') continue;
+    const object = resources.find(
+      (one) => one.kind === 'DestinationRule' && `${one.namespace}/${one.name}` === step.subject,
+    );
+    if (object?.kind !== 'DestinationRule') continue;
+    const { spec } = object;
+    if (!(spec.subsets ?? []).some(({ name }) => name === subset)) continue;
+    if (step.reason === 'not-exported' && spec.exportTo !== undefined) {
+      const what = `add ${namespace} to its exportTo`;
+      const span = spanAt(spec, 'exportTo');
+      const exportTo = placed([...spec.exportTo, namespace], spec.exportTo);
+      const change = { kind: 'config', what, object, span } as const;
+      yield { change, edited: { ...object, spec: { ...spec, exportTo } } };
+    }
+    if (step.reason === 'other-namespace') {
+      const domain = options.clusterDomain ?? 'cluster.local';
+      const home = resources.find(
+        (one) =>
+          one.kind === 'Service' && resolveShortName(one.name, one.namespace, domain) === host,
+      );
+      const target = home?.namespace ?? namespace;
+      const what = `put it in namespace ${target}`;
+      const change = { kind: 'config', what, object, span: spanAt(spec) } as const;
+      yield { change, edited: { ...object, namespace: target, spec: { ...spec, host } } };
+    }
+  }
+}
+
+/** A Service that is there and not exported to this client. */
+function* shownTo(
   { host }: DestinationShare,
-  { rule }: Verdict,
+  { from }: Call,
   resources: readonly Resource[],
   clusterDomain: string,
 ): Generator<Edit> {
-  const full = serviceMeant(host, resources, clusterDomain);
-  const object = resources.find(
-    (resource) =>
-      resource.kind === 'VirtualService' &&
-      resource.namespace === rule?.namespace &&
-      resource.name === rule.name,
-  );
-  if (full === null || object?.kind !== 'VirtualService') return;
-  const { tcp } = object.spec;
-  if (tcp === undefined) return;
-  const rules = tcp.map((own) => ({
-    ...own,
-    route:
-      own.route === undefined
-        ? undefined
-        : placed(
-            own.route.map((one) =>
-              one.destination?.host === host
-                ? { ...one, destination: { ...one.destination, host: full } }
-                : one,
-            ),
-            own.route,
-          ),
-  }));
-  const written = tcp
-    .flatMap((own) => own.route ?? [])
-    .find(({ destination }) => destination?.host === host)?.destination;
-  yield {
-    change: {
-      kind: 'config',
-      what: `write the destination as ${full}`,
-      object,
-      span: written === undefined ? spanAt(object.spec) : spanAt(written, 'host'),
-    },
-    edited: { ...object, spec: { ...object.spec, tcp: placed(rules, tcp) } },
-  };
-}
-
-/** `b.default` is no short name (with a dot in it a name stands as it is), and `b` is one of the rule's own namespace. */
-function serviceMeant(
-  host: string,
-  resources: readonly Resource[],
-  clusterDomain: string,
-): string | null {
-  const hosts = resources.flatMap((resource) =>
-    resource.kind === 'Service'
-      ? [resolveShortName(resource.name, resource.namespace, clusterDomain)]
-      : [],
-  );
-  if (hosts.includes(host)) return null;
-  const label = `${host.split('.')[0]}.`;
-  return (
-    hosts.find((full) => full.startsWith(`${host}.`)) ??
-    hosts.find((full) => full.startsWith(label)) ??
-    null
-  );
+  const key = 'networking.istio.io/exportTo';
+  for (const object of resources) {
+    const what = `add ${from.namespace} to its exportTo`;
+    if (object.kind === 'Service') {
+      const { annotations } = object.metadata;
+      const written = annotations?.[key];
+      const full = resolveShortName(object.name, object.namespace, clusterDomain);
+      if (full !== host || annotations === undefined || written === undefined) continue;
+      const wider = { ...annotations, [key]: `${written},${from.namespace}` };
+      const metadata = { ...object.metadata, annotations: wider };
+      const span = spanAt(object.metadata, 'annotations');
+      const change = { kind: 'config', what, object, span } as const;
+      yield { change, edited: { ...object, metadata } };
+    }
+    if (object.kind === 'ServiceEntry' && object.spec.hosts?.includes(host)) {
+      const { spec } = object;
+      if (spec.exportTo === undefined) continue;
+      const exportTo = placed([...spec.exportTo, from.namespace], spec.exportTo);
+      const change = { kind: 'config', what, object, span: spanAt(spec, 'exportTo') } as const;
+      yield { change, edited: { ...object, spec: { ...spec, exportTo } } };
+    }
+  }
 }

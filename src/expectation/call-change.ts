@@ -72,7 +72,8 @@ function matchChanges(match: RuleMatch, call: Call): CallChange[] {
 function generalChanges({ virtualService }: Rule, call: Call): CallChange[] {
   const changes: CallChange[] = [];
   const exportTo: readonly string[] = virtualService.spec.exportTo ?? [];
-  if (!exportTo.includes('*')) {
+  // The namespace of a gateway is no choice of who connects to it.
+  if (call.from.kind === 'sidecar' && !exportTo.includes('*')) {
     for (const name of exportTo) {
       const namespace = name === '.' ? virtualService.namespace : name;
       if (namespace !== call.from.namespace) changes.push({ kind: 'namespace', namespace });

@@ -42,7 +42,7 @@ function* editsFor(
   const name = `${virtualService.namespace}/${virtualService.name}`;
   for (const step of verdict.steps) {
     if (step.stage === 'virtual-service' && step.subject === name) {
-      yield* wholeEdits(virtualService, step, call, verdict);
+      yield* wholeEdits(virtualService, step, call, verdict, ingredients);
       if (step.reason === 'protocol') yield* protocolEdits(call, ingredients);
     }
     if (step.stage === 'match' && step.subject.startsWith(`${name} `)) {

@@ -46,7 +46,13 @@ export function callsMeant(question: Question, mesh: Mesh): Meant | Unanswerable
     const servers = mergeServers(mesh, from.viewpoint).taken;
     const ports = gatewayPorts(port, servers);
     if (ports.calls.length === 0) return noPort;
-    return meant(ports.calls, ports.supposed);
+    if (ip !== undefined)
+      return meant(
+        ports.calls.map((to) => ({ ...to, ip })),
+        ports.supposed,
+      );
+    const addresses = withBinds(ports.calls, servers);
+    return meant(addresses.calls, [...ports.supposed, ...addresses.supposed]);
   }
   if (host !== undefined) {
     if (port !== undefined) return meant([{ host, ip, port }], []);
@@ -218,4 +224,20 @@ function gatewayPorts(
     calls: (ports.length === 0 ? [port] : ports).map((own) => ({ port: own })),
     supposed: moved,
   };
+}
+
+/** Servers with a bind of their own take what arrives at that address: one call for each, beside any other address. */
+function withBinds(
+  calls: readonly Call['to'][],
+  servers: readonly GatewayServer[],
+): { readonly calls: readonly Call['to'][]; readonly supposed: readonly string[] } {
+  const bound: Call['to'][] = [];
+  for (const { port, bind } of servers) {
+    const known = bound.some((to) => to.port === port && to.ip === bind);
+    if (bind === '0.0.0.0' || bind === '::' || known) continue;
+    if (calls.some((to) => to.port === port)) bound.push({ ip: bind, port });
+  }
+  if (bound.length === 0) return { calls, supposed: [] };
+  const supposed = ['no --dst-ip: every address that a server of the port is bound to'];
+  return { calls: [...calls, ...bound], supposed };
 }

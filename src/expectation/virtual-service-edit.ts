@@ -11,6 +11,7 @@ export function* wholeEdits(
   step: Step,
   call: Call,
   verdict: Verdict,
+  { resources }: Ingredients,
 ): Generator<Edit> {
   const { spec } = virtualService;
   const edit = (what: string, key: string, patch: Partial<VirtualService['spec']>): Edit => ({
@@ -32,11 +33,22 @@ export function* wholeEdits(
         });
       return;
     case 'host': {
+      const { hosts } = spec;
+      if (hosts === undefined) return;
+      if (call.from.kind === 'gateway') {
+        for (const host of serverHostsOf(virtualService, verdict, resources))
+          yield edit(`add ${host} to its hosts`, 'hosts', {
+            hosts: placed([...hosts, host], hosts),
+          });
+        return;
+      }
       const { host } = call.to;
-      const near = (spec.hosts ?? []).some((written) => isNearly(written, host ?? ''));
-      if (near && host !== undefined && spec.hosts !== undefined)
+      const near = hosts.some(
+        (written) => isNearly(written, host ?? '') || isDialled(written, verdict),
+      );
+      if (near && host !== undefined)
         yield edit(`write its host as ${host}`, 'hosts', {
-          hosts: placed([...spec.hosts, host], spec.hosts),
+          hosts: placed([...hosts, host], hosts),
         });
       return;
     }
@@ -56,12 +68,41 @@ export function* wholeEdits(
 }
 
 /** `mesh` for a sidecar; for a gateway workload the Gateways that select it. */
-function gatewaysToAdd({ from }: Call, { steps }: Verdict): string[] {
+function gatewaysToAdd({ from }: Call, { steps }: Pick<Verdict, 'steps'>): string[] {
   if (from.kind === 'sidecar') return ['mesh'];
   const gateways = steps.filter(
     ({ stage, result }) => stage === 'gateway' && result !== 'rejected',
   );
   return [...new Set(gateways.map(({ subject }) => subject))];
+}
+
+/** The address instead of the name. */
+function isDialled(written: string, { steps }: Verdict): boolean {
+  return steps.some(
+    ({ stage, subject }) => stage === 'listener' && subject.startsWith(`${written}:`),
+  );
+}
+
+/** Of the servers that the trace speaks of: hosts that VirtualServices of this namespace may have. */
+function serverHostsOf(
+  { namespace }: VirtualService,
+  { call, steps }: Verdict,
+  resources: readonly Resource[],
+): string[] {
+  const named = new Set(gatewaysToAdd(call, { steps }));
+  const servers = resources.flatMap((resource) =>
+    resource.kind === 'Gateway' && named.has(`${resource.namespace}/${resource.name}`)
+      ? (resource.spec.servers ?? []).map((server) => ({ server, home: resource.namespace }))
+      : [],
+  );
+  return servers.flatMap(({ server, home }) =>
+    (server.hosts ?? []).flatMap((written) => {
+      const slash = written.indexOf('/');
+      const where = slash === -1 ? '*' : written.slice(0, slash);
+      const open = where === '*' || where === namespace || (where === '.' && home === namespace);
+      return open ? [written.slice(slash + 1)] : [];
+    }),
+  );
 }
 
 /** Host names with a dot are taken as they are, so `a.default`, a capital or a final dot names nothing. */

@@ -1,5 +1,5 @@
 /** A verdict for people: first the answer in one line, then its destinations. */
-import type { DestinationShare, Verdict } from '../routing/index.ts';
+import { capturePort, type DestinationShare, type Verdict } from '../routing/index.ts';
 import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf } from './test-message.ts';
@@ -24,9 +24,17 @@ export function headlineLines(verdict: Verdict, address: string | null, paint: P
   if (rule !== null) {
     const place = paint('place', escapeControls(placeOf(rule.span)));
     lines.push(`  by ${escapeControls(ruleInWords(rule))}  ${place}`);
-  } else if (verdict.outcome === 'routed')
-    lines.push("  no rule applies: the service's own cluster");
+  } else if (verdict.outcome === 'routed') lines.push(`  ${withoutRuleInWords(verdict)}`);
   return [...lines, ...destinationLines(verdict, paint)];
+}
+
+/** What decides where no rule does. */
+function withoutRuleInWords({ call, steps }: Verdict): string {
+  if (steps.some(({ reason }) => reason === 'egress-proxy'))
+    return 'no listener takes it: outboundTrafficPolicy.egressProxy of the Sidecar says where';
+  return call.from.kind === 'gateway'
+    ? 'no rule has a say: the server name itself names the cluster (AUTO_PASSTHROUGH)'
+    : "no rule applies: the service's own cluster";
 }
 
 /** `goes to 80 % a:7000 v1, 20 % a:7000 v2`. */
@@ -38,7 +46,9 @@ export function goesInWords(verdict: Verdict, address: string | null = null): st
     case 'passthrough':
       return `passes through to ${dialledInWords(call, address)}, as if there were no mesh`;
     case 'blackhole':
-      return 'is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out';
+      return call.to.port === capturePort
+        ? `is closed: port ${capturePort} is the sidecar's own`
+        : 'is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out';
     case 'no-listener':
       return `is refused: the gateway does not listen on port ${call.to.port}`;
     case 'no-filter-chain':
@@ -86,7 +96,18 @@ function destinationLines({ destinations, steps }: Verdict, paint: Paint): strin
         ].join(' '),
       );
     const more = endpoints.length - shown.length;
-    const lines = shown.map((text) => `          ${escapeControls(text)}`);
+    const lines = [...shown, ...dialledAddressNote(steps, cluster)].map(
+      (text) => `          ${escapeControls(text)}`,
+    );
     return [head, ...lines, ...(more > 0 ? [`          and ${more} more`] : [])];
   });
+}
+
+/** A cluster that takes no endpoint of its own surprises: it is told with the answer. */
+function dialledAddressNote(steps: Verdict['steps'], cluster: string): string[] {
+  const step = steps.find(
+    ({ stage, subject, reason }) =>
+      stage === 'endpoints' && subject === cluster && reason === 'original-dst',
+  );
+  return step === undefined ? [] : [step.message];
 }

@@ -26,12 +26,6 @@ import { type L4Match, type MatchContext, namesGateway } from './static-match.ts
 /** Told how the rules for each server were gone through. */
 export type ServerObserver = {
   readonly rules: (entry: GatewayServer) => RuleObserver;
-  /** A VirtualService that names the Gateway, and whether a host of it is one of the server's. */
-  readonly candidate: (
-    entry: GatewayServer,
-    virtualService: MeshVirtualService,
-    hostMatches: boolean,
-  ) => void;
 };
 
 export type GatewayListeners = {
@@ -128,20 +122,20 @@ function serverNames({ gateway, server }: GatewayServer): readonly string[] {
 }
 
 /** VirtualServices that name the Gateway and share a host with the server, in order. */
-function* candidates(
-  view: ProxyView,
-  entry: GatewayServer,
-  observer: ServerObserver | null,
-): Generator<MeshVirtualService> {
+function* candidates(view: ProxyView, entry: GatewayServer): Generator<MeshVirtualService> {
   const name = `${entry.gateway.namespace}/${entry.gateway.name}`;
   const hosts = serverHosts(entry.gateway, entry.server);
   for (const virtualService of view.mesh.virtualServices.visibleTo(view.namespace, name)) {
-    const matches = virtualService.hosts.some((host) =>
-      hosts.some((serverHost) => serves(serverHost, host, virtualService.namespace)),
-    );
-    observer?.candidate(entry, virtualService, matches);
-    if (matches) yield virtualService;
+    if (sharesHost(virtualService, hosts)) yield virtualService;
   }
+}
+
+/** hosts: a server's, as serverHosts gives them. */
+export function sharesHost(
+  { hosts: own, namespace }: MeshVirtualService,
+  hosts: readonly string[],
+): boolean {
+  return own.some((host) => hosts.some((serverHost) => serves(serverHost, host, namespace)));
 }
 
 /** A server host may ask for the VirtualService's namespace before its slash. */
@@ -172,7 +166,7 @@ function tcpChain(
 ): FilterChain[] {
   const told = observer?.rules(entry) ?? null;
   const context = contextOf(view, entry);
-  for (const virtualService of candidates(view, entry, observer)) {
+  for (const virtualService of candidates(view, entry)) {
     for (const rule of virtualService.resource.spec.tcp ?? []) {
       const route = rule.route ?? [];
       if (route.length === 0) {
@@ -215,7 +209,7 @@ function tlsPassthroughChains(
 ): FilterChain[] {
   const told = observer?.rules(entry) ?? null;
   const chains: FilterChain[] = [];
-  for (const virtualService of candidates(view, entry, observer)) {
+  for (const virtualService of candidates(view, entry)) {
     for (const rule of virtualService.resource.spec.tls ?? []) {
       const context = contextOf(view, entry);
       const added = passthroughRule(virtualService, rule, entry, context, sniTaken, told);

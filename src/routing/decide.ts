@@ -56,7 +56,7 @@ function findListener(compiled: Compiled, ip: string | null, port: number): List
 }
 
 /** Envoy's own capture port; a connection to it would come back to it. */
-const capturePort = 15001;
+export const capturePort = 15001;
 
 function unmatched(compiled: Compiled, call: Call): Pick<Decision, 'taker' | 'outcome'> {
   if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };

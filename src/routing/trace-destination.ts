@@ -1,6 +1,7 @@
 /** Tells where the chosen chain sends: destinations, which DestinationRule counts for each and which do not, endpoints. */
 import {
   hostCovers,
+  isVisible,
   type MeshDestinationRule,
   type MeshService,
   ruleForClient,
@@ -9,6 +10,7 @@ import { pathAt, spanAt } from '../resource/index.ts';
 import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
 import type { Compiled } from './compile.ts';
 import type { ChainTarget } from './listener.ts';
+import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import type { DestinationShare } from './verdict.ts';
@@ -32,7 +34,7 @@ export function tellDestinations(
     told.add(cluster);
     const found = findCluster(view, host, port, subset);
     if (found.service !== null) tellRules(steps, view, found.service);
-    tellEndpoints(steps, found, destination);
+    tellEndpoints(steps, view, found, destination);
   }
 }
 
@@ -142,10 +144,15 @@ function whyNotRule(
   };
 }
 
-function tellEndpoints(steps: StepList, cluster: Cluster, share: DestinationShare): void {
+function tellEndpoints(
+  steps: StepList,
+  view: ProxyView,
+  cluster: Cluster,
+  share: DestinationShare,
+): void {
   const subject = share.cluster;
   if (!cluster.exists) {
-    const message = missingText(cluster, share);
+    const message = missingText(view, cluster, share);
     steps.rejected('endpoints', subject, cluster.reason, message, missingSpan(cluster));
     return;
   }
@@ -154,7 +161,8 @@ function tellEndpoints(steps: StepList, cluster: Cluster, share: DestinationShar
     case 'original-dst': {
       const override = cluster.discovery.port;
       const to = override === null ? '' : `, on port ${override}`;
-      const message = `goes to the address that was dialled${to}; subset labels do not choose here`;
+      const why = whyDialled(cluster.service, share.host);
+      const message = `${why}goes to the address that was dialled${to}; neither its endpoints nor subset labels choose here`;
       steps.taken('endpoints', subject, 'original-dst', message, span);
       return;
     }
@@ -170,10 +178,7 @@ function tellEndpoints(steps: StepList, cluster: Cluster, share: DestinationShar
     case 'endpoints': {
       const { endpoints } = share;
       if (endpoints.length === 0) {
-        const why =
-          cluster.subset === null
-            ? 'no workload is selected'
-            : 'no endpoint has the labels of the subset';
+        const why = cluster.subset === null ? notSelected(cluster) : notLabelled(view, cluster);
         steps.rejected('endpoints', subject, 'no-endpoints', why, span);
         return;
       }
@@ -191,13 +196,57 @@ function missingSpan({ rule }: Cluster & { readonly exists: false }) {
   return first === undefined ? null : spanAt(first.resource.spec);
 }
 
+/** Why a cluster has no endpoints of its own, where the service and not a load balancer setting says so. */
+function whyDialled({ resolution, resource }: MeshService, host: string): string {
+  if (resolution !== 'passthrough') return '';
+  return resource.kind === 'Service' ? `${host} is headless: ` : `${host} has resolution NONE: `;
+}
+
+type Existing = Cluster & { readonly exists: true };
+
+/** What the Service asks for, so that it can be held against the Pods. */
+function notSelected({ service, port }: Existing): string {
+  const { selector, resource } = service;
+  if (resource.kind !== 'Service') return 'it has no endpoints';
+  if (selector === null)
+    return `Service ${resource.name} has no selector, and no endpoints are given`;
+  return `no running Pod of ${service.namespace} with ${labelsText(selector)} has port ${port.targetPort || port.number}`;
+}
+
+/** The labels that the subset asks for, and those that endpoints of the service have under the same keys. */
+function notLabelled(view: ProxyView, { service, port, subset }: Existing): string {
+  const wanted = subset?.subset.labels ?? {};
+  const plain = findCluster(view, service.host, port.number, '');
+  const endpoints =
+    plain.exists && plain.discovery.kind === 'endpoints' ? plain.discovery.endpoints : [];
+  if (endpoints.length === 0) return 'the service has no endpoints at all';
+  const present = endpoints.map(({ labels }) =>
+    Object.keys(wanted)
+      .map((key) => (labels[key] === undefined ? `no ${key}` : `${key}=${labels[key]}`))
+      .join(', '),
+  );
+  const shown = [...new Set(present)].slice(0, 5).join(' or ');
+  return `no endpoint has ${labelsText(wanted)}, the labels of the subset: they have ${shown}`;
+}
+
+/** Why a proxy has no service of a name that the mesh knows. */
+function unknownHost({ mesh, namespace }: ProxyView, host: string): string {
+  const [known] = mesh.servicesByHost.get(host) ?? [];
+  if (known === undefined) return `no service is called ${host}`;
+  if (known.resolution === 'alias') return `${host} is only another name for ${known.externalName}`;
+  return isVisible(known.visibility, known.namespace, namespace)
+    ? `the Sidecar of the client leaves ${host} out`
+    : `${host} is not exported to ${namespace}`;
+}
+
 function missingText(
+  view: ProxyView,
   { reason, service, rule }: Cluster & { readonly exists: false },
   { host, port, subset }: DestinationShare,
 ): string {
   switch (reason) {
     case 'unknown-host':
-      return `this proxy knows no service ${host}`;
+      return unknownHost(view, host);
     case 'unknown-port': {
       const ports = (service?.ports ?? []).map(({ number }) => number).join(', ');
       return `${host} has no port ${port}, only ${ports}`;

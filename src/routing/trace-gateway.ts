@@ -4,7 +4,7 @@ import { spanAt } from '../resource/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledGateway } from './compile.ts';
-import { gatewayListeners } from './compile-gateway.ts';
+import { gatewayListeners, sharesHost } from './compile-gateway.ts';
 import { chosenRule, type Decision } from './decide.ts';
 import {
   type GatewayServer,
@@ -35,32 +35,32 @@ export function tellGateway(
   for (const entry of taken)
     if (entry.port !== call.to.port && entry.server.port?.number === call.to.port)
       tellElsewhere(steps, entry);
-  tellListener(steps, call, decision, here.length > 0);
-  for (const entry of here) tellVirtualServices(steps, compiled, call, decision, entry, told);
+  tellListener(steps, call, decision, here.length > 0, portsOf(taken));
+  const bind = decision.listener?.bind;
+  for (const entry of here)
+    if (bind === undefined || entry.bind === bind)
+      tellVirtualServices(steps, compiled, call, decision, entry, told);
+}
+
+function portsOf(servers: readonly GatewayServer[]): string {
+  return [...new Set(servers.map(({ port }) => port))].sort((a, b) => a - b).join(', ');
 }
 
 type Heard = {
   readonly servers: ReturnType<typeof gatewayListeners>['servers'];
   readonly logs: ReadonlyMap<GatewayServer, RuleLog>;
-  readonly candidates: ReadonlyMap<GatewayServer, ReadonlyMap<MeshVirtualService, boolean>>;
 };
 
 function listen(compiled: CompiledGateway): Heard {
   const logs = new Map<GatewayServer, RuleLog>();
-  const candidates = new Map<GatewayServer, Map<MeshVirtualService, boolean>>();
   const { servers } = gatewayListeners(compiled.view, {
     rules: (entry) => {
       const log = new RuleLog();
       logs.set(entry, log);
       return log;
     },
-    candidate: (entry, virtualService, hostMatches) => {
-      const known = candidates.get(entry) ?? new Map<MeshVirtualService, boolean>();
-      known.set(virtualService, hostMatches);
-      candidates.set(entry, known);
-    },
   });
-  return { servers, logs, candidates };
+  return { servers, logs };
 }
 
 function gatewayName({ gateway }: GatewayServer): string {
@@ -128,12 +128,13 @@ function tellListener(
   { to }: Call,
   { listener, ip }: Decision,
   hasServers: boolean,
+  ports: string,
 ): void {
   if (listener === null) {
     const reason = hasServers ? 'no-rule-for-server' : 'no-listener';
     const message = hasServers
       ? 'no rule of any VirtualService is for this server, so there is no listener'
-      : 'no server is on this port';
+      : `no server is on this port${ports === '' ? '' : `, only on ${ports}`}`;
     steps.rejected('listener', `${ip ?? '0.0.0.0'}:${to.port}`, reason, message, null);
     return;
   }
@@ -172,11 +173,11 @@ function tellVirtualServices(
     shown: { ip: decision.ip, sni: call.sni ?? null },
   } as const;
   const terminal = rules.find(({ result }) => result === 'terminal') ?? null;
-  const asked = heard.candidates.get(entry) ?? new Map<MeshVirtualService, boolean>();
+  const hosts = serverHosts(entry.gateway, entry.server);
   const name = gatewayName(entry);
   const visible = new Set(compiled.mesh.virtualServices.visibleTo(compiled.view.namespace, name));
   for (const virtualService of visible) {
-    if (asked.get(virtualService) === false) tellHost(steps, entry, virtualService);
+    if (!sharesHost(virtualService, hosts)) tellHost(steps, entry, virtualService);
     else tellVirtualService(telling, virtualService, terminal);
   }
   for (const virtualService of compiled.mesh.virtualServices.all) {

@@ -1,7 +1,7 @@
 /** Tells Envoy's choice of a filter chain. */
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
-import type { Decision } from './decide.ts';
+import { capturePort, type Decision } from './decide.ts';
 import { effectiveSni, type FilterChain } from './listener.ts';
 import { effectivePrefixes } from './prefixes.ts';
 import type { Reason } from './reason.ts';
@@ -18,7 +18,7 @@ const reasonByStep: Readonly<Record<SelectStep, Reason>> = {
 export function tellSelection(steps: StepList, call: Call, decision: Decision): void {
   const { selection, listener, taker } = decision;
   if (selection === null || listener === null) {
-    if (listener === null) tellUnmatched(steps, taker);
+    if (listener === null) tellUnmatched(steps, call, taker);
     return;
   }
   for (const { step, value, left } of selection.steps) {
@@ -37,7 +37,7 @@ export function tellSelection(steps: StepList, call: Call, decision: Decision): 
   } else if (listener.defaultChain === null) {
     const message = `no filter chain fits a ${call.protocol} connection${call.sni === undefined ? '' : ` for ${call.sni}`}`;
     steps.rejected('filter-chain', 'none', 'no-filter-chain', message, null);
-  } else if (listener.defaultChain === 'fallthrough') tellUnmatched(steps, taker);
+  } else if (listener.defaultChain === 'fallthrough') tellUnmatched(steps, call, taker);
   else {
     const only = listener.chains.length === 0;
     const message = only ? 'is the only one' : 'takes what no other chain matches';
@@ -46,7 +46,7 @@ export function tellSelection(steps: StepList, call: Call, decision: Decision): 
   }
 }
 
-function tellUnmatched(steps: StepList, taker: Decision['taker']): void {
+function tellUnmatched(steps: StepList, call: Call, taker: Decision['taker']): void {
   switch (taker) {
     case 'passthrough': {
       const message =
@@ -55,7 +55,10 @@ function tellUnmatched(steps: StepList, taker: Decision['taker']): void {
       return;
     }
     case 'blackhole': {
-      const message = 'unmatched connections are closed';
+      const message =
+        call.to.port === capturePort
+          ? `port ${capturePort} is the sidecar's own: connections to it are closed, whatever the outboundTrafficPolicy`
+          : 'unmatched connections are closed (outboundTrafficPolicy REGISTRY_ONLY)';
       steps.taken('filter-chain', 'BlackHoleCluster', 'blackhole', message, null);
       return;
     }

@@ -13,7 +13,7 @@ import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledSidecar } from './compile.ts';
 import { addressKey, type Placement, sidecarListener } from './compile-sidecar.ts';
-import { chosenRule, type Decision } from './decide.ts';
+import { capturePort, chosenRule, type Decision } from './decide.ts';
 import type { JoinResult } from './listener-conflicts.ts';
 import { labelsText } from './match-conditions.ts';
 import { resolveName } from './name-resolution.ts';
@@ -175,8 +175,8 @@ function tellNoListener(
     null,
   );
   if (ip === null) return;
-  if (port === 15001) {
-    const message = 'port 15001 is where the sidecar itself captures connections';
+  if (port === capturePort) {
+    const message = `port ${capturePort} is where the sidecar itself captures connections`;
     steps.noted('service', subject, 'capture-port', message, null);
     return;
   }
