@@ -21,6 +21,8 @@ export type RunningMeshOptions = {
   /** null: any free port of 127.0.0.1. */
   readonly socks: SocketAddress | null;
   readonly backends: ReadonlyMap<string, SocketAddress>;
+  /** File descriptors that the process may have, where that is known. */
+  readonly descriptorMax?: number | undefined;
   /** Passthrough beyond loopback. */
   readonly allowPassthrough: boolean;
   /** Milliseconds that only grow. */

@@ -73,6 +73,7 @@ export class RunningMesh {
     this.#plane = createDataPlane<ConnectionRoute>({
       now: options.now,
       random: options.random,
+      descriptorMax: options.descriptorMax,
       sink: (event) => this.#teller.tell(event),
     });
     this.#pool = new WorkloadPool(options);

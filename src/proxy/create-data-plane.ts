@@ -24,6 +24,8 @@ export function createDataPlane<Route>(options: DataPlaneOptions<Route>): DataPl
   return new Plane(options);
 }
 
+const descriptorReserve = 8;
+
 function chooseTransport(wanted: 'handles' | 'sockets'): Transport {
   const bindings = wanted === 'handles' ? loadHandleBindings() : undefined;
   return bindings === undefined ? socketTransport : handleTransport(bindings);
@@ -77,6 +79,7 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
         const open = this.#connections.size + this.#handshakes.size;
         const most = this.#options.maxConnections ?? Number.POSITIVE_INFINITY;
         if (open >= most) this.#overload.begin(id, `${most} connections are open`, open);
+        this.#watchDescriptors(id, stream);
         if (this.#overload.refuses()) stream.close();
         else accept(stream);
       },
@@ -168,6 +171,14 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
     const durationMs = this.now() - connection.acceptedAt;
     this.#tell({ kind: 'closed', connection, durationMs, reason, flags, detail });
     if (this.#connections.size === 0) this.#whenEmpty?.();
+  }
+
+  /** Before the very last: what then cannot be accepted is closed by the runtime, without a word. */
+  #watchDescriptors(listener: string, stream: Stream): void {
+    const { descriptorMax } = this.#options;
+    if (descriptorMax === undefined || stream.descriptor < descriptorMax - descriptorReserve)
+      return;
+    this.outOfDescriptors(listener, `of ${descriptorMax}`);
   }
 
   outOfDescriptors(listener: string, detail: string): void {

@@ -13,6 +13,8 @@ export type DataPlaneOptions<Route> = {
   readonly sink: Sink<Route>;
   /** Connections at one time, over all listeners; more are closed at once (`overloaded`). Each takes two file descriptors. */
   readonly maxConnections?: number | undefined;
+  /** File descriptors that the process may have. The last few are kept for what open connections need. */
+  readonly descriptorMax?: number | undefined;
   /** `handles`: on the runtime's bare TCP handles where it gives them, else on node:net as `sockets` says. Default: handles. */
   readonly streams?: 'handles' | 'sockets' | undefined;
 };

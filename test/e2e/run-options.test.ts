@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -134,6 +134,44 @@ describe('live change', () => {
       open.destroy();
     } finally {
       expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('few file descriptors', () => {
+  it.skipIf(process.platform !== 'linux')('are told of, and the mesh goes on', async () => {
+    const command = [process.execPath, join(root, 'bin/tcpmesh.js'), 'run', ...freePorts];
+    const child = spawn(
+      'sh',
+      ['-c', 'ulimit -n 72 && exec "$@"', 'sh', ...command, 'samples/tcp-echo-20-v2.yaml'],
+      {
+        cwd: root,
+        env: { ...process.env, TCPMESH_STATE_DIR: join(folder, 'few') },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    const address = () => /\s([\d.]+):(\d+) {2}gateway/.exec(said);
+    const sockets: Socket[] = [];
+    try {
+      await expect.poll(address, { timeout: 20_000 }).not.toBeNull();
+      const [, host = '', port] = address() ?? [];
+      const gateway = { host, port: Number(port) };
+      for (let i = 0; i < 60; i += 1) sockets.push(connect(gateway).on('error', () => {}));
+      await expect
+        .poll(() => said, { timeout: 20_000 })
+        .toMatch(/no file descriptors are left \(.*ulimit -n\): with \d+ connections open/);
+      for (const socket of sockets) socket.destroy();
+      await expect
+        .poll(() => said, { timeout: 20_000 })
+        .toContain('connections are accepted again');
+      expect(await netcat(gateway, 'x\n')).toMatch(/^(one|two) x/);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 });

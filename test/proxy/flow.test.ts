@@ -6,6 +6,7 @@ import { scratch } from '../../src/proxy/stream/read-buffers.ts';
 import { nobody, type Stream } from '../../src/proxy/stream/stream.ts';
 
 class FakeStream implements Stream {
+  readonly descriptor = -1;
   owner = nobody;
   paused = true;
   taking = true;

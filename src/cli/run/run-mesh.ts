@@ -17,6 +17,7 @@ import { durationOption } from '../duration-option.ts';
 import { loadMesh } from '../input/load-mesh.ts';
 import { NothingToRead } from '../input/read-input.ts';
 import { announceMesh, type RunningMeshState } from '../running-meshes.ts';
+import { failed } from '../world.ts';
 import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
 import { makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
@@ -117,11 +118,20 @@ function meshOptions(
     publish: options.publish.map(publishOption),
     socks: options.socks === undefined ? null : localAddress('--socks', options.socks),
     backends: new Map(options.backend.map(backendOption)),
+    descriptorMax: descriptorMax(world),
     allowPassthrough: options.allowPassthrough,
     now: world.clock.monotonic,
     wallClock: world.clock.now,
     random: seededRandom(seed),
   };
+}
+
+/** Linux says it in a file; elsewhere it is not known beforehand. */
+function descriptorMax({ files }: RunInvocation['world']): number | undefined {
+  const limits = files.read('/proc/self/limits');
+  if (failed(limits)) return undefined;
+  const found = /^Max open files\s+(\d+)/m.exec(Buffer.from(limits).toString('latin1'));
+  return found === null ? undefined : Number(found[1]);
 }
 
 async function openAdmin(

@@ -15,6 +15,7 @@ export type ConnectRequest = { oncomplete: (status: number) => void; stream: unk
 
 /** `status` values are 0 or a negative error number, as libuv gives them. */
 export type TcpHandle = {
+  readonly fd?: number;
   stream: unknown;
   onread: (this: TcpHandle) => Uint8Array | undefined;
   useUserBuffer(buffer: Uint8Array): void;

@@ -44,6 +44,10 @@ export function handleTransport(bindings: HandleBindings): Transport {
       return this.queued === 0;
     }
 
+    get descriptor(): number {
+      return this.handle.fd ?? -1;
+    }
+
     remote(): SocketAddress {
       const out: { address?: string; port?: number } = {};
       if (!this.closed) this.handle.getpeername(out);

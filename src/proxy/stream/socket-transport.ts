@@ -26,6 +26,8 @@ class SocketStream implements Stream {
     return this.#socket.writableLength === 0;
   }
 
+  readonly descriptor = -1;
+
   remote(): SocketAddress {
     return { host: this.#socket.remoteAddress ?? '', port: this.#socket.remotePort ?? 0 };
   }

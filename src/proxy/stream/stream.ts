@@ -25,6 +25,8 @@ export type Stream = {
   owner: StreamOwner;
   /** Nothing waits to be written. */
   readonly flushed: boolean;
+  /** Its number; -1 where that is not known. The system gives the lowest that is free. */
+  readonly descriptor: number;
   /** Asks the system: call it only where the answer is needed, and before the stream is closed. */
   remote(): SocketAddress;
   resume(): void;
