@@ -206,7 +206,9 @@ type Existing = Cluster & { readonly exists: true };
 
 /** What the Service asks for, so that it can be held against the Pods. */
 function notSelected({ service, port }: Existing): string {
-  const { selector, resource } = service;
+  const { selector, resource, visibility } = service;
+  if (visibility.kind === 'nobody')
+    return 'its exportTo holds ~: Istio does not follow the endpoints of a service that is for nobody';
   if (resource.kind !== 'Service') return 'it has no endpoints';
   if (selector === null)
     return `Service ${resource.name} has no selector, and no endpoints are given`;

@@ -31,6 +31,15 @@ spec:
   servers:
   - {port: {number: 31400, name: tcp, protocol: TCP}, hosts: ["*"]}
   - {port: {number: 31401, name: tcp-2, protocol: TCP}, hosts: ["*"]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: bound, namespace: foo}
+spec:
+  selector: {istio: bound}
+  servers:
+  - {port: {number: 9000, name: tcp, protocol: TCP}, hosts: ["*"]}
+  - {port: {number: 9000, name: tcp-2, protocol: TCP}, hosts: ["*"], bind: 10.9.9.9}
 `;
 const { resources } = decodeSources([{ name: 'm', text }], { defaultNamespace: 'default' });
 const mesh = buildMesh(resources);
@@ -89,6 +98,12 @@ describe('callsMeant', () => {
       labels: { istio: 'ingressgateway' },
     });
     expect(result.supposed[0]).toContain('no workload of the input fits the selector');
+  });
+
+  it('takes every address that servers of a gateway are bound to, or the one that is named', () => {
+    const from: Asker = { kind: 'gateway', namespace: null, name: 'bound' };
+    expect(targets({ from, port: 9000 })).toEqual([':9000', '10.9.9.9:9000']);
+    expect(targets({ from, port: 9000, ip: '10.1.1.1' })).toEqual(['10.1.1.1:9000']);
   });
 
   it('takes a server name for TLS', () => {

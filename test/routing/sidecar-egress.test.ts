@@ -102,3 +102,22 @@ describe('imports', () => {
     expect(left.steps.map(({ reason }) => reason)).toContain('not-imported');
   });
 });
+
+describe('a destination that is for nobody', () => {
+  it('is said to have no endpoints for that reason', () => {
+    const hidden = service('b', '10.96.0.2').replace(
+      'metadata: {',
+      "metadata: {annotations: {networking.istio.io/exportTo: '~'}, ",
+    );
+    const mesh = meshOf(`${service('a', '10.96.0.1')}${hidden}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: default}
+spec: {hosts: [a], tcp: [{route: [{destination: {host: b}}]}]}
+`);
+    const verdict = ask(mesh, client(), { ip: '10.96.0.1', port: 7000 });
+    expect(verdict.destinations[0]?.problem).toBe('no-endpoints');
+    const told = verdict.steps.find(({ reason }) => reason === 'no-endpoints');
+    expect(told?.message).toContain('exportTo holds ~');
+  });
+});
