@@ -155,7 +155,9 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
     return new Promise((resolve) => {
       const deadline = new Deadline(resolve);
       this.wheel.set(deadline, this.now() + timeoutMs);
+      const others = this.#whenEmpty;
       this.#whenEmpty = () => {
+        others?.();
         this.wheel.clear(deadline);
         resolve();
       };

@@ -87,6 +87,13 @@ describe('one mesh with all its ways in', () => {
       expect(await get('/metrics')).toMatch(
         /istio_tcp_connections_opened_total\{reporter="source",source_workload="telnet-client-foo",source_workload_namespace="foo",[^}]*destination_service_name="echo-server-2"[^}]*\} 1\n/,
       );
+      await mesh.connect(['10.20.30.40:80'], 'x\n');
+      for (const family of ['opened', 'closed'])
+        expect(await get('/metrics')).toMatch(
+          new RegExp(
+            `connections_${family}_total\\{[^}]*destination_service_name="PassthroughCluster"[^}]*response_flags="UH"[^}]*\\} 1\n`,
+          ),
+        );
       expect(await get('/metrics')).toMatch(
         /istio_tcp_received_bytes_total\{[^}]*telnet-client-2[^}]*\} 10\n/,
       );
@@ -256,6 +263,27 @@ describe('faults and the end', () => {
     const { code } = await mesh.finished();
     expect(code).toBe(0);
     await closed;
+  });
+
+  it('does not wait for open connections when it is asked twice', async () => {
+    const mesh = await MeshProcess.start([
+      'samples/tcp-echo-20-v2.yaml',
+      ...['--drain-timeout', '10m'],
+    ]);
+    const gateway = mesh.gateway('istio-ingressgateway:31400');
+    const open = connect(gateway);
+    open.on('error', () => {});
+    open.write('x\n');
+    await mesh.until(() => mesh.stdout.includes('"connection"'), 'connection');
+    mesh.signal('SIGINT');
+    const door = () =>
+      netcat(gateway, 'x\n').then(
+        () => 'open',
+        () => 'closed',
+      );
+    await expect.poll(door, { timeout: 20_000 }).toBe('closed');
+    mesh.signal('SIGINT');
+    expect((await mesh.finished()).code).toBe(0);
   });
 
   it('judges shares that a fault spoils by what the rule chose', async () => {

@@ -223,6 +223,7 @@ async function live(session: Live): Promise<ExitCode> {
         : await makeConnections(session, options.connections, ending);
     if (judged === null) await ending.reached;
     unwatch();
+    void ending.hurried.then(() => running.stop(0));
     await running.stop(drainTimeoutMs);
     await show.end(running.shares());
     world.stderr.offer(`${summaryLines(running.shares()).join('\n')}\n`);
@@ -236,19 +237,25 @@ async function live(session: Live): Promise<ExitCode> {
   }
 }
 
-/** The end that several may ask for, the first of them being heard. */
+/** The end that several may ask for; who asks again does not want to wait for open connections. */
 export class Ending {
   readonly reached: Promise<void>;
+  readonly hurried: Promise<void>;
   #reach: () => void = () => {};
+  #hurry: () => void = () => {};
   over = false;
 
   constructor() {
     this.reached = new Promise((resolve) => {
       this.#reach = resolve;
     });
+    this.hurried = new Promise((resolve) => {
+      this.#hurry = resolve;
+    });
   }
 
   now(): void {
+    if (this.over) this.#hurry();
     this.over = true;
     this.#reach();
   }

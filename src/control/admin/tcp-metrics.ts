@@ -48,9 +48,11 @@ export class TcpMetrics {
       series.opened += 1;
       this.#open.set(event.id, series);
     } else if (event.event === 'closed') {
-      this.#open.delete(event.id);
+      const wasOpen = this.#open.delete(event.id);
       const series = this.#seriesFor(event, event.flags.join(',') || '-');
       if (series === null) return;
+      // A proxy counts what it accepted, also when no upstream could be had.
+      if (!wasOpen) series.opened += 1;
       series.closed += 1;
       series.sent += event.bytesSent;
       series.received += event.bytesReceived;
@@ -78,7 +80,7 @@ export class TcpMetrics {
   }
 
   #seriesFor(record: ConnectionRecord, flags: string): Series | null {
-    const key = [record.proxy, record.workload, record.host, flags].join('\n');
+    const key = [record.proxy, record.workload, record.host, record.outcome, flags].join('\n');
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= seriesMax) return null;
@@ -101,13 +103,24 @@ function labelsFor(mesh: Mesh, record: ConnectionRecord, flags: string): string 
     ...workloadLabels('source', source),
     ...workloadLabels('destination', destination),
     ['destination_service', record.host ?? 'unknown'],
-    ['destination_service_name', inCluster ? name : (record.host ?? 'unknown')],
+    ['destination_service_name', inCluster ? name : (record.host ?? builtInCluster(record))],
     ['destination_service_namespace', inCluster ? (namespace ?? 'unknown') : 'unknown'],
+    ['destination_cluster', destination === null ? 'unknown' : clusterName],
+    ['source_cluster', source === null ? 'unknown' : clusterName],
     ['request_protocol', 'tcp'],
     ['response_flags', flags],
     ['connection_security_policy', 'unknown'],
   ];
   return labels.map(([label, value]) => `${label}="${escapeLabel(value)}"`).join(',');
+}
+
+/** What a proxy calls itself a part of where nobody named the cluster. */
+const clusterName = 'Kubernetes';
+
+/** Where no service is concerned, the name of the cluster that took it stands in the service's place. */
+function builtInCluster({ outcome }: ConnectionRecord): string {
+  if (outcome === 'passthrough') return 'PassthroughCluster';
+  return outcome === 'blackhole' ? 'BlackHoleCluster' : 'unknown';
 }
 
 function workloadLabels(
@@ -119,6 +132,7 @@ function workloadLabels(
   return [
     [`${side}_workload`, name],
     [`${side}_workload_namespace`, workload?.namespace ?? 'unknown'],
+    [`${side}_principal`, 'unknown'],
     [`${side}_app`, labels.app ?? 'unknown'],
     [`${side}_version`, labels.version ?? 'unknown'],
     [`${side}_canonical_service`, labels['service.istio.io/canonical-name'] ?? labels.app ?? name],
