@@ -109,8 +109,9 @@ export class Decider {
   #clusterOf(arrival: Arrival, destination: DestinationShare): [string, ClusterConfig] {
     // Where a cluster goes to the dialled address it is another one for each; its endpoints must not be taken for changes.
     const dialled = destination.endpoints.length === 1 && destination.endpoints[0]?.address;
+    const ip = dialledAddress(this.#compiledFor(arrival), arrival);
     const scope =
-      dialled === `${arrival.ip}:${arrival.port}` ? `${arrival.proxy}#${dialled}` : arrival.proxy;
+      dialled === `${ip}:${arrival.port}` ? `${arrival.proxy}#${dialled}` : arrival.proxy;
     const key = `${scope}\n${destination.cluster}`;
     const known = this.#configs.get(key);
     if (known !== undefined) return [scope, known];

@@ -47,6 +47,40 @@ function wayFor(running: RunningMesh, viewpoint: Viewpoint): Way | null {
   return client === undefined ? null : { kind: 'client', name: client.name };
 }
 
+/** Two services whose rule sends to a headless one: its one cluster goes to the address of whichever was dialled. */
+const headlessBehindTwo = `apiVersion: v1
+kind: Service
+metadata: {name: c, namespace: default}
+spec: {clusterIP: None, selector: {app: c}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: default}
+spec: {clusterIP: 10.96.0.1, selector: {app: c}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: default}
+spec: {clusterIP: 10.96.0.2, selector: {app: c}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p-0, namespace: default, labels: {app: c}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: default, labels: {app: client}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.9.1}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: x, namespace: default}
+spec: {hosts: [a, b], tcp: [{route: [{destination: {host: c}}]}]}
+`;
+
 describe('run does what explain says', () => {
   const outcomes = new Map<string, number>();
   for (const kind of ['cases', 'unusual', 'random']) {
@@ -94,6 +128,27 @@ describe('run does what explain says', () => {
       'passthrough',
       'routed',
     ]);
+  });
+
+  it('where one cluster goes to whatever address was dialled, by name', async () => {
+    const running = await start(headlessBehindTwo, 1);
+    const comparer = new Comparer(running);
+    try {
+      const [client] = running.clients().filter(({ name }) => name === 'default/client');
+      if (client === undefined) throw new Error('the client of this mesh is not one');
+      const differences: string[] = [];
+      for (const host of ['a', 'b', 'c', 'a'])
+        differences.push(
+          ...(await comparer.differences(
+            { kind: 'client', name: client.name },
+            { from: client.viewpoint, to: { host, port: 9000 }, protocol: 'tcp' },
+          )),
+        );
+      expect(differences).toEqual([]);
+    } finally {
+      comparer.end();
+      await running.stop(0);
+    }
   });
 
   it('on random meshes, from every client and gateway', async () => {
