@@ -130,6 +130,17 @@ function whyNotRule(
       message: 'its workloadSelector does not select the client',
       result: 'rejected',
     };
+  const swallowing = found
+    .flatMap(({ rules }) => rules)
+    .find(({ selector, rules }) => selector !== null && rules.includes(rule));
+  if (swallowing !== undefined) {
+    const [into] = swallowing.rules;
+    return {
+      reason: 'hidden',
+      message: `merged into ${into?.namespace}/${into?.name}, which has a workloadSelector: for other workloads it is gone`,
+      result: 'shadowed',
+    };
+  }
   if (selecting)
     return {
       reason: 'hidden',

@@ -121,3 +121,22 @@ spec: {hosts: [a], tcp: [{route: [{destination: {host: b}}]}]}
     expect(told?.message).toContain('exportTo holds ~');
   });
 });
+
+describe('a DestinationRule for its own namespace', () => {
+  it('is said to be swallowed by one for selected workloads', () => {
+    const rule = (name: string, more: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: default}
+spec: {host: a, ${more}}
+`;
+    const mesh = meshOf(
+      services +
+        rule('plain', "exportTo: ['.']") +
+        rule('selecting', 'workloadSelector: {matchLabels: {app: x}}'),
+    );
+    const verdict = ask(mesh, client(), { ip: '10.96.0.1', port: 7000 });
+    const told = verdict.steps.find(({ subject }) => subject === 'default/plain');
+    expect(told?.message).toContain('merged into default/selecting');
+  });
+});
