@@ -4,7 +4,7 @@
  */
 import type { View, ViewOptions } from './view-options.ts';
 
-export type { ConnectHint, Sample } from './screen-state.ts';
+export type { ConnectHint, FaultKind, Sample } from './screen-state.ts';
 export type { View, ViewOptions, ViewSource } from './view-options.ts';
 
 /** Opens the terminal view. ink and react are loaded now, and not before. */

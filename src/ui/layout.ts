@@ -7,6 +7,9 @@ export type Sections = {
   readonly log: number;
 };
 
+/** choice: the rows of a list to choose from, which takes the place of connections and log. */
+export type Layout = Sections & { readonly choice: number };
+
 /** Rows beside the sections: the head line, a title for each of the three lower ones, the key line. */
 const frameRows = 5;
 
@@ -14,7 +17,7 @@ const frameRows = 5;
  * wanted: the rows that each section would fill. Ways in and rules come first, then connections and log share what is left; the last
  * row of the terminal stays free, as writing it makes some terminals scroll.
  */
-export function layout(rows: number, wanted: Sections): Sections {
+export function layout(rows: number, wanted: Sections): Layout {
   let left = Math.max(0, rows - 1 - frameRows);
   const take = (want: number, most: number): number => {
     const taken = Math.max(0, Math.min(want, most, left));
@@ -28,5 +31,6 @@ export function layout(rows: number, wanted: Sections): Sections {
   const logFirst = Math.min(wanted.log, half);
   const connections = take(wanted.connections, Math.max(left - logFirst, 0));
   const log = take(wanted.log, left);
-  return { addresses, rules, connections, log };
+  // A list stands in the place of both sections and their titles, and of what they leave empty.
+  return { addresses, rules, connections, log, choice: connections + log + left + 2 };
 }

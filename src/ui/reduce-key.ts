@@ -1,5 +1,5 @@
 /** Keys to screen, and to the command that they give to the mesh. */
-import { type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
+import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
 
 export type Key = {
   /** What was typed, '' for keys without a character. */
@@ -28,8 +28,8 @@ export function typedKeys(text: string): readonly Key[] {
 export type Command =
   | { readonly kind: 'quit' }
   | { readonly kind: 'test'; readonly from: string; readonly to: string }
-  /** Killed if it lives, brought back if it is killed. */
-  | { readonly kind: 'kill'; readonly workload: string };
+  /** Put on the target if it has not this fault, taken off if it has. */
+  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly target: string };
 
 export type Pressed = { readonly state: ScreenState; readonly command: Command | null };
 
@@ -64,7 +64,11 @@ function pressInView(state: ScreenState, key: Key): Pressed {
     case 't':
       return prompt({ kind: 'choose', what: 'client', client: '', selected: 0 });
     case 'k':
-      return prompt({ kind: 'choose', what: 'workload', client: '', selected: 0 });
+      return prompt({ kind: 'choose', what: 'kill', client: '', selected: 0 });
+    case 'd':
+      return prompt({ kind: 'choose', what: 'delay', client: '', selected: 0 });
+    case 'r':
+      return prompt({ kind: 'choose', what: 'reset', client: '', selected: 0 });
     default:
       return key.name === 'escape'
         ? { state: { ...state, filter: '' }, command: null }
@@ -131,16 +135,18 @@ function pressInChoice(
       };
     case 'target':
       return done({ kind: 'test', from: prompt.client, to: chosen });
-    case 'workload':
-      return done({ kind: 'kill', workload: chosen });
+    case 'kill':
+    case 'delay':
+    case 'reset':
+      return done({ kind: 'fault', fault: prompt.what, target: chosen });
   }
 }
 
 /** What there is to choose from. */
 export function choices(
   state: ScreenState,
-  what: 'client' | 'target' | 'workload',
+  what: 'client' | 'target' | FaultKind,
 ): readonly string[] {
-  const { clients, targets, workloads } = shownScreen(state).sample;
-  return what === 'client' ? clients : what === 'target' ? targets : workloads;
+  const { clients, targets, faultTargets } = shownScreen(state).sample;
+  return what === 'client' ? clients : what === 'target' ? targets : faultTargets;
 }

@@ -24,10 +24,13 @@ export type Sample = {
   readonly clients: readonly string[];
   /** What a client may dial: `echo-server.default.svc.cluster.local:19000`. */
   readonly targets: readonly string[];
-  readonly workloads: readonly string[];
-  /** Of those, the ones that are killed. */
-  readonly killed: readonly string[];
+  /** What a fault may be put on: workloads, and subsets as `service:subset`. */
+  readonly faultTargets: readonly string[];
+  /** Of those, the ones that have one. */
+  readonly faults: ReadonlyMap<string, FaultKind>;
 };
+
+export type FaultKind = 'kill' | 'delay' | 'reset';
 
 /** A way in: what it is, and a command that takes it. */
 export type ConnectHint = { readonly what: string; readonly command: string };
@@ -37,7 +40,7 @@ export type Prompt =
   | { readonly kind: 'filter'; readonly text: string }
   | {
       readonly kind: 'choose';
-      readonly what: 'client' | 'target' | 'workload';
+      readonly what: 'client' | 'target' | FaultKind;
       /** The client that was chosen before the target. */
       readonly client: string;
       readonly selected: number;
@@ -84,8 +87,8 @@ export function initialScreen(options: {
       bytes: new Map(),
       clients: [],
       targets: [],
-      workloads: [],
-      killed: [],
+      faultTargets: [],
+      faults: new Map(),
     },
     live: new Map(),
     log: [],

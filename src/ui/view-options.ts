@@ -1,6 +1,6 @@
 /** What the view is given, and what it gives back. */
 import type { MeshEventListener } from '../control/index.ts';
-import type { ConnectHint, Sample } from './screen-state.ts';
+import type { ConnectHint, FaultKind, Sample } from './screen-state.ts';
 
 /** A running mesh, seen from the view. */
 export type ViewSource = {
@@ -9,7 +9,8 @@ export type ViewSource = {
   readonly hints: () => readonly ConnectHint[];
   /** Opens a connection as a client, says a line, and closes; what came of it is an event. */
   readonly test: (from: string, to: string) => void;
-  readonly toggleKill: (workload: string) => void;
+  /** A workload, or a subset as `service:subset`. */
+  readonly toggleFault: (target: string, fault: FaultKind) => void;
 };
 
 export type ViewOptions = {

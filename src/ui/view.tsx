@@ -44,8 +44,8 @@ export function openView(options: ViewOptions): View {
         return options.onQuit();
       case 'test':
         return source.test(command.from, command.to);
-      case 'kill':
-        return source.toggleKill(command.workload);
+      case 'fault':
+        return source.toggleFault(command.target, command.fault);
     }
   };
   const frame = (): void => {

@@ -82,11 +82,19 @@ describe('keys', () => {
     });
     expect(press(state, typed('t'), named('escape'))).toMatchObject({ command: null });
   });
-  it('kill a workload', () => {
-    expect(press(state, typed('k'), named('down'), named('enter')).command).toEqual({
-      kind: 'kill',
-      workload: 'default/tcp-echo-v2-0',
+  it.each([
+    ['k', 'kill'],
+    ['d', 'delay'],
+    ['r', 'reset'],
+  ])('%s puts a fault on a workload or a subset: %s', (key, fault) => {
+    const first = [typed(key), named('down'), named('enter')];
+    expect(press(state, ...first).command).toEqual({
+      kind: 'fault',
+      fault,
+      target: 'default/tcp-echo-v2-0',
     });
+    const second = [typed(key), named('down'), named('down'), named('enter')];
+    expect(press(state, ...second).command).toMatchObject({ target: 'default/tcp-echo:v2' });
   });
 });
 

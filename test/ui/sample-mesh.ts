@@ -41,8 +41,8 @@ export function sample(at: number, v1: number, v2: number): Sample {
     bytes: new Map(),
     clients: ['default/telnet-client', 'default/client'],
     targets: ['tcp-echo.default.svc.cluster.local:9000'],
-    workloads: ['default/tcp-echo-v1-0', 'default/tcp-echo-v2-0'],
-    killed: [],
+    faultTargets: ['default/tcp-echo-v1-0', 'default/tcp-echo-v2-0', 'default/tcp-echo:v2'],
+    faults: new Map([['default/tcp-echo:v2', 'delay']]),
   };
 }
 

@@ -66,7 +66,13 @@ describe('the screen', () => {
     const asked = reduceKey(busy(80, 24), { text: 'k', name: 'text' }).state;
     const text = draw(asked).join('\n');
     expect(text).toContain('Kill, or bring back');
+    // All that there is room for is shown, however little the sections in its place had to show.
+    const quiet = reduceEvents(screen(80, 24), [], sample(0, 0, 0));
+    const idle = draw(reduceKey(quiet, { text: 'k', name: 'text' }).state).join('\n');
+    expect(idle).toContain('default/tcp-echo-v1-0');
+    expect(idle).toContain('default/tcp-echo:v2');
     expect(text).toContain('default/tcp-echo-v2-0');
+    expect(text).toContain('default/tcp-echo:v2  (delay)');
     expect(text).not.toContain('Log');
   });
 

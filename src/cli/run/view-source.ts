@@ -1,7 +1,7 @@
 /** A running mesh as the view sees it. */
-import { parseHostPort, type RunningMesh } from '../../control/index.ts';
-import { dialSocks } from '../../proxy/index.ts';
-import type { Sample, ViewSource } from '../../ui/index.ts';
+import { faultTargets, parseHostPort, type RunningMesh } from '../../control/index.ts';
+import { dialSocks, type WorkloadFault } from '../../proxy/index.ts';
+import type { FaultKind, Sample, ViewSource } from '../../ui/index.ts';
 import { connectHints, connectTargets } from './say-ready.ts';
 
 const testTimeoutMs = 10_000;
@@ -16,29 +16,59 @@ export function viewSource(running: RunningMesh, now: () => number): ViewSource 
     test: (from, to) => {
       void testConnection(running, from, to);
     },
-    toggleKill: (workload) => {
-      const fault =
-        running.fault(workload)?.kind === 'kill' ? undefined : ({ kind: 'kill' } as const);
-      running.setFault(workload, fault).catch((error: Error) => {
-        running.notice('error', `workload ${workload}: ${error.message}`);
-      });
+    toggleFault: (target, kind) => {
+      const fault = faultOf(running, target) === kind ? undefined : faultOfKind(kind);
+      for (const workload of faultTargets(running, target))
+        running.setFault(workload, fault).catch((error: Error) => {
+          running.notice('error', `workload ${workload}: ${error.message}`);
+        });
     },
   };
+}
+
+/** By a key there is no asking how long. */
+const delayMs = 500;
+
+function faultOfKind(kind: FaultKind): WorkloadFault {
+  return kind === 'delay' ? { kind, delayMs } : { kind };
+}
+
+/** The fault that all workloads of a target share. */
+function faultOf(running: RunningMesh, target: string): FaultKind | undefined {
+  const kinds = faultTargets(running, target).map((workload) => running.fault(workload)?.kind);
+  const [first] = kinds;
+  return kinds.every((kind) => kind === first) ? first : undefined;
+}
+
+/** Workloads by name, then every subset that a DestinationRule defines. */
+function targetsOf(running: RunningMesh): readonly string[] {
+  const subsets = running.snapshot.mesh.destinationRules.all.flatMap(({ host, resource }) =>
+    (resource.spec.subsets ?? []).map(({ name }) => {
+      const [service = '', namespace = ''] = host.split('.');
+      return `${namespace}/${service}:${name ?? ''}`;
+    }),
+  );
+  const known = subsets.filter((target) => faultTargets(running, target).length > 0);
+  return [...running.workloads(), ...new Set(known)];
 }
 
 function sampleOf(running: RunningMesh, at: number): Sample {
   const bytes = new Map<number, { received: number; sent: number }>();
   for (const { id, bytesReceived, bytesSent } of running.plane.connections())
     bytes.set(id, { received: bytesReceived, sent: bytesSent });
-  const workloads = running.workloads();
+  const targets = targetsOf(running);
+  const faults = targets.flatMap((target): [string, FaultKind][] => {
+    const kind = faultOf(running, target);
+    return kind === undefined ? [] : [[target, kind]];
+  });
   return {
     at,
     shares: running.shares().filter(({ current }) => current),
     bytes,
     clients: [...running.clients().map(({ shortName }) => shortName), 'default/client'],
     targets: connectTargets(running),
-    workloads,
-    killed: workloads.filter((name) => running.fault(name)?.kind === 'kill'),
+    faultTargets: targets,
+    faults: new Map(faults),
   };
 }
 

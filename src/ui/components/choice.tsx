@@ -7,7 +7,9 @@ import { type Prompt, type ScreenState, shownScreen } from '../screen-state.ts';
 const titles = {
   client: 'Send a test connection from',
   target: 'to',
-  workload: 'Kill, or bring back',
+  kill: 'Kill, or bring back',
+  delay: 'Delay the answers of, or no longer',
+  reset: 'Reset the connections of, or no longer',
 } as const;
 
 export function Choice(props: {
@@ -17,7 +19,12 @@ export function Choice(props: {
 }) {
   const { state, prompt, rows } = props;
   const items = choices(state, prompt.what);
-  const killed = new Set(shownScreen(state).sample.killed);
+  const { faults } = shownScreen(state).sample;
+  const isFault = prompt.what !== 'client' && prompt.what !== 'target';
+  const mark = (item: string): string => {
+    const fault = faults.get(item);
+    return isFault && fault !== undefined ? `  (${fault})` : '';
+  };
   const room = Math.max(1, rows - 1);
   const first = Math.max(0, Math.min(prompt.selected - Math.floor(room / 2), items.length - room));
   const title =
@@ -29,10 +36,7 @@ export function Choice(props: {
       </Text>
       {items.slice(first, first + room).map((item, i) => (
         <Text key={item} inverse={first + i === prompt.selected}>
-          {clip(
-            `  ${item}${prompt.what === 'workload' && killed.has(item) ? '  (killed)' : ''}`,
-            state.columns,
-          )}
+          {clip(`  ${item}${mark(item)}`, state.columns)}
         </Text>
       ))}
     </Box>

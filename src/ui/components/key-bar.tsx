@@ -13,6 +13,6 @@ export function KeyBar({ state }: { readonly state: ScreenState }) {
     );
   if (prompt.kind === 'choose')
     return <Text inverse>{clip(' up and down choose, enter takes, escape leaves ', columns)}</Text>;
-  const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test connection   k kill a workload   q quit `;
+  const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test connection   k kill   d delay   r reset   q quit `;
   return <Text inverse>{clip(keys, columns)}</Text>;
 }

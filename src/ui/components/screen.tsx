@@ -27,7 +27,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
       <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
       <Rules shares={sample.shares} rows={room.rules} columns={columns} />
       {prompt.kind === 'choose' ? (
-        <Choice state={state} prompt={prompt} rows={room.connections + room.log + 2} />
+        <Choice state={state} prompt={prompt} rows={room.choice} />
       ) : (
         <>
           <Connections
