@@ -9,6 +9,23 @@ export function faultTargets(running: RunningMesh, target: string): readonly str
   return subsetMembers(running.snapshot.mesh, target.slice(0, colon), target.slice(colon + 1));
 }
 
+/** Everything that a fault may be put on, with its workloads: each workload, then each subset that has some, as `namespace/service:subset`. */
+export function allFaultTargets(running: RunningMesh): ReadonlyMap<string, readonly string[]> {
+  const targets = new Map<string, readonly string[]>();
+  for (const workload of running.workloads()) targets.set(workload, [workload]);
+  const { mesh } = running.snapshot;
+  for (const { host, resource } of mesh.destinationRules.all) {
+    const service = mesh.servicesByHost.get(host)?.[0];
+    if (service === undefined) continue;
+    for (const { name = '' } of resource.spec.subsets ?? []) {
+      const target = `${service.namespace}/${service.name}:${name}`;
+      const members = faultTargets(running, target);
+      if (members.length > 0) targets.set(target, members);
+    }
+  }
+  return targets;
+}
+
 function subsetMembers(mesh: Mesh, service: string, subset: string): readonly string[] {
   const slash = service.indexOf('/');
   const namespace = slash === -1 ? 'default' : service.slice(0, slash);

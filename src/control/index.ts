@@ -11,7 +11,7 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api/ser
 export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export { echoAnswer } from './echo-answer.ts';
-export { faultTargets } from './fault-target.ts';
+export { allFaultTargets, faultTargets } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
 export { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';

@@ -1,5 +1,5 @@
 /** A running mesh as the view sees it. */
-import { faultTargets, parseHostPort, type RunningMesh } from '../../control/index.ts';
+import { allFaultTargets, parseHostPort, type RunningMesh } from '../../control/index.ts';
 import { dialSocks, type WorkloadFault } from '../../proxy/index.ts';
 import type { FaultKind, Sample, ViewSource } from '../../ui/index.ts';
 import { connectHints, connectTargets } from './say-ready.ts';
@@ -18,7 +18,7 @@ export function viewSource(running: RunningMesh, now: () => number): ViewSource 
     },
     toggleFault: (target, kind) => {
       const fault = faultOf(running, target) === kind ? undefined : faultOfKind(kind);
-      for (const workload of faultTargets(running, target))
+      for (const workload of targetsOf(running).get(target) ?? [])
         running.setFault(workload, fault).catch((error: Error) => {
           running.notice('error', `workload ${workload}: ${error.message}`);
         });
@@ -33,30 +33,30 @@ function faultOfKind(kind: FaultKind): WorkloadFault {
   return kind === 'delay' ? { kind, delayMs } : { kind };
 }
 
-/** The fault that all workloads of a target share. */
-function faultOf(running: RunningMesh, target: string): FaultKind | undefined {
-  const kinds = faultTargets(running, target).map((workload) => running.fault(workload)?.kind);
-  const [first] = kinds;
-  return kinds.every((kind) => kind === first) ? first : undefined;
+type Targets = ReadonlyMap<string, readonly string[]>;
+
+const knownTargets = new WeakMap<RunningMesh['snapshot'], Targets>();
+
+/** A frame asks ten times a second; the answer changes with the snapshot alone. */
+function targetsOf(running: RunningMesh): Targets {
+  const { snapshot } = running;
+  const targets = knownTargets.get(snapshot) ?? allFaultTargets(running);
+  knownTargets.set(snapshot, targets);
+  return targets;
 }
 
-/** Workloads by name, then every subset that a DestinationRule defines. */
-function targetsOf(running: RunningMesh): readonly string[] {
-  const subsets = running.snapshot.mesh.destinationRules.all.flatMap(({ host, resource }) =>
-    (resource.spec.subsets ?? []).map(({ name }) => {
-      const [service = '', namespace = ''] = host.split('.');
-      return `${namespace}/${service}:${name ?? ''}`;
-    }),
-  );
-  const known = subsets.filter((target) => faultTargets(running, target).length > 0);
-  return [...running.workloads(), ...new Set(known)];
+/** The fault that all workloads of a target share. */
+function faultOf(running: RunningMesh, target: string): FaultKind | undefined {
+  const kinds = (targetsOf(running).get(target) ?? []).map((name) => running.fault(name)?.kind);
+  const [first] = kinds;
+  return kinds.every((kind) => kind === first) ? first : undefined;
 }
 
 function sampleOf(running: RunningMesh, at: number): Sample {
   const bytes = new Map<number, { received: number; sent: number }>();
   for (const { id, bytesReceived, bytesSent } of running.plane.connections())
     bytes.set(id, { received: bytesReceived, sent: bytesSent });
-  const targets = targetsOf(running);
+  const targets = [...targetsOf(running).keys()];
   const faults = targets.flatMap((target): [string, FaultKind][] => {
     const kind = faultOf(running, target);
     return kind === undefined ? [] : [[target, kind]];
