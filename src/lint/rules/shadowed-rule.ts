@@ -1,10 +1,12 @@
 /** A rule that no connection can reach, whoever opens it. */
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
 import { type Rule, sameRule } from '../../expectation/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
+import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
@@ -17,7 +19,7 @@ export const shadowedRule: LintRule = {
     name: 'shadowed-rule',
     severity: 'warning',
     summary: 'Earlier rules take every connection that a rule could match.',
-    why: 'A rule without destinationSubnets that matches a client hides everything behind it, in later VirtualServices for the same host too. What is hidden does nothing.',
+    why: 'A rule without destinationSubnets that matches a client hides everything behind it, in later VirtualServices for the same host too; on a gateway, which does not look at subnets, a rule with them does so as well. What is hidden does nothing.',
     help: 'Put the narrower rule first, or make the earlier one narrower.',
     istio: nobodyElse,
   },
@@ -35,7 +37,9 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const reach = facts.routes().reach(rule);
   if (reach.kind !== 'never') return;
   const covered = reach.attempts.filter(
-    ({ call, verdict }) => verdict.rule !== null && call.from.kind === 'sidecar',
+    ({ call, verdict }) =>
+      verdict.rule !== null &&
+      (call.from.kind === 'sidecar' || usedOnGateway(rule.virtualService, facts)),
   );
   const example = covered[0];
   if (example === undefined) return;
@@ -46,21 +50,33 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   if (takers.some((taker) => !isOf(taker, rule)) && decidedByAge(rule, facts)) return;
   const names = takers.map((taker) => ruleText(taker, virtualService));
   const others = takers.filter((taker) => !isOf(taker, rule));
+  const onGateway = example.call.from.kind === 'gateway';
   yield occurrence(
     virtualService,
     placeOf(rule),
     [],
     `no connection reaches this rule: ${connectionText(example.call)} is taken by ${listed(names.slice(0, 1))}${names.length > 1 ? `, others by ${listed(names.slice(1))}` : ''}`,
     {
-      help:
-        others.length === 0
+      help: onGateway
+        ? 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.'
+        : others.length === 0
           ? 'Move this rule before the one that takes its connections, or make that one narrower.'
           : `Put the rules of the host into one VirtualService, in the order that is meant; now ${listed([...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))])} comes first, for its age, its name or its exportTo.`,
       related: takers
         .slice(0, 4)
         .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
-      fix: others.length === 0 ? movedUp(rule, takers) : undefined,
+      fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
     },
+  );
+}
+
+/** Where a gateway uses none of the rules, that is a finding of its own (virtual-service-unused-on-gateway). */
+function usedOnGateway(service: Resource<'VirtualService'>, facts: Facts): boolean {
+  const { gateways } = facts.routes().boundTo(service);
+  return facts.mesh.gateways.some(
+    (gateway) =>
+      gateways.includes(`${gateway.namespace}/${gateway.name}`) &&
+      viewsOf(gateway, facts).some((view) => usedOn(gateway, view).has(service)),
   );
 }
 
