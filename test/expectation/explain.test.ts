@@ -8,11 +8,14 @@ import {
   behaviourKey,
   callOf,
   changeCall,
+  type Explanation,
   explainer,
+  type NearMiss,
   readTestFile,
   ruleKey,
   sameRule,
 } from '../../src/expectation/index.ts';
+import type { Mesh } from '../../src/mesh/index.ts';
 import { explanationsAsJson } from '../../src/report/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 import { compile, route } from '../../src/routing/index.ts';
@@ -36,6 +39,14 @@ function readFolder(folder: string) {
   const options = { created };
   const answers = explainer({ admitted, written: resources, options, standIns: false });
   return { answers, file };
+}
+
+/** The change that a near-miss names leads to its rule, and that is another one than before. */
+function expectNear({ change, rule }: NearMiss, { verdict }: Explanation, mesh: Mesh): void {
+  const changed = changeCall(verdict.call, change);
+  const other = route(compile(mesh, changed.from), changed);
+  expect(other.rule === null ? '' : ruleKey(other.rule)).toBe(ruleKey(rule.ref));
+  expect(sameRule(verdict.rule, rule.ref)).toBe(false);
 }
 
 describe('explain', () => {
@@ -63,12 +74,7 @@ describe('explain', () => {
         const { rule } = explanation.verdict;
         expect(results[0].rule === null ? null : results[0].rule.path).toBe(rule?.path ?? null);
         expect(results[0].steps.at(-1).stage).toBe('verdict');
-        for (const miss of explanation.nearMisses) {
-          const changed = changeCall(explanation.verdict.call, miss.change);
-          const other = route(compile(answers.mesh, changed.from), changed);
-          expect(other.rule === null ? '' : ruleKey(other.rule)).toBe(ruleKey(miss.rule.ref));
-          expect(sameRule(rule, miss.rule.ref)).toBe(false);
-        }
+        for (const miss of explanation.nearMisses) expectNear(miss, explanation, answers.mesh);
         for (const { verdict: other } of explanation.elsewhere)
           expect(behaviourKey(other)).not.toBe(behaviourKey(explanation.verdict));
       }),

@@ -1,6 +1,7 @@
 /** A TCP server of a Gateway that no rule is for. */
 import { resolveGatewayName } from '../../mesh/index.ts';
-import type { Server } from '../../resource/index.ts';
+import type { Resource, Server } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -28,21 +29,25 @@ export const gatewayServerWithoutRule: LintRule = {
       // Its VirtualServices may be in other files.
       if (facts.options.refs !== 'require' && !bound.has(`${gateway.namespace}/${gateway.name}`))
         continue;
-      const silent = new Map<Server, number>();
-      const views = viewsOf(gateway, facts);
-      for (const view of views)
-        for (const { gateway: owner, server, port, bind } of view.gateway.servers.taken) {
-          if (owner !== gateway || view.gateway.byPort.get(port)?.has(bind)) continue;
-          silent.set(server, (silent.get(server) ?? 0) + 1);
-        }
-      for (const [server, times] of silent)
-        if (times === views.length)
-          yield occurrence(
-            gateway,
-            server.port ?? server,
-            server.port === undefined ? [] : ['number'],
-            `nothing listens on port ${server.port?.number ?? 0} (${server.port?.protocol ?? ''}): no rule of a VirtualService that is bound to this Gateway is for it`,
-          );
+      for (const server of silentServers(gateway, facts))
+        yield occurrence(
+          gateway,
+          server.port ?? server,
+          server.port === undefined ? [] : ['number'],
+          `nothing listens on port ${server.port?.number ?? 0} (${server.port?.protocol ?? ''}): no rule of a VirtualService that is bound to this Gateway is for it`,
+        );
     }
   },
 };
+
+/** The servers of a Gateway that open nothing, on whichever of its workloads. */
+function silentServers(gateway: Resource<'Gateway'>, facts: Facts): readonly Server[] {
+  const silent = new Map<Server, number>();
+  const views = viewsOf(gateway, facts);
+  for (const view of views)
+    for (const { gateway: owner, server, port, bind } of view.gateway.servers.taken) {
+      if (owner !== gateway || view.gateway.byPort.get(port)?.has(bind)) continue;
+      silent.set(server, (silent.get(server) ?? 0) + 1);
+    }
+  return [...silent].filter(([, times]) => times === views.length).map(([server]) => server);
+}

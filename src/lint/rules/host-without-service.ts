@@ -1,8 +1,11 @@
 /** tcp and tls rules for a host that is no service. */
 import { parseAddress } from '../../address/index.ts';
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, meshGateway } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
+import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -19,30 +22,47 @@ export const hostWithoutService: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
-    const { clusterDomain } = facts.options;
-    for (const service of facts.objects.of('VirtualService')) {
-      const { hosts, gateways, tcp, tls } = service.spec;
-      if (hosts === undefined || ((tcp ?? []).length === 0 && (tls ?? []).length === 0)) continue;
-      if (gateways !== undefined && gateways.length > 0 && !gateways.includes(meshGateway))
-        continue;
-      for (const [i, host] of hosts.entries()) {
-        const fqdn = expandHost(host, service.namespace, clusterDomain);
-        if (facts.hosts().names.some((name) => hostsOverlap(name, fqdn))) continue;
-        if (!facts.judges(fqdn.endsWith(`.svc.${clusterDomain}`) ? 'services' : 'hosts')) continue;
-        if (serviceMeantBy(host, facts) !== null) continue;
-        const meant = closest(fqdn, facts.hosts().names);
-        yield occurrence(
-          service,
-          hosts,
-          [i],
-          `no Service or ServiceEntry has the host ${fqdn}, so for sidecars these rules belong to nothing`,
-          parseAddress(host) !== null
-            ? { help: 'Name the service; to choose by address use destinationSubnets.' }
-            : meant === null
-              ? {}
-              : { help: `Did you mean ${meant}?` },
-        );
-      }
-    }
+    for (const service of facts.objects.of('VirtualService'))
+      if (hasLayer4Rules(service) && isForMesh(service)) yield* strangers(service, facts);
   },
 };
+
+function hasLayer4Rules({ spec }: Resource<'VirtualService'>): boolean {
+  return (spec.tcp ?? []).length > 0 || (spec.tls ?? []).length > 0;
+}
+
+function isForMesh({ spec }: Resource<'VirtualService'>): boolean {
+  const gateways: readonly string[] = spec.gateways ?? [];
+  return gateways.length === 0 || gateways.includes(meshGateway);
+}
+
+function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable<Occurrence> {
+  const { hosts } = service.spec;
+  if (hosts === undefined) return;
+  for (const [i, host] of hosts.entries()) {
+    const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+    if (!isStranger(fqdn, facts) || serviceMeantBy(host, facts) !== null) continue;
+    yield occurrence(
+      service,
+      hosts,
+      [i],
+      `no Service or ServiceEntry has the host ${fqdn}, so for sidecars these rules belong to nothing`,
+      hint(host, fqdn, facts),
+    );
+  }
+}
+
+function isStranger(fqdn: string, facts: Facts): boolean {
+  const inCluster = fqdn.endsWith(`.svc.${facts.options.clusterDomain}`);
+  return (
+    facts.judges(inCluster ? 'services' : 'hosts') &&
+    !facts.hosts().names.some((name) => hostsOverlap(name, fqdn))
+  );
+}
+
+function hint(host: string, fqdn: string, facts: Facts): { readonly help?: string } {
+  if (parseAddress(host) !== null)
+    return { help: 'Name the service; to choose by address use destinationSubnets.' };
+  const meant = closest(fqdn, facts.hosts().names);
+  return meant === null ? {} : { help: `Did you mean ${meant}?` };
+}

@@ -1,6 +1,9 @@
 /** A match on a port that neither the service nor the Gateway has. */
-import { meshGateway } from '../../mesh/index.ts';
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Rule } from '../../expectation/index.ts';
+import { type MeshService, meshGateway } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
@@ -18,46 +21,59 @@ export const matchPortUnknown: LintRule = {
   kiali: null,
   *check(facts) {
     for (const rule of facts.routes().rules) {
-      const { virtualService } = rule;
-      const { gateways, services } = facts.routes().boundTo(virtualService);
-      if (gateways.includes(meshGateway) && services.length === 0) continue;
-      const named = gateways.filter((name) => name !== meshGateway);
-      const found = facts.mesh.gateways.filter(({ namespace, name }) =>
-        named.includes(`${namespace}/${name}`),
-      );
-      if (found.length < named.length) continue;
-      const fromServices = gateways.includes(meshGateway)
-        ? services.flatMap(({ ports }) => ports.map(({ number }) => number))
-        : [];
-      const known = new Set([
-        ...fromServices,
-        ...found.flatMap(({ spec }) => (spec.servers ?? []).map(({ port }) => port?.number ?? 0)),
-      ]);
-      const targets = new Map(
-        services.flatMap(({ ports }) => ports.map((port) => [port.targetPort, port.number])),
-      );
-      for (const { value } of rule.matches) {
-        if ((value.port ?? 0) === 0 || known.has(value.port ?? 0)) continue;
-        const ports = listed([...known].sort((a, b) => a - b).map(String), 5);
-        const meant = targets.get(value.port);
-        const first = services[0] ?? null;
-        yield occurrence(
-          virtualService,
-          value,
-          ['port'],
-          `nothing is dialled on port ${value.port}: ${first === null ? 'the Gateway' : first.host} has ${ports === '' ? 'no ports' : ports}`,
-          {
-            help:
-              meant === undefined
-                ? `Use ${ports === '' ? 'a port that exists' : ports}.`
-                : `${value.port} is the targetPort; clients dial ${meant}.`,
-            related:
-              first === null
-                ? []
-                : [{ message: 'the ports are here', span: spanAt(first.resource.spec, 'ports') }],
-          },
-        );
-      }
+      const dialled = portsDialled(rule, facts);
+      if (dialled !== null) yield* unknownPorts(rule, dialled);
     }
   },
 };
+
+/** ports: those of the services for sidecars, those of the Gateways' servers. */
+type Dialled = { readonly ports: ReadonlySet<number>; readonly services: readonly MeshService[] };
+
+/** null where a Gateway or the services of the hosts are not among the files. */
+function portsDialled({ virtualService }: Rule, facts: Facts): Dialled | null {
+  const { gateways, services } = facts.routes().boundTo(virtualService);
+  const inMesh = gateways.includes(meshGateway);
+  if (inMesh && services.length === 0) return null;
+  const named = gateways.filter((name) => name !== meshGateway);
+  const found = facts.mesh.gateways.filter(({ namespace, name }) =>
+    named.includes(`${namespace}/${name}`),
+  );
+  if (found.length < named.length) return null;
+  const ofServices = inMesh
+    ? services.flatMap(({ ports }) => ports.map(({ number }) => number))
+    : [];
+  const ofServers = found.flatMap(({ spec }) =>
+    (spec.servers ?? []).map(({ port }) => port?.number ?? 0),
+  );
+  return { ports: new Set([...ofServices, ...ofServers]), services };
+}
+
+function* unknownPorts(rule: Rule, { ports, services }: Dialled): Iterable<Occurrence> {
+  const targets = new Map(
+    services.flatMap((service) => service.ports.map((port) => [port.targetPort, port.number])),
+  );
+  const known = listed([...ports].sort((a, b) => a - b).map(String), 5);
+  const first = services[0];
+  for (const { value } of rule.matches) {
+    const port = value.port ?? 0;
+    if (port === 0 || ports.has(port)) continue;
+    const meant = targets.get(port);
+    yield occurrence(
+      rule.virtualService,
+      value,
+      ['port'],
+      `nothing is dialled on port ${port}: ${first === undefined ? 'the Gateway' : first.host} has ${known === '' ? 'no ports' : known}`,
+      {
+        help:
+          meant === undefined
+            ? `Use ${known === '' ? 'a port that exists' : known}.`
+            : `${port} is the targetPort; clients dial ${meant}.`,
+        related:
+          first === undefined
+            ? []
+            : [{ message: 'the ports are here', span: spanAt(first.resource.spec, 'ports') }],
+      },
+    );
+  }
+}

@@ -1,6 +1,9 @@
 /** A Sidecar that imports a host which nothing defines. */
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap } from '../../mesh/index.ts';
+import type { Placed, Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarHostUnknown: LintRule = {
@@ -18,22 +21,30 @@ export const sidecarHostUnknown: LintRule = {
   *check(facts) {
     for (const sidecar of facts.objects.of('Sidecar'))
       for (const { hosts } of sidecar.spec.egress ?? [])
-        for (const [i, entry] of (hosts ?? []).entries()) {
-          const slash = entry.indexOf('/');
-          const host = entry.slice(slash + 1);
-          if (hosts === undefined || slash === -1 || host.startsWith('*') || entry.startsWith('~'))
-            continue;
-          const inCluster = host.endsWith(`.svc.${facts.options.clusterDomain}`);
-          if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
-          if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
-          const meant = closest(host, facts.hosts().names);
-          yield occurrence(
-            sidecar,
-            hosts,
-            [i],
-            `no Service or ServiceEntry has the host ${host}: this entry imports nothing`,
-            meant === null ? {} : { help: `Did you mean ${entry.slice(0, slash)}/${meant}?` },
-          );
-        }
+        if (hosts !== undefined) yield* strangers(sidecar, hosts, facts);
   },
 };
+
+function* strangers(
+  sidecar: Resource<'Sidecar'>,
+  hosts: readonly string[] & Placed,
+  facts: Facts,
+): Iterable<Occurrence> {
+  for (const [i, entry] of hosts.entries()) {
+    const slash = entry.indexOf('/');
+    const host = entry.slice(slash + 1);
+    if (slash === -1 || host.startsWith('*') || entry.startsWith('~')) continue;
+    const inCluster = host.endsWith(`.svc.${facts.options.clusterDomain}`);
+    if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
+    const { names } = facts.hosts();
+    if (names.some((name) => hostsOverlap(name, host))) continue;
+    const meant = closest(host, names);
+    yield occurrence(
+      sidecar,
+      hosts,
+      [i],
+      `no Service or ServiceEntry has the host ${host}: this entry imports nothing`,
+      meant === null ? {} : { help: `Did you mean ${entry.slice(0, slash)}/${meant}?` },
+    );
+  }
+}

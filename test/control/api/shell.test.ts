@@ -63,7 +63,7 @@ describe('sh -c', () => {
     ['(date; sleep 0) | cat', 'Mon Nov 12 23:24:57 UTC 2018\n', 0],
     ['false || echo or; true && echo and', 'or\nand\n', 0],
     ['for i in 1 2 {3..4}; do echo n$i; done', 'n1\nn2\nn3\nn4\n', 0],
-    ['A=1; B=$A-2 && echo ${B}x', '1-2x\n', 0],
+    ['A=1; B=$A-2 && echo $' + '{B}x', '1-2x\n', 0],
     ['echo gone >/dev/null; echo stays', 'stays\n', 0],
     ['{ echo a; echo b; } | cat', 'a\nb\n', 0],
     ['exit 7; echo never', '', 7],
