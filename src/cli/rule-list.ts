@@ -1,10 +1,12 @@
 /** Every rule that a finding of tcpmesh can come from. */
 import { type RuleMeta, suppressionRules } from '../diagnostic/index.ts';
+import { testFileRule } from '../expectation/index.ts';
 import { lintRules } from '../lint/index.ts';
 import { validationRules } from '../validation/index.ts';
 
 export function allRules(): readonly RuleMeta[] {
-  return [...validationRules, ...lintRules.map(({ meta }) => meta), ...suppressionRules];
+  const overMeshes = lintRules.map(({ meta }) => meta);
+  return [...validationRules, ...overMeshes, ...suppressionRules, testFileRule];
 }
 
 let byName: ReadonlyMap<string, RuleMeta> | undefined;

@@ -6,7 +6,7 @@ import { atLeast, type Finding, type Severity } from '../diagnostic/index.ts';
 import { endPositionOf, positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { conciseLine } from './finding-concise.ts';
-import { countFindings, describeCounts, type FindingReport, plural } from './finding-report.ts';
+import { type FindingReport, plural, verdictInWords } from './finding-report.ts';
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const;
 const shownOfEach = 10;
@@ -59,7 +59,6 @@ function escapeProperty(text: string): string {
 }
 
 function summary(report: FindingReport): string {
-  const counts = describeCounts(countFindings(report.findings));
   const gravest = report.findings.some((finding) => atLeast(finding.severity, 'error'));
-  return `tcpmesh: ${counts === '' ? 'nothing found' : counts}${gravest ? '' : ', no errors'} in ${plural(report.sourceNames.length, 'file')}`;
+  return `tcpmesh: ${verdictInWords(report)}${gravest ? '' : ', no errors'} in ${plural(report.sourceNames.length, 'file')}`;
 }

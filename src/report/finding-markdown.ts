@@ -2,7 +2,7 @@
 import type { Finding } from '../diagnostic/index.ts';
 import { positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
-import { countFindings, describeCounts, type FindingReport, plural } from './finding-report.ts';
+import { type FindingReport, plural, verdictInWords } from './finding-report.ts';
 
 const icons = { error: '🔴', warning: '🟡', info: '🔵' } as const;
 /** A comment on GitHub holds 65,536 characters. */
@@ -10,9 +10,8 @@ const shown = 100;
 
 export function findingMarkdown(report: FindingReport): string {
   const { findings, resources, sourceNames } = report;
-  const counts = describeCounts(countFindings(findings));
   const read = `${plural(resources, 'resource')} in ${plural(sourceNames.length, 'file')}`;
-  const lines = [`### tcpmesh: ${counts === '' ? 'nothing found' : counts}`, '', read, ''];
+  const lines = [`### tcpmesh: ${verdictInWords(report)}`, '', read, ''];
   if (findings.length > 0) {
     lines.push('| | Place | Finding | What to do |', '|---|---|---|---|');
     lines.push(...findings.slice(0, shown).map(row), '');

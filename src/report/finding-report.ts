@@ -8,6 +8,8 @@ export type FindingReport = {
   readonly sourceNames: readonly string[];
   readonly documents: number;
   readonly resources: number;
+  /** Inputs that could not be read, so that nothing is known of them. */
+  readonly unread: number;
   /** How long it took; null where the time must not show. */
   readonly elapsedMs: number | null;
   /** Of tcpmesh. */
@@ -42,6 +44,15 @@ export function describeCounts({ errors, warnings, infos }: Counts): string {
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+/** The counts, or that there is nothing to count; never a word of success for what was not looked at. */
+export function verdictInWords(report: FindingReport): string {
+  const counts = describeCounts(countFindings(report.findings));
+  const unread = report.unread === 0 ? '' : `${plural(report.unread, 'input')} not read`;
+  const found =
+    counts !== '' ? counts : report.resources === 0 ? 'nothing checked' : 'nothing found';
+  return unread === '' ? found : `${found}, ${unread}`;
 }
 
 /** The page of a rule, by a path within the package. */

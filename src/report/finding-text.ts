@@ -3,7 +3,13 @@ import type { Finding } from '../diagnostic/index.ts';
 import { positionOf, type Span } from '../text/index.ts';
 import { codeFrame, gutterOf } from './code-frame.ts';
 import { escapeControls } from './escape.ts';
-import { countFindings, describeCounts, type FindingReport, plural } from './finding-report.ts';
+import {
+  countFindings,
+  describeCounts,
+  type FindingReport,
+  plural,
+  verdictInWords,
+} from './finding-report.ts';
 import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
 
@@ -96,16 +102,18 @@ function placeOf(span: Span): string {
 }
 
 function summary(report: FindingReport, paint: Paint): string {
-  const counts = countFindings(report.findings);
   const read = `${plural(report.resources, 'resource')} in ${plural(report.sourceNames.length, 'file')}`;
   const time = report.elapsedMs === null ? '' : ` in ${duration(report.elapsedMs)}`;
-  const found = describeCounts(counts);
-  const verdict =
-    found === ''
-      ? paint('good', 'nothing found')
-      : paint(counts.errors > 0 ? 'error' : counts.warnings > 0 ? 'warning' : 'info', found);
+  const verdict = paint(toneOf(report), verdictInWords(report));
   const notes = report.notes.map((note) => paint('faint', escapeControls(note)));
   return [`${verdict} (${read}${time})`, ...notes].join('\n');
+}
+
+function toneOf(report: FindingReport): 'error' | 'warning' | 'info' | 'good' {
+  const { errors, warnings, infos } = countFindings(report.findings);
+  if (errors > 0) return 'error';
+  if (warnings > 0 || report.unread > 0 || report.resources === 0) return 'warning';
+  return infos > 0 ? 'info' : 'good';
 }
 
 /** `13 ms`, `1.4 s`. */

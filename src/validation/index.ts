@@ -4,5 +4,5 @@
  */
 export { type Admission, admit, type Refusal } from './admit.ts';
 export { judge } from './judge.ts';
-export { judgeDocuments } from './judge-documents.ts';
+export { holdsNothing, judgeDocuments, judgeEmptiness } from './judge-documents.ts';
 export { validationRules } from './rules.ts';

@@ -15,6 +15,29 @@ export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   ];
 }
 
+/** The one finding of an input that holds nothing at all; none where there is anything to check. */
+export function judgeEmptiness({ documents }: DecodedSources): readonly Finding[] {
+  const [first] = documents;
+  if (first === undefined || !documents.every(holdsNothing)) return [];
+  const others = new Set(documents.map(({ span }) => span.source));
+  others.delete(first.span.source);
+  const too = others.size === 0 ? '' : `, and so are all of the other ${others.size} files`;
+  return [
+    findingOf(rules.nothingToCheck, {
+      message: `this file is empty${too}: there is nothing to check`,
+      span: first.span,
+      path: '',
+      resource: null,
+    }),
+  ];
+}
+
+/** Comments alone, or `null`, which YAML takes for the same. */
+export function holdsNothing({ root, problems }: YamlDocument): boolean {
+  const empty = root === null || (root.kind === 'scalar' && root.value === null);
+  return empty && problems.length === 0;
+}
+
 const ruleOfProblem: { readonly [kind in YamlProblem['kind']]: RuleMeta } = {
   syntax: rules.yamlSyntax,
   'duplicate-key': rules.duplicateKey,

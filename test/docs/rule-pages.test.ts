@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { suppressionRules } from '../../src/diagnostic/index.ts';
+import { testFileRule } from '../../src/expectation/index.ts';
 import { lintRules } from '../../src/lint/index.ts';
 import { ruleIndexPage, rulePage } from '../../src/report/index.ts';
 import { validationRules } from '../../src/validation/index.ts';
@@ -24,7 +25,11 @@ function fixture(rule: string, name: string): string | null {
 
 const pages = [
   ...lintRules.map(({ meta, reads, kiali }) => ({ meta, reads, kiali })),
-  ...[...validationRules, ...suppressionRules].map((meta) => ({ meta, reads: [], kiali: null })),
+  ...[...validationRules, ...suppressionRules, testFileRule].map((meta) => ({
+    meta,
+    reads: [],
+    kiali: null,
+  })),
 ];
 
 it.each(pages.map((page) => [page.meta.name, page] as const))(

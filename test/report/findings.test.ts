@@ -53,6 +53,7 @@ function reportOf(findings: readonly Finding[], more: Partial<FindingReport> = {
     sourceNames: ['k8s/dr.yaml', 'k8s/vs.yaml'],
     documents: 2,
     resources: 2,
+    unread: 0,
     elapsedMs: 12.4,
     version: '1.2.3',
     ruleOf: (name) =>
@@ -108,6 +109,18 @@ describe('text', () => {
       'nothing found (2 resources in 2 files in 12 ms)\n',
     );
   });
+
+  it.each(['text', 'github', 'markdown'] as const)(
+    'is no word of success in %s for what was not looked at',
+    async (format) => {
+      const nothing = await render(format, reportOf([], { resources: 0 }));
+      expect(nothing).toContain('nothing checked');
+      expect(nothing).not.toContain('nothing found');
+      expect(await render(format, reportOf([], { unread: 1 }))).toContain(
+        'nothing found, 1 input not read',
+      );
+    },
+  );
 
   it('underlines by display columns, and cuts lines that are longer than the window', async () => {
     const wide: Source = { name: 'w.yaml', text: 'host: 日本語ok # ok' };

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decodeSources } from '../../src/resource/index.ts';
-import { judge, judgeDocuments, validationRules } from '../../src/validation/index.ts';
+import {
+  judge,
+  judgeDocuments,
+  judgeEmptiness,
+  validationRules,
+} from '../../src/validation/index.ts';
 import { withCarets, withoutCarets } from '../lint/fixture.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
@@ -14,7 +19,11 @@ const elsewhere = ['direct-response-body', 'direct-response-large'];
 
 function findingsOf(text: string) {
   const decoded = decodeSources([{ name: 'fixture.yaml', text }], { defaultNamespace: 'default' });
-  return [...judgeDocuments(decoded), ...decoded.resources.flatMap((resource) => judge(resource))];
+  return [
+    ...judgeDocuments(decoded),
+    ...judgeEmptiness(decoded),
+    ...decoded.resources.flatMap((resource) => judge(resource)),
+  ];
 }
 
 describe.each(

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonMap } from './api-client.ts';
 import { isMap, mapAt, textAt } from './json-at.ts';
+import { sortedJson } from './sorted-json.ts';
 
 export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -12,7 +13,7 @@ export function withLastApplied(object: JsonMap): JsonMap {
   const annotations = { ...mapAt(object, 'metadata', 'annotations') };
   delete (annotations as Record<string, Json>)[lastAppliedAnnotation];
   const metadata = { ...mapAt(object, 'metadata'), annotations };
-  const note = `${JSON.stringify(sorted({ ...object, metadata }))}\n`;
+  const note = `${JSON.stringify(sortedJson({ ...object, metadata }))}\n`;
   return {
     ...object,
     metadata: { ...metadata, annotations: { ...annotations, [lastAppliedAnnotation]: note } },
@@ -69,17 +70,7 @@ function covers(stored: Json | undefined, wanted: Json): boolean {
 
 function same(a: Json | undefined, b: Json | undefined): boolean {
   return (
-    JSON.stringify(sorted(a ?? null)) === JSON.stringify(sorted(b ?? null)) &&
+    JSON.stringify(sortedJson(a ?? null)) === JSON.stringify(sortedJson(b ?? null)) &&
     (a === undefined) === (b === undefined)
-  );
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
   );
 }

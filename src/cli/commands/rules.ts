@@ -13,9 +13,9 @@ export const rulesOptions = {
 
 export const rules = defineCommand({
   name: 'rules',
-  summary: 'list the rules of validate, or explain one',
+  summary: 'list the rules, or explain one',
   description:
-    'List every rule that validate knows, or explain those that are named, by code or by name: what they find, why it matters, what to do, and what Istio says of it.',
+    'List every rule that validate knows, and that of test files, or explain those that are named, by code or by name: what they find, why it matters, what to do, and what Istio says of it.',
   operands: '[code...]',
   completes: 'code',
   examples: [

@@ -10,7 +10,7 @@ import { buildMesh } from '../../mesh/index.ts';
 import { plural } from '../../report/index.ts';
 import { type DecodedSources, decodeSources } from '../../resource/index.ts';
 import type { Source } from '../../text/index.ts';
-import { admit, judge, judgeDocuments } from '../../validation/index.ts';
+import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
 import { annotationFilter, configurationFilter } from './left-out.ts';
@@ -37,6 +37,7 @@ export function findAll(
   const mesh = buildMesh(admitted, settings.mesh);
   const all = [
     ...judgeDocuments(decoded),
+    ...judgeEmptiness(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
     ...lint({ resources: decoded.resources, mesh, options: settings.lint }),
   ];

@@ -2,6 +2,7 @@
 import { atLeast, type Finding } from '../../diagnostic/index.ts';
 import { countFindings, type FindingReport, plural, renderFindings } from '../../report/index.ts';
 import type { Source } from '../../text/index.ts';
+import { holdsNothing } from '../../validation/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
@@ -48,7 +49,6 @@ async function validateOnce(
     found = await mend(world, options, input, found, find);
   }
   const documents = countDocuments(found);
-  if (documents === 0) sayEmpty(world, input);
   const unread = found.unread || input.problems.length > 0 || documents === 0;
   if (options.writeBaseline) {
     writeBaseline(world, settings, found.findings);
@@ -65,6 +65,7 @@ async function validateOnce(
     elapsedMs: world.clock.monotonic() - started,
     version,
     ruleOf: ruleNamed,
+    unread: input.problems.length,
     fails,
     notes: [...notes, ...mendable(options, findings)],
   });
@@ -80,20 +81,9 @@ function mendable(options: ValidateOptions, findings: readonly Finding[]): reado
     : [`${count} of them can be mended by --fix (--fix --dry-run shows how)`];
 }
 
-/** Silence would pass for a good check: an empty file is often one that something failed to write. */
-function sayEmpty(world: World, { sources }: Input): void {
-  const [first, ...others] = sources;
-  if (first === undefined) return;
-  const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'other file')} too)`;
-  world.stderr.write(
-    `tcpmesh: ${first.name}:1:1: this file is empty${more}: there is nothing to check\n  Write resources into it, or name another file.\n`,
-  );
-}
-
 /** What holds nothing but comments is not counted. */
 function countDocuments({ decoded }: Found): number {
-  return decoded.documents.filter(({ root, problems }) => root !== null || problems.length > 0)
-    .length;
+  return decoded.documents.filter((document) => !holdsNothing(document)).length;
 }
 
 async function write(world: World, options: ValidateOptions, report: FindingReport): Promise<void> {

@@ -2,9 +2,10 @@
 import { writeYaml } from '../../yaml/index.ts';
 import { type ApiClient, connectApi, type Json, type JsonMap } from '../api-client/api-client.ts';
 import { type ApiResource, discover, pathOf, shownName } from '../api-client/api-resource.ts';
-import { at, isMap, listAt, mapAt, textAt } from '../api-client/json-at.ts';
+import { at, listAt, mapAt, textAt } from '../api-client/json-at.ts';
 import { type Named, namedObjects } from '../api-client/named-objects.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
+import { sortedJson } from '../api-client/sorted-json.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { getOptions } from '../commands/get.ts';
 import { printColumns, tableText } from './print-table.ts';
@@ -94,7 +95,7 @@ async function objects(
   }
   const single = named.length === 1 && named[0]?.name !== undefined ? found[0]?.object : undefined;
   if (failed && found.length === 0) return 1;
-  const shown = sorted(
+  const shown = sortedJson(
     single ?? {
       apiVersion: 'v1',
       items: found.map(({ object }) => object),
@@ -114,17 +115,6 @@ async function objects(
         world.stdout.write(`${shownName(resource, textAt(object, 'metadata', 'name'))}\n`);
   }
   return failed ? 1 : 0;
-}
-
-/** Members in the order of their names, as kubectl writes them. */
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  );
 }
 
 /** Ends with Ctrl-C, or with the mesh. */

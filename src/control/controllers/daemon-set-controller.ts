@@ -7,7 +7,7 @@ import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
 import { podFrom } from './pod-maker.ts';
-import { isReady } from './pod-status.ts';
+import { writeSetStatus } from './set-status.ts';
 import { templateRevision } from './stateful-set-controller.ts';
 
 const revisionLabel = 'controller-revision-hash';
@@ -35,22 +35,12 @@ function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv)
     const name = `${set.metadata.name}-${nameSuffix(env.random)}`;
     transaction.put(podFrom(set, name, { labels: { [revisionLabel]: revision }, addressKey }));
   }
-  writeStatus(transaction, set);
-}
-
-function writeStatus(transaction: Transaction, set: StoredObject): void {
-  const ready = ownedBy(transaction, set, '', 'Pod').filter(isReady).length;
-  const present = transaction.get(keyOf(set)) ?? set;
-  transaction.put({
-    ...present,
-    status: {
-      observedGeneration: present.metadata.generation,
-      currentNumberScheduled: 1,
-      desiredNumberScheduled: 1,
-      numberMisscheduled: 0,
-      numberReady: ready,
-      numberAvailable: ready,
-      updatedNumberScheduled: 1,
-    },
-  });
+  writeSetStatus(transaction, set, ({ ready }) => ({
+    currentNumberScheduled: 1,
+    desiredNumberScheduled: 1,
+    numberMisscheduled: 0,
+    numberReady: ready,
+    numberAvailable: ready,
+    updatedNumberScheduled: 1,
+  }));
 }

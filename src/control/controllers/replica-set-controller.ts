@@ -7,8 +7,8 @@ import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
 import { addressKeyAnnotation, podFrom } from './pod-maker.ts';
-import { isReady } from './pod-status.ts';
 import { recordEvent } from './record-event.ts';
+import { writeSetStatus } from './set-status.ts';
 
 export function replicaSetController(env: ControllerEnv): Controller {
   return {
@@ -41,7 +41,11 @@ function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv)
       message: `Created pod: ${name}`,
     });
   }
-  writeStatus(transaction, set, wanted);
+  writeSetStatus(transaction, set, ({ pods, ready }) => ({
+    replicas: Math.min(wanted, pods),
+    ...(pods > 0 ? { fullyLabeledReplicas: pods } : {}),
+    ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
+  }));
 }
 
 function freeName(transaction: Transaction, set: StoredObject, env: ControllerEnv): string {
@@ -78,19 +82,4 @@ function addressKey(pod: StoredObject): string {
 function byAddressKey(a: StoredObject, b: StoredObject): number {
   const index = (pod: StoredObject): number => Number(addressKey(pod).replace(/^.*-/, '')) || 0;
   return index(a) - index(b);
-}
-
-function writeStatus(transaction: Transaction, set: StoredObject, wanted: number): void {
-  const pods = ownedBy(transaction, set, '', 'Pod');
-  const ready = pods.filter(isReady).length;
-  const present = transaction.get(keyOf(set)) ?? set;
-  transaction.put({
-    ...present,
-    status: {
-      observedGeneration: present.metadata.generation,
-      replicas: Math.min(wanted, pods.length),
-      ...(pods.length > 0 ? { fullyLabeledReplicas: pods.length } : {}),
-      ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
-    },
-  });
 }

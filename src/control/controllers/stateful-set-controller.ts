@@ -6,7 +6,7 @@ import { affected } from './affected.ts';
 import { hashName } from './name-suffix.ts';
 import { ownedBy } from './owner.ts';
 import { podFrom } from './pod-maker.ts';
-import { isReady } from './pod-status.ts';
+import { writeSetStatus } from './set-status.ts';
 
 const revisionLabel = 'controller-revision-hash';
 
@@ -40,7 +40,16 @@ function settle(transaction: Transaction, set: StoredObject): void {
     };
     transaction.put(podFrom(set, name, { labels }));
   });
-  writeStatus(transaction, set, revision);
+  writeSetStatus(transaction, set, ({ pods, ready }) => ({
+    replicas: pods,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    currentReplicas: pods,
+    updatedReplicas: pods,
+    currentRevision: revision,
+    updateRevision: revision,
+    collisionCount: 0,
+  }));
 }
 
 /** Short and the same for the same template. */
@@ -48,24 +57,4 @@ export function templateRevision(set: StoredObject): string {
   const template = objectAt(set, 'spec', 'template');
   const metadata = without(objectAt(template, 'metadata'), 'creationTimestamp');
   return hashName(JSON.stringify({ ...template, metadata }));
-}
-
-function writeStatus(transaction: Transaction, set: StoredObject, revision: string): void {
-  const pods = ownedBy(transaction, set, '', 'Pod');
-  const ready = pods.filter(isReady).length;
-  const present = transaction.get(keyOf(set)) ?? set;
-  transaction.put({
-    ...present,
-    status: {
-      observedGeneration: present.metadata.generation,
-      replicas: pods.length,
-      readyReplicas: ready,
-      availableReplicas: ready,
-      currentReplicas: pods.length,
-      updatedReplicas: pods.length,
-      currentRevision: revision,
-      updateRevision: revision,
-      collisionCount: 0,
-    },
-  });
 }

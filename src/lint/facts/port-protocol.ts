@@ -15,3 +15,17 @@ export function protocolOf(port: ServicePort): PortProtocol {
 export function isSniffed(port: ServicePort): boolean {
   return protocolOf(port) === 'auto';
 }
+
+/** What the name of a port may begin with, before the first `-`, so that readers take it for its protocol. */
+export const namedProtocols: readonly string[] = [
+  'tcp',
+  'tls',
+  'http',
+  'https',
+  'http2',
+  'grpc',
+  'mongo',
+  'mysql',
+  'redis',
+  'udp',
+];

@@ -1,6 +1,7 @@
 /** Ports of Gateways and ServiceEntries whose name says another protocol than the port. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
+import { namedProtocols } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const declaredPortName: LintRule = {
@@ -24,26 +25,13 @@ export const declaredPortName: LintRule = {
   },
 };
 
-const protocols = new Set([
-  'tcp',
-  'tls',
-  'http',
-  'https',
-  'http2',
-  'grpc',
-  'mongo',
-  'mysql',
-  'redis',
-  'udp',
-]);
-
 function* misleading(
   resource: Resource,
   port: Placed & { readonly name?: string | undefined; readonly protocol?: string | undefined },
 ): Iterable<Occurrence> {
   const prefix = (port.name ?? '').toLowerCase().split('-')[0] ?? '';
   const protocol = (port.protocol ?? '').toLowerCase();
-  if (protocol === '' || !protocols.has(prefix) || prefix === protocol) return;
+  if (protocol === '' || !namedProtocols.includes(prefix) || prefix === protocol) return;
   const http = ['http', 'http2', 'grpc'];
   if (http.includes(prefix) && http.includes(protocol)) return;
   yield occurrence(

@@ -7,33 +7,23 @@ type Wording = {
   readonly help: string;
 };
 
+type MakeRule = (code: string, name: string, source: string, wording: Wording) => RuleMeta;
+
+const ofIstio =
+  (severity: RuleMeta['severity'], istio: Pick<RuleMeta['istio'], 'rejects' | 'code'>): MakeRule =>
+  (code, name, source, wording) => ({
+    code,
+    name,
+    severity,
+    ...wording,
+    istio: { ...istio, source },
+  });
+
 /** An error of Istio's validation: webhook and `istioctl validate` refuse the document. source: where Istio decides it. */
-export const refusal = (
-  code: string,
-  name: string,
-  source: string,
-  wording: Wording,
-): RuleMeta => ({
-  code,
-  name,
-  severity: 'error',
-  ...wording,
-  istio: { rejects: true, code: 'IST0106', source },
-});
+export const refusal = ofIstio('error', { rejects: true, code: 'IST0106' });
 
 /** A warning of Istio's validation: the document is stored. */
-export const caution = (
-  code: string,
-  name: string,
-  source: string,
-  wording: Wording,
-): RuleMeta => ({
-  code,
-  name,
-  severity: 'warning',
-  ...wording,
-  istio: { rejects: false, code: 'IST0133', source },
-});
+export const caution = ofIstio('warning', { rejects: false, code: 'IST0133' });
 
 /** What `istioctl analyze` has no code for. rejects: does `istioctl validate` refuse the document? */
 export const own = (

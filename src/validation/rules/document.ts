@@ -59,4 +59,9 @@ export const documentRules = {
     why: '`istioctl validate` does not look into Lists; the cluster does, so a mistake shows only there. tcpmesh checks them.',
     help: 'Write the items as documents of their own, separated by ---.',
   }),
+  nothingToCheck: own('TCM0012', 'nothing-to-check', 'error', false, {
+    summary: 'The whole input is empty, or holds nothing but comments.',
+    why: 'Nothing was checked, so nothing can be said to be right. An empty file is often one that something failed to write.',
+    help: 'Write resources into it, or name another file.',
+  }),
 } as const satisfies { readonly [name: string]: RuleMeta };
