@@ -33,6 +33,7 @@ import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
 import { meshLeftOut } from './rules/mesh-left-out.ts';
 import { namespaceLeftOut } from './rules/namespace-left-out.ts';
+import { notExamined } from './rules/not-examined.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { portName } from './rules/port-name.ts';
 import { portNameTypo } from './rules/port-name-typo.ts';
@@ -148,4 +149,6 @@ export const lintRules: readonly LintRule[] = [
   exportedToNowhere,
   sidecarHostUnknown,
   rootSidecarSelector,
+  // Last: it tells what the others could not ask.
+  notExamined,
 ];

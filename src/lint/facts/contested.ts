@@ -2,7 +2,7 @@
 import type { Resource } from '../../resource/index.ts';
 import type { Facts } from './facts.ts';
 
-/** Services of which more VirtualServices than this claim rules are not looked into. */
+/** Services of which more VirtualServices than this claim rules are not looked into, which is said. */
 const mostRivals = 20;
 
 const known = new WeakMap<Facts, Set<Resource<'VirtualService'>>>();
@@ -25,9 +25,10 @@ function findContested(facts: Facts): Set<Resource<'VirtualService'>> {
   }
   const contested = new Set<Resource<'VirtualService'>>();
   for (const rivals of claims.values()) {
-    if (rivals.length < 2 || rivals.length > mostRivals) continue;
-    const undated = rivals.filter(({ metadata }) => (metadata.creationTimestamp ?? '') === '');
-    if (undated.length > 0) for (const rival of rivals) contested.add(rival);
+    const undated = rivals.some(({ metadata }) => (metadata.creationTimestamp ?? '') === '');
+    if (rivals.length < 2 || !undated) continue;
+    const into = rivals.length > mostRivals ? facts.unfinished : contested;
+    for (const rival of rivals) into.add(rival);
   }
   return contested;
 }

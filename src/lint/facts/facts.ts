@@ -25,6 +25,8 @@ export type Facts = {
   readonly routes: () => Routes;
   /** The same mesh with its undated objects in the opposite order of age. */
   readonly routesReversed: () => Pick<Routes, 'reach'>;
+  /** VirtualServices whose connections are too many to ask about: of them not everything that could be said was. Grows as rules ask. */
+  readonly unfinished: Set<Resource<'VirtualService'>>;
 };
 
 export function createFacts(
@@ -34,6 +36,7 @@ export function createFacts(
 ): Facts {
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
+  const unfinished = new Set<Resource<'VirtualService'>>();
   return {
     options,
     objects,
@@ -42,7 +45,8 @@ export function createFacts(
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
     pods: lazy(() => gatherPods(objects)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
-    routes: lazy(() => askRoutes(mesh)),
-    routesReversed: lazy(() => askReversed(mesh)),
+    routes: lazy(() => askRoutes(mesh, unfinished)),
+    routesReversed: lazy(() => askReversed(mesh, unfinished)),
+    unfinished,
   };
 }

@@ -4,14 +4,19 @@ import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
 
-export function askReversed(mesh: Mesh): Pick<Routes, 'reach'> {
+/** unfinished: as of askRoutes, by the objects of `mesh`. */
+export function askReversed(
+  mesh: Mesh,
+  unfinished: Set<Resource<'VirtualService'>>,
+): Pick<Routes, 'reach'> {
   // By age, not by place in the input: an object that is described anew keeps the age of its first document.
   const youngestFirst = [...mesh.resources].sort((a, b) => mesh.ageOf(b) - mesh.ageOf(a));
   const turned = new Map<Resource, Resource>(
     youngestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
   const { clusterDomain, rootNamespace } = mesh;
-  const routes = askRoutes(buildMesh([...turned.values()], { clusterDomain, rootNamespace }));
+  const cut = new Set<Resource<'VirtualService'>>();
+  const routes = askRoutes(buildMesh([...turned.values()], { clusterDomain, rootNamespace }), cut);
   const reaches = new Map<Rule, Reach>();
   return {
     reach: (rule) => {
@@ -22,6 +27,8 @@ export function askReversed(mesh: Mesh): Pick<Routes, 'reach'> {
           virtualService?.kind === 'VirtualService'
             ? routes.reach({ ...rule, virtualService })
             : { kind: 'unknown' };
+        if (virtualService?.kind === 'VirtualService' && cut.has(virtualService))
+          unfinished.add(rule.virtualService);
         reaches.set(rule, reach);
       }
       return reach;

@@ -46,13 +46,14 @@ export type Routes = {
 
 const unbound: Bound = { hosts: [], gateways: [], services: [] };
 
-/** Of one rule, and in all. A mesh where more would be needed has what is beyond unknown. */
+/** Of one rule, and in all. A mesh where more would be needed has what is beyond unknown, and that is said (not-examined). */
 const mostCallsForRule = 300;
 const mostCalls = 60_000;
 /** Most clients are asked about once; those without labels come again and again. */
 const mostCompiled = 100;
 
-export function askRoutes(mesh: Mesh): Routes {
+/** unfinished: takes the VirtualServices of which more connections would have to be asked about. */
+export function askRoutes(mesh: Mesh, unfinished: Set<Resource<'VirtualService'>>): Routes {
   const compiledFor = new Map<string, Compiled>();
   const byService = new Map<Resource, readonly Rule[]>();
   const bound = new Map<Resource, Bound>();
@@ -84,7 +85,10 @@ export function askRoutes(mesh: Mesh): Routes {
     const attempts: Attempt[] = [];
     const narrowed = match === null ? rule : { ...rule, matches: [match] };
     for (const call of candidateCalls(narrowed, mesh, 'made')) {
-      if (attempts.length >= mostCallsForRule || calls >= mostCalls) return { kind: 'unknown' };
+      if (attempts.length >= mostCallsForRule || calls >= mostCalls) {
+        unfinished.add(rule.virtualService);
+        return { kind: 'unknown' };
+      }
       const fits =
         subnets.length === 0 || call.from.kind === 'gateway' || within(call, subnets, mesh);
       if (fits === 'unknown') return { kind: 'unknown' };
