@@ -10,6 +10,7 @@ import { judgeReferences, type ReferenceJudge } from './references.ts';
 import { askReversed } from './reversed-routes.ts';
 import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
+import { withSupposedServices } from './supposed-services.ts';
 
 export type Facts = {
   readonly options: LintOptions;
@@ -27,6 +28,8 @@ export type Facts = {
   readonly routesReversed: () => Pick<Routes, 'reach'>;
   /** VirtualServices whose connections are too many to ask about: of them not everything that could be said was. Grows as rules ask. */
   readonly unfinished: Set<Resource<'VirtualService'>>;
+  /** The same, with the services that VirtualServices are for where the files hold none: for what rules do to each other. */
+  readonly supposed: () => Facts;
 };
 
 export function createFacts(
@@ -37,16 +40,30 @@ export function createFacts(
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
   const unfinished = new Set<Resource<'VirtualService'>>();
-  return {
+  const judges = judgeReferences(objects, options.refs);
+  const gathered = {
     options,
     objects,
-    mesh,
-    judges: judgeReferences(objects, options.refs),
+    judges,
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
     pods: lazy(() => gatherPods(objects)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
-    routes: lazy(() => askRoutes(mesh, unfinished)),
-    routesReversed: lazy(() => askReversed(mesh, unfinished)),
     unfinished,
   };
+  const routed = (of: Mesh): Pick<Facts, 'mesh' | 'routes' | 'routesReversed'> => ({
+    mesh: of,
+    routes: lazy(() => askRoutes(of, judges, unfinished)),
+    routesReversed: lazy(() => askReversed(of, judges, unfinished)),
+  });
+  const facts: Facts = {
+    ...gathered,
+    ...routed(mesh),
+    supposed: lazy(() => {
+      const more = withSupposedServices(mesh, judges, options);
+      if (more === mesh) return facts;
+      const supposed: Facts = { ...gathered, ...routed(more), supposed: () => supposed };
+      return supposed;
+    }),
+  };
+  return facts;
 }

@@ -2,11 +2,13 @@
 import type { Rule } from '../../expectation/index.ts';
 import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
+import type { ReferenceJudge } from './references.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
 
 /** unfinished: as of askRoutes, by the objects of `mesh`. */
 export function askReversed(
   mesh: Mesh,
+  judges: ReferenceJudge,
   unfinished: Set<Resource<'VirtualService'>>,
 ): Pick<Routes, 'reach'> {
   // By age, not by place in the input: an object that is described anew keeps the age of its first document.
@@ -16,7 +18,8 @@ export function askReversed(
   );
   const { clusterDomain, rootNamespace } = mesh;
   const cut = new Set<Resource<'VirtualService'>>();
-  const routes = askRoutes(buildMesh([...turned.values()], { clusterDomain, rootNamespace }), cut);
+  const reversed = buildMesh([...turned.values()], { clusterDomain, rootNamespace });
+  const routes = askRoutes(reversed, judges, cut);
   const reaches = new Map<Rule, Reach>();
   return {
     reach: (rule) => {

@@ -1,7 +1,13 @@
 /** Where connections go, asked of routing: rules here prove what they say by a connection, and match nothing themselves. */
 import { parseAddress, parsePrefix, prefixContains } from '../../address/index.ts';
 import { candidateCalls, type Rule, rulesOf, sameRule } from '../../expectation/index.ts';
-import { hostsOverlap, type Mesh, type MeshService } from '../../mesh/index.ts';
+import {
+  hostsOverlap,
+  type Mesh,
+  type MeshService,
+  meshGateway,
+  resolveGatewayName,
+} from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import {
   type Call,
@@ -12,6 +18,7 @@ import {
   type Verdict,
   type Viewpoint,
 } from '../../routing/index.ts';
+import type { ReferenceJudge } from './references.ts';
 
 export type Attempt = { readonly call: Call; readonly verdict: Verdict };
 
@@ -53,7 +60,11 @@ const mostCalls = 60_000;
 const mostCompiled = 100;
 
 /** unfinished: takes the VirtualServices of which more connections would have to be asked about. */
-export function askRoutes(mesh: Mesh, unfinished: Set<Resource<'VirtualService'>>): Routes {
+export function askRoutes(
+  mesh: Mesh,
+  judges: ReferenceJudge,
+  unfinished: Set<Resource<'VirtualService'>>,
+): Routes {
   const compiledFor = new Map<string, Compiled>();
   const byService = new Map<Resource, readonly Rule[]>();
   const bound = new Map<Resource, Bound>();
@@ -80,7 +91,25 @@ export function askRoutes(mesh: Mesh, unfinished: Set<Resource<'VirtualService'>
   };
   const ask = (call: Call): Verdict => route(compiled(call.from), call);
 
+  const known = new Set(mesh.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
+  /** Gateways and services that are not among the files may have connections for it, on ports that nobody here knows. */
+  const isForElsewhere = (rule: Rule, match: Rule['matches'][number] | null): boolean => {
+    const { hosts, gateways } = bound.get(rule.virtualService) ?? unbound;
+    const { namespace } = rule.virtualService;
+    const named = (match?.value.gateways ?? []).map((name) => resolveGatewayName(name, namespace));
+    return gateways.some((gateway) => {
+      if (named.length > 0 && !named.includes(gateway)) return false;
+      if (gateway !== meshGateway) return !judges('gateways') && !known.has(gateway);
+      return hosts.some(
+        (host) =>
+          !mesh.servicesByHost.has(host) &&
+          !judges(host.endsWith(`.svc.${mesh.clusterDomain}`) ? 'services' : 'hosts'),
+      );
+    });
+  };
+
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
+    const elsewhere = isForElsewhere(rule, match);
     const subnets = match?.value.destinationSubnets ?? [];
     const attempts: Attempt[] = [];
     const narrowed = match === null ? rule : { ...rule, matches: [match] };
@@ -99,7 +128,7 @@ export function askRoutes(mesh: Mesh, unfinished: Set<Resource<'VirtualService'>
       if (sameRule(verdict.rule, rule.ref)) return { kind: 'reached', attempt };
       attempts.push(attempt);
     }
-    return { kind: 'never', attempts };
+    return elsewhere ? { kind: 'unknown' } : { kind: 'never', attempts };
   };
 
   const reachOfMatch = (rule: Rule, index: number): Reach => {

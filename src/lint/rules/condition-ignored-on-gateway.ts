@@ -5,7 +5,7 @@ import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 const conditions = ['sourceLabels', 'sourceNamespace', 'destinationSubnets'] as const;
 
@@ -41,22 +41,23 @@ function hasCondition(match: Match, field: (typeof conditions)[number]): boolean
 
 function* ignored(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> {
   const match = rule.matches[index];
-  const call = match === undefined ? null : throughGateway(rule, match, facts);
-  if (match === undefined || call === null) return;
+  if (match === undefined) return;
+  const call = throughGateway(rule, match, facts);
+  const elsewhere = call === null ? gatewaysElsewhere(rule, match, facts) : [];
+  if (call === null && elsewhere.length === 0) return;
   const { virtualService } = rule;
-  const { gateways } = facts.routes().boundTo(virtualService);
-  const named = (match.value.gateways ?? []).map((name) =>
-    resolveGatewayName(name, virtualService.namespace),
-  );
-  const meshToo =
-    gateways.includes(meshGateway) && (named.length === 0 || named.includes(meshGateway));
+  const meshToo = isFor(meshGateway, rule, match, facts);
   for (const field of conditions) {
     if (!hasCondition(match.value, field)) continue;
+    const proof =
+      call === null
+        ? `on ${listed(elsewhere)} this match holds for every connection`
+        : `${connectionText(call)} meets this rule whoever opens it`;
     yield occurrence(
       virtualService,
       match.value,
       [field],
-      `gateways do not look at ${field}: ${connectionText(call)} meets this rule whoever opens it`,
+      `gateways do not look at ${field}: ${proof}`,
       {
         help: meshToo
           ? 'Add `gateways: [mesh]` to the match, so that it is for sidecars only.'
@@ -64,6 +65,30 @@ function* ignored(rule: Rule, index: number, facts: Facts): Iterable<Occurrence>
       },
     );
   }
+}
+
+function isFor(gateway: string, rule: Rule, { value }: Rule['matches'][number], facts: Facts) {
+  const { virtualService } = rule;
+  const named = (value.gateways ?? []).map((name) =>
+    resolveGatewayName(name, virtualService.namespace),
+  );
+  return (
+    facts.routes().boundTo(virtualService).gateways.includes(gateway) &&
+    (named.length === 0 || named.includes(gateway))
+  );
+}
+
+/** Gateways that the match is for and the files do not have: whatever their servers are, none of them looks at more than the port. */
+function gatewaysElsewhere(rule: Rule, match: Rule['matches'][number], facts: Facts): string[] {
+  if (facts.judges('gateways')) return [];
+  const known = new Set(facts.mesh.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
+  return facts
+    .routes()
+    .boundTo(rule.virtualService)
+    .gateways.filter(
+      (name) => name !== meshGateway && !known.has(name) && isFor(name, rule, match, facts),
+    )
+    .map((name) => `Gateway ${name}`);
 }
 
 function throughGateway(rule: Rule, match: Rule['matches'][number], facts: Facts): Call | null {

@@ -1,6 +1,7 @@
 /** Filter chains that Envoy cannot tell apart, other than two rules with one subnet (same-subnet-twice). */
 import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule } from '../../expectation/index.ts';
+import { standInAnnotation } from '../../mesh/index.ts';
 import { pathAt, type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
@@ -21,7 +22,8 @@ export const listenerRefused: LintRule = {
   },
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar'],
   kiali: null,
-  *check(facts) {
+  *check(given) {
+    const facts = given.supposed();
     const said = new Set<string>();
     for (const rule of facts.routes().rules) {
       const conditional = rule.matches.some(
@@ -142,7 +144,9 @@ function rejectionFor(rule: Rule, call: Call, facts: Facts): Found | null {
       other: service === null ? 'another' : `${service.host} itself`,
       value: rejection.value,
       related:
-        service === null ? [] : [{ message: 'the service is here', span: service.resource.span }],
+        service === null || service.resource.metadata.annotations?.[standInAnnotation] !== undefined
+          ? []
+          : [{ message: 'the service is here', span: service.resource.span }],
     };
   }
   return null;

@@ -1,5 +1,7 @@
 /** A VirtualService that is meant for sidecars and bound to gateways only. */
 import { meshGateway } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { appendItem } from '../mend.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
@@ -20,7 +22,7 @@ export const meshLeftOut: LintRule = {
       const { gateways, tcp, tls } = service.spec;
       if (gateways === undefined || gateways.length === 0 || gateways.includes(meshGateway))
         continue;
-      if (facts.routes().boundTo(service).services.length === 0) continue;
+      if (!isForServices(service, facts)) continue;
       const asks = [...(tcp ?? []), ...(tls ?? [])].some(({ match }) =>
         (match ?? []).some(
           ({ sourceNamespace, sourceLabels }) =>
@@ -38,3 +40,11 @@ export const meshLeftOut: LintRule = {
     }
   },
 };
+
+/** Other hosts than those of services are names at the edge, which sidecars have no use for. */
+function isForServices(service: Resource<'VirtualService'>, facts: Facts): boolean {
+  const { hosts, services } = facts.routes().boundTo(service);
+  if (services.length > 0) return true;
+  const tail = `.svc.${facts.options.clusterDomain}`;
+  return !facts.judges('services') && hosts.some((host) => host.endsWith(tail));
+}

@@ -18,14 +18,16 @@ export const ruleOrderByAge: LintRule = {
   },
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
-  *check(facts) {
+  *check(given) {
+    const facts = given.supposed();
     for (const service of contestedServices(facts)) {
       if (!facts.routes().boundTo(service).gateways.includes(meshGateway)) continue;
       for (const rule of facts.routes().rulesOf(service)) {
-        const given = facts.routes().reach(rule);
+        const asGiven = facts.routes().reach(rule);
         const reversed = facts.routesReversed().reach(rule);
-        const hidden = given.kind === 'never' ? given : reversed.kind === 'never' ? reversed : null;
-        const other = hidden === given ? reversed : given;
+        const hidden =
+          asGiven.kind === 'never' ? asGiven : reversed.kind === 'never' ? reversed : null;
+        const other = hidden === asGiven ? reversed : asGiven;
         if (hidden === null || other.kind !== 'reached') continue;
         const covered = hidden.attempts.filter(({ verdict }) => verdict.rule !== null);
         const example = covered[0];

@@ -30,7 +30,8 @@ export const sameSubnetTwice: LintRule = {
   },
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Sidecar'],
   kiali: null,
-  *check(facts) {
+  *check(given) {
+    const facts = given.supposed();
     const groups = groupBy(claimsOf(facts), ({ key }) => key);
     for (const group of groups.values())
       for (const [i, claim] of group.entries()) yield* refused(claim, group.slice(0, i), facts);
@@ -95,7 +96,10 @@ function refusedCall(a: Claim, b: Claim, facts: Facts): Call | null {
         if (![a, b].every(({ match }) => (match.port ?? 0) === 0 || match.port === port)) continue;
         const call: Call = {
           from: { kind: 'sidecar', namespace, labels },
-          to: { host: service.host, ip: dialledIn(service.address, a), port },
+          // An address that is only supposed proves nothing; the name does.
+          to: service.standIn
+            ? { host: service.host, port }
+            : { host: service.host, ip: dialledIn(service.address, a), port },
           protocol: 'tcp',
         };
         if (facts.routes().ask(call).outcome === 'listener-rejected') return call;

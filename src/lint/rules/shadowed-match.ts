@@ -18,7 +18,8 @@ export const shadowedMatch: LintRule = {
   },
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
   kiali: null,
-  *check(facts) {
+  *check(given) {
+    const facts = given.supposed();
     for (const rule of facts.routes().rules)
       if (rule.matches.length > 1 && facts.routes().reach(rule).kind === 'reached')
         for (const index of rule.matches.keys()) yield* hidden(rule, index, facts);

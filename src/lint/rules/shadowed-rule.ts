@@ -25,7 +25,8 @@ export const shadowedRule: LintRule = {
   },
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
   kiali: null,
-  *check(facts) {
+  *check(given) {
+    const facts = given.supposed();
     const { rules } = facts.routes();
     // What hides a rule is another one.
     if (rules.length < 2) return;
