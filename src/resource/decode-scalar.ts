@@ -50,13 +50,10 @@ export function decodeScalar(
   }
 }
 
-/** Of either alphabet but not both; padded to groups of four, or not at all. */
+/** Go's standard encoding: padded to groups of four, line breaks anywhere. */
 function isBase64(text: string): boolean {
   const code = text.replace(/[\r\n]/g, '');
-  const digits = code.length % 4 === 0 ? code.replace(/={1,2}$/, '') : code;
-  return (
-    digits.length % 4 !== 1 && (/^[A-Za-z0-9+/]*$/.test(digits) || /^[A-Za-z0-9_-]*$/.test(digits))
-  );
+  return code.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(code);
 }
 
 const intRange = {
@@ -68,7 +65,7 @@ const largestUint64 = '18446744073709551615';
 
 function decodeInt(type: IntType, node: ScalarNode): number | Fault {
   const { value } = node;
-  const number = typeof value === 'number' ? value : wholeNumberIn(value);
+  const number = typeof value === 'number' ? value : wholeNumberIn(value, type.format);
   if (!Number.isInteger(number)) return wrong(node, 'a whole number');
   const [least, most] = intRange[type.format];
   // A double cannot tell 2^64 from the largest number that fits.
@@ -80,20 +77,31 @@ function decodeInt(type: IntType, node: ScalarNode): number | Fault {
   return number === 0 ? 0 : number;
 }
 
-/** A text of a whole number: no plus, no leading zero; blanks around it are fine. */
-function wholeNumberIn(value: string | boolean | null): number {
-  const text = typeof value === 'string' ? value.trim() : '';
+/** A text of a whole number: no plus, no leading zero. */
+function wholeNumberIn(value: string | boolean | null, format: IntType['format']): number {
+  const text = jsonIn(value);
+  if (text === 'null') return 0;
+  if (format !== 'int32' && text === '-0') return Number.NaN;
   return /^-?(?:0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** A text is read as JSON reads numbers. */
+/**
+ * What is left of a text where a number belongs: the decoder strips its quotes and reads the rest as JSON (jsonpb's trimQuote).
+ * So blanks around it are fine, tabs and line breaks are not (JSON writes them as escapes), and "null" is nothing.
+ */
+function jsonIn(value: string | boolean | null): string {
+  return typeof value === 'string' ? value.replace(/^ +| +$/g, '') : '';
+}
+
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 function decodeDouble(node: ScalarNode): number | Fault {
   const { value } = node;
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-  if (typeof value === 'string' && jsonNumber.test(value.trim())) return Number(value);
+  const text = jsonIn(value);
+  if (text === 'null') return 0;
+  if (jsonNumber.test(text) && Number.isFinite(Number(text))) return Number(text);
   return wrong(node, 'a number');
 }
 

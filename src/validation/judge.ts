@@ -6,6 +6,7 @@ import { checkField, type SchemaDefect } from './api-server/schema.ts';
 import { checkDestinationRule } from './destination-rule/destination-rule.ts';
 import { checkGateway } from './gateway/gateway.ts';
 import { checkAnnotations } from './parts/metadata.ts';
+import { checkObjectMetadata } from './parts/object-metadata.ts';
 import { checkObjectName } from './parts/object-name.ts';
 import { checkServicePorts } from './parts/service-ports.ts';
 import { checkStaticEndpoint } from './parts/workload-entry.ts';
@@ -53,7 +54,10 @@ function judgeResource(resource: Resource): Judgement {
     kinds[resource.kind].family === 'istio' && (grave || found.some((f) => f.istio.rejects));
   const defects = schemaDefects(resource);
   const named = checkObjectName(resource, report);
-  const refusedByApiServer = !named || defects.length > 0 || resource.problems.some(stopsApiServer);
+  const described =
+    kinds[resource.kind].family !== 'istio' || checkObjectMetadata(resource, report);
+  const refusedByApiServer =
+    !named || !described || defects.length > 0 || resource.problems.some(stopsApiServer);
   const findings = [...decoding, ...found];
   explainByMisspelling(resource.problems, findings);
   const told = new Set([

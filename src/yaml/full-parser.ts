@@ -168,11 +168,18 @@ class Composer {
 
   scalar(node: Yaml.Scalar): ScalarNode {
     const span = this.spanOf(node);
-    const text = typeof node.value === 'string' ? node.value : String(node.source ?? '');
+    const written = typeof node.value === 'string' ? node.value : String(node.source ?? '');
+    const binary = node.tag === 'tag:yaml.org,2002:binary';
+    const text = binary ? this.decoded(written, span) : written;
     const plain = node.type === this.lib.Scalar.PLAIN || node.type === undefined;
     const block =
       node.type === this.lib.Scalar.BLOCK_FOLDED || node.type === this.lib.Scalar.BLOCK_LITERAL;
-    if (block || node.tag === 'tag:yaml.org,2002:str' || (!plain && node.tag === undefined)) {
+    if (
+      block ||
+      binary ||
+      node.tag === 'tag:yaml.org,2002:str' ||
+      (!plain && node.tag === undefined)
+    ) {
       return { ...span, kind: 'scalar', value: text, style: block ? 'block' : 'quoted', text };
     }
     const value = resolvePlainScalar(text);
@@ -185,6 +192,20 @@ class Composer {
       );
     }
     return { ...span, kind: 'scalar', value, style: 'plain', text };
+  }
+
+  /** The text behind `!!binary`, which Istio's reader decodes. */
+  decoded(code: string, span: Span): string {
+    const digits = code.replace(/[\r\n]/g, '');
+    if (digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits))
+      return new TextDecoder().decode(Uint8Array.from(atob(digits), (byte) => byte.charCodeAt(0)));
+    this.problem(
+      'syntax',
+      'this !!binary value is not base64',
+      'Write the text itself, without a tag.',
+      span,
+    );
+    return '';
   }
 
   map(

@@ -9,6 +9,10 @@ export type ScalarType = Exclude<FieldType, { kind: 'message' | 'list' | 'map' |
 
 export type ScalarDefect = { readonly rule: RuleMeta; readonly message: string };
 
+/** Not empty, and no line breaks, which Istio's decoder takes. */
+const byteFormat =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
+
 /** What is wrong with a value that is no null, or null. */
 export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect | null {
   const { value } = node;
@@ -19,7 +23,9 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
         ? null
         : limit(node, `longer than ${type.maxLength} characters`);
     case 'bytes':
-      return typeof value === 'string' ? null : wrongType(node, 'a text in base64');
+      return typeof value === 'string' && byteFormat.test(value)
+        ? null
+        : wrongType(node, 'a text in base64');
     case 'bool':
       return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
     case 'int':

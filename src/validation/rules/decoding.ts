@@ -99,6 +99,11 @@ export const decodingRules = {
     why: 'The API server refuses the object.',
     help: 'Give a value of the type that the field takes.',
   }),
+  objectMetadata: own('TCM0130', 'object-metadata', 'error', false, {
+    summary: 'A field, label, annotation or namespace in `metadata` is none that Kubernetes takes.',
+    why: '`kubectl apply` refuses the object; `istioctl validate` does not look at it.',
+    help: 'Labels and annotations: letters, digits, -, _ and ., starting and ending with a letter or digit, 63 at most; a key may have a DNS prefix before one slash.',
+  }),
   forbiddenAnnotation: own('TCM0150', 'forbidden-annotation', 'error', true, {
     summary: 'An annotation that only Istio itself may set, or one that this kind does not take.',
     why: 'The webhook refuses the object for it and looks no further.',

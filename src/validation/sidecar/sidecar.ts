@@ -59,5 +59,5 @@ function checkOutbound(policy: SidecarSpec['outboundTrafficPolicy'], report: Rep
 function isDynamicDns(policy: Placed): boolean {
   const { node } = policy[at];
   const mode = node.kind === 'map' ? entryOf(node, 'mode')?.value : undefined;
-  return mode?.kind === 'scalar' && mode.value === 2;
+  return mode?.kind === 'scalar' && mode.value === 3;
 }

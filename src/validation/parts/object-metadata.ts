@@ -1,0 +1,110 @@
+/** The rest of an object's metadata as the API server takes it; Istio's own validation does not look at it. */
+import { at, type Placed, type Resource } from '../../resource/index.ts';
+import { closest } from '../../text/index.ts';
+import { isDnsLabel } from '../names.ts';
+import { quote, type Report } from '../report.ts';
+import { decodingRules as rules } from '../rules/decoding.ts';
+
+const fields = new Set([
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+]);
+
+const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const qualified = /^[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
+const longestName = 63;
+const longestPrefix = 253;
+const mostAnnotations = 256 * 1024;
+
+/** True where the API server takes namespace, labels, annotations and the names of the fields. */
+export function checkObjectMetadata({ metadata }: Resource, report: Report): boolean {
+  let fine = true;
+  const refuse: Report = (...args) => {
+    fine = false;
+    report(...args);
+  };
+  checkFields(metadata, refuse);
+  const { namespace = '', labels, annotations } = metadata;
+  if (namespace !== '' && (!isDnsLabel(namespace) || namespace !== namespace.toLowerCase()))
+    refuse(
+      rules.objectMetadata,
+      metadata,
+      ['namespace'],
+      `${quote(namespace)} is no name of a namespace`,
+      {
+        help: 'Use small letters, digits and -, starting and ending with a letter or digit, 63 at most.',
+      },
+    );
+  if (labels !== undefined) checkLabels(labels, refuse);
+  if (annotations !== undefined) checkAnnotationKeys(metadata, annotations, refuse);
+  return fine;
+}
+
+/** kubectl asks for strict fields. */
+function checkFields(metadata: Placed, refuse: Report): void {
+  const { node } = metadata[at];
+  if (node.kind !== 'map') return;
+  for (const { key } of node.entries) {
+    if (fields.has(key)) continue;
+    const absent = [...fields].filter((name) => !node.entries.some((entry) => entry.key === name));
+    const meant = closest(key, absent);
+    refuse(rules.objectMetadata, metadata, [key], `metadata has no field ${quote(key)}`, {
+      onKey: true,
+      ...(meant === null ? {} : { help: `Did you mean ${meant}?` }),
+    });
+  }
+}
+
+type TextMap = { readonly [key: string]: string } & Placed;
+
+function checkLabels(labels: TextMap, refuse: Report): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (!isQualifiedName(key))
+      refuse(rules.objectMetadata, labels, [key], `${quote(key)} is no label key`, { onKey: true });
+    if (value !== '' && !isName(value))
+      refuse(rules.objectMetadata, labels, [key], `${quote(value)} is no value of a label`);
+  }
+}
+
+function checkAnnotationKeys(metadata: Placed, annotations: TextMap, refuse: Report): void {
+  let size = 0;
+  for (const [key, value] of Object.entries(annotations)) {
+    size += key.length + value.length;
+    if (!isQualifiedName(key.toLowerCase()))
+      refuse(rules.objectMetadata, annotations, [key], `${quote(key)} is no annotation key`, {
+        onKey: true,
+      });
+  }
+  if (size > mostAnnotations)
+    refuse(
+      rules.objectMetadata,
+      metadata,
+      ['annotations'],
+      `the annotations have ${size} characters, ${mostAnnotations} are allowed`,
+    );
+}
+
+function isName(text: string): boolean {
+  return text.length <= longestName && qualified.test(text);
+}
+
+/** `name` or `prefix/name` (apimachinery's IsQualifiedName). */
+function isQualifiedName(key: string): boolean {
+  const slash = key.indexOf('/');
+  if (slash === -1) return isName(key);
+  const prefix = key.slice(0, slash);
+  return prefix.length <= longestPrefix && subdomain.test(prefix) && isName(key.slice(slash + 1));
+}

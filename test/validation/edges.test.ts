@@ -1,0 +1,119 @@
+/**
+ * Values at the edges of what is read: each document stands for what a real Istio says of it, by its decoder, its validation
+ * (`istioctl validate`), its webhook, and the API server's schema.
+ */
+import { describe, expect, it } from 'vitest';
+import { decodeSources } from '../../src/resource/index.ts';
+import { admit, judge, judgeDocuments } from '../../src/validation/index.ts';
+
+type Said = { readonly validate: boolean; readonly apiServer: boolean; readonly webhook: boolean };
+
+/** Who refuses: v `istioctl validate`, a the API server, w the webhook. */
+function refusers(text: string): string {
+  const decoded = decodeSources([{ name: 'edge.yaml', text }], { defaultNamespace: 'default' });
+  const findings = [...judgeDocuments(decoded), ...decoded.resources.flatMap((r) => judge(r))];
+  const { refused } = admit(decoded.resources);
+  const said: Said = {
+    validate: findings.some((finding) => finding.istio.rejects),
+    apiServer: refused.some(({ by }) => by !== 'istio'),
+    webhook: refused.some(({ by }) => by !== 'api-server'),
+  };
+  return `${said.validate ? 'v' : ''}${said.apiServer ? 'a' : ''}${said.webhook ? 'w' : ''}`;
+}
+
+const object = (kind: string, spec: string, metadata = 'name: edge'): string =>
+  `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {${metadata}}\nspec:\n${spec}\n`;
+
+const weight = (value: string): string =>
+  object(
+    'VirtualService',
+    `  hosts: [db]\n  tcp:\n  - route:\n    - destination: {host: db}\n      weight: ${value}\n    - destination: {host: db2}\n      weight: 1`,
+  );
+const matchPort = (value: string): string =>
+  object(
+    'VirtualService',
+    `  hosts: [db]\n  tcp:\n  - match: [{port: ${value}}]\n    route: [{destination: {host: db}}]`,
+  );
+const aggression = (value: string): string =>
+  object(
+    'DestinationRule',
+    `  host: db\n  trafficPolicy: {loadBalancer: {warmup: {duration: 1s, aggression: ${value}}}}`,
+  );
+const body = (bytes: string): string =>
+  object(
+    'VirtualService',
+    `  hosts: [web]\n  http:\n  - directResponse: {status: 200, body: {bytes: ${bytes}}}`,
+  );
+
+describe('numbers written as texts', () => {
+  it.each([
+    ['"5"', weight('"5"'), 'a'],
+    ['blanks around it', weight('" 5 "'), 'a'],
+    ['a tab before it', weight('"\\t5"'), 'vaw'],
+    ['a line break behind it', weight('"5\\n"'), 'vaw'],
+    ['"null" is nothing', weight('"null"'), 'a'],
+    ['"-0" where a sign is allowed', weight('"-0"'), 'a'],
+    ['"-0" where none is', matchPort('"-0"'), 'vaw'],
+    ['"+1"', weight('"+1"'), 'vaw'],
+    ['"1.0"', weight('"1.0"'), 'vaw'],
+    ['a fraction in exponents', aggression('"1e3"'), 'a'],
+    ['a fraction too large', aggression('"1e400"'), 'vaw'],
+    ['a fraction of nothing', aggression('"null"'), 'vaw'],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text)).toBe(expected);
+  });
+});
+
+describe('bytes', () => {
+  it.each([
+    ['padded', body('aGk='), ''],
+    ['without its padding', body('aGk'), 'vaw'],
+    ['of the alphabet for addresses', body('a-_-'), 'vaw'],
+    ['none', body('""'), 'a'],
+    ['with a line break', body('"aGk=\\n"'), 'a'],
+    ['whose unused bits are set', body('aH=='), ''],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text)).toBe(expected);
+  });
+});
+
+describe('texts in !!binary', () => {
+  it('are decoded', () => {
+    const text = object('DestinationRule', '  host: !!binary d2Vi');
+    expect(refusers(text)).toBe('');
+    const { resources } = decodeSources([{ name: 'edge.yaml', text }], { defaultNamespace: '' });
+    expect(resources[0]?.spec).toMatchObject({ host: 'web' });
+  });
+
+  it('are refused when they are not base64', () => {
+    expect(refusers(object('DestinationRule', '  host: !!binary "*"'))).toBe('v');
+  });
+});
+
+describe('outbound mode of a Sidecar by its number', () => {
+  it.each([
+    ['0', 'a'],
+    ['2', 'a'],
+    ['3', 'vaw'],
+    ['4', 'a'],
+  ])('%s', (mode, expected) => {
+    const text = object('Sidecar', `  outboundTrafficPolicy: {mode: ${mode}}`);
+    expect(refusers(text)).toBe(expected);
+  });
+});
+
+describe('metadata, which only the API server looks at', () => {
+  it.each([
+    ['a field that it does not have', 'name: edge, lables: {}', 'a'],
+    ['a namespace with capitals', 'name: edge, namespace: Team', 'a'],
+    ['a namespace with dots', 'name: edge, namespace: a.b', 'a'],
+    ['a label with a blank', 'name: edge, labels: {a: b c}', 'a'],
+    ['a label key with two slashes', 'name: edge, labels: {a/b/c: d}', 'a'],
+    ['an empty label', 'name: edge, labels: {a: ""}', ''],
+    ['an annotation key with capitals', 'name: edge, annotations: {A.b/C: d}', ''],
+    ['a label key with capitals in its prefix', 'name: edge, labels: {A.b/C: d}', 'a'],
+    ['what a cluster wrote', 'name: edge, uid: u, generation: 3, managedFields: []', ''],
+  ])('%s', (_, metadata, expected) => {
+    expect(refusers(object('DestinationRule', '  host: db', metadata))).toBe(expected);
+  });
+});
