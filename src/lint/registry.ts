@@ -9,6 +9,7 @@ import { declaredPortName } from './rules/declared-port-name.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
+import { destinationWithoutCluster } from './rules/destination-without-cluster.ts';
 import { destinationWithoutEndpoints } from './rules/destination-without-endpoints.ts';
 import { destinationWithoutPort } from './rules/destination-without-port.ts';
 import { dottedShortName } from './rules/dotted-short-name.ts';
@@ -149,6 +150,7 @@ export const lintRules: readonly LintRule[] = [
   exportedToNowhere,
   sidecarHostUnknown,
   rootSidecarSelector,
+  destinationWithoutCluster,
   // Last: it tells what the others could not ask.
   notExamined,
 ];

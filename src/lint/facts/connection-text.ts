@@ -2,18 +2,24 @@
 import { unnamedNamespace } from '../../expectation/index.ts';
 import type { Call, RuleRef, Viewpoint } from '../../routing/index.ts';
 
-/** `a connection from namespace foo (app: x) to db.default.svc.cluster.local:5432` */
-export function connectionText(call: Call): string {
-  return `a connection ${fromText(call.from)} to ${targetText(call)}${call.sni === undefined ? '' : ` with SNI ${call.sni}`}`;
+/**
+ * `a connection from namespace foo (app: x) to db.default.svc.cluster.local:5432`. except: namespaces that differ from those which have
+ * no name here.
+ */
+export function connectionText(call: Call, except: readonly string[] = []): string {
+  return `a connection ${fromText(call.from, except)} to ${targetText(call)}${call.sni === undefined ? '' : ` with SNI ${call.sni}`}`;
 }
 
-function fromText(from: Viewpoint): string {
+function fromText(from: Viewpoint, except: readonly string[]): string {
   const labels = Object.entries(from.labels).map(([key, value]) => `${key}: ${value}`);
   const carrying = labels.length === 0 ? '' : ` (${labels.join(', ')})`;
   if (from.kind === 'gateway') return `through the gateway${carrying}`;
-  const where =
-    from.namespace === unnamedNamespace ? 'any namespace' : `namespace ${from.namespace}`;
-  return `from ${where}${carrying}`;
+  return `from ${namespaceText(from.namespace, except)}${carrying}`;
+}
+
+function namespaceText(namespace: string, except: readonly string[]): string {
+  if (namespace !== unnamedNamespace) return `namespace ${namespace}`;
+  return except.length === 0 ? 'any namespace' : `a namespace other than ${except.join(' and ')}`;
 }
 
 function targetText({ to }: Call): string {

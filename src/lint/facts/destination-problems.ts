@@ -7,13 +7,19 @@ import type { Facts } from './facts.ts';
 import { expandHost } from './host-name.ts';
 import type { Attempt } from './routes.ts';
 
-/** share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule. */
+/**
+ * share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule, from a namespace that
+ * the files name if there is one. fine: namespaces from which it has not that problem.
+ */
 export type BrokenDestination = {
   readonly rule: Rule;
   readonly entry: RouteDestination;
   readonly share: DestinationShare;
   readonly call: Call;
+  readonly fine: readonly string[];
 };
+
+type Met = Pick<BrokenDestination, 'share' | 'call'>;
 
 const known = new WeakMap<Facts, readonly BrokenDestination[]>();
 
@@ -28,18 +34,26 @@ function* findBroken(facts: Facts): Iterable<BrokenDestination> {
   for (const rule of facts.routes().rules) {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
-    const said = new Set<RouteDestination>();
+    const met = new Map<RouteDestination, Met[]>();
     for (const call of sameFromElsewhere(reach.attempt, rule, namespacesOf)) {
       const verdict = facts.routes().ask(call);
       if (!sameRule(verdict.rule, rule.ref)) continue;
       for (const share of verdict.destinations) {
-        if (share.problem === null) continue;
         const entry = entryOf(rule, share, facts);
-        if (entry === undefined || said.has(entry)) continue;
-        said.add(entry);
-        yield { rule, entry, share, call };
+        if (entry !== undefined) met.set(entry, [...(met.get(entry) ?? []), { share, call }]);
       }
     }
+    for (const [entry, shares] of met)
+      for (const problem of ['no-such-cluster', 'no-endpoints'] as const) {
+        const broken = shares.filter(({ share }) => share.problem === problem);
+        const worst = broken.find(({ call }) => call.from.namespace !== unnamedNamespace);
+        const { share, call } = worst ?? broken[0] ?? {};
+        if (share === undefined || call === undefined) continue;
+        const fine = shares.flatMap((other) =>
+          other.share.problem === problem ? [] : [other.call.from.namespace],
+        );
+        yield { rule, entry, share, call, fine };
+      }
   }
 }
 
@@ -71,9 +85,11 @@ function* sameFromElsewhere(
   for (const { host } of subsets)
     for (const namespace of namespacesOf(host))
       if (namespaces.size < mostNamespaces) namespaces.add(namespace);
+  const asks = rule.matches.some(({ value }) => Object.keys(value.sourceLabels ?? {}).length > 0);
+  const labels = asks ? call.from.labels : {};
   for (const namespace of namespaces)
     if (namespace !== call.from.namespace)
-      yield { ...call, from: { kind: 'sidecar', namespace, labels: call.from.labels } };
+      yield { ...call, from: { kind: 'sidecar', namespace, labels } };
 }
 
 const mostNamespaces = 30;

@@ -1,6 +1,8 @@
 /** A subset that is defined, but not in the DestinationRule that the client gets. */
 import type { Related } from '../../diagnostic/index.ts';
+import { unnamedNamespace } from '../../expectation/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import type { Call } from '../../routing/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -20,7 +22,7 @@ export const subsetHidden: LintRule = {
   kiali: null,
   *check(facts) {
     if (!facts.judges('subsets')) return;
-    for (const { rule, entry, share, call } of brokenDestinations(facts)) {
+    for (const { rule, entry, share, call, fine } of brokenDestinations(facts)) {
       if (share.problem !== 'no-such-cluster' || share.subset === '') continue;
       const { virtualService } = rule;
       if (namedByAnalyzer(virtualService, entry, facts)) continue;
@@ -35,12 +37,19 @@ export const subsetHidden: LintRule = {
         virtualService,
         entry.destination ?? entry,
         ['subset'],
-        `${connectionText(call)} is closed at once: ${got}, so the subset ${share.subset} does not exist for it`,
-        { related },
+        `${connectionText(call, fine)} is closed at once: ${got}, so the subset ${share.subset} does not exist for it`,
+        { related, severity: isOnlySupposed(call, fine, facts) ? 'warning' : 'error' },
       );
     }
   },
 };
+
+/** It works where the files are from; whether anybody connects from elsewhere they do not say. */
+function isOnlySupposed({ from }: Call, fine: readonly string[], { mesh }: Facts): boolean {
+  if (from.namespace !== unnamedNamespace || fine.length === 0) return false;
+  const settled = new Set([...fine, mesh.rootNamespace]);
+  return mesh.workloads.every(({ namespace }) => settled.has(namespace));
+}
 
 function whatTheClientGets(
   host: string,

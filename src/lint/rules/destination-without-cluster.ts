@@ -1,0 +1,54 @@
+/** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
+import { isWildcard, type Mesh } from '../../mesh/index.ts';
+import { connectionText } from '../facts/connection-text.ts';
+import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const destinationWithoutCluster: LintRule = {
+  meta: {
+    code: 'TCM1412',
+    name: 'destination-without-cluster',
+    severity: 'error',
+    summary: 'A route sends to a host that is known, but for which the client has no cluster.',
+    why: 'A cluster is made for each host that a Service or ServiceEntry spells out, in so far as the client sees it. A ServiceEntry for a wildcard makes one for the wildcard alone, and not for the names below it.',
+    help: 'Send to a host that a Service or ServiceEntry spells out and that the client sees.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry', 'Sidecar'],
+  kiali: null,
+  *check(facts) {
+    for (const { rule, entry, share, call, fine } of brokenDestinations(facts)) {
+      if (share.problem !== 'no-such-cluster' || share.subset !== '') continue;
+      const { virtualService } = rule;
+      if (namedByAnalyzer(virtualService, entry, facts)) continue;
+      const step = facts
+        .routes()
+        .ask(call)
+        .steps.find(({ subject, result }) => subject === share.cluster && result === 'rejected');
+      // Without a port it is the dialled one, and IST0112 asks for it.
+      if (step === undefined || step.reason === 'unknown-port') continue;
+      const wildcard = wildcardFor(share.host, facts.mesh);
+      yield occurrence(
+        virtualService,
+        entry.destination ?? entry,
+        ['host'],
+        `${connectionText(call, fine)} is closed at once: ${
+          wildcard === null
+            ? step.message
+            : `there is no cluster for ${share.host}, only for ${wildcard.host} as a whole`
+        }`,
+        wildcard === null
+          ? {}
+          : {
+              help: `Add a ServiceEntry for the host ${share.host} itself.`,
+              related: [{ message: 'this covers the name', span: wildcard.resource.span }],
+            },
+      );
+    }
+  },
+};
+
+function wildcardFor(host: string, { servicesByHost, services }: Mesh) {
+  if (servicesByHost.has(host)) return null;
+  return services.find((it) => isWildcard(it.host) && host.endsWith(it.host.slice(1))) ?? null;
+}
