@@ -4,6 +4,7 @@ import { ambientCondition } from './rules/ambient-condition.ts';
 import { ambientDestinationRule } from './rules/ambient-destination-rule.ts';
 import { ambientNamespace } from './rules/ambient-namespace.ts';
 import { ambientWithoutWaypoint } from './rules/ambient-without-waypoint.ts';
+import { claimsWithoutAuthentication } from './rules/claims-without-authentication.ts';
 import { conditionIgnoredOnGateway } from './rules/condition-ignored-on-gateway.ts';
 import { declaredPortName } from './rules/declared-port-name.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
@@ -97,6 +98,7 @@ export const lintRules: readonly LintRule[] = [
   gatewayCertificateShared,
   ingressRouteWithoutSubset,
   gatewayConflict,
+  claimsWithoutAuthentication,
   externalNamePortName,
   gatewayPortNotOnService,
   internalGateway,

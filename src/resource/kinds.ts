@@ -2,6 +2,7 @@
 import { type Decoded, type MessageType, openMessage, struct } from './field-table.ts';
 import { destinationRuleSpec } from './istio/destination-rule.ts';
 import { gatewaySpec } from './istio/gateway.ts';
+import { peerAuthenticationSpec, requestAuthenticationSpec } from './istio/security.ts';
 import { serviceEntrySpec } from './istio/service-entry.ts';
 import { sidecarSpec } from './istio/sidecar.ts';
 import { virtualServiceSpec } from './istio/virtual-service.ts';
@@ -9,9 +10,12 @@ import { workloadEntrySpec } from './istio/workload-entry.ts';
 import { podSpec, type podStatus, workloadSetSpec } from './kubernetes/pod.ts';
 import { serviceSpec } from './kubernetes/service.ts';
 
-/** family: `istio` kinds are decoded strictly and validated; of `kubernetes` kinds only a part is read. */
+/**
+ * family: `istio` kinds are decoded strictly and validated; of `kubernetes` kinds only a part is read. `reference` kinds are Istio's too:
+ * what others say of them is read and no more; they are neither validated nor part of a mesh that runs.
+ */
 export type KindInfo = {
-  readonly family: 'istio' | 'kubernetes';
+  readonly family: 'istio' | 'kubernetes' | 'reference';
   readonly group: string;
   /** Served versions, the preferred one first. */
   readonly versions: readonly string[];
@@ -31,6 +35,14 @@ const istio = (plural: string, singular: string, shortNames: readonly string[]) 
     singular,
     shortNames,
     namespaced: true,
+  }) as const;
+
+const reference = (plural: string, singular: string, shortNames: readonly string[]) =>
+  ({
+    ...istio(plural, singular, shortNames),
+    family: 'reference',
+    group: 'security.istio.io',
+    versions: ['v1', 'v1beta1'],
   }) as const;
 
 const kubernetes = (
@@ -65,6 +77,14 @@ export const kinds = {
   ServiceEntry: { ...istio('serviceentries', 'serviceentry', ['se']), spec: serviceEntrySpec },
   Sidecar: { ...istio('sidecars', 'sidecar', []), spec: sidecarSpec },
   WorkloadEntry: { ...istio('workloadentries', 'workloadentry', ['we']), spec: workloadEntrySpec },
+  RequestAuthentication: {
+    ...reference('requestauthentications', 'requestauthentication', ['ra']),
+    spec: requestAuthenticationSpec,
+  },
+  PeerAuthentication: {
+    ...reference('peerauthentications', 'peerauthentication', ['pa']),
+    spec: peerAuthenticationSpec,
+  },
   Service: { ...kubernetes('', 'services', 'service', ['svc']), spec: serviceSpec },
   Pod: { ...kubernetes('', 'pods', 'pod', ['po']), spec: podSpec },
   Namespace: { ...kubernetes('', 'namespaces', 'namespace', ['ns'], false), spec: unread },

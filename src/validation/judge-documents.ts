@@ -1,6 +1,13 @@
 /** What can be said of documents before they are resources: their text, and those that hold nothing that is checked. */
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
-import { type DecodedSources, type Foreign, kinds, type Resource } from '../resource/index.ts';
+import {
+  type DecodedSources,
+  type Foreign,
+  kinds,
+  type Resource,
+  refOf,
+  spanAt,
+} from '../resource/index.ts';
 import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
 import { entryOf } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
@@ -11,6 +18,7 @@ export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   return [
     ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
     ...decoded.foreign.flatMap((foreign) => foreignFinding(foreign) ?? []),
+    ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
     ...listFindings(decoded.resources),
   ];
 }
@@ -101,12 +109,24 @@ function foreignFinding(foreign: Foreign): Finding | null {
   }
 }
 
+/** Of a kind that is read for what others say of it. */
+function referenceFinding(resource: Resource): Finding | null {
+  const { kind, apiVersion, root } = resource;
+  if (kinds[kind].family !== 'reference') return null;
+  return findingOf(rules.notChecked, {
+    message: `${kind} of ${apiVersion} is not checked itself, only whether others fit it`,
+    span: spanAt(root, 'kind'),
+    path: '',
+    resource: refOf(resource),
+  });
+}
+
 /** Said once a List. */
 function listFindings(resources: readonly Resource[]): Finding[] {
   const lists = new Map<YamlDocument, Resource>();
   for (const resource of resources) {
     const { document, node, kind } = resource;
-    if (node !== document.root && kinds[kind].family === 'istio' && !lists.has(document))
+    if (node !== document.root && kinds[kind].family !== 'kubernetes' && !lists.has(document))
       lists.set(document, resource);
   }
   return [...lists.values()].map((resource) =>

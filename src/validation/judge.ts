@@ -51,7 +51,7 @@ function judgeResource(resource: Resource): Judgement {
   const grave = resource.problems.some(stopsIstio);
   checkByIstio(resource, grave, report);
   const refusedByIstio =
-    kinds[resource.kind].family === 'istio' && (grave || found.some((f) => f.istio.rejects));
+    kinds[resource.kind].family !== 'kubernetes' && (grave || found.some((f) => f.istio.rejects));
   const defects = schemaDefects(resource);
   const named = checkObjectName(resource, report);
   const described =
@@ -159,7 +159,7 @@ const ruleOfProblem: { readonly [kind in DecodeProblem['kind']]: RuleMeta } = {
 };
 
 function decodeFinding(problem: DecodeProblem, resource: Resource): Finding {
-  const ofIstio = kinds[resource.kind].family === 'istio' && !isInMetadata(problem);
+  const ofIstio = kinds[resource.kind].family !== 'kubernetes' && !isInMetadata(problem);
   const rule =
     ofIstio || problem.kind === 'reading' ? ruleOfProblem[problem.kind] : rules.nativeType;
   const { message, span, path, help, fix } = problem;
@@ -188,7 +188,7 @@ function explainByMisspelling(problems: readonly DecodeProblem[], findings: Find
 
 /** istioctl validate does not look at Istio's kinds inside a List. */
 function isInList(resource: Resource): boolean {
-  return kinds[resource.kind].family === 'istio' && resource.node !== resource.document.root;
+  return kinds[resource.kind].family !== 'kubernetes' && resource.node !== resource.document.root;
 }
 
 function unseenByValidate(finding: Finding): Finding {

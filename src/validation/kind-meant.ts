@@ -12,6 +12,7 @@ const others: { readonly [group: string]: ReadonlySet<string> } = {
       ' ',
     ),
   ),
+  'security.istio.io': new Set(['AuthorizationPolicy']),
   apps: new Set(['ControllerRevision']),
 };
 
@@ -30,6 +31,6 @@ export function kindMeant(apiVersion: string, kind: string): KindMeant | null {
   const near =
     group === info.group ||
     closest(group, [info.group]) !== null ||
-    (info.group === istioGroup && (group === '' || /(^|\.)istio\.io$/.test(group)));
+    (info.family !== 'kubernetes' && (group === '' || /(^|\.)istio\.io$/.test(group)));
   return near ? { kind: candidate, apiVersion: right } : null;
 }

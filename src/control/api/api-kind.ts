@@ -98,7 +98,8 @@ const inAll: ReadonlySet<string> = new Set([
 ]);
 
 function fromMesh(): ApiKind[] {
-  return Object.entries(meshKinds).map(([kind, info]) => {
+  const served = Object.entries(meshKinds).filter(([, { family }]) => family !== 'reference');
+  return served.map(([kind, info]) => {
     const istio = info.family === 'istio';
     const version = info.versions[0] ?? 'v1';
     const subresources: Subresource[] = kind === 'Pod' ? [...podSubresources] : [];

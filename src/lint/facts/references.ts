@@ -2,8 +2,15 @@
 import type { References } from '../options.ts';
 import type { Objects } from './objects.ts';
 
-/** hosts: names of Services and ServiceEntries; pods: what selectors select; gateways: names of Gateways; secrets: credentials. */
-export type ReferenceKind = 'hosts' | 'services' | 'subsets' | 'gateways' | 'pods' | 'secrets';
+/** hosts: names of Services and ServiceEntries; pods: what selectors select; gateways: names of Gateways; secrets: credentials; tokens: who checks them. */
+export type ReferenceKind =
+  | 'hosts'
+  | 'services'
+  | 'subsets'
+  | 'gateways'
+  | 'pods'
+  | 'secrets'
+  | 'tokens';
 
 const definedBy = {
   hosts: ['Service', 'ServiceEntry'],
@@ -12,6 +19,7 @@ const definedBy = {
   gateways: ['Gateway'],
   pods: ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
   secrets: ['Secret'],
+  tokens: ['RequestAuthentication'],
 } as const;
 
 export type ReferenceJudge = (kind: ReferenceKind) => boolean;

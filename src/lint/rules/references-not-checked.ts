@@ -3,6 +3,7 @@ import type { Kind, Resource } from '../../resource/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { firstClaim } from '../facts/jwt-claims.ts';
 import { isStandardGateway } from '../facts/selectors.ts';
 import { count, type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
@@ -56,6 +57,8 @@ function nounOf(want: string): string {
       return 'subset';
     case 'Gateway':
       return 'Gateway';
+    case 'RequestAuthentication':
+      return 'claim';
     default:
       return 'selector';
   }
@@ -81,14 +84,19 @@ function* uncheckedIn(facts: Facts): Iterable<Unchecked> {
 }
 
 function* ofVirtualService(service: Resource<'VirtualService'>, facts: Facts): Iterable<Unchecked> {
+  const { gateways } = service.spec;
   for (const { destination } of destinationsOf(service)) {
     const { subset = '' } = destination ?? {};
     yield* host(service, destination?.host ?? '', facts);
     if (subset !== '' && !facts.judges('subsets'))
       yield { resource: service, what: `${destination?.host} ${subset}`, wants: 'DestinationRule' };
   }
+  const claim =
+    facts.judges('tokens') || (gateways ?? []).length === 0 ? null : firstClaim(service);
+  if (claim !== null)
+    yield { resource: service, what: claim.claim, wants: 'RequestAuthentication' };
   if (facts.judges('gateways')) return;
-  for (const name of service.spec.gateways ?? [])
+  for (const name of gateways ?? [])
     if (name !== 'mesh') yield { resource: service, what: name, wants: 'Gateway' };
 }
 
