@@ -3,7 +3,7 @@
 // Starts the bundle. Help and version are answered from what the build stored; the bundle itself comes with the code
 // that V8 compiled at build time. Both only save time: without them, or with another Node, everything works the same.
 const { readFileSync, writeSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { join } = require('node:path');
 
 const dist = join(__dirname, '..', 'dist');
 const [first, second, third] = process.argv.slice(2);
@@ -28,29 +28,25 @@ function storedPage() {
   return /^[a-z]+$/.test(command) ? read('help', `${command}.txt`) : undefined;
 }
 
-/** As Node wraps a CommonJS module. scripts/prepare-start.cjs does the same, else V8 would not take its code. */
-const wrapped = (text) =>
-  `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
+/** The code that V8 compiled for a command at build time; commands that have none take that of validate. */
+function compiled() {
+  const own = /^[a-z]+$/.test(first ?? '') ? read('code', `${first}.cache`) : undefined;
+  return own ?? read('code', 'validate.cache');
+}
 
 function loadBundle() {
-  const filename = join(dist, 'cli.cjs');
-  const cachedData = read('cli.cache');
-  if (cachedData === undefined) return require(filename);
   const { Script, constants } = require('node:vm');
-  const script = new Script(wrapped(readFileSync(filename, 'latin1')), {
+  const filename = join(dist, 'cli.cjs');
+  const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
+  const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
-    cachedData,
+    cachedData: compiled(),
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (script.cachedDataRejected) {
-    // Built by another Node. Newer ones keep compiled code themselves, when asked to.
-    require('node:module').enableCompileCache?.();
-    return require(filename);
-  }
-  const bundle = { exports: {} };
-  const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
-  script.runInThisContext()(bundle.exports, requireThere, bundle, filename, dirname(filename));
-  return bundle.exports;
+  if (script.cachedDataRejected === false) return script.runInThisContext()(requireThere, dist);
+  // Built by another Node. Newer ones keep compiled code themselves, when asked to.
+  require('node:module').enableCompileCache?.();
+  return require(filename)(requireThere, dist);
 }
 
 /** By descriptor: to make the stream takes longer than all of this. What a full pipe does not take goes the long way. */

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
+import { loadBundle } from './load-bundle.cjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const staging = join(root, `dist.${process.pid}`);
@@ -28,34 +29,7 @@ const shared = {
 const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 /** Packages off the way of a validation: a file each, so that V8 need not even read them. */
-const apart = ['yaml', 'commander', 'chalk', 'ws'];
-const packagesApart = {
-  name: 'packages-apart',
-  setup({ onResolve }) {
-    const names = new RegExp(`^(${apart.join('|')})$`);
-    onResolve({ filter: names }, ({ path }) => ({
-      path: `./packages/${path}.cjs`,
-      external: true,
-    }));
-  },
-};
-
-/**
- * ink can only be imported, never required: the terminal view is a module of its own, imported when it opens. Code that V8 compiled
- * beforehand cannot import, so that is left to a file beside it.
- */
-const viewApart = {
-  name: 'view-apart',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/view\.tsx$/ }, () => ({ path: 'view', namespace: 'apart' }));
-    onResolve({ filter: /^\.\/view\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
-      contents: `import { load } from './view.cjs';
-        export const openView = (options) => load().then((view) => view.openView(options));`,
-    }));
-  },
-};
-
+const apart = ['yaml', 'commander', 'chalk', 'ws', 'ip-cidr'];
 /** The library's types name nothing outside their own file: that one declaration is all that the package carries. */
 function emitLibraryTypes() {
   const everything = join(staging, 'declarations');
@@ -71,17 +45,43 @@ function emitLibraryTypes() {
   rmSync(everything, { recursive: true });
 }
 
+/** Help needs no code at all: bin/tcpmesh.js shows the stored text. */
+async function storeHelp() {
+  const { helpPages, version } = loadBundle(staging).exports;
+  mkdirSync(join(staging, 'help'));
+  for (const [command, page] of await helpPages())
+    writeFileSync(join(staging, 'help', `${command || 'tcpmesh'}.txt`), page);
+  writeFileSync(join(staging, 'version.txt'), `${version}\n`);
+}
+
+/** One ordinary use of each command that people wait for. Where a user's takes another way, V8 compiles what is missing. */
+const everyday = [
+  ['validate', 'samples/as-published', 'samples/tcp-echo/tcp-echo-20-v2.yaml'],
+  ['explain', 'samples/tcp-echo-20-v2.yaml', '--src-ns', 'default', '--port', '9000'],
+  ['test', 'samples/tests'],
+];
+
+function storeCode([command, ...args]) {
+  const store = join(root, 'scripts/prepare-start.cjs');
+  mkdirSync(join(staging, 'code'), { recursive: true });
+  const file = join(staging, 'code', `${command}.cache`);
+  execFileSync(process.execPath, [store, staging, file, command, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
 mkdirSync(staging, { recursive: true });
 try {
   await bundleCommand({
+    root,
     entry: 'src/cli/process.ts',
-    quick: [
-      'src/cli/validate/run-validate.ts',
-      'src/cli/rules/print-rules.ts',
-      'src/cli/version/print-version.ts',
-    ],
-    folder: staging,
-    options: { ...shared, plugins: [packagesApart, viewApart] },
+    file: join(staging, 'cli.cjs'),
+    define: shared.define,
+    packages: {
+      ...Object.fromEntries(apart.map((name) => [name, `./packages/${name}.cjs`])),
+      'view.tsx': './view.cjs',
+    },
   });
   await build({
     ...shared,
@@ -96,15 +96,14 @@ try {
     outdir: staging,
     outExtension: { '.js': '.mjs' },
   });
+  // ink can only be imported, never required, and code that V8 compiled beforehand cannot import: hence a file between.
   // React's development build measures and compares at every frame.
   writeFileSync(
     join(staging, 'view.cjs'),
-    "exports.load = () => {\n  process.env.NODE_ENV ??= 'production';\n  return import('./view.mjs');\n};\n",
+    "exports.openView = async (options) => {\n  process.env.NODE_ENV ??= 'production';\n  return (await import('./view.mjs')).openView(options);\n};\n",
   );
-  execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  await storeHelp();
+  for (const args of everyday) storeCode(args);
   if (existsSync(join(root, 'src/library.ts'))) {
     await build({
       ...shared,

@@ -1,92 +1,120 @@
-// Bundles the command into CommonJS that starts fast. esbuild splits the sources into chunks, so that each command has what it
-// needs and no more; the chunks become functions of two files: cli.cjs with all that a validation may enter, and cli.rest.cjs with
-// the code of other commands. V8 compiles, and keeps in its code cache, only the functions that are entered.
+// Bundles the command into CommonJS that starts fast. Every module becomes a function of its own, entered when something of it is
+// first used, not when it is imported: what a run does not need is neither evaluated nor kept in V8's code cache. (The rooms' front
+// doors are gone by then: who imports from one is bound to the module behind it.)
 import { writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { isBuiltin } from 'node:module';
+import { join, posix } from 'node:path';
+import { transform } from 'esbuild';
+import { rolldown } from 'rolldown';
 
-const minified = { minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: true };
-
-/** Writes FOLDER/cli.cjs and cli.rest.cjs. entry: the module whose exports it has; quick: those that have to load fast. options: of esbuild, for all bundles. */
-export async function bundleCommand({ entry, quick, folder, options }) {
-  const { outputFiles, metafile } = await build({
-    ...options,
-    ...minified,
-    entryPoints: { cli: entry },
-    outdir: folder,
-    format: 'esm',
-    splitting: true,
-    metafile: true,
-    write: false,
-  });
-  const names = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-  const near = nearTo(metafile.outputs, entry, quick);
-  const files = { near: [], far: [] };
-  for (const { path, text } of outputFiles) {
-    const name = basename(path);
-    const chunk = `${JSON.stringify(`./${name}`)}(exports, module, require) {${await commonJs(text, names, options)}\n}`;
-    files[near.has(name) ? 'near' : 'far'].push(chunk);
-  }
-  const object = (chunks) => `{\n${chunks.join(',\n')}\n}`;
+/**
+ * Writes FILE: a function of `require` and `__dirname` that gives what the entry exports; the value of the file as a script, and what it
+ * exports as a module. packages: what is left outside, each with where it is loaded from.
+ */
+export async function bundleCommand({ root, entry, file, define, packages }) {
+  const modules = await modulesOf({ root, entry, define, packages });
+  const { number } = modules.find(({ isEntry }) => isEntry);
   writeFileSync(
-    join(folder, 'cli.cjs'),
-    `${loader}\nconst chunks = ${object(files.near)};\n${ending}`,
-  );
-  writeFileSync(
-    join(folder, 'cli.rest.cjs'),
-    `"use strict";\nmodule.exports = (loadLater) => (${object(files.far)});\n`,
+    file,
+    `(typeof module === "object" ? (it) => (module.exports = it) : (it) => it)((function (require, __dirname) { ${loader}
+const modules = [
+${modules.map(({ code }) => code).join(',\n')}
+];
+return tcpmeshLoad(${number});
+}));
+`,
   );
 }
 
-/** What the entry and the quick modules load at once, and what of their own folders or of the reports is loaded later. */
-function nearTo(outputs, entry, quick) {
-  const at = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
-  const near = new Set();
-  const isNear = (source = '') =>
-    ['src/report', ...quick.map(dirname)].some((folder) => source.startsWith(`${folder}/`));
-  const visit = (path) => {
-    if (near.has(path)) return;
-    near.add(path);
-    for (const { path: next, kind, external } of outputs[path].imports) {
-      if (external === true || outputs[next] === undefined) continue;
-      if (kind !== 'dynamic-import' || isNear(outputs[next].entryPoint)) visit(next);
-    }
-  };
-  for (const source of [entry, ...quick]) visit(at(source));
-  return new Set([...near].map((path) => basename(path)));
-}
-
-/** import() of a chunk becomes a call of the loader; that of a package stays. */
-async function commonJs(text, names, options) {
-  const { code } = await transform(text, {
-    ...minified,
-    format: 'cjs',
+async function modulesOf({ root, entry, define, packages }) {
+  const bundle = await rolldown({
+    cwd: root,
+    input: { cli: entry },
     platform: 'node',
-    target: options.target,
+    plugins: [besides(packages)],
+    transform: { define, target: 'node20', jsx: { runtime: 'automatic' } },
+    treeshake: { moduleSideEffects: false },
+    logLevel: 'warn',
   });
-  return code.replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) =>
-    names.has(name) ? `loadLater("./${name}")` : whole,
+  const { output } = await bundle.generate({
+    format: 'cjs',
+    preserveModules: true,
+    preserveModulesRoot: join(root, 'src'),
+    externalLiveBindings: false,
+    exports: 'named',
+    esModule: false,
+    comments: false,
+  });
+  const numbers = new Map(output.map(({ fileName }, number) => [fileName, number]));
+  return Promise.all(
+    output.map(async ({ fileName, code }, number) => ({
+      number,
+      isEntry: fileName === 'cli.js',
+      code: await lazily(code, fileName, numbers, Object.values(packages)),
+    })),
   );
 }
 
-const loader = `"use strict";
-const loaded = Object.create(null);
-const outside = require;
-let rest;
-function load(name) {
-  const known = loaded[name];
-  if (known !== undefined) return known.exports;
-  const chunk = chunks[name] ?? farChunk(name);
-  if (chunk === undefined) return outside(name);
-  const made = (loaded[name] = { exports: {} });
-  chunk(made.exports, made, load);
-  return made.exports;
-}
-function farChunk(name) {
-  if (!name.endsWith(".js")) return undefined;
-  rest ??= outside("./cli.rest.cjs")(loadLater);
-  return rest[name];
-}
-const loadLater = async (name) => load(name);`;
+/** What is not bundled. rolldown must not look for it: the path is that from dist/. */
+const besides = (packages) => ({
+  name: 'besides',
+  resolveId: (name) => {
+    const known = Object.keys(packages).find((end) => name === end || name.endsWith(`/${end}`));
+    return known === undefined ? null : { id: packages[known], external: true };
+  },
+});
 
-const ending = `module.exports = load("./cli.js");\n`;
+/** The text of a module whose imports are loaded where they are used. */
+async function lazily(code, fileName, numbers, outside) {
+  const known = (path) => numbers.get(posix.join(posix.dirname(fileName), path));
+  const names = new Map();
+  let text = code.replace(
+    /^(?:const|let) ([\w$]+) = require\("(\.[^"]+)"\);\n/gm,
+    (whole, name, path) => {
+      if (known(path) === undefined) return whole;
+      names.set(name, known(path));
+      return '';
+    },
+  );
+  // Node's own modules are objects as they are; to copy one property by property takes long.
+  text = text.replace(
+    /^(\w+) = require_runtime\.__toESM\(\1(?:, 1)?\);$/gm,
+    (_, name) => `${name} = { __proto__: ${name}, default: ${name} };`,
+  );
+  text = text.replace(
+    /Promise\.resolve\(\)\.then\(\(\) => require\("(\.[^"]+)"\)\)/g,
+    (whole, path) => (known(path) === undefined ? whole : `tcpmeshLoadLater(${known(path)})`),
+  );
+  text = text.replace(/\brequire\("([^"]+)"\)/g, (whole, name) => {
+    if (known(name) !== undefined) return `tcpmeshLoad(${known(name)})`;
+    if (outside.includes(name) || isBuiltin(name)) return `tcpmeshOutside("${name}")`;
+    throw new Error(
+      `${fileName}: ${whole}: neither a module of the bundle nor a package beside it`,
+    );
+  });
+  if (names.size > 0) {
+    text = text.replace(/(?<![\w$])require_[\w$]+/g, (name) =>
+      names.has(name) ? `(${name} ??= tcpmeshLoad(${names.get(name)}))` : name,
+    );
+    text = `let ${[...names.keys()].join(', ')};\n${text}`;
+  }
+  const { code: small } = await transform(`_ = (exports) => {${text}\n}`, {
+    minify: true,
+    target: 'node20',
+  });
+  return small.trim().replace(/^_=|;$/g, '');
+}
+
+/** The names are free in every module: no module may have one of its own like them. */
+const loader = `"use strict";
+const loaded = [];
+const tcpmeshOutside = require;
+function tcpmeshLoad(number) {
+  return loaded[number] ?? enter(number);
+}
+function enter(number) {
+  const exports = (loaded[number] = {});
+  modules[number](exports);
+  return exports;
+}
+const tcpmeshLoadLater = async (number) => tcpmeshLoad(number);`;

@@ -1,39 +1,13 @@
-// Stores beside the bundle what makes it start fast: the help pages as text, and the code that V8 compiled
-// for the commonest way through it (a validation), which bin/tcpmesh.js hands back to V8.
+// Runs the bundle once, as `tcpmesh ARGUMENT...`, and stores the code that V8 compiled for that, which bin/tcpmesh.js hands back to V8:
+// node scripts/prepare-start.cjs DIST FILE ARGUMENT...
 'use strict';
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
-const { dirname, join, resolve } = require('node:path');
-const { Script, constants } = require('node:vm');
+const { writeFileSync } = require('node:fs');
+const { loadBundle } = require('./load-bundle.cjs');
 
-const dist = resolve(process.argv[2]);
-const filename = join(dist, 'cli.cjs');
-const wrapped = (text) =>
-  `(function (exports, require, module, __filename, __dirname) { ${text}\n});`;
-const script = new Script(wrapped(readFileSync(filename, 'latin1')), {
-  filename,
-  importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+const [node, , dist, file, ...args] = process.argv;
+const { script, exports: bundle } = loadBundle(dist);
+process.argv = [node, 'tcpmesh', ...args];
+bundle.start().then(() => {
+  if (process.exitCode !== 2) writeFileSync(file, script.createCachedData());
+  process.exitCode = process.exitCode === 2 ? 2 : 0;
 });
-const bundle = { exports: {} };
-script.runInThisContext()(
-  bundle.exports,
-  createRequire(filename),
-  bundle,
-  filename,
-  dirname(filename),
-);
-const { helpPages, start, version } = bundle.exports;
-
-async function warmUp() {
-  process.argv = [process.argv[0], 'tcpmesh', 'validate', 'samples/as-published'];
-  await start();
-  process.exitCode = 0;
-  writeFileSync(join(dist, 'cli.cache'), script.createCachedData());
-  // After the cache: commander is not on that way.
-  mkdirSync(join(dist, 'help'));
-  for (const [command, page] of await helpPages())
-    writeFileSync(join(dist, 'help', `${command || 'tcpmesh'}.txt`), page);
-  writeFileSync(join(dist, 'version.txt'), `${version}\n`);
-}
-
-warmUp();
