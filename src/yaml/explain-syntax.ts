@@ -2,14 +2,42 @@
 
 export type Explanation = { readonly message: string; readonly help: string };
 
-const template: Explanation = {
-  message: 'this is a template, not YAML yet: {{ … }} is to be filled in first',
-  help: 'Render it and check the result: helm template . | tcpmesh validate -',
-};
+/** start, end: offsets in the text. */
+export type Mistake = Explanation & { readonly start: number; readonly end: number };
 
-/** code and message: the package's; line: the text of the line that it is at. */
-export function explainSyntax(code: string, message: string, line: string): Explanation {
-  if (line.includes('{{') || line.includes('{%')) return template;
+/**
+ * What makes a whole document no YAML, whatever the parser stumbles over first. text: of the document; at: an offset in the line of
+ * the first error.
+ */
+export function notYamlYet(text: string, at: number): Mistake | undefined {
+  const conflict = /^(<{7}|={7}|>{7})(?=[ \r\n]|$).*$/m.exec(text);
+  if (conflict !== null && /^<{7}( |\r?$)/m.test(text))
+    return {
+      message: 'a merge conflict was left here',
+      help: 'Keep one of the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>.',
+      start: conflict.index,
+      end: conflict.index + conflict[0].trimEnd().length,
+    };
+  const from = text.lastIndexOf('\n', at - 1) + 1;
+  const to = text.indexOf('\n', at);
+  const line = text.slice(from, to === -1 ? undefined : to);
+  const action = /\{\{.*?\}\}|\{%.*?%\}|\{[{%].*/.exec(line);
+  if (action === null) return undefined;
+  return {
+    message: 'this is a template, not YAML yet: {{ … }} is to be filled in first',
+    help: 'Render it and check the result: helm template . | tcpmesh validate -',
+    start: from + action.index,
+    end: from + action.index + action[0].trimEnd().length,
+  };
+}
+
+/** code and message: the package's. */
+export function explainSyntax(code: string, message: string): Explanation {
+  if (/^Unexpected \S+ at node end/.test(message))
+    return {
+      message: 'more stands here, though the value before it has ended',
+      help: 'Quote the whole value, or begin a new line for what follows.',
+    };
   return (
     unclosed(message) ??
     explanations[code] ?? {
@@ -17,6 +45,14 @@ export function explainSyntax(code: string, message: string, line: string): Expl
       help: 'Mend the YAML here; nothing of this document was checked.',
     }
   );
+}
+
+/** The opening of something that is never closed, once it is found. */
+export function neverClosed(open: string): Explanation {
+  return {
+    message: `this ${open} is never closed`,
+    help: `Add the closing ${open === '[' ? ']' : open === '{' ? '}' : open} where it belongs.`,
+  };
 }
 
 /** The place is where the reader gave up, often a line of good indentation: what is wrong stands before it. */
@@ -37,32 +73,32 @@ function notClosed(open: string, close: string): Explanation {
 
 const explanations: { readonly [code: string]: Explanation | undefined } = {
   TAB_AS_INDENT: {
-    message: 'a tab indents this line, YAML takes blanks only',
-    help: 'Replace the tab by blanks.',
+    message: 'a tab indents this line, YAML takes spaces only',
+    help: 'Replace the tab with spaces.',
   },
   BAD_ALIAS: {
-    message: 'this alias names no anchor',
+    message: 'there is no anchor for this alias',
     help: 'Quote the value if it starts with * (a wildcard host: "*.example.com").',
   },
   BAD_INDENT: {
     message: 'the indentation of this line fits nothing above it',
-    help: 'Indent it as its neighbours; elements of one list or map begin in one column.',
+    help: 'Indent it like its neighbours; elements of one list or map begin in one column.',
   },
   BAD_SCALAR_START: {
     message: 'an unquoted value cannot begin with this character',
     help: 'Quote the value.',
   },
   BAD_DQ_ESCAPE: {
-    message: 'this backslash opens no escape that YAML knows',
+    message: 'this backslash does not begin an escape that YAML knows',
     help: "Double the backslash, or use '…' quotes, which know no escapes.",
   },
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'a second ": " stands in one line',
-    help: 'Quote the value if the colon belongs to it; else begin a new line, indented as its neighbours.',
+    help: 'Quote the value if the colon belongs to it; else begin a new line, indented like its neighbours.',
   },
   MULTILINE_IMPLICIT_KEY: {
-    message: 'a key is followed by no colon on its line',
-    help: 'Write `key: value`, with a blank behind the colon.',
+    message: 'no colon follows this key on its line',
+    help: 'Write `key: value`, with a space after the colon.',
   },
 };
 

@@ -3,8 +3,8 @@
  * for whatever the fast parser leaves. Never throws; a document that cannot be read has problems and no root.
  */
 import type * as Yaml from 'yaml';
-import { lineIndexOf, positionOf, type Span } from '../text/index.ts';
-import { explainSyntax } from './explain-syntax.ts';
+import type { Span } from '../text/index.ts';
+import { explainSyntax, type Mistake, neverClosed, notYamlYet } from './explain-syntax.ts';
 import {
   expandedSize,
   type MapEntry,
@@ -77,6 +77,17 @@ function unreadable(chunk: Span, problem: Unreadable): YamlDocument {
   return { span: chunk, root: null, problems: [{ ...problem, span, related: [] }] };
 }
 
+const closing: { readonly [open: string]: string | undefined } = {
+  '[': ']',
+  '{': '}',
+  '"': '"',
+  "'": "'",
+};
+
+function saysUnclosed(message: string): boolean {
+  return /^Flow (sequence|map) .*end with a [\]}]|^Missing closing ["']/i.test(message);
+}
+
 /** Turns one parsed document into our nodes, collecting problems. */
 class Composer {
   readonly lib = yaml();
@@ -93,12 +104,7 @@ class Composer {
   }
 
   compose(document: Yaml.Document.Parsed): YamlDocument {
-    for (const error of document.errors.slice(0, maxErrors)) {
-      const span = this.span(error.pos[0], Math.max(error.pos[0], error.pos[1]));
-      const line = lineIndexOf(span.source).line(positionOf(span).line);
-      const { message, help } = explainSyntax(error.code, error.message, line);
-      this.problem('syntax', message, help, span);
-    }
+    this.explainErrors(document);
     const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
     const span = this.alone ? this.chunk : this.span(from, to);
     if (this.problems.length > 0 || document.contents === null) return this.result(span, null);
@@ -122,6 +128,45 @@ class Composer {
       root = null;
     }
     return this.result(span, root);
+  }
+
+  explainErrors({ errors, contents }: Yaml.Document.Parsed): void {
+    const [first] = errors;
+    if (first === undefined) return;
+    const mistake = notYamlYet(this.text(), first.pos[0]);
+    if (mistake !== undefined) return this.mistake(mistake);
+    for (const error of errors.slice(0, maxErrors)) {
+      const { message, help } = explainSyntax(error.code, error.message);
+      const open = saysUnclosed(error.message) ? this.opening(contents) : undefined;
+      if (open === undefined)
+        this.problem('syntax', message, help, this.span(error.pos[0], Math.max(...error.pos)));
+      else {
+        const { message, help } = neverClosed(this.text().charAt(open));
+        this.problem('syntax', message, help, this.span(open, open + 1));
+      }
+    }
+  }
+
+  mistake({ message, help, start, end }: Mistake): void {
+    this.problem('syntax', message, help, this.span(start, end));
+  }
+
+  /** Where the innermost bracket or quote stands that is never closed. */
+  opening(contents: Yaml.Node | null): number | undefined {
+    const text = this.text();
+    let found: number | undefined;
+    if (contents === null) return undefined;
+    this.lib.visit(contents, (_, node) => {
+      if (!this.lib.isNode(node)) return;
+      const [start = 0, end = 0] = node.range ?? [];
+      const close = closing[text.charAt(start)];
+      if (close !== undefined && (end - start < 2 || text.charAt(end - 1) !== close)) found = start;
+    });
+    return found;
+  }
+
+  text(): string {
+    return this.chunk.source.text.slice(this.chunk.start, this.chunk.end);
   }
 
   result(span: Span, root: YamlNode | null): YamlDocument {
@@ -226,6 +271,11 @@ class Composer {
         pair.value === null ? this.absent(keyNode) : this.node(this.asNode(pair.value), depth + 1);
       last = value;
       if (keyNode.kind !== 'scalar' || keyNode.value === null) {
+        const mistake = notYamlYet(this.text(), keyNode.start - this.chunk.start);
+        if (mistake !== undefined) {
+          if (this.problems.length === 0) this.mistake(mistake);
+          continue;
+        }
         this.problem(
           'bad-key',
           'a key must be a text',

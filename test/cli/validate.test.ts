@@ -95,10 +95,10 @@ describe('exit codes', () => {
   });
 
   it.each([
-    ['a bracket', 'spec:\n  hosts: [a\n  tcp:\n', 'a [ was opened before this and not closed'],
-    ['a brace', 'a: {b: 1\nc: 2\n', 'a { was opened before this and not closed'],
-    ['a brace of JSON', '{"a":', 'a { was opened before this and not closed'],
-    ['a quote', 'spec:\n  a: "x\n', 'a " was opened before this and not closed'],
+    ['a bracket', 'spec:\n  hosts: [a\n  tcp:\n', 'this [ is never closed'],
+    ['a brace', 'a: {b: 1\nc: 2\n', 'this { is never closed'],
+    ['a brace of JSON', '{"a":', 'this { is never closed'],
+    ['a quote', 'spec:\n  a: "x\n', 'this " is never closed'],
   ])(
     'is 2 for %s left open, which is named and not the line that it swallowed',
     async (_, text, message) => {
@@ -109,6 +109,34 @@ describe('exit codes', () => {
       expect(stdout).toContain(message);
     },
   );
+
+  it.each([
+    [
+      'a chart',
+      'metadata:\n  name: {{ .Values.name }}\nspec:\n  hosts: [{{ .Values.host }}]\n',
+      2,
+      'this is a template',
+    ],
+    [
+      'a chart with actions',
+      '{{- if .Values.on }}\nkind: Service\n{{- end }}\n',
+      1,
+      'this is a template',
+    ],
+    [
+      'a merge',
+      'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n',
+      2,
+      'a merge conflict was left here',
+    ],
+  ])('is 2 for %s, which is said once and where it begins', async (_, text, line, message) => {
+    const { code, stdout } = await runCommand(['validate', 'a.yaml', '-o', 'concise'], {
+      files: { 'a.yaml': text },
+    });
+    expect(code).toBe(2);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stdout).toMatch(new RegExp(`^a\\.yaml:${line}:\\d+: error TCM0001 ${message}`));
+  });
 
   it('is 2 for YAML that cannot be read, and the rest is still said', async () => {
     const { code, found } = await findings(['k8s'], { ...pair, 'k8s/x.yaml': 'a: [b\n' });
