@@ -16,6 +16,8 @@ export type LintOptions = {
   readonly ambientProfile: 'istio' | 'asm';
   /** `cluster.local` */
   readonly clusterDomain: string;
+  /** Milliseconds since 1970, for certificates that are valid for a time; null: that is not judged. */
+  readonly now: number | null;
   /** By code or by rule name, the name winning; what is not named here keeps its own gravity. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
 };
@@ -25,5 +27,6 @@ export const defaultLintOptions: LintOptions = {
   mode: 'sidecar',
   ambientProfile: 'istio',
   clusterDomain: 'cluster.local',
+  now: null,
   severities: {},
 };

@@ -18,6 +18,7 @@ import { exportedToNowhere } from './rules/exported-to-nowhere.ts';
 import { externalNamePortName } from './rules/external-name-port-name.ts';
 import { gatewayCertificateShared } from './rules/gateway-certificate-shared.ts';
 import { gatewayConflict } from './rules/gateway-conflict.ts';
+import { gatewayCredentialInvalid } from './rules/gateway-credential-invalid.ts';
 import { gatewayPortNotOnService } from './rules/gateway-port-not-on-service.ts';
 import { gatewaySecretMissing } from './rules/gateway-secret-missing.ts';
 import { gatewaySelectorWithoutPods } from './rules/gateway-selector-without-pods.ts';
@@ -101,6 +102,7 @@ export const lintRules: readonly LintRule[] = [
   claimsWithoutAuthentication,
   externalNamePortName,
   gatewayPortNotOnService,
+  gatewayCredentialInvalid,
   internalGateway,
   sidecarInAmbient,
   subsetWithoutPods,

@@ -35,6 +35,7 @@ export function settingsOf(
       ambientProfile:
         options.ambientProfile ?? configuration.ambientProfile ?? defaultLintOptions.ambientProfile,
       clusterDomain,
+      now: world.clock.now(),
     },
     mesh: { clusterDomain, rootNamespace: configuration.rootNamespace },
     failOn: options.failOn ?? configuration.failOn ?? 'error',

@@ -45,16 +45,24 @@ function* findBroken(facts: Facts): Iterable<BrokenDestination> {
     }
     for (const [entry, shares] of met)
       for (const problem of ['no-such-cluster', 'no-endpoints'] as const) {
-        const broken = shares.filter(({ share }) => share.problem === problem);
-        const worst = broken.find(({ call }) => call.from.namespace !== unnamedNamespace);
-        const { share, call } = worst ?? broken[0] ?? {};
-        if (share === undefined || call === undefined) continue;
-        const fine = shares.flatMap((other) =>
-          other.share.problem === problem ? [] : [other.call.from.namespace],
-        );
-        yield { rule, entry, share, call, fine };
+        const broken = brokenBy(problem, shares);
+        if (broken !== null) yield { rule, entry, ...broken };
       }
   }
+}
+
+/** The share that has the problem, where there is one met from a namespace that files name; and from where all is fine. */
+function brokenBy(
+  problem: 'no-such-cluster' | 'no-endpoints',
+  shares: readonly Met[],
+): Omit<BrokenDestination, 'rule' | 'entry'> | null {
+  const broken = shares.filter(({ share }) => share.problem === problem);
+  const worst = broken.find(({ call }) => call.from.namespace !== unnamedNamespace) ?? broken[0];
+  if (worst === undefined) return null;
+  const fine = shares.flatMap(({ share, call }) =>
+    share.problem === problem ? [] : [call.from.namespace],
+  );
+  return { ...worst, fine };
 }
 
 /** By host: the namespaces with a DestinationRule that may be for it. */

@@ -1,4 +1,5 @@
 /** A Gateway names a credential that is not there. */
+import { gatewayCredentials } from '../facts/gateway-credentials.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const gatewaySecretMissing: LintRule = {
@@ -15,20 +16,13 @@ export const gatewaySecretMissing: LintRule = {
   kiali: null,
   *check(facts) {
     if (!facts.judges('secrets') || !facts.judges('pods')) return;
-    for (const gateway of facts.objects.of('Gateway')) {
-      const namespace = facts.pods().selectedBy(gateway.spec.selector ?? {})[0]?.namespace;
-      if (namespace === undefined) continue;
-      for (const { tls } of gateway.spec.servers ?? []) {
-        const name = tls?.credentialName ?? '';
-        if (tls === undefined || name === '') continue;
-        if (facts.objects.find('Secret', namespace, name) !== undefined) continue;
+    for (const { gateway, tls, namespace, name, secret } of gatewayCredentials(facts))
+      if (secret === undefined)
         yield occurrence(
           gateway,
           tls,
           ['credentialName'],
           `there is no Secret ${name} in namespace ${namespace}, where the gateway's pods are`,
         );
-      }
-    }
   },
 };
