@@ -59,6 +59,7 @@ const everyday = [
   ['validate', 'samples/as-published', 'samples/tcp-echo/tcp-echo-20-v2.yaml'],
   ['explain', 'samples/tcp-echo-20-v2.yaml', '--src-ns', 'default', '--port', '9000'],
   ['test', 'samples/tests'],
+  ['run', 'samples/tcp-echo-20-v2.yaml', '--connections', '1', '--api', 'off'],
 ];
 
 function storeCode([command, ...args]) {
@@ -67,7 +68,7 @@ function storeCode([command, ...args]) {
   const file = join(staging, 'code', `${command}.cache`);
   execFileSync(process.execPath, [store, staging, file, command, ...args], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
 }
 

@@ -207,6 +207,28 @@ describe('the fast parser agrees with the full one', () => {
     expect(total.taken / total.documents).toBeGreaterThan(0.9);
   });
 
+  it('on JSON over lines, whole and with one slip, and takes all that is whole', () => {
+    const name = fc.constantFrom('a', 'k8s.io/x', 'two words', 'x: y', '7');
+    const { json } = fc.letrec<{ json: unknown }>((tie) => ({
+      json: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom(0, 9000, -1.5, true, false, null, '', 'a, b', '# c', '{x}'),
+        fc.array(tie('json'), { maxLength: 3 }),
+        fc.dictionary(name, tie('json'), { maxKeys: 3 }),
+      ),
+    }));
+    const slip = fc.constantFrom('', ' ', '\n', ',', ':', '}', ']', '#', ' # c\n', 'x', '\n---\n');
+    fc.assert(
+      fc.property(json, fc.nat(4), fc.nat(), slip, fc.nat(1), (value, step, at, insert, drop) => {
+        const text = `${JSON.stringify({ items: [value] }, null, step)}\n`;
+        expect(compare(text).taken, text).toBe(1);
+        const where = at % (text.length + 1);
+        compare(text.slice(0, where) + insert + text.slice(where + drop));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('on samples with one slip of the hand', () => {
     fc.assert(
       fc.property(

@@ -7,6 +7,7 @@ import {
   closeMap,
   colon,
   comma,
+  dash,
   hash,
   isOdd,
   newline,
@@ -112,6 +113,7 @@ export class FlowReader extends Scanner {
 
   flowPlain(first: number): ScalarNode {
     if (startsOtherwise.has(first) || this.atDash()) leave();
+    if (first === dash && this.endsFlowKey(this.pos + 1)) leave();
     const { text, end } = this;
     const start = this.pos;
     let stop = start;
@@ -119,6 +121,7 @@ export class FlowReader extends Scanner {
       const code = text.charCodeAt(at);
       if (code === comma || code === closeList || code === closeMap) break;
       if (code === blank) continue;
+      if (code === newline && this.endsAtBreak(at)) break;
       if (code === newline || code === openList || code === openMap || code === hash || isOdd(code))
         leave();
       if (code === colon && this.endsFlowKey(at + 1)) break;
@@ -127,6 +130,15 @@ export class FlowReader extends Scanner {
     this.pos = stop;
     if (text.charCodeAt(stop) === blank && this.flowBlank() === colon) leave();
     return this.plain(start, stop);
+  }
+
+  /** A number or word at the end of a line, as JSON over lines has them; other text may go on on the next line. */
+  endsAtBreak(lineEnd: number): boolean {
+    if (!this.flowLines) return false;
+    let code = newline;
+    for (let at = lineEnd; at < this.end && (code === newline || code === blank); )
+      code = this.text.charCodeAt(++at);
+    return code === comma || code === closeList || code === closeMap;
   }
 
   endsFlowKey(at: number): boolean {
