@@ -51,11 +51,11 @@ function gatewayWorkloads(rule: Rule, gateway: Resource<'Gateway'>, mesh: Mesh):
 function* serverCalls(
   from: Viewpoint,
   match: RuleMatch | null,
-  { server, port }: GatewayServer,
+  { server, port, bind }: GatewayServer,
 ): Generator<Call> {
   const wanted = match?.port ?? 0;
   if (wanted !== 0 && wanted !== server.port?.number) return;
-  const to = { port };
+  const to = bind === '0.0.0.0' ? { port } : { ip: bind, port };
   if (server.tls === undefined) yield { from, to, protocol: 'tcp' };
   else if (match !== null && 'sniHosts' in match)
     for (const bytes of tlsHellos(match)) yield { from, to, ...bytes };

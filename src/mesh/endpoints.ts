@@ -59,9 +59,10 @@ function kubernetesEndpoints(
   const workloads = mesh.workloadIndex
     .select(service.namespace, service.selector)
     .filter(({ state }) => state !== 'not-running');
+  const entries = workloadEntriesBehind(mesh, service);
   return service.ports.flatMap((port, i) => {
     const transport = resource.spec.ports?.[i]?.protocol ?? 'TCP';
-    return workloads.flatMap((workload) => {
+    const ofPods = workloads.flatMap((workload) => {
       const target = targetPortOf(port, transport, workload);
       if (target === null) return [];
       return addressesFor(service, resource, workload).map((address) => ({
@@ -74,20 +75,54 @@ function kubernetesEndpoints(
         healthy: unreadyToo || workload.state === 'ready',
       }));
     });
+    // Istio looks the port up by its number: of a TCP and a UDP port with one number it takes the first, twice.
+    const asked = service.ports.find(({ number }) => number === port.number) ?? port;
+    return [...ofPods, ...entries.flatMap((source) => workloadEntryEndpoint(asked, source) ?? [])];
   });
 }
 
-/** A pod with addresses of both families is reached by the service's; a headless service for both families gives both. */
+/** A Service with an address selects WorkloadEntries as it does Pods (`kube/controller/controller.go:serviceInstancesFromWorkloadInstances`). */
+function workloadEntriesBehind(mesh: Mesh, service: MeshService): readonly EntrySource[] {
+  if (service.resolution !== 'eds' || service.selector === null) return [];
+  return selectedEntries(mesh, service.namespace, service.selector);
+}
+
+/** A named target is a port of the entry. Of a target that is a number the entry may have its own, by the name of the Service's port. */
+function workloadEntryEndpoint(port: MeshPort, source: EntrySource): MeshEndpoint | null {
+  const { targetPort } = port;
+  const named = typeof targetPort === 'string' && targetPort !== '';
+  const own = source.ports?.[named ? targetPort : port.name];
+  if (named && own === undefined) return null;
+  return {
+    portName: port.name,
+    servicePort: port.number,
+    address: source.address,
+    port: own ?? (Number(targetPort || 0) || port.number),
+    labels: source.labels,
+    workload: null,
+    healthy: true,
+  };
+}
+
+/** Of a pod with several addresses those count whose family is one of the service's. */
 function addressesFor(
   service: MeshService,
   resource: Resource<'Service'>,
   workload: Workload,
 ): readonly string[] {
   if (workload.ips.length === 1) return workload.ips;
-  if (service.resolution === 'passthrough')
-    return (resource.spec.ipFamilies ?? []).length > 1 ? workload.ips : [workload.ip];
-  const family = parseAddress(service.address)?.family ?? 4;
-  return [workload.ips.find((ip) => parseAddress(ip)?.family === family) ?? workload.ip];
+  const families = familiesOf(service, resource);
+  const reached = workload.ips.filter((ip) => families.includes(parseAddress(ip)?.family ?? 4));
+  return reached.length > 0 ? reached : [workload.ip];
+}
+
+function familiesOf(
+  { address, extraAddresses }: MeshService,
+  { spec }: Resource<'Service'>,
+): readonly (4 | 6)[] {
+  if (spec.ipFamilies !== undefined && spec.ipFamilies.length > 0)
+    return spec.ipFamilies.map((family) => (family === 'IPv6' ? 6 : 4));
+  return [address, ...extraAddresses].map((text) => parseAddress(text)?.family ?? 4);
 }
 
 /** A named target is the container port of that name and transport; a pod without one is no endpoint of the port. */
@@ -157,11 +192,14 @@ function selectedSources(mesh: Mesh, namespace: string, selector: Labels): Entry
       labels: workload.labels,
       workload,
     }));
-  const entries = mesh.workloadEntries
+  return [...pods, ...selectedEntries(mesh, namespace, selector)];
+}
+
+function selectedEntries(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+  return mesh.workloadEntries
     .filter((entry) => entry.namespace === namespace)
     .map((entry) => sourceOf(entry.spec, entry.metadata.labels ?? {}))
     .filter((source) => labelsMatch(selector, source.labels));
-  return [...pods, ...entries];
 }
 
 /** more: labels of the WorkloadEntry's metadata, which outdo those of its spec. */

@@ -149,14 +149,15 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
   };
 }
 
-/** internalTrafficPolicy Local keeps to the client's node, where both nodes are known. */
+/** internalTrafficPolicy Local keeps to the client's node, where both nodes are known; a WorkloadEntry is on none. */
 function isNear(
   { nodeName }: ProxyView,
   { resource }: MeshService,
   workload: MeshEndpoint['workload'],
 ): boolean {
   if (resource.kind !== 'Service' || resource.spec.internalTrafficPolicy !== 'Local') return true;
-  const other = workload?.nodeName ?? null;
+  if (workload === null) return false;
+  const other = workload.nodeName;
   return nodeName === null || other === null || nodeName === other;
 }
 

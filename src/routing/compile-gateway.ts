@@ -39,7 +39,7 @@ type Draft = {
   readonly port: number;
   readonly chains: FilterChain[];
   readonly owners: ListenerOwner[];
-  /** Protocols of the plaintext HTTP servers that have their chain. */
+  /** Of the plaintext HTTP servers that have their chain, serverPort. */
   readonly http: Set<string>;
   tls: boolean;
 };
@@ -53,9 +53,8 @@ export function gatewayListeners(
   const sniByPort = new Map<number, Map<string, string>>();
   for (const entry of servers.taken) {
     const key = `${entry.port}\n${entry.bind}`;
-    const number = entry.server.port?.number ?? 0;
-    const sniTaken = sniByPort.get(number) ?? new Map<string, string>();
-    sniByPort.set(number, sniTaken);
+    const sniTaken = sniByPort.get(entry.port) ?? new Map<string, string>();
+    sniByPort.set(entry.port, sniTaken);
     const draft = drafts.get(key) ?? {
       bind: entry.bind,
       port: entry.port,
@@ -103,8 +102,8 @@ function addServer(
   const plaintext = isPlaintext(server);
   if (!plaintext) draft.tls = true;
   if (servesHttp(server)) {
-    if (plaintext && draft.http.has(entry.protocol)) return;
-    if (plaintext) draft.http.add(entry.protocol);
+    if (plaintext && draft.http.has(entry.serverPort)) return;
+    if (plaintext) draft.http.add(entry.serverPort);
     const sniHosts = plaintext ? [] : serverNames(entry);
     draft.chains.push({ ...unconditional, sniHosts, target: { kind: 'http' } });
   } else if (server.tls === undefined) draft.chains.push(...tcpChain(view, entry, [], observer));
@@ -238,7 +237,7 @@ function passthroughRule(
     told?.match(virtualService, match, context, holds);
     if (!holds) continue;
     const sniHosts = match.sniHosts ?? [];
-    if (takeNames(sniHosts, entry.bind, sniTaken))
+    if (takeNames(sniHosts, entry.writtenBind, sniTaken))
       chains.push(ruleChain(virtualService, rule, sniHosts, context.port));
     else taken = true;
   }
@@ -247,14 +246,11 @@ function passthroughRule(
   return chains;
 }
 
-/** Were all of them free? Those that were are taken in any case (`model/gateway.go:CheckDuplicates`). */
+/** Takes the names if all of them are free (`model/gateway.go:CheckDuplicates`). */
 function takeNames(names: readonly string[], bind: string, taken: Map<string, string>): boolean {
-  let free = true;
-  for (const name of names) {
-    if (taken.get(name) === bind) free = false;
-    else taken.set(name, bind);
-  }
-  return free;
+  if (names.some((name) => taken.get(name) === bind)) return false;
+  for (const name of names) taken.set(name, bind);
+  return true;
 }
 
 /** One chain for each cluster of a service inside the mesh, by its name as SNI (`builtAutoPassthroughFilterChains`). */
@@ -275,6 +271,8 @@ function autoPassthroughChains(view: ProxyView, entry: GatewayServer): FilterCha
   });
 }
 
-function isOutside({ resource }: MeshService): boolean {
+/** An ExternalName counts as outside too. */
+function isOutside({ resource, resolution }: MeshService): boolean {
+  if (resolution === 'alias') return true;
   return resource.kind === 'ServiceEntry' && resource.spec.location !== 'MESH_INTERNAL';
 }

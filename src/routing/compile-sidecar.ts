@@ -152,7 +152,7 @@ function* explicitPlacements(
   }
 }
 
-/** A service's own port: at its address, or at each of its pods' where it is headless. */
+/** A service's own port: at its address, or at each of its pods', ready or not, where it is headless. */
 function* servicePlacements(
   mesh: Mesh,
   egress: EgressListener,
@@ -174,8 +174,8 @@ function* servicePlacements(
   }
   const seen = new Set<string>();
   for (const endpoint of endpointsOf(mesh, service.host, service.namespace)) {
-    const { address, servicePort, healthy } = endpoint;
-    if (servicePort !== port || !healthy || seen.has(address)) continue;
+    const { address, servicePort } = endpoint;
+    if (servicePort !== port || seen.has(address)) continue;
     if (parseAddress(address) === null) continue;
     seen.add(address);
     yield { egress, service, port, protocol, bind: address, cidrs: [], pod: address };

@@ -13,15 +13,17 @@ import type { Labels } from './call.ts';
 export type GatewayWorkload = { readonly namespace: string; readonly labels: Labels };
 
 /**
- * port: the one that the workload listens on; server.port.number is what clients of its Service dial.
- * protocol: as written, of the first of the plaintext servers that are merged into one; HTTP servers with the same have one chain.
+ * port: the one that the workload listens on; server.port.number is what clients of its Service dial. writtenBind: '' where the
+ * document has none, which Istio tells apart from 0.0.0.0. serverPort: of plaintext HTTP servers that are merged into one, of the
+ * first; those that share it have one chain.
  */
 export type GatewayServer = {
   readonly gateway: Resource<'Gateway'>;
   readonly server: Server;
   readonly port: number;
   readonly bind: string;
-  readonly protocol: string;
+  readonly writtenBind: string;
+  readonly serverPort: string;
 };
 
 /** Why a server opens nothing. by: the server that it lost to. */
@@ -77,72 +79,97 @@ export function mergeServers(mesh: Mesh, workload: GatewayWorkload): MergedServe
   for (const gateway of gatewaysFor(mesh, workload)) {
     for (const server of gateway.spec.servers ?? []) {
       const number = server.port?.number ?? 0;
-      const bind = server.bind === undefined || server.bind === '' ? '0.0.0.0' : server.bind;
-      const protocol = server.port?.protocol ?? '';
-      merging.add({ gateway, server, port: targets.get(number) ?? number, bind, protocol });
+      const port = targets.get(number) ?? number;
+      const writtenBind = server.bind ?? '';
+      const bind = writtenBind === '' ? '0.0.0.0' : writtenBind;
+      const serverPort = `${port}/${server.port?.protocol ?? ''}/${writtenBind}`;
+      merging.add({ gateway, server, port, bind, writtenBind, serverPort });
     }
   }
-  return { taken: merging.taken, skipped: merging.skipped };
+  return merging.merged();
 }
 
-/** What is open on one port so far. */
+/** What is open on one port so far. plaintext: the server that later ones have to get on with. */
 type PortState = {
   plaintext: GatewayServer | null;
   readonly hosts: Map<string, GatewayServer>;
-  readonly routeNames: Map<string, GatewayServer>;
 };
 
 class ServerMerge {
-  readonly taken: GatewayServer[] = [];
-  readonly skipped: SkippedServer[] = [];
+  readonly #skipped: SkippedServer[] = [];
+  /** By port, protocol and bind as they are written, in the order of their first servers. */
+  readonly #groups = new Map<string, GatewayServer[]>();
   readonly #ports = new Map<number, PortState>();
+  readonly #routeNames = new Map<string, GatewayServer>();
 
-  add(entry: GatewayServer): void {
-    const state = this.#ports.get(entry.port);
-    const taker = state ?? { plaintext: null, hosts: new Map(), routeNames: new Map() };
-    if (state === undefined) this.#ports.set(entry.port, taker);
-    const refusal = this.#refusal(entry, taker, state === undefined);
-    if (refusal !== null) {
-      this.skipped.push({ ...entry, ...refusal });
-      return;
-    }
-    const first = taker.plaintext;
-    if (isPlaintext(entry.server)) taker.plaintext ??= entry;
-    this.taken.push(first?.bind === entry.bind ? { ...entry, protocol: first.protocol } : entry);
+  merged(): MergedServers {
+    return { taken: [...this.#groups.values()].flat(), skipped: this.#skipped };
   }
 
-  #refusal(
-    entry: GatewayServer,
-    state: PortState,
-    first: boolean,
-  ): Pick<SkippedServer, 'reason' | 'by'> | null {
-    const duplicate = takeHosts(entry, state);
-    if (duplicate !== null) return { reason: 'host-taken', by: duplicate };
-    const current = state.plaintext;
-    if (!first && current !== null) {
-      if (current.bind !== entry.bind) return null;
-      const merges = isHttp(current.server) && isHttp(entry.server);
-      return merges ? null : { reason: 'port-taken', by: current };
-    }
-    if (!servesHttp(entry.server) || isHttp(entry.server)) return null;
-    const name = `${entry.gateway.namespace}/${entry.gateway.name}/${entry.server.port?.name ?? ''}`;
-    const other = state.routeNames.get(name);
-    if (other !== undefined) return { reason: 'port-name-taken', by: other };
-    state.routeNames.set(name, entry);
-    return null;
+  add(entry: GatewayServer): void {
+    const known = this.#ports.get(entry.port);
+    const state = known ?? { plaintext: null, hosts: new Map() };
+    if (known === undefined) this.#ports.set(entry.port, state);
+    const holder = takeHosts(entry, state);
+    if (holder !== null) this.#skip(entry, 'host-taken', holder);
+    else if (known === undefined) this.#open(entry, state);
+    else if (state.plaintext !== null) this.#addToPlaintext(entry, state, state.plaintext);
+    else if (isPlaintext(entry.server)) this.#open(entry, state);
+    else this.#addToTls(entry);
+  }
+
+  /** On one bind only HTTP goes with HTTP; another bind is another listener, whose plaintext server is the one that counts from then on. */
+  #addToPlaintext(entry: GatewayServer, state: PortState, current: GatewayServer): void {
+    if (current.writtenBind !== entry.writtenBind) {
+      if (this.#groups.has(entry.serverPort)) this.#join(entry);
+      else this.#open(entry, state);
+    } else if (isHttp(current.server) && isHttp(entry.server))
+      this.#join({ ...entry, serverPort: current.serverPort });
+    else this.#skip(entry, 'port-taken', current);
+  }
+
+  #addToTls(entry: GatewayServer): void {
+    const other = servesHttp(entry.server) ? this.#routeNames.get(routeNameOf(entry)) : undefined;
+    if (other === undefined) this.#join(entry);
+    else this.#skip(entry, 'port-name-taken', other);
+  }
+
+  #open(entry: GatewayServer, state: PortState): void {
+    if (isPlaintext(entry.server)) state.plaintext = entry;
+    this.#join(entry);
+  }
+
+  #join(entry: GatewayServer): void {
+    if (servesHttp(entry.server)) this.#routeNames.set(routeNameOf(entry), entry);
+    const group = this.#groups.get(entry.serverPort);
+    if (group === undefined) this.#groups.set(entry.serverPort, [entry]);
+    else group.push(entry);
+  }
+
+  #skip(entry: GatewayServer, reason: SkippedServer['reason'], by: GatewayServer): void {
+    this.#skipped.push({ ...entry, reason, by });
   }
 }
 
-/** A server with TLS takes its hosts on the port even if it is left out in the end. Returns the server that had one of them. */
-function takeHosts(entry: GatewayServer, state: PortState): GatewayServer | null {
+/** What tells servers that take TLS off HTTP apart (`gateway.go:gatewayRDSRouteName`). */
+function routeNameOf({ gateway, server, writtenBind }: GatewayServer): string {
+  const { number, name } = server.port ?? {};
+  return [gateway.namespace, gateway.name, number ?? 0, name ?? '', writtenBind].join('/');
+}
+
+/**
+ * A server with TLS takes its hosts on the port, even if it is left out for another reason in the end. Returns the server that has
+ * one of them already; then it takes none (`gateway.go:CheckDuplicates`).
+ */
+function takeHosts(entry: GatewayServer, { hosts }: PortState): GatewayServer | null {
   if (entry.server.tls === undefined) return null;
-  let holder: GatewayServer | null = null;
-  for (const host of serverHosts(entry.gateway, entry.server)) {
-    const before = state.hosts.get(host);
-    if (before !== undefined && before.bind === entry.bind) holder ??= before;
-    else state.hosts.set(host, entry);
+  const wanted = serverHosts(entry.gateway, entry.server);
+  for (const host of wanted) {
+    const before = hosts.get(host);
+    if (before?.writtenBind === entry.writtenBind) return before;
   }
-  return holder;
+  for (const host of wanted) hosts.set(host, entry);
+  return null;
 }
 
 const translationOptOut = 'experimental.istio.io/disable-gateway-port-translation';
@@ -159,8 +186,8 @@ function servicePortsOf(mesh: Mesh, workload: GatewayWorkload): ReadonlyMap<numb
     for (const [i, port] of ports.entries()) {
       const transport = resource.spec.ports?.[i]?.protocol ?? 'TCP';
       const target = gatewayTarget(mesh, workload, port, transport);
-      if (target === null || seen.has(`${target}/${transport}`)) continue;
-      seen.add(`${target}/${transport}`);
+      if (target === null || seen.has(`${target}/${port.protocol}`)) continue;
+      seen.add(`${target}/${port.protocol}`);
       if (!targets.has(port.number)) targets.set(port.number, target);
     }
   }

@@ -1,7 +1,7 @@
 /** Two services on one address and port: what Istio makes of it (`listener.go:buildSidecarOutboundListener`). The older service comes first. */
 import { prefixKey } from '../address/index.ts';
 import { classOf, type PortClass, type PortProtocol } from '../mesh/index.ts';
-import { type FilterChain, httpAlpn, type ListenerOwner } from './listener.ts';
+import type { FilterChain, ListenerOwner } from './listener.ts';
 import { effectivePrefixes } from './prefixes.ts';
 
 /** A listener while it grows. locked: it belongs to a Sidecar's egress port, later services stay out. */
@@ -26,16 +26,16 @@ export function join(
   if (draft.locked) return 'locked';
   const existing = classOf(draft.protocol);
   const incoming = classOf(protocol);
-  if (incoming === 'http' && (existing === 'http' || existing === 'auto')) return 'covered';
-  if (speaksAlone(draft.protocol, protocol)) return 'dropped';
-  if (existing === 'http' && incoming === 'auto') {
+  // An HTTP proxy is put there whatever is there, a sniffed port where only HTTP is.
+  if (protocol === 'http_proxy' || (existing === 'http' && incoming === 'auto')) {
     draft.chains = chains;
-    draft.protocol = 'auto';
+    draft.protocol = protocol;
     return 'replaced';
   }
-  if (incoming === 'http') draft.chains = [...draft.chains, ...chains.map(onlyHttpBytes)];
-  else if (existing === 'http') draft.chains = [...draft.chains.map(onlyHttpBytes), ...chains];
-  else draft.chains = withDistinct(draft.chains, chains);
+  if (incoming === 'http' && (existing === 'http' || existing === 'auto')) return 'covered';
+  if (incoming === 'auto' && existing === 'auto') return 'dropped';
+  if (speaksAlone(draft.protocol, protocol)) return 'dropped';
+  draft.chains = withDistinct(draft.chains, chains);
   if (becomesAuto(existing, incoming)) draft.protocol = 'auto';
   return 'merged';
 }
@@ -48,10 +48,6 @@ function becomesAuto(existing: PortClass, incoming: PortClass): boolean {
 function speaksAlone(existing: PortProtocol, incoming: PortProtocol): boolean {
   if (existing === incoming) return false;
   return [existing, incoming].some((protocol) => protocol === 'mongo' || protocol === 'mysql');
-}
-
-function onlyHttpBytes(chain: FilterChain): FilterChain {
-  return chain.alpn.length > 0 ? chain : { ...chain, alpn: httpAlpn };
 }
 
 /** A newcomer that looks like a chain that is there (or that came with it) is dropped without a word. */
