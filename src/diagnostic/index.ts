@@ -9,4 +9,11 @@ export { atLeast, compareFindings, sortFindings } from './finding.ts';
 export { fingerprintsOf } from './fingerprint.ts';
 export { type IgnoreComment, ignoreComments } from './ignore-comment.ts';
 export { findingOf, type Occurrence, type RuleMeta } from './rule.ts';
-export { names, suppressByComments, suppressionRules } from './suppress.ts';
+export {
+  names,
+  reaches,
+  suppressByComments,
+  suppressionRules,
+  type UnusedCode,
+  unusedSuppression,
+} from './suppress.ts';

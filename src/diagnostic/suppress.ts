@@ -8,7 +8,7 @@ export const unusedSuppression: RuleMeta = {
   code: 'TCM0911',
   name: 'unused-suppression',
   severity: 'warning',
-  summary: 'a tcpmesh-ignore comment leaves nothing out',
+  summary: 'Something that is to leave findings out leaves none out.',
   why: 'What it was written for is gone or elsewhere now; it would hide the next finding that somebody ought to see.',
   help: 'Remove the comment, or move it to the line of the finding.',
   istio: { rejects: false, code: null, source: '' },
@@ -19,7 +19,7 @@ export const suppressionWithoutCode: RuleMeta = {
   code: 'TCM0912',
   name: 'suppression-without-code',
   severity: 'warning',
-  summary: 'a tcpmesh-ignore comment names no rule',
+  summary: 'A tcpmesh-ignore comment names no rule.',
   why: 'It leaves nothing out: a comment has to say which finding it is about.',
   help: 'Name the code or rule, and why: # tcpmesh-ignore IST0101: defined by another team.',
   istio: { rejects: false, code: null, source: '' },
@@ -27,12 +27,19 @@ export const suppressionWithoutCode: RuleMeta = {
 
 export const suppressionRules: readonly RuleMeta[] = [unusedSuppression, suppressionWithoutCode];
 
-/** Order is kept; what is said of the comments themselves stands at the end. */
+/** A code or rule name of a comment that stands for no finding within its reach. */
+export type UnusedCode = { readonly comment: IgnoreComment; readonly code: string };
+
+/** Order is kept; what is said of comments without a code stands at the end. */
 export function suppressByComments(
   findings: readonly Finding[],
   comments: readonly IgnoreComment[],
-): { readonly kept: readonly Finding[]; readonly suppressed: number } {
-  if (comments.length === 0) return { kept: findings, suppressed: 0 };
+): {
+  readonly kept: readonly Finding[];
+  readonly suppressed: number;
+  readonly unused: readonly UnusedCode[];
+} {
+  if (comments.length === 0) return { kept: findings, suppressed: 0, unused: [] };
   const used = new Map(comments.map((comment) => [comment, new Set<string>()]));
   const kept = findings.filter((finding) => {
     let silent = false;
@@ -45,8 +52,16 @@ export function suppressByComments(
     }
     return !silent;
   });
-  const said = comments.flatMap((comment) => remarks(comment, used.get(comment) ?? new Set()));
-  return { kept: [...kept, ...said], suppressed: findings.length - kept.length };
+  const codeless = comments.filter(({ codes }) => codes.length === 0);
+  return {
+    kept: [...kept, ...codeless.map(withoutCode)],
+    suppressed: findings.length - kept.length,
+    unused: comments.flatMap((comment) =>
+      comment.codes
+        .filter((code) => used.get(comment)?.has(code) !== true)
+        .map((code) => ({ comment, code })),
+    ),
+  };
 }
 
 /** Does a code or rule name stand for this finding? Istio's code counts too. */
@@ -54,27 +69,13 @@ export function names(named: string, { code, rule, istio }: Finding): boolean {
   return named === code || named === rule || named === istio.code;
 }
 
-function reaches(comment: IgnoreComment, { span }: Finding): boolean {
+export function reaches(comment: IgnoreComment, { span }: Finding): boolean {
   return (
     span.source === comment.span.source && span.start >= comment.from && span.start <= comment.to
   );
 }
 
-function remarks(comment: IgnoreComment, used: ReadonlySet<string>): Finding[] {
-  const place = { span: comment.span, path: '', resource: null };
-  if (comment.codes.length === 0)
-    return [
-      findingOf(suppressionWithoutCode, {
-        ...place,
-        message: 'this comment names no rule to ignore',
-      }),
-    ];
-  return comment.codes
-    .filter((code) => !used.has(code))
-    .map((code) =>
-      findingOf(unusedSuppression, {
-        ...place,
-        message: `nothing here is found by ${code}, which this comment ignores`,
-      }),
-    );
+function withoutCode({ span }: IgnoreComment): Finding {
+  const message = 'this comment names no rule to ignore';
+  return findingOf(suppressionWithoutCode, { span, path: '', resource: null, message });
 }

@@ -156,6 +156,15 @@ describe('several reports of one run', () => {
     expect(JSON.parse(String(files.get('/home/me/out/r.sarif'))).version).toBe('2.1.0');
   });
 
+  it('cannot share a file', async () => {
+    const { code, stderr } = await runCommand(
+      ['validate', '-o', 'json=out/a', '-o', 'text=./out/a'],
+      { files: pair },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('two reports cannot share the file ./out/a');
+  });
+
   it('cannot share standard output', async () => {
     const { code, stderr } = await runCommand(['validate', '-o', 'json', '-o', 'text'], {
       files: pair,
@@ -207,6 +216,41 @@ describe('suppression', () => {
     expect(found).toEqual(['TCM0911 k8s/vs.yaml:8', 'IST0101 k8s/vs.yaml:11']);
   });
 
+  it('is no mistake where the rule only waits for other files', async () => {
+    const text = broken.replace('ecko', 'ecko # tcpmesh-ignore unknown-host: of another team');
+    for (const refs of ['auto', 'ignore', 'require']) {
+      const { found } = await findings(['k8s', '--refs', refs], { 'k8s/vs.yaml': text });
+      expect(found.filter((finding) => finding.startsWith('TCM09'))).toEqual([]);
+    }
+  });
+
+  it('by a name that no rule has is said to be one', async () => {
+    const { stdout } = await runCommand(['validate', 'k8s', '-o', 'concise'], {
+      files: { 'k8s/vs.yaml': `${sound}# tcpmesh-ignore unknown-hots: typo\n` },
+    });
+    expect(stdout).toContain('no rule is called unknown-hots, so this comment leaves nothing out');
+  });
+
+  it("by Istio's annotation is said to be of no use, for codes that are known here", async () => {
+    const annotation =
+      '  name: echo\n  annotations:\n    galley.istio.io/analyze-suppress: "IST0101,IST0107"';
+    const { found } = await findings(['k8s'], {
+      ...pair,
+      'k8s/vs.yaml': sound.replace('  name: echo', annotation),
+    });
+    expect(found).toEqual(['TCM0911 k8s/vs.yaml:6']);
+  });
+
+  it('by an entry of ignores is said to be of no use, where all files were read', async () => {
+    const files = {
+      ...pair,
+      '.tcpmesh.yaml':
+        'config: [k8s]\nignores:\n- code: IST0101\n- {code: unknown-gateway, reason: old}\n',
+    };
+    expect((await findings([], files)).found).toEqual(['TCM0911 .tcpmesh.yaml:4']);
+    expect((await findings(['k8s'], files)).found).toEqual([]);
+  });
+
   it('without a code says so', async () => {
     const { found } = await findings(['k8s'], {
       ...pair,
@@ -240,6 +284,11 @@ describe('.tcpmesh.yaml', () => {
       'severities: {unknown-hots: off}',
       'no rule is called unknown-hots (Did you mean unknown-host?)',
     ],
+    ['failOn: never\nseverities: {TCM9999: off}', '.tcpmesh.yaml:2:14: no rule is called TCM9999'],
+    ['ignores:\n- {path: a.yaml}', '.tcpmesh.yaml:2:3: this entry of ignores names no rule'],
+    ['ignores:\n- {code: IST0}', '.tcpmesh.yaml:2:10: no rule is called IST0'],
+    ['namespace: Shop!', '.tcpmesh.yaml:1:12: "Shop!" cannot be the name of a namespace'],
+    ['clusterDomain: ""', '.tcpmesh.yaml:1:16: "" cannot be the domain of a cluster'],
     ['config: a.yaml', '.tcpmesh.yaml:1:9: a.yaml stands where a list belongs'],
     ['a: [', '.tcpmesh.yaml:1:'],
     ['{}\n---\n{}\n', 'several documents'],
@@ -258,6 +307,17 @@ describe('.tcpmesh.yaml', () => {
     const { code, stderr } = await runCommand(['validate', '-q'], { files, cwd: '/repo/app/src' });
     expect(stderr).toBe('reading ../../k8s/vs.yaml (named in ../../.tcpmesh.yaml)\n');
     expect(code).toBe(0);
+  });
+});
+
+describe('names beside the files', () => {
+  it.each([
+    [['-n', 'Shop!'], '--namespace: "Shop!" cannot be the name of a namespace'],
+    [['--cluster-domain', 'a b'], '--cluster-domain: "a b" cannot be the domain of a cluster'],
+  ])('%j stops', async (flags, message) => {
+    const { code, stderr } = await runCommand(['validate', 'k8s', ...flags], { files: pair });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
   });
 });
 
@@ -300,7 +360,7 @@ describe('a baseline', () => {
     const more = broken.replace('ecko', 'ecko\n  - route:\n    - destination:\n        host: egko');
     expect((await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': more } })).code).toBe(1);
     const mended = await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': sound } });
-    expect(mended.stdout).toContain('1 of known.json are gone');
+    expect(mended.stdout).toContain('1 finding of known.json is gone');
   });
 
   it.each([

@@ -1,12 +1,13 @@
 /** .tcpmesh.yaml: found from the current folder upward, decoded; a mistake in it is a reason to stop. */
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Severity } from '../../diagnostic/index.ts';
-import { at, type DecodeProblem, decodeValue } from '../../resource/index.ts';
+import { at, type DecodeProblem, decodeValue, keySpanAt, spanAt } from '../../resource/index.ts';
 import { positionOf, type Span } from '../../text/index.ts';
 import { parseYaml, type YamlNode } from '../../yaml/index.ts';
 import { CannotDo } from '../command.ts';
 import { failed, type World } from '../world.ts';
 import { type ConfigurationFields, configurationTable } from './configuration-table.ts';
+import { problemOfName } from './name-option.ts';
 import { readFile } from './read-source.ts';
 
 export const configurationName = '.tcpmesh.yaml';
@@ -30,6 +31,8 @@ export type Configuration = {
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly ignores: readonly Ignore[];
   readonly baseline: string | undefined;
+  /** Where severities and ignores name rules. */
+  readonly rules: readonly { readonly name: string; readonly span: Span }[];
 };
 
 /** path: a glob relative to the configuration's folder; resource: `Kind name.namespace` with `*`. */
@@ -73,8 +76,42 @@ function decode(root: YamlNode): ConfigurationFields {
   const [problem] = problems;
   if (problem !== undefined) throw misconfigured(problem.span, problem.message, problem.help);
   // The table made it: decodeValue's callers name the type.
-  return fields as ConfigurationFields;
+  const given = fields as ConfigurationFields;
+  check(given);
+  return given;
 }
+
+/** What the table cannot say. */
+function check(fields: ConfigurationFields): void {
+  for (const entry of fields.ignores ?? [])
+    if ((entry.code ?? '') === '')
+      throw misconfigured(
+        entry[at].node,
+        'this entry of ignores names no rule',
+        'Add `code:` with a code or the name of a rule; "*" stands for all.',
+      );
+  for (const field of ['namespace', 'rootNamespace', 'clusterDomain'] as const) {
+    const name = fields[field];
+    const problem = name === undefined ? null : problemOfName(field, name);
+    if (problem !== null)
+      throw misconfigured(spanAt(fields, field), problem.message, problem.remedy);
+  }
+}
+
+function rulesNamed(fields: ConfigurationFields | undefined): Configuration['rules'] {
+  const { severities, ignores } = fields ?? {};
+  return [
+    ...Object.keys(severities ?? {}).map((name) => ({
+      name,
+      span: severities === undefined ? nowhere : keySpanAt(severities, name),
+    })),
+    ...(ignores ?? []).flatMap((entry) =>
+      entry.code === '*' ? [] : [{ name: entry.code ?? '', span: spanAt(entry, 'code') }],
+    ),
+  ];
+}
+
+const nowhere: Span = { source: { name: configurationName, text: '' }, start: 0, end: 0 };
 
 /** No field here is a boolean, and `off` is one to Istio's reader of YAML: take the word that was written. */
 function wordsAsWritten(node: YamlNode): YamlNode {
@@ -123,6 +160,7 @@ function decoded(
       span: entry[at].node,
     })),
     baseline: fields?.baseline === undefined ? undefined : resolve(folder, fields.baseline),
+    rules: rulesNamed(fields),
   };
 }
 
@@ -130,7 +168,7 @@ function known<T extends string>(value: T | 'UNRECOGNIZED' | undefined): T | und
   return value === 'UNRECOGNIZED' ? undefined : value;
 }
 
-function misconfigured(span: Span, message: string, help: string): CannotDo {
+export function misconfigured(span: Span, message: string, help: string): CannotDo {
   const { line, column } = positionOf(span);
   return new CannotDo(`${span.source.name}:${line}:${column}: ${message}`, help);
 }

@@ -7,6 +7,7 @@ import type { OptionValues } from '../option.ts';
 import type { World } from '../world.ts';
 import { type Configuration, configurationName, readConfiguration } from './configuration.ts';
 import { type Found, type FoundFile, findFiles, type InputProblem } from './find-files.ts';
+import { checkName } from './name-option.ts';
 import { readFile, readStdin } from './read-source.ts';
 
 export type InputOptions = OptionValues<typeof inputOptions> & {
@@ -22,6 +23,8 @@ export type Input = {
   readonly defaultNamespace: string;
   /** Absolute path of each source that is a file, by its name. */
   readonly paths: ReadonlyMap<string, string>;
+  /** By whoever started the command, who may want some files only; else it is what there is. */
+  readonly named: boolean;
 };
 
 /** No input was named, and there is none to be found. */
@@ -34,6 +37,7 @@ export async function readInput(
   operands: readonly string[],
 ): Promise<Input> {
   const configuration = readConfiguration(world);
+  if (options.namespace !== undefined) checkName('namespace', options.namespace, '--namespace');
   const names = [...operands, ...options.filename];
   if (options.mesh !== undefined) return readMesh(world, options, names, configuration);
   const found = names.length > 0 ? named(world, names) : unnamed(world, configuration);
@@ -53,6 +57,7 @@ export async function readInput(
     configuration,
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
     paths: new Map(found.files.map((file) => [file.name, file.path])),
+    named: names.length > 0,
   };
 }
 
@@ -72,6 +77,7 @@ async function readMesh(
     configuration,
     defaultNamespace: options.namespace ?? 'default',
     paths: new Map(),
+    named: true,
   };
 }
 

@@ -13,7 +13,8 @@ import type { Source } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
-import { annotationFilter, configurationFilter } from './left-out.ts';
+import { idleSuppressions } from './idle-suppressions.ts';
+import { annotationFilter, configurationFilters } from './left-out.ts';
 import type { Settings } from './settings.ts';
 import { withSeverities } from './severities.ts';
 
@@ -28,7 +29,7 @@ export type Found = {
 
 export function findAll(
   world: World,
-  input: Pick<Input, 'configuration' | 'defaultNamespace' | 'paths'>,
+  input: Pick<Input, 'configuration' | 'defaultNamespace' | 'paths' | 'named'>,
   sources: readonly Source[],
   settings: Settings,
 ): Found {
@@ -44,17 +45,30 @@ export function findAll(
   const { configuration } = input;
   const graded = withSeverities(sortFindings(all), configuration.severities);
   const byAnnotation = annotationFilter(decoded.resources);
-  const byConfiguration = configurationFilter(
+  const ignores = configurationFilters(
     configuration.ignores,
     configuration.folder,
     input.paths,
     world.cwd,
   );
-  const wanted = graded.filter((finding) => !byAnnotation(finding) && !byConfiguration(finding));
-  const { kept, suppressed } = suppressByComments(wanted, commentsOf(sources, decoded));
+  const wanted = graded.filter(
+    (finding) => !byAnnotation(finding) && !ignores.some(({ fits }) => fits(finding)),
+  );
+  const comments = commentsOf(sources, decoded);
+  const { kept, suppressed, unused } = suppressByComments(wanted, comments);
+  const { resources } = decoded;
+  const idle = idleSuppressions({
+    comments: unused,
+    resources,
+    // Of some of the files, no entry of the configuration can be said to be of no use.
+    ignores: input.named ? [] : ignores,
+    found: all,
+    foundIfAllWereHere: () =>
+      lint({ resources, mesh, options: { ...settings.lint, refs: 'require' } }),
+  });
   const leftOut = graded.length - wanted.length + suppressed;
   return {
-    findings: sortFindings(withSeverities(kept, configuration.severities)),
+    findings: sortFindings(withSeverities([...kept, ...idle], configuration.severities)),
     decoded,
     unread: decoded.documents.some(({ root, problems }) => root === null && problems.length > 0),
     notes: leftOut === 0 ? [] : [`${plural(leftOut, 'finding')} left out on request`],

@@ -27,29 +27,35 @@ export function annotationFilter(resources: readonly Resource[]): (finding: Find
   };
 }
 
-/** Is a finding left out by an entry of `ignores:`? paths: the absolute path of a source by its name. */
-export function configurationFilter(
+export type IgnoreFilter = {
+  readonly ignore: Ignore;
+  readonly fits: (finding: Finding) => boolean;
+};
+
+/** What each entry of `ignores:` leaves out. paths: the absolute path of a source by its name. */
+export function configurationFilters(
   ignores: readonly Ignore[],
   folder: string,
   paths: ReadonlyMap<string, string>,
   cwd: string,
-): (finding: Finding) => boolean {
-  if (ignores.length === 0) return () => false;
-  const entries = ignores.map((ignore) => ({
-    code: ignore.code,
-    path: ignore.path === undefined ? () => true : globMatcher(ignore.path),
-    resource: ignore.resource === undefined ? () => true : resourceMatcher(ignore.resource),
-  }));
-  return (finding) => {
-    const file = finding.span.source.name;
-    const path = relative(folder, paths.get(file) ?? resolve(cwd, file));
-    return entries.some(
-      (entry) =>
-        (entry.code === '*' || names(entry.code, finding)) &&
-        entry.path(path) &&
-        entry.resource(finding),
-    );
-  };
+): readonly IgnoreFilter[] {
+  return ignores.map((ignore) => {
+    const { code } = ignore;
+    const onPath = ignore.path === undefined ? () => true : globMatcher(ignore.path);
+    const onResource =
+      ignore.resource === undefined ? () => true : resourceMatcher(ignore.resource);
+    return {
+      ignore,
+      fits: (finding) => {
+        const file = finding.span.source.name;
+        return (
+          (code === '*' || names(code, finding)) &&
+          onPath(relative(folder, paths.get(file) ?? resolve(cwd, file))) &&
+          onResource(finding)
+        );
+      },
+    };
+  });
 }
 
 /** `Kind name.namespace`, as istioctl writes it; `*` stands for any text. */

@@ -13,6 +13,7 @@ export type Destination = {
 };
 
 export function destinationsOf(world: World, given: readonly string[]): readonly Destination[] {
+  const absolute = (file: string): string => resolve(world.cwd, file);
   const destinations = (given.length === 0 ? ['text'] : given).map((value) => {
     const equals = value.indexOf('=');
     const format = formatNamed(equals === -1 ? value : value.slice(0, equals));
@@ -23,6 +24,10 @@ export function destinationsOf(world: World, given: readonly string[]): readonly
       'two reports cannot share standard output',
       'Write all but one to a file: -o sarif=out.sarif -o text.',
     );
+  const files = given.flatMap((value) => /=(.+)$/s.exec(value)?.[1] ?? []);
+  const twice = files.find((file, i) => files.map(absolute).indexOf(absolute(file)) < i);
+  if (twice !== undefined)
+    throw new CannotDo(`two reports cannot share the file ${twice}`, 'Name a file for each.');
   return destinations;
 }
 

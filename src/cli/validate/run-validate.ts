@@ -118,6 +118,8 @@ function lessBaseline(
   const notes = [...found.notes];
   if (less.known > 0) notes.push(`${plural(less.known, 'finding')} known from ${baseline.name}`);
   if (less.gone > 0)
-    notes.push(`${less.gone} of ${baseline.name} are gone: --write-baseline writes it anew`);
+    notes.push(
+      `${plural(less.gone, 'finding')} of ${baseline.name} ${less.gone === 1 ? 'is' : 'are'} gone: --write-baseline writes it anew`,
+    );
   return { findings: less.kept, notes };
 }

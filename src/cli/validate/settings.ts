@@ -6,6 +6,7 @@ import type { MeshOptions } from '../../mesh/index.ts';
 import type { Invocation } from '../command.ts';
 import type { validateOptions } from '../commands/validate.ts';
 import type { Configuration } from '../input/configuration.ts';
+import { checkName } from '../input/name-option.ts';
 import type { World } from '../world.ts';
 
 export type ValidateOptions = Invocation<typeof validateOptions>['options'];
@@ -24,6 +25,8 @@ export function settingsOf(
   options: ValidateOptions,
   configuration: Configuration,
 ): Settings {
+  if (options.clusterDomain !== undefined)
+    checkName('clusterDomain', options.clusterDomain, '--cluster-domain');
   const clusterDomain =
     options.clusterDomain ?? configuration.clusterDomain ?? defaultLintOptions.clusterDomain;
   const baseline = options.baseline ?? configuration.baseline;
