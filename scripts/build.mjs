@@ -54,19 +54,21 @@ async function storeHelp() {
   writeFileSync(join(staging, 'version.txt'), `${version}\n`);
 }
 
-/** One ordinary use of each command that people wait for. Where a user's takes another way, V8 compiles what is missing. */
-const everyday = [
-  ['validate', 'samples/as-published', 'samples/tcp-echo/tcp-echo-20-v2.yaml'],
-  ['explain', 'samples/tcp-echo-20-v2.yaml', '--src-ns', 'default', '--port', '9000'],
-  ['test', 'samples/tests'],
-  ['run', 'samples/tcp-echo-20-v2.yaml', '--connections', '1', '--api', 'off'],
-];
+/** Ordinary uses of the commands that people wait for. Where a user's takes another way, V8 compiles what is missing. */
+const everyday = {
+  validate: [
+    ['samples/as-published', 'samples/tcp-echo/tcp-echo-20-v2.yaml'],
+    ['scripts/everyday.yaml'],
+  ],
+  explain: [['samples/tcp-echo-20-v2.yaml', '--src-ns', 'default', '--port', '9000']],
+  test: [['samples/tests']],
+  run: [['samples/tcp-echo-20-v2.yaml', '--connections', '1', '--api', 'off']],
+};
 
-function storeCode([command, ...args]) {
-  const store = join(root, 'scripts/prepare-start.cjs');
-  mkdirSync(join(staging, 'code'), { recursive: true });
+function storeCode(command) {
   const file = join(staging, 'code', `${command}.cache`);
-  execFileSync(process.execPath, [store, staging, file, command, ...args], {
+  const runs = JSON.stringify(everyday[command].map((args) => [command, ...args]));
+  execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging, file, runs], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -104,7 +106,8 @@ try {
     "exports.openView = async (options) => {\n  process.env.NODE_ENV ??= 'production';\n  return (await import('./view.mjs')).openView(options);\n};\n",
   );
   await storeHelp();
-  for (const args of everyday) storeCode(args);
+  mkdirSync(join(staging, 'code'));
+  for (const command of Object.keys(everyday)) storeCode(command);
   if (existsSync(join(root, 'src/library.ts'))) {
     await build({
       ...shared,
