@@ -94,16 +94,13 @@ function firstLineOf(list: ListNode, index: number): number | null {
   const dash = dashOf(lines, item);
   if (dash === null) return null;
   let first = dash.line;
-  while (
-    first > 1 &&
-    index > 0 &&
-    lines
-      .line(first - 1)
-      .trimStart()
-      .startsWith('#')
-  )
-    first--;
+  while (first > 1 && isCommentOf(lines.line(first - 1), index, dash.indent)) first--;
   return first;
+}
+
+/** Above the first item a comment may also be about something else; what is indented like the item is its own. */
+function isCommentOf(line: string, index: number, indent: string): boolean {
+  return index > 0 ? line.trimStart().startsWith('#') : line.startsWith(`${indent}#`);
 }
 
 /** Beside a quoted text in flow style a text is quoted too, for it may all be JSON. */

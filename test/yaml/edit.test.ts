@@ -95,6 +95,18 @@ describe('moveItem', () => {
     expect(edits && applied(text, edits)).toBe(expected);
   });
 
+  it('takes the comments of the first item along, and leaves what stands further out', () => {
+    const lines = 'l:\n# the list\n  # about a\n  - a\n  # about b\n  - b\n';
+    const moved = 'l:\n# the list\n  # about b\n  - b\n  # about a\n  - a\n';
+    for (const [from, to] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      const edits = moveItem(listOf(rootOf(lines), 'l'), from, to);
+      expect(edits && applied(lines, edits)).toBe(moved);
+    }
+  });
+
   it('of the last item of a file without a line break', () => {
     const short = 'l:\n- a\n- b';
     const edits = moveItem(listOf(rootOf(short), 'l'), 1, 0);

@@ -1,13 +1,18 @@
 /** What the API server's schema says to a single value: no leniency in types, enumerations and limits. */
 
-import type { RuleMeta } from '../../diagnostic/index.ts';
+import type { Fix, RuleMeta } from '../../diagnostic/index.ts';
 import { type FieldType, parseDuration } from '../../resource/index.ts';
 import type { ScalarNode } from '../../yaml/index.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
 
 export type ScalarType = Exclude<FieldType, { kind: 'message' | 'list' | 'map' | 'struct' }>;
 
-export type ScalarDefect = { readonly rule: RuleMeta; readonly message: string };
+export type ScalarDefect = {
+  readonly rule: RuleMeta;
+  readonly message: string;
+  readonly help?: string;
+  readonly fix?: Fix;
+};
 
 /** Not empty, and no line breaks, which Istio's decoder takes. */
 const byteFormat =
@@ -30,7 +35,7 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
       return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
     case 'int':
       if (typeof value !== 'number' || !Number.isInteger(value))
-        return wrongType(node, 'a whole number without quotes');
+        return { ...wrongType(node, 'a whole number without quotes'), ...unquoted(node) };
       return outOfRange(
         value,
         type.minimum ?? least[type.format],
@@ -78,6 +83,17 @@ function wrongType(node: ScalarNode, wanted: string): ScalarDefect {
   return {
     rule: rules.apiServerType,
     message: `the API server wants ${wanted} here, not ${given}`,
+  };
+}
+
+/** A number in its plainest form means the same without quotes. */
+function unquoted(node: ScalarNode): Pick<ScalarDefect, 'help' | 'fix'> {
+  const { source, start, end, value } = node;
+  if (node.style !== 'quoted' || typeof value !== 'string' || !/^(0|-?[1-9]\d{0,14})$/.test(value))
+    return {};
+  return {
+    help: `Remove the quotes: ${value}.`,
+    fix: { title: `Write ${value}`, edits: [{ span: { source, start, end }, text: value }] },
   };
 }
 

@@ -3,7 +3,7 @@
  * It walks the nodes beside the decoder, because Istio's decoder takes much that the schema does not, and the other way round.
  * Unknown fields are not told here: the decoder has.
  */
-import type { RuleMeta } from '../../diagnostic/index.ts';
+import type { Fix, RuleMeta } from '../../diagnostic/index.ts';
 import {
   type FieldType,
   formatPath,
@@ -28,6 +28,8 @@ export type SchemaDefect = {
   readonly message: string;
   readonly span: Span;
   readonly path: string;
+  readonly help?: string;
+  readonly fix?: Fix;
 };
 
 /** The way to a collection; a path is made of it only when something is wrong there. */
