@@ -5,7 +5,7 @@ import type { Resource } from '../../resource/index.ts';
 import type { Ignore } from '../input/configuration.ts';
 import { globMatcher, wildcardMatcher } from '../input/glob.ts';
 
-/** Istio's own: codes separated by commas, or `*`, on the object that a message is about. */
+/** Istio's own: codes separated by commas, without blanks, or `*`, on the object that a message is about (local/istiod_analyze.go:filterMessages). */
 export const suppressAnnotation = 'galley.istio.io/analyze-suppress';
 
 /** Is a finding left out by the annotation of its object? */
@@ -14,7 +14,7 @@ export function annotationFilter(resources: readonly Resource[]): (finding: Find
   for (const { kind, namespace, name, metadata } of resources) {
     const value = metadata.annotations?.[suppressAnnotation];
     if (value === undefined) continue;
-    codes.set([kind, namespace, name].join('/'), new Set(value.split(',').map((c) => c.trim())));
+    codes.set([kind, namespace, name].join('/'), new Set(value.split(',')));
   }
   if (codes.size === 0) return () => false;
   return ({ resource, code, istio }) => {
