@@ -19,6 +19,8 @@ export type More = {
   readonly onKey?: true;
   /** Istio computes this warning and then loses it. */
   readonly unheard?: true;
+  /** It depends on labels or annotations of the object, which `istioctl analyze` does not hand to the validation. */
+  readonly unanalyzed?: true;
 };
 
 export type Report = (
@@ -43,6 +45,7 @@ export function reportInto(findings: Finding[], resource: Resource): Report {
         fix: more.fix,
         ...(more.help === undefined ? {} : { help: more.help }),
         ...(more.unheard === true ? { istio: { rejects: false, code: null } } : {}),
+        ...(more.unanalyzed === true ? { istio: { rejects: rule.istio.rejects, code: null } } : {}),
       }),
     );
   };

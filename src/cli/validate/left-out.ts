@@ -13,8 +13,10 @@ export function annotationFilter(resources: readonly Resource[]): (finding: Find
   const codes = new Map<string, ReadonlySet<string>>();
   for (const { kind, namespace, name, metadata } of resources) {
     const value = metadata.annotations?.[suppressAnnotation];
-    if (value === undefined) continue;
-    codes.set([kind, namespace, name].join('/'), new Set(value.split(',')));
+    const object = [kind, namespace, name].join('/');
+    // A later document replaces an earlier one with its annotations.
+    if (value === undefined) codes.delete(object);
+    else codes.set(object, new Set(value.split(',')));
   }
   if (codes.size === 0) return () => false;
   return ({ resource, code, istio }) => {

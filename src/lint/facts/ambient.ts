@@ -2,6 +2,7 @@
 import { meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Facts } from './facts.ts';
+import type { PodLike } from './pods.ts';
 
 const useWaypoint = 'istio.io/use-waypoint';
 const waypointNamespace = 'istio.io/use-waypoint-namespace';
@@ -21,6 +22,26 @@ export function waypointOf(
     return { name, namespace: labels?.[waypointNamespace] ?? service.namespace };
   }
   return null;
+}
+
+export const dataplaneMode = 'istio.io/dataplane-mode';
+
+/** As Istio's analyzers tell it: a namespace that has sidecars injected is none (util/in_mesh.go:NamespaceInAmbientMode). */
+export function isAmbientNamespace(facts: Facts, name: string): boolean {
+  const labels = facts.objects.find('Namespace', '', name)?.metadata.labels;
+  return (
+    labels?.[dataplaneMode] === 'ambient' &&
+    labels['istio-injection'] !== 'enabled' &&
+    (labels['istio.io/rev'] ?? '') === ''
+  );
+}
+
+/** A running pod that the CNI plugin has taken into ambient mode, which it writes down: the only sign that Istio's analyzers know. */
+export function isCapturedPod({ resource }: PodLike): boolean {
+  return (
+    resource.kind === 'Pod' &&
+    resource.metadata.annotations?.['ambient.istio.io/redirection'] === 'enabled'
+  );
 }
 
 /** In ambient mode, the VirtualServices that workloads (rather than gateways) would use. */

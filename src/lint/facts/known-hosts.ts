@@ -91,7 +91,7 @@ export function scopesOf(exportTo: readonly string[] | undefined, namespace: str
 
 function serviceScopes(service: Resource<'Service'>): string[] {
   const annotation = service.metadata.annotations?.['networking.istio.io/exportTo'];
-  if (annotation === undefined) return [everybody];
+  if (annotation === undefined || annotation === '') return [everybody];
   return annotation
     .split(',')
     .map((scope) => scope.trim())

@@ -1,6 +1,6 @@
 /** What Istio reads from a port of a Service as written. */
 import { type PortProtocol, protocolOfServicePort } from '../../mesh/index.ts';
-import type { ServicePort } from '../../resource/index.ts';
+import type { Resource, ServicePort } from '../../resource/index.ts';
 
 export function protocolOf(port: ServicePort): PortProtocol {
   return protocolOfServicePort({
@@ -14,6 +14,21 @@ export function protocolOf(port: ServicePort): PortProtocol {
 /** Does neither name nor number tell the protocol? */
 export function isSniffed(port: ServicePort): boolean {
   return protocolOf(port) === 'auto';
+}
+
+const gatewayControllers: ReadonlySet<string | undefined> = new Set([
+  'istio.io-gateway-controller',
+  'istio.io-mesh-controller',
+  'istio.io-eastwest-controller',
+]);
+
+/** Istio's own Services, and those that its Gateway API controllers make: their ports nobody named by hand. */
+export function isUnchecked({ metadata: { labels } }: Resource<'Service'>): boolean {
+  return (
+    labels?.istio !== undefined ||
+    labels?.release === 'istio' ||
+    gatewayControllers.has(labels?.['gateway.istio.io/managed'])
+  );
 }
 
 /** What the name of a port may begin with, before the first `-`, so that readers take it for its protocol. */

@@ -1,5 +1,5 @@
 /** ExternalName Services on ports that capture too much. */
-import { isSniffed } from '../facts/port-protocol.ts';
+import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const externalNamePortName: LintRule = {
@@ -17,7 +17,7 @@ export const externalNamePortName: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('Service')) {
-      if (service.spec.type !== 'ExternalName') continue;
+      if (service.spec.type !== 'ExternalName' || isUnchecked(service)) continue;
       for (const port of service.spec.ports ?? []) {
         if (port.name !== 'tcp' && !isSniffed(port)) continue;
         yield occurrence(

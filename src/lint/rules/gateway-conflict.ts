@@ -78,23 +78,30 @@ function rivalsOf(
 }
 
 function conflictsWith(other: Gateway, servers: readonly Server[]): Map<number, 'other' | 'own'> {
-  const taken = new Map<number, Map<string, 'other' | 'own'>>();
-  for (const server of other.spec.servers ?? [])
-    taken.set(portOf(server), new Map(hostKeys(server).map((key) => [key, 'other'])));
+  const taken = new Map<number, Map<string, Taken>>();
+  for (const server of other.spec.servers ?? []) {
+    const hosts = new Map<string, Taken>();
+    take(hosts, server, 'other');
+    taken.set(portOf(server), hosts);
+  }
   const conflicts = new Map<number, 'other' | 'own'>();
   for (const [i, server] of servers.entries()) {
     const hosts = taken.get(portOf(server));
-    for (const key of hosts === undefined ? [] : hostKeys(server)) {
-      const whose = hosts?.get(key);
-      if (whose === undefined) hosts?.set(key, 'own');
-      else if (conflicts.get(i) !== 'other') conflicts.set(i, whose);
-    }
+    if (hosts === undefined) continue;
+    const met = (server.hosts ?? [])
+      .map((host) => hosts.get(host))
+      .filter((known) => known?.bind === (server.bind ?? ''));
+    if (met.length === 0) take(hosts, server, 'own');
+    else conflicts.set(i, met.some((known) => known?.whose === 'other') ? 'other' : 'own');
   }
   return conflicts;
 }
 
-const portOf = (server: Server): number => server.port?.number ?? 0;
+/** Of a host the last bind counts (model/gateway.go:CheckDuplicates). */
+type Taken = { readonly bind: string; readonly whose: 'other' | 'own' };
 
-function hostKeys(server: Server): string[] {
-  return (server.hosts ?? []).map((host) => `${server.bind ?? ''} ${host}`);
+function take(hosts: Map<string, Taken>, server: Server, whose: Taken['whose']): void {
+  for (const host of server.hosts ?? []) hosts.set(host, { bind: server.bind ?? '', whose });
 }
+
+const portOf = (server: Server): number => server.port?.number ?? 0;

@@ -1,7 +1,10 @@
 /** A Gateway that no workload serves. */
-
+import type { PodLike } from '../facts/pods.ts';
 import { isStandardGateway, sameWorkloads, selectorText } from '../facts/selectors.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
+
+/** Only where no namespace is taken for the default one. Istio's analyzer then takes the pod for none (gateway/secret.go). */
+const hasNoNamespace = ({ namespace }: PodLike): boolean => namespace === '';
 
 export const gatewaySelectorWithoutPods: LintRule = {
   meta: {
@@ -24,7 +27,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
       const place = gateway.spec.selector ?? gateway.spec;
       const text = selectorText(selector);
       const pods = facts.pods().selectedBy(selector);
-      if (pods.length === 0) {
+      if (pods.every(hasNoNamespace)) {
         if (facts.options.refs === 'auto' && isStandardGateway(selector)) continue;
         yield occurrence(
           gateway,

@@ -4,7 +4,7 @@ import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
+import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
 export const hostNotInGateway: LintRule = {
@@ -24,7 +24,7 @@ export const hostNotInGateway: LintRule = {
     for (const service of facts.objects.of('VirtualService')) {
       const named = service.spec.gateways;
       for (const [i, name] of (named ?? []).entries())
-        if (named !== undefined && name !== 'mesh')
+        if (named !== undefined && name !== 'mesh' && !isInternalGateway(name))
           yield* bindingWithoutHost(service, named, i, facts);
     }
   },

@@ -43,9 +43,9 @@ function choosersOf(
 ): Map<string, Resource<'VirtualService'>> {
   const chosen = new Map<string, Resource<'VirtualService'>>();
   for (const service of services)
-    for (const { protocol, destination } of destinationsOf(service)) {
+    for (const { protocol, entry, destination } of destinationsOf(service)) {
       const { host, subset = '' } = destination ?? {};
-      if (protocol !== 'http' || subset === '' || host === undefined) continue;
+      if (protocol !== 'http' || entry === null || subset === '' || host === undefined) continue;
       if (service.spec.hosts?.includes(host)) chosen.set(host, service);
     }
   return chosen;

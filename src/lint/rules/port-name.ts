@@ -1,5 +1,5 @@
 /** Ports whose protocol Istio has to guess. */
-import { isSniffed } from '../facts/port-protocol.ts';
+import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const portName: LintRule = {
@@ -16,7 +16,7 @@ export const portName: LintRule = {
   kiali: 'KIA0601',
   *check(facts) {
     for (const service of facts.objects.of('Service')) {
-      if (service.spec.type === 'ExternalName' || isLeftOut(service.metadata.labels)) continue;
+      if (service.spec.type === 'ExternalName' || isUnchecked(service)) continue;
       for (const port of service.spec.ports ?? []) {
         if (!isSniffed(port)) continue;
         const said = port.appProtocol ?? port.name ?? '';
@@ -34,13 +34,3 @@ export const portName: LintRule = {
     }
   },
 };
-
-/** Istio's own Services, and those that its Gateway API controller makes. */
-function isLeftOut(labels: Readonly<Record<string, string>> | undefined): boolean {
-  if (labels === undefined) return false;
-  return (
-    labels.istio !== undefined ||
-    labels.release === 'istio' ||
-    labels['gateway.istio.io/managed'] !== undefined
-  );
-}

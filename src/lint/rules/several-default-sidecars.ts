@@ -1,4 +1,6 @@
 /** Two Sidecars that are both the default of their namespace. */
+
+import { isAmbientNamespace } from '../facts/ambient.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
@@ -12,14 +14,14 @@ export const severalDefaultSidecars: LintRule = {
     help: 'Keep one, and give the others a workloadSelector with labels.',
     istio: analyzer('IST0111', 'analyzers/sidecar/defaultselector.go'),
   },
-  reads: ['Sidecar'],
+  reads: ['Sidecar', 'Namespace'],
   kiali: 'KIA0002',
   *check(facts) {
     const defaults = facts.objects
       .of('Sidecar')
       .filter(({ spec }) => Object.keys(spec.workloadSelector?.labels ?? {}).length === 0);
     for (const [namespace, sidecars] of groupBy(defaults, (sidecar) => sidecar.namespace)) {
-      if (sidecars.length < 2) continue;
+      if (sidecars.length < 2 || isAmbientNamespace(facts, namespace)) continue;
       for (const sidecar of sidecars) {
         const others = sidecars.filter((other) => other !== sidecar);
         yield occurrence(

@@ -1,5 +1,6 @@
 /** Two Sidecars for one pod. */
 import type { Resource } from '../../resource/index.ts';
+import { isCapturedPod } from '../facts/ambient.ts';
 import type { PodLike } from '../facts/pods.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
@@ -26,7 +27,7 @@ export const sidecarConflict: LintRule = {
     }
     const said = new Set<Resource>();
     for (const [pod, sidecars] of byPod) {
-      if (sidecars.length < 2) continue;
+      if (sidecars.length < 2 || isCapturedPod(pod)) continue;
       for (const sidecar of sidecars) {
         if (said.has(sidecar)) continue;
         said.add(sidecar);

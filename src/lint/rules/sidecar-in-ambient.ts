@@ -1,7 +1,6 @@
 /** A Sidecar for workloads that have no sidecar. */
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
-
-const mode = 'istio.io/dataplane-mode';
+import { dataplaneMode, isAmbientNamespace, isCapturedPod } from '../facts/ambient.ts';
+import { analyzer, type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarInAmbient: LintRule = {
   meta: {
@@ -16,27 +15,23 @@ export const sidecarInAmbient: LintRule = {
   reads: ['Sidecar', 'Pod', 'Deployment', 'Namespace'],
   kiali: null,
   *check(facts) {
-    const ambient = new Set(
-      facts.objects
-        .of('Namespace')
-        .filter((namespace) => namespace.metadata.labels?.[mode] === 'ambient')
-        .map((namespace) => namespace.name),
-    );
     for (const sidecar of facts.objects.of('Sidecar')) {
       const labels = sidecar.spec.workloadSelector?.labels ?? {};
-      if (ambient.has(sidecar.namespace)) {
+      const inAmbient = isAmbientNamespace(facts, sidecar.namespace);
+      if (Object.keys(labels).length === 0) {
+        if (!inAmbient) continue;
         const message = `namespace ${sidecar.namespace} is in ambient mode: its workloads have no sidecar that this could configure`;
         yield occurrence(sidecar, sidecar.metadata, ['name'], message);
-      } else if (Object.keys(labels).length > 0) {
-        const pod = facts
-          .pods()
-          .selectedBy(labels, sidecar.namespace)
-          .find((selected) => selected.labels[mode] === 'ambient');
-        if (pod !== undefined) {
-          const message = `${nameOf(pod.resource)} is in ambient mode: it has no sidecar that this could configure`;
-          yield occurrence(sidecar, sidecar.spec, ['workloadSelector'], message);
-        }
+        continue;
       }
+      const selected = facts.pods().selectedBy(labels, sidecar.namespace);
+      const captured = selected.find(isCapturedPod);
+      const labelled = selected.find((pod) => pod.labels[dataplaneMode] === 'ambient');
+      const pod = captured ?? labelled ?? (inAmbient ? selected[0] : undefined);
+      if (pod === undefined) continue;
+      const message = `${nameOf(pod.resource)} is in ambient mode: it has no sidecar that this could configure`;
+      const more = captured === undefined ? { istio: nobodyElse } : {};
+      yield occurrence(sidecar, sidecar.spec, ['workloadSelector'], message, more);
     }
   },
 };

@@ -1,6 +1,6 @@
 /** A VirtualService is bound to a Gateway that does not exist. */
 import { closest } from '../../text/index.ts';
-import { legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
+import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
 export const unknownGateway: LintRule = {
@@ -21,7 +21,7 @@ export const unknownGateway: LintRule = {
     for (const service of facts.objects.of('VirtualService')) {
       const named = service.spec.gateways;
       for (const [i, name] of (named ?? []).entries()) {
-        if (named === undefined || name === 'mesh') continue;
+        if (named === undefined || name === 'mesh' || isInternalGateway(name)) continue;
         const [namespace, short] = lookupName(name, service.namespace);
         if (facts.objects.find('Gateway', namespace, short) !== undefined) continue;
         const legacy = legacyGatewayName(name);

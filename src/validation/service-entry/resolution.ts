@@ -105,7 +105,9 @@ function checkDynamicDns(resource: Resource<'ServiceEntry'>, report: Report): vo
     report(rules.dynamicDns, spec, ['location'], 'this location is none that Istio knows');
   const waypoint = labelOf(resource, 'istio.io/use-waypoint') ?? '';
   if (spec.location === 'MESH_INTERNAL' && waypoint !== '' && waypoint !== 'none')
-    report(rules.dynamicDns, spec, ['location'], 'MESH_INTERNAL does not go with a waypoint');
+    report(rules.dynamicDns, spec, ['location'], 'MESH_INTERNAL does not go with a waypoint', {
+      unanalyzed: true,
+    });
 }
 
 /** Only HTTP and TLS tell several hosts on one address apart. */

@@ -80,7 +80,7 @@ function candidates(routes: readonly HttpRoute[]): Candidate[] {
 function agreeBesidesPrefix(a: Candidate, b: Candidate): boolean {
   return (
     (a.match.port ?? 0) === (b.match.port ?? 0) &&
-    agree(textOf(a.match.method, 'exact:GET'), textOf(b.match.method, 'exact:GET')) &&
+    agree(textOf(a.match.method) || anyMethod, textOf(b.match.method) || anyMethod) &&
     agree(textOf(a.match.authority), textOf(b.match.authority)) &&
     allAgree(a.match.headers, b.match.headers) &&
     allAgree(a.match.queryParams, b.match.queryParams) &&
@@ -88,14 +88,18 @@ function agreeBesidesPrefix(a: Candidate, b: Candidate): boolean {
   );
 }
 
-function textOf(match: StringMatch | undefined, absent = ''): string {
-  if (match === undefined) return absent;
-  if (match.exact !== undefined) return `exact:${match.exact}`;
-  return match.prefix === undefined ? '' : `prefix:${match.prefix}`;
+/** What Istio takes a match without method for. */
+const anyMethod = 'exact:GET';
+
+/** Empty for none, and for a regex too. */
+function textOf(match: StringMatch | undefined): string {
+  if (match?.exact) return `exact:${match.exact}`;
+  return match?.prefix ? `prefix:${match.prefix}` : '';
 }
 
+/** It looks the wrong way round, but so `coveredValidation` compares: an earlier match with a header value covers a later one without. */
 function agree(earlier: string, later: string): boolean {
-  return later.startsWith(earlier);
+  return earlier.startsWith(later);
 }
 
 type Matches = HttpMatchRequest['headers'];
