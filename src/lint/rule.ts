@@ -1,6 +1,7 @@
 /** The shape of a rule over a mesh, and the small words that rules are written with. */
 import type { Occurrence, RuleMeta } from '../diagnostic/index.ts';
 import { type Kind, type Placed, pathAt, type Resource, refOf, spanAt } from '../resource/index.ts';
+import type { Span } from '../text/index.ts';
 import type { Facts } from './facts/facts.ts';
 
 /**
@@ -46,6 +47,11 @@ export const nobodyElse: RuleMeta['istio'] = { rejects: false, code: null, sourc
 /** `VirtualService default/echo` */
 export function nameOf(resource: Resource): string {
   return `${resource.kind} ${qualifiedName(resource)}`;
+}
+
+/** Where a resource says its name, for pointing at the resource as a whole. */
+export function nameSpan(resource: Resource): Span {
+  return spanAt(resource.metadata, 'name');
 }
 
 /** `default/echo` */

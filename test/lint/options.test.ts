@@ -73,3 +73,21 @@ it('survives every document of the collection, one by one and all at once', () =
     }
   }
 });
+
+it('says of certificates too that they were not checked, once for all of them', () => {
+  const server = (n: number): string =>
+    `{port: {number: ${n}, name: https-${n}, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE, credentialName: c${n}}}`;
+  const text = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: a, namespace: default}
+spec: {selector: {istio: ingressgateway}, servers: [${server(443)}, ${server(8443)}]}
+`;
+  const { resources } = decodeSources([{ name: 'a.yaml', text }], { defaultNamespace: 'default' });
+  const messages = lint({ resources, mesh: buildMesh(resources) })
+    .filter(({ rule }) => rule === 'references-not-checked')
+    .map(({ message }) => message);
+  expect(messages).toEqual([
+    'not checked, for the files that would define them are not among these: 2 Secrets (no Secret here)',
+  ]);
+});

@@ -2,7 +2,7 @@
 
 import { waypointOf } from '../facts/ambient.ts';
 import { expandHost } from '../facts/host-name.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientDestinationRule: LintRule = {
   meta: {
@@ -27,7 +27,7 @@ export const ambientDestinationRule: LintRule = {
         rule.spec,
         ['host'],
         `${host} has no waypoint: in ambient mode this DestinationRule has no effect on workloads`,
-        { related: [{ message: 'the service is here', span: service.resource.span }] },
+        { related: [{ message: 'the service is here', span: nameSpan(service.resource) }] },
       );
     }
   },

@@ -2,7 +2,7 @@
 import { isWildcard, type Mesh } from '../../mesh/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
   meta: {
@@ -41,7 +41,7 @@ export const destinationWithoutCluster: LintRule = {
           ? {}
           : {
               help: `Add a ServiceEntry for the host ${share.host} itself.`,
-              related: [{ message: 'this covers the name', span: wildcard.resource.span }],
+              related: [{ message: 'this covers the name', span: nameSpan(wildcard.resource) }],
             },
       );
     }

@@ -1,7 +1,7 @@
 /** A share of connections that goes to nobody. */
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations } from '../facts/destination-problems.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutEndpoints: LintRule = {
   meta: {
@@ -32,7 +32,7 @@ export const destinationWithoutEndpoints: LintRule = {
         share.subset === '' ? ['host'] : ['subset'],
         `${what} has no endpoints: ${percent === 100 ? connectionText(call) : `${percent} % of connections such as ${connectionText(call).replace(/^a connection/, 'one')}`} ${percent === 100 ? 'is' : 'are'} closed at once`,
         {
-          related: [{ message: 'the service is here', span: service.resource.span }],
+          related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
         },
       );
     }

@@ -1,6 +1,6 @@
 /** A route names no port although its destination has several. */
 import { meshGateway } from '../../mesh/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
@@ -25,7 +25,7 @@ export const destinationWithoutPort: LintRule = {
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.length <= 1) continue;
-        const ports = known.ports.map((port) => String(port.number));
+        const ports = [...new Set(known.ports.map((port) => String(port.number)))];
         const dialled = portsDialled(service, use, facts);
         const lacking = dialled.filter(
           (port) => !known.ports.some(({ number }) => number === port),
@@ -45,7 +45,9 @@ export const destinationWithoutPort: LintRule = {
           `${nameOf(known.resource)} has the ports ${listed(ports)}, and this destination does not say which: the port that the client dialled is taken`,
           {
             help: `Add \`port: {number: ${ports[0]}}\`, or whichever of ${listed(ports)} is meant.`,
-            related: [{ message: 'its ports are defined here', span: known.resource.span }],
+            related: [
+              { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
+            ],
           },
         );
       }

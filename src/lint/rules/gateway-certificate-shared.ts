@@ -2,7 +2,7 @@
 
 import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Server } from '../../resource/index.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const gatewayCertificateShared: LintRule = {
   meta: {
@@ -39,7 +39,7 @@ export const gatewayCertificateShared: LintRule = {
           server.tls,
           [server.tls.credentialName ? 'credentialName' : 'serverCertificate'],
           `${nameOf(other)} serves the same certificate on the same workload`,
-          { related: [{ message: `${nameOf(other)} is here`, span: other.span }] },
+          { related: [{ message: `${nameOf(other)} is here`, span: nameSpan(other) }] },
         );
       }
   },

@@ -4,7 +4,7 @@ import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { groupBy } from '../facts/group-by.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const gatewayPortNotOnService: LintRule = {
   meta: {
@@ -60,7 +60,7 @@ function* portsWithoutService(
         help: `Add port ${number} to ${listed(names)}, or use one of ${listed([...led].sort((a, b) => a - b).map(String), 6)}.`,
         related: services.slice(0, 3).map((service) => ({
           message: `${nameOf(service)} has its ports here`,
-          span: service.span,
+          span: nameSpan(service),
         })),
       });
     }

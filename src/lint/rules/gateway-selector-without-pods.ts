@@ -13,7 +13,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
     severity: 'error',
     summary: 'No pod carries the labels by which a Gateway selects its workload.',
     why: 'Nobody opens the ports of the Gateway: connections to it are refused.',
-    help: "Use the labels of the gateway's pods, such as `istio: ingressgateway`.",
+    help: 'Use labels that the pods of the gateway carry, or give the files that define those pods.',
     istio: analyzer('IST0101', 'analyzers/gateway/gateway.go'),
   },
   reads: ['Gateway', 'Pod', 'Deployment'],

@@ -8,7 +8,7 @@ import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
 import { placeOf } from '../facts/rule-place.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const listenerRefused: LintRule = {
   meta: {
@@ -146,7 +146,7 @@ function rejectionFor(rule: Rule, call: Call, facts: Facts): Found | null {
       related:
         service === null || service.resource.metadata.annotations?.[standInAnnotation] !== undefined
           ? []
-          : [{ message: 'the service is here', span: service.resource.span }],
+          : [{ message: 'the service is here', span: nameSpan(service.resource) }],
     };
   }
   return null;

@@ -57,6 +57,8 @@ function nounOf(want: string): string {
       return 'subset';
     case 'Gateway':
       return 'Gateway';
+    case 'Secret':
+      return 'Secret';
     case 'RequestAuthentication':
       return 'claim';
     default:
@@ -71,6 +73,7 @@ function* uncheckedIn(facts: Facts): Iterable<Unchecked> {
     if (!facts.judges('pods') && (rule.spec.subsets ?? []).length > 0)
       yield { resource: rule, what: `subsets of ${rule.name}`, wants: 'Pod or Deployment' };
   }
+  yield* secrets(facts);
   if (facts.judges('pods')) return;
   for (const kind of ['Gateway', 'Sidecar'] as const)
     for (const resource of facts.objects.of<Kind & typeof kind>(kind)) {
@@ -80,6 +83,15 @@ function* uncheckedIn(facts: Facts): Iterable<Unchecked> {
           : resource.spec.workloadSelector?.labels;
       if (selector === undefined || isStandardGateway(selector)) continue;
       yield { resource, what: `${kind} ${resource.name}`, wants: 'Pod or Deployment' };
+    }
+}
+
+function* secrets(facts: Facts): Iterable<Unchecked> {
+  if (facts.judges('secrets')) return;
+  for (const resource of facts.objects.of('Gateway'))
+    for (const { tls } of resource.spec.servers ?? []) {
+      const { credentialName = '' } = tls ?? {};
+      if (credentialName !== '') yield { resource, what: credentialName, wants: 'Secret' };
     }
 }
 

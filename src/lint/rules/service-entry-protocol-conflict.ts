@@ -2,7 +2,7 @@
 import type { Resource, ServiceEntryPort } from '../../resource/index.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 type Claim = {
   readonly entry: Resource<'ServiceEntry'>;
@@ -44,7 +44,7 @@ export const serviceEntryProtocolConflict: LintRule = {
           claim.port,
           [claim.port.protocol === undefined ? 'number' : 'protocol'],
           `port ${claim.port.number ?? 0} of ${claim.host} is ${shown(claim)} here and ${shown(rival)} in ${nameOf(rival.entry)}`,
-          { related: [{ message: 'the other one is here', span: rival.entry.span }] },
+          { related: [{ message: 'the other one is here', span: nameSpan(rival.entry) }] },
         );
       }
     }

@@ -2,7 +2,7 @@
 
 import { isAmbientNamespace } from '../facts/ambient.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const severalDefaultSidecars: LintRule = {
   meta: {
@@ -32,7 +32,7 @@ export const severalDefaultSidecars: LintRule = {
           {
             related: others.map((other) => ({
               message: 'the other one is here',
-              span: other.span,
+              span: nameSpan(other),
             })),
           },
         );

@@ -2,7 +2,7 @@
 import type { Resource } from '../../resource/index.ts';
 import { isCapturedPod } from '../facts/ambient.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const sidecarConflict: LintRule = {
   meta: {
@@ -40,7 +40,7 @@ export const sidecarConflict: LintRule = {
           {
             related: others.map((other) => ({
               message: 'the other one is here',
-              span: other.span,
+              span: nameSpan(other),
             })),
           },
         );

@@ -3,7 +3,7 @@ import { parseAddress, parsePrefix, prefixContains } from '../../address/index.t
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, listed, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const subnetNeverDialled: LintRule = {
   meta: {
@@ -69,7 +69,7 @@ function* neverDialled(
     {
       related: services.slice(0, 2).map(({ resource }) => ({
         message: 'the address is that of this service',
-        span: resource.span,
+        span: nameSpan(resource),
       })),
     },
   );

@@ -4,7 +4,7 @@ import { hostsOverlap } from '../../mesh/index.ts';
 import { closest } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { expandHost } from '../facts/host-name.ts';
-import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownDestinationRuleHost: LintRule = {
   meta: {
@@ -40,7 +40,7 @@ export const unknownDestinationRuleHost: LintRule = {
         yield occurrence(rule, rule.spec, ['host'], message, {
           severity: 'info',
           help: 'Nothing, if only clients of this namespace are meant.',
-          related: [{ message: 'the host is defined here', span: hidden.resource.span }],
+          related: [{ message: 'the host is defined here', span: nameSpan(hidden.resource) }],
         });
       } else {
         const meant = serviceMeantBy(host, facts) ?? closest(fqdn, names);

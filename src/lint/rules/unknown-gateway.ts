@@ -1,7 +1,7 @@
 /** A VirtualService is bound to a Gateway that does not exist. */
 import { closest } from '../../text/index.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
-import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
 
 export const unknownGateway: LintRule = {
   meta: {
@@ -53,7 +53,7 @@ export const unknownGateway: LintRule = {
               : { help: `Did you mean ${meant}?` }
             : {
                 help: `Write ${qualifiedName(elsewhere)}: a bare name is looked for in ${service.namespace}.`,
-                related: [{ message: `${nameOf(elsewhere)} is here`, span: elsewhere.span }],
+                related: [{ message: `${nameOf(elsewhere)} is here`, span: nameSpan(elsewhere) }],
               },
         );
       }

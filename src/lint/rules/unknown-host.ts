@@ -7,7 +7,7 @@ import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
-import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownHost: LintRule = {
   meta: {
@@ -51,7 +51,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
           help: near
             ? 'Nothing, if only clients of this namespace are meant; else export the Service.'
             : `Export ${exports} to ${service.namespace}, or send elsewhere.`,
-          related: [{ message: 'it is defined here', span: hidden.resource.span }],
+          related: [{ message: 'it is defined here', span: nameSpan(hidden.resource) }],
         },
       );
       continue;

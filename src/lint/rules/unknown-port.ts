@@ -1,4 +1,5 @@
 /** A route sends to a port that its destination does not have. */
+import { spanAt } from '../../resource/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
@@ -22,15 +23,20 @@ export const unknownPort: LintRule = {
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.some((port) => port.number === number)) continue;
-        const ports = known.ports.map((port) => String(port.number));
+        const ports = [...new Set(known.ports.map((port) => String(port.number)))];
         yield occurrence(
           service,
           place,
           ['port', 'number'],
           `${nameOf(known.resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
           {
-            help: ports.length === 0 ? 'Give the Service ports.' : `Use ${listed(ports)}.`,
-            related: [{ message: 'its ports are defined here', span: known.resource.span }],
+            help:
+              ports.length === 0
+                ? 'Give the Service ports.'
+                : `Use ${ports.length === 1 ? '' : 'one of '}${listed(ports)}.`,
+            related: [
+              { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
+            ],
           },
         );
       }

@@ -23,7 +23,7 @@ export const unverifiedServerCertificate: LintRule = {
           rule,
           tls,
           ['mode'],
-          `TLS to ${rule.spec.host ?? ''} is opened in mode ${tls.mode} without caCertificates`,
+          `TLS to ${rule.spec.host || 'the host'} is opened in mode ${tls.mode} without caCertificates`,
         );
     }
   },

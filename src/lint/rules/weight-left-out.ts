@@ -28,8 +28,9 @@ function* leftOut(
 ): Iterable<Occurrence> {
   const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
   if (entries.length < 2 || sum === 0) return;
+  const alone = entries.filter(({ weight }) => weight === undefined).length === 1;
   const help =
-    sum < 100
+    alone && sum < 100 && entries.every(({ weight }) => (weight ?? 0) >= 0)
       ? `Write \`weight: ${100 - sum}\` if it is to get the rest.`
       : 'Give it a weight, or remove it.';
   for (const entry of entries)
