@@ -10,9 +10,10 @@ export function parseYaml(given: Source): YamlDocument[] {
   const odd = oddCharacter.test(given.text);
   const source = odd ? withPlainBreaks(given) : given;
   const documents: YamlDocument[] = [];
+  const keys = new Map<string, string>();
   for (const span of splitDocuments(source)) {
     const forbidden = odd ? forbiddenIn(span) : null;
-    const root = odd ? null : parseFast(source, span.start, span.end);
+    const root = odd ? null : parseFast(source, span.start, span.end, keys);
     if (forbidden !== null) documents.push(forbidden);
     else if (!odd && saysNothing(span)) documents.push({ span, root: null, problems: [] });
     else if (root !== null) documents.push({ span, root, problems: [] });

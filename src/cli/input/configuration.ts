@@ -123,7 +123,12 @@ function wordsAsWritten(node: YamlNode): YamlNode {
     case 'map':
       return {
         ...node,
-        entries: node.entries.map((entry) => ({ ...entry, value: wordsAsWritten(entry.value) })),
+        entries: node.entries.map(({ key, keyNode, value, merged }) => ({
+          key,
+          keyNode,
+          value: wordsAsWritten(value),
+          merged,
+        })),
       };
   }
 }

@@ -1,5 +1,5 @@
 /** The fast parser's block maps and lists, told apart by their columns. */
-import type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from '../node.ts';
+import type { ListNode, MapNode, ScalarNode, YamlNode } from '../node.ts';
 import {
   apostrophe,
   blank,
@@ -14,7 +14,7 @@ import {
 } from './characters.ts';
 import { FlowReader } from './flow-reader.ts';
 import { leave, maxDepth } from './leave.ts';
-import { isRepeated } from './scanner.ts';
+import { WrittenEntry } from './written-entry.ts';
 
 export class BlockReader extends FlowReader {
   /** keyEnd's last answer: the same place is asked about several times. */
@@ -50,12 +50,12 @@ export class BlockReader extends FlowReader {
 
   list(column: number, depth: number): ListNode {
     const start = this.pos;
-    const items: YamlNode[] = [];
+    const base = this.itemTop;
     let last = start;
     for (;;) {
       this.pos++;
       const item = this.item(column, this.pos, depth);
-      items.push(item);
+      this.addItem(item);
       last = item.end;
       if (!this.nextContent()) break;
       const at = this.pos - this.lineStart;
@@ -63,6 +63,7 @@ export class BlockReader extends FlowReader {
       if (at < column || !this.atDash()) break;
       if (this.atMarker('---')) leave();
     }
+    const items = this.itemsFrom(base);
     return { source: this.source, start, end: last, kind: 'list', items, flow: false };
   }
 
@@ -82,14 +83,18 @@ export class BlockReader extends FlowReader {
 
   map(column: number, depth: number): MapNode {
     const start = this.pos;
-    const entries: MapEntry[] = [];
+    const base = this.entryTop;
+    let known: Set<string> | null = null;
     let last = start;
     for (;;) {
-      const keyNode = this.key();
-      const key = String(keyNode.value);
-      if (isRepeated(entries, key)) leave();
+      const keyStart = this.pos;
+      const colonAt = this.keyEnd();
+      if (colonAt === -1) leave();
+      const key = this.key(colonAt);
+      known = this.newKey(base, key, known);
+      this.pos = colonAt + 1;
       const value = this.value(column, depth);
-      entries.push({ key, keyNode, value, merged: false });
+      this.addEntry(new WrittenEntry(key, value, keyStart, colonAt));
       last = value.end;
       if (!this.nextContent()) break;
       const at = this.pos - this.lineStart;
@@ -103,29 +108,17 @@ export class BlockReader extends FlowReader {
       start,
       end: last,
       kind: 'map',
-      entries,
+      entries: this.entriesFrom(base),
       repeats: false,
       flow: false,
     };
   }
 
-  /** A key and its colon; leaves pos behind the colon. */
-  key(): ScalarNode {
-    const start = this.pos;
-    const keyEnd = this.keyEnd();
-    if (keyEnd === -1) leave();
-    const code = this.text.charCodeAt(start);
-    let node: ScalarNode;
-    if (code === quote || code === apostrophe) {
-      node = this.quoted(code);
-    } else {
-      node = this.plain(start, keyEnd);
-      if (node.value === null || node.text === '<<' || typeof node.value === 'number')
-        this.oddKey(node);
-    }
-    if (node.value === null) leave();
-    this.pos = keyEnd + 1;
-    return node;
+  key(colonAt: number): string {
+    const first = this.text.charCodeAt(this.pos);
+    return first === quote || first === apostrophe
+      ? this.quotedText(first)
+      : this.plainKey(this.pos, colonAt);
   }
 
   /** The offset of the colon that makes what stands here a key, or -1. pos stays. */

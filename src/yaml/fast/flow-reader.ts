@@ -1,5 +1,5 @@
 /** The fast parser's flow collections: `{a: 1}`, `[x, y]`, and JSON. */
-import type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from '../node.ts';
+import type { ListNode, MapNode, ScalarNode, YamlNode } from '../node.ts';
 import {
   apostrophe,
   blank,
@@ -17,11 +17,14 @@ import {
   startsOtherwise,
 } from './characters.ts';
 import { leave, maxDepth } from './leave.ts';
-import { isRepeated, Scanner } from './scanner.ts';
+import { Scanner } from './scanner.ts';
+import { WrittenEntry } from './written-entry.ts';
 
 export class FlowReader extends Scanner {
   /** Only where the root itself is a flow collection (JSON) may it run over lines: indentation then says nothing. */
   flowLines = false;
+  /** Where the last plain key ended. */
+  keyStop = 0;
 
   flow(depth: number): YamlNode {
     if (depth > maxDepth) leave();
@@ -30,10 +33,10 @@ export class FlowReader extends Scanner {
 
   flowList(depth: number): ListNode {
     const start = this.pos++;
-    const items: YamlNode[] = [];
+    const base = this.itemTop;
     let code = this.flowBlank();
     while (code !== closeList) {
-      items.push(this.flowValue(code, depth));
+      this.addItem(this.flowValue(code, depth));
       code = this.flowBlank();
       if (code === comma) {
         this.pos++;
@@ -42,27 +45,28 @@ export class FlowReader extends Scanner {
       } else if (code !== closeList) leave();
     }
     this.pos++;
+    const items = this.itemsFrom(base);
     return { source: this.source, start, end: this.pos, kind: 'list', items, flow: true };
   }
 
   flowMap(depth: number): MapNode {
     const start = this.pos++;
-    const entries: MapEntry[] = [];
+    const base = this.entryTop;
+    let known: Set<string> | null = null;
     let code = this.flowBlank();
     while (code !== closeMap) {
+      const keyStart = this.pos;
       const quotedKey = code === quote || code === apostrophe;
-      const keyNode = quotedKey ? this.quoted(code) : this.flowPlain(code);
-      if (keyNode.value === null) leave();
-      this.oddKey(keyNode);
-      const key = String(keyNode.value);
-      if (isRepeated(entries, key)) leave();
+      const key = quotedKey ? this.quotedText(code) : this.flowKey(code);
+      const keyEnd = quotedKey ? this.pos : this.keyStop;
+      known = this.newKey(base, key, known);
       if (this.text.charCodeAt(this.pos) !== colon) leave();
       this.pos++;
       const adjacent = this.pos;
       code = this.flowBlank();
       if (adjacent === this.pos && !quotedKey) leave();
       if (code === comma || code === closeMap) leave();
-      entries.push({ key, keyNode, value: this.flowValue(code, depth), merged: false });
+      this.addEntry(new WrittenEntry(key, this.flowValue(code, depth), keyStart, keyEnd));
       code = this.flowBlank();
       if (code === comma) {
         this.pos++;
@@ -76,7 +80,7 @@ export class FlowReader extends Scanner {
       start,
       end: this.pos,
       kind: 'map',
-      entries,
+      entries: this.entriesFrom(base),
       repeats: false,
       flow: true,
     };
@@ -112,12 +116,23 @@ export class FlowReader extends Scanner {
   }
 
   flowPlain(first: number): ScalarNode {
+    const start = this.pos;
+    return this.plain(start, this.flowStop(first));
+  }
+
+  flowKey(first: number): string {
+    const start = this.pos;
+    this.keyStop = this.flowStop(first);
+    return this.plainKey(start, this.keyStop);
+  }
+
+  /** Where the plain scalar that begins here ends; moves behind it and its blanks. */
+  flowStop(first: number): number {
     if (startsOtherwise.has(first) || this.atDash()) leave();
     if (first === dash && this.endsFlowKey(this.pos + 1)) leave();
     const { text, end } = this;
-    const start = this.pos;
-    let stop = start;
-    for (let at = start; at < end; at++) {
+    let stop = this.pos;
+    for (let at = stop; at < end; at++) {
       const code = text.charCodeAt(at);
       if (code === comma || code === closeList || code === closeMap) break;
       if (code === blank) continue;
@@ -129,7 +144,7 @@ export class FlowReader extends Scanner {
     }
     this.pos = stop;
     if (text.charCodeAt(stop) === blank && this.flowBlank() === colon) leave();
-    return this.plain(start, stop);
+    return stop;
   }
 
   /** A number or word at the end of a line, as JSON over lines has them; other text may go on on the next line. */

@@ -8,10 +8,18 @@ import type { YamlNode } from '../node.ts';
 import { BlockReader } from './block-reader.ts';
 import { beyond } from './leave.ts';
 
-/** The tree of the one document in source.text[start, end), or null where the full parser must look. */
-export function parseFast(source: Source, start: number, end: number): YamlNode | null {
+/**
+ * The tree of the one document in source.text[start, end), or null where the full parser must look. keys: those met so far, in
+ * documents before it too.
+ */
+export function parseFast(
+  source: Source,
+  start: number,
+  end: number,
+  keys: Map<string, string> = new Map(),
+): YamlNode | null {
   try {
-    return new BlockReader(source, start, end).document();
+    return new BlockReader(source, start, end, keys).document();
   } catch (error) {
     if (error === beyond) return null;
     throw error;

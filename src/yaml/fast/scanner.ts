@@ -1,20 +1,30 @@
 /** The fast parser's reading of lines, markers and scalars: what block and flow text share. */
 import type { Source } from '../../text/index.ts';
-import type { MapEntry, ScalarNode } from '../node.ts';
+import type { MapEntry, ScalarNode, YamlNode } from '../node.ts';
 import { resolvePlainScalar } from '../plain-scalar.ts';
 import { apostrophe, backslash, blank, dash, hash, isOdd, newline, quote } from './characters.ts';
 import { leave } from './leave.ts';
+
+/** A map with more entries than this has its keys in a set. */
+const smallMap = 32;
 
 /** One document. `pos` is the next character to read; `lineStart` the offset at which its line begins. */
 export class Scanner {
   readonly source: Source;
   readonly text: string;
   readonly end: number;
+  readonly keys: Map<string, string>;
   pos: number;
   lineStart: number;
+  /** What the maps and lists that are open have so far, one behind the other: arrays that grow on their own would keep room for more. */
+  readonly entries: MapEntry[] = [];
+  readonly items: YamlNode[] = [];
+  entryTop = 0;
+  itemTop = 0;
 
-  constructor(source: Source, start: number, end: number) {
+  constructor(source: Source, start: number, end: number, keys: Map<string, string>) {
     this.source = source;
+    this.keys = keys;
     this.text = source.text;
     this.end = end;
     this.pos = start;
@@ -107,41 +117,70 @@ export class Scanner {
     return leave();
   }
 
-  quoted(mark: number): ScalarNode {
-    const start = this.pos;
+  /** The text within the quotes that open at pos; moves behind them. */
+  quotedText(mark: number): string {
+    const start = this.pos + 1;
     const close = this.closing(mark);
     this.pos = close + 1;
-    const inner = this.text.slice(start + 1, close);
-    const value = mark === apostrophe && inner.includes("''") ? inner.replaceAll("''", "'") : inner;
-    return {
-      source: this.source,
-      start,
-      end: close + 1,
-      kind: 'scalar',
-      value,
-      style: 'quoted',
-      text: value,
-    };
+    const inner = this.text.slice(start, close);
+    return mark === apostrophe && inner.includes("''") ? inner.replaceAll("''", "'") : inner;
   }
 
-  oddKey(node: ScalarNode): void {
-    if (node.text === '<<' || (typeof node.value === 'number' && !Number.isFinite(node.value)))
-      leave();
+  quoted(mark: number): ScalarNode {
+    const { source, pos: start } = this;
+    const text = this.quotedText(mark);
+    return { source, start, end: this.pos, kind: 'scalar', value: text, style: 'quoted', text };
   }
-}
 
-/** A map with more entries than this has its keys in a set. */
-const smallMap = 32;
-const keysOfLargeMaps = new WeakMap<readonly MapEntry[], Set<string>>();
-
-/** Is the key that is about to be added to `entries` there already? Asked once for each key. */
-export function isRepeated(entries: readonly MapEntry[], key: string): boolean {
-  if (entries.length <= smallMap) {
-    for (const entry of entries) if (entry.key === key) return true;
-    return false;
+  /** A plain key as Istio reads it: a string of whatever it is. */
+  plainKey(start: number, stop: number): string {
+    const text = this.text.slice(start, stop);
+    const value = resolvePlainScalar(text);
+    if (typeof value === 'string' && value !== '<<') return this.same(value);
+    if (typeof value !== 'boolean' && !Number.isFinite(value)) leave();
+    return String(value);
   }
-  const keys = keysOfLargeMaps.get(entries) ?? new Set(entries.map((entry) => entry.key));
-  if (keys.has(key)) return true;
-  keysOfLargeMaps.set(entries, keys.add(key));
-  return false;
+
+  /** One string for every key that reads the same: a file repeats a few names thousands of times. */
+  same(key: string): string {
+    const known = this.keys.get(key);
+    if (known !== undefined) return known;
+    this.keys.set(key, key);
+    return key;
+  }
+
+  addEntry(entry: MapEntry): void {
+    this.entries[this.entryTop++] = entry;
+  }
+
+  /** Ends the map whose first entry was put at `base`. */
+  entriesFrom(base: number): MapEntry[] {
+    const own = this.entries.slice(base, this.entryTop);
+    this.entryTop = base;
+    return own;
+  }
+
+  addItem(item: YamlNode): void {
+    this.items[this.itemTop++] = item;
+  }
+
+  itemsFrom(base: number): YamlNode[] {
+    const own = this.items.slice(base, this.itemTop);
+    this.itemTop = base;
+    return own;
+  }
+
+  /** Leaves where the map from `base` has this key already. A large map has its keys in a set: given on from one call to the next. */
+  newKey(base: number, key: string, known: Set<string> | null): Set<string> | null {
+    if (known?.has(key)) leave();
+    if (known !== null) return known.add(key);
+    const large = this.entryTop - base >= smallMap;
+    const keys = large ? new Set([key]) : null;
+    for (let i = base; i < this.entryTop; i++) {
+      const other = this.entries[i]?.key;
+      if (other === key) leave();
+      if (other !== undefined) keys?.add(other);
+    }
+    return keys;
+  }
 }
