@@ -7,6 +7,8 @@ import { ambientWithoutWaypoint } from './rules/ambient-without-waypoint.ts';
 import { claimsWithoutAuthentication } from './rules/claims-without-authentication.ts';
 import { conditionIgnoredOnGateway } from './rules/condition-ignored-on-gateway.ts';
 import { declaredPortName } from './rules/declared-port-name.ts';
+import { deploymentProtocolsDiffer } from './rules/deployment-protocols-differ.ts';
+import { deploymentTargetPortShared } from './rules/deployment-target-port-shared.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
@@ -92,10 +94,12 @@ export const lintRules: readonly LintRule[] = [
   severalDefaultSidecars,
   destinationWithoutPort,
   portName,
+  deploymentProtocolsDiffer,
   unverifiedServerCertificate,
   unverifiedServerCertificateOfPort,
   hostNotInGateway,
   serviceEntryWithoutAddress,
+  deploymentTargetPortShared,
   gatewayCertificateShared,
   ingressRouteWithoutSubset,
   gatewayConflict,

@@ -22,9 +22,14 @@ const gatewayControllers: ReadonlySet<string | undefined> = new Set([
   'istio.io-eastwest-controller',
 ]);
 
-/** Istio's own Services, and those that its Gateway API controllers make: their ports nobody named by hand. */
-export function isUnchecked({ metadata: { labels } }: Resource<'Service'>): boolean {
+/** Namespaces that Istio leaves alone (kube/inject/initializer.go:IgnoredNamespaces). */
+const ignored = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
+
+/** Kubernetes' and Istio's own Services, and those that Istio's Gateway API controllers make: their ports nobody named by hand. */
+export function isUnchecked({ namespace, metadata }: Resource<'Service'>): boolean {
+  const { labels } = metadata;
   return (
+    ignored.includes(namespace) ||
     labels?.istio !== undefined ||
     labels?.release === 'istio' ||
     gatewayControllers.has(labels?.['gateway.istio.io/managed'])

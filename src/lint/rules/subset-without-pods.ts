@@ -1,8 +1,9 @@
 /** A subset whose labels no pod carries. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { labelsMatch } from '../../mesh/index.ts';
+import { type Labels, labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { PodLike } from '../facts/pods.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const subsetWithoutPods: LintRule = {
@@ -39,6 +40,7 @@ function* withoutPods(
 ): Iterable<Occurrence> {
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
+  if (facts.pods().selectedBy(withoutNodeLabels(labels)).some(isOnSomeNode)) return;
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
@@ -64,6 +66,25 @@ function* withoutPods(
       ? {}
       : { help: `Pods here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.` },
   );
+}
+
+/** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files. */
+const fromNode = new Set([
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.istio.io/subzone',
+  'topology.istio.io/cluster',
+  'topology.istio.io/network',
+  'kubernetes.io/hostname',
+]);
+
+function withoutNodeLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !fromNode.has(key)));
+}
+
+/** A template's pods will be on one. */
+function isOnSomeNode({ resource }: PodLike): boolean {
+  return resource.kind !== 'Pod' || (resource.spec.nodeName ?? '') !== '';
 }
 
 /** What carries the labels although it is no Pod. */
