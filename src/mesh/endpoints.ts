@@ -32,12 +32,30 @@ export function endpointsOf(mesh: Mesh, host: string, namespace: string): readon
   const key = `${namespace}/${host}`;
   let endpoints = pool.get(key);
   if (endpoints === undefined) {
-    endpoints = (mesh.servicesByHost.get(host) ?? [])
-      .filter((service) => service.namespace === namespace)
-      .flatMap((service) => endpointsOfService(mesh, service));
+    endpoints = pooled(
+      mesh,
+      (mesh.servicesByHost.get(host) ?? []).filter((service) => service.namespace === namespace),
+    );
     pool.set(key, endpoints);
   }
   return endpoints;
+}
+
+/**
+ * By age. Of a name that is resolved round robin only one endpoint of a port is allowed, so such an entry brings none for a port
+ * that another has some for (`serviceentry/conversion.go:mergeServicesInstancesByNamespaceHost`).
+ */
+function pooled(mesh: Mesh, services: readonly MeshService[]): readonly MeshEndpoint[] {
+  const served = new Set<number>();
+  return services.flatMap((service) => {
+    const own = endpointsOfService(mesh, service);
+    if (service.resource.kind === 'Service') return own;
+    return own.filter(({ servicePort }) => {
+      if (service.resolution === 'dns-round-robin' && served.has(servicePort)) return false;
+      served.add(servicePort);
+      return true;
+    });
+  });
 }
 
 function endpointsOfService(mesh: Mesh, service: MeshService): MeshEndpoint[] {
@@ -104,16 +122,20 @@ function workloadEntryEndpoint(port: MeshPort, source: EntrySource): MeshEndpoin
   };
 }
 
-/** Of a pod with several addresses those count whose family is one of the service's. */
+/** Those of a pod's addresses whose family is the service's; any where the documents leave the family open. */
 function addressesFor(
   service: MeshService,
   resource: Resource<'Service'>,
   workload: Workload,
 ): readonly string[] {
-  if (workload.ips.length === 1) return workload.ips;
   const families = familiesOf(service, resource);
   const reached = workload.ips.filter((ip) => families.includes(parseAddress(ip)?.family ?? 4));
-  return reached.length > 0 ? reached : [workload.ip];
+  const open = resource.spec.ipFamilies === undefined && (service.standIn || isHeadless(service));
+  return reached.length > 0 || !open ? reached : [workload.ip];
+}
+
+function isHeadless({ resolution }: MeshService): boolean {
+  return resolution === 'passthrough';
 }
 
 function familiesOf(

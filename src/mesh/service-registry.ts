@@ -119,7 +119,7 @@ function serviceEntryServices(resource: Resource<'ServiceEntry'>, age: number): 
   const ports = serviceEntryPorts(spec);
   const visibility = visibilityOf(spec.exportTo, namespace);
   const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
-  return (spec.hosts ?? []).flatMap((host) =>
+  return [...new Set(spec.hosts)].flatMap((host) =>
     [...addresses].map((address) => ({
       host,
       name: host,

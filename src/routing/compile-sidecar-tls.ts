@@ -71,7 +71,7 @@ function addRule(
   return result;
 }
 
-/** Only where the address does not say which service is meant. */
+/** Only where the address does not say which service is meant: never where it is a prefix, even if an egress entry binds elsewhere. */
 function needsName({
   service,
   cidrs,
@@ -79,6 +79,7 @@ function needsName({
 }: ServicePortInput & { readonly wildcardBind: boolean }): boolean {
   return (
     cidrs.length > 0 ||
+    service.address.includes('/') ||
     (service.address === wildcardAddress && wildcardBind) ||
     (service.resolution === 'dynamic-dns' && isWildcard(service.host))
   );
