@@ -8,6 +8,7 @@ import {
   refOf,
   spanAt,
 } from '../resource/index.ts';
+import { closest } from '../text/index.ts';
 import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
 import { entryOf } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
@@ -17,7 +18,9 @@ import { documentRules as rules } from './rules/document.ts';
 export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   return [
     ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
-    ...decoded.foreign.flatMap((foreign) => foreignFinding(foreign) ?? []),
+    ...decoded.foreign.flatMap(
+      (foreign) => strangeFinding(foreign, decoded) ?? foreignFinding(foreign) ?? [],
+    ),
     ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
     ...listFindings(decoded.resources),
   ];
@@ -61,6 +64,22 @@ function textFinding(problem: YamlProblem): Finding {
     help,
     span,
     related,
+    path: '',
+    resource: null,
+  });
+}
+
+/** Values of a chart, workflows, compose files: what lies about beside resources and was never meant to be one. */
+function strangeFinding({ reason, node }: Foreign, { resources }: DecodedSources): Finding | null {
+  if (reason !== 'no-kind' || node.kind !== 'map' || resources.length === 0) return null;
+  const ofObjects = ['apiVersion', 'kind', 'metadata', 'spec'];
+  if (node.entries.some(({ key }) => ofObjects.includes(key) || closest(key, ofObjects) !== null))
+    return null;
+  return findingOf(rules.noKind, {
+    message: 'this is not a Kubernetes object, so nothing in it is checked',
+    severity: 'info',
+    help: 'Leave it out, or give it `apiVersion` and `kind` if it is meant to be one.',
+    span: node.entries[0]?.keyNode ?? node,
     path: '',
     resource: null,
   });

@@ -138,6 +138,25 @@ describe('exit codes', () => {
     expect(stdout).toMatch(new RegExp(`^a\\.yaml:${line}:\\d+: error TCM0001 ${message}`));
   });
 
+  it('takes values of a chart beside resources quietly, and a slip in kind not', async () => {
+    const beside = await runCommand(['validate', '-o', 'concise', '.'], {
+      files: { 'a.yaml': service, 'values.yaml': 'replicas: 1\n', 'b.yaml': 'kidn: Service\n' },
+    });
+    expect(beside.stdout.split('\n').filter((line) => line.includes('TCM0007'))).toEqual([
+      'b.yaml:1:1: warning TCM0007 this document has no kind, so nothing in it is checked',
+      'values.yaml:1:1: info TCM0007 this is not a Kubernetes object, so nothing in it is checked',
+    ]);
+    const alone = await findings(['.'], { 'values.yaml': 'replicas: 1\n' });
+    expect(alone.found).toEqual(['TCM0007 values.yaml:1']);
+  });
+
+  it('tells a name that is no text once', async () => {
+    const { found } = await findings(['.'], {
+      'a.yaml': service.replace('name: echo', 'name: y'),
+    });
+    expect(found).toEqual(['TCM0129 a.yaml:4']);
+  });
+
   it('is 2 for YAML that cannot be read, and the rest is still said', async () => {
     const { code, found } = await findings(['k8s'], { ...pair, 'k8s/x.yaml': 'a: [b\n' });
     expect(code).toBe(2);

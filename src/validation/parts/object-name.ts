@@ -6,9 +6,11 @@ import { decodingRules as rules } from '../rules/decoding.ts';
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
 /** True where the API server takes the name. */
-export function checkObjectName({ name, metadata }: Resource, report: Report): boolean {
+export function checkObjectName({ name, metadata, problems }: Resource, report: Report): boolean {
   const generated = (metadata.generateName ?? '') !== '';
   if (name === '' ? generated : name.length <= 253 && subdomain.test(name)) return true;
+  // A name of another type is told by the decoder.
+  if (name === '' && problems.some(({ path }) => path === 'metadata.name')) return false;
   const what =
     name === ''
       ? 'this object has no name'
