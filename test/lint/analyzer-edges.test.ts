@@ -208,3 +208,20 @@ spec:
   const findings = resources.flatMap((resource) => judge(resource));
   expect(findings.some((finding) => finding.istio.rejects)).toBe(true);
 });
+
+it('takes the name of its node for a label of a pod, where subsets choose', () => {
+  const pod = core('Pod', 'name: db-1, namespace: default, labels: {app: db}', '{nodeName: n1}');
+  const service = core(
+    'Service',
+    'name: db, namespace: default',
+    '{ports: [{name: tcp, port: 5}]}',
+  );
+  const subsets = (node: string): string =>
+    istio(
+      'DestinationRule',
+      'db',
+      `{host: db, subsets: [{name: here, labels: {kubernetes.io/hostname: ${node}}}]}`,
+    );
+  expect(said(['IST0173'], pod, service, subsets('n1'))).toEqual([]);
+  expect(said(['IST0173'], pod, service, subsets('n2'))).toEqual(['IST0173 db']);
+});

@@ -40,7 +40,7 @@ function* withoutPods(
 ): Iterable<Occurrence> {
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
-  if (facts.pods().selectedBy(withoutNodeLabels(labels)).some(isOnSomeNode)) return;
+  if (facts.pods().all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
@@ -68,31 +68,43 @@ function* withoutPods(
   );
 }
 
+const hostname = 'kubernetes.io/hostname';
+
 /** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files. */
-const fromNode = new Set([
+const ofNode = new Set([
   'topology.kubernetes.io/region',
   'topology.kubernetes.io/zone',
   'topology.istio.io/subzone',
   'topology.istio.io/cluster',
   'topology.istio.io/network',
-  'kubernetes.io/hostname',
 ]);
 
-function withoutNodeLabels(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => !fromNode.has(key)));
+/** Istio gives each pod the name of its node as a label (util/label/label.go:AugmentLabels). */
+function labelsOnNode({ labels, resource }: PodLike): Labels {
+  const node = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
+  return node ? { ...labels, [hostname]: node } : labels;
 }
 
-/** A template's pods will be on one. */
-function isOnSomeNode({ resource }: PodLike): boolean {
-  return resource.kind !== 'Pod' || (resource.spec.nodeName ?? '') !== '';
+/** Would the pod carry the labels on a node of the right kind? A template's pods will be on some node. */
+function mayCarry(labels: Labels, pod: PodLike): boolean {
+  const { kind, spec } = pod.resource;
+  const template = kind !== 'Pod';
+  if (!template && !spec.nodeName) return false;
+  const own = Object.entries(labels).filter(
+    ([key]) => !ofNode.has(key) && !(template && key === hostname),
+  );
+  return labelsMatch(Object.fromEntries(own), labelsOnNode(pod));
 }
 
-/** What carries the labels although it is no Pod. */
+/** What may carry the labels although the analyzer finds no Pod that does. */
 function standIn(
   labels: Readonly<Record<string, string>>,
   entry: Resource<'ServiceEntry'> | undefined,
   facts: Facts,
 ): string | undefined {
+  const placed = facts.pods().all.find((pod) => mayCarry(labels, pod));
+  if (placed !== undefined)
+    return `what the node of ${nameOf(placed.resource)} is like is not in the files`;
   const template = facts.pods().templates.find((pod) => labelsMatch(labels, pod.labels));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
   if (entry === undefined) return undefined;
