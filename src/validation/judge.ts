@@ -79,7 +79,8 @@ function judgeResource(resource: Resource): Judgement {
 function checkByIstio(resource: Resource, grave: boolean, report: Report): void {
   if (resource.kind === 'Service') return checkServicePorts(resource, report);
   if (kinds[resource.kind].family !== 'istio' || grave) return;
-  if (checkAnnotations(resource, report)) return;
+  // `istioctl validate` and the webhook stop at a forbidden annotation; `istioctl analyze` does not see it and goes on.
+  checkAnnotations(resource, report);
   switch (resource.kind) {
     case 'VirtualService':
       return checkVirtualService(resource, report);

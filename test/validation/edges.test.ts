@@ -117,3 +117,15 @@ describe('metadata, which only the API server looks at', () => {
     expect(refusers(object('DestinationRule', '  host: db', metadata))).toBe(expected);
   });
 });
+
+it('checks an object with a forbidden annotation to its end, as istioctl analyze does', () => {
+  const text = object(
+    'Sidecar',
+    '  egress: []',
+    'name: edge, annotations: {istio.io/dry-run: "true"}',
+  );
+  expect(refusers(text)).toBe('vw');
+  const { resources } = decodeSources([{ name: 'edge.yaml', text }], { defaultNamespace: '' });
+  const codes = resources.flatMap((resource) => judge(resource)).map(({ istio }) => istio.code);
+  expect(codes).toEqual([null, 'IST0106']);
+});

@@ -11,8 +11,8 @@ const forbidden: ReadonlyMap<string, string> = new Map([
   ['internal.istio.io/webhook-always-reject', 'makes the webhook refuse the object'],
 ]);
 
-/** True where an annotation refuses the object: Istio then looks no further (validateMetadata). */
-export function checkAnnotations(resource: Resource, report: Report): boolean {
+/** The first annotation that refuses the object (validateMetadata). */
+export function checkAnnotations(resource: Resource, report: Report): void {
   const { annotations } = resource.metadata;
   for (const [key] of textsOf(annotations)) {
     const reason = forbidden.get(key);
@@ -20,9 +20,8 @@ export function checkAnnotations(resource: Resource, report: Report): boolean {
     report(rules.forbiddenAnnotation, annotations, [key], `the annotation ${key} ${reason}`, {
       onKey: true,
     });
-    return true;
+    return;
   }
-  return false;
 }
 
 /** A label of the object; undefined where any label is no text, because Istio then reads none. */
