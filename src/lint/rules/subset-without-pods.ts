@@ -40,7 +40,10 @@ function* withoutPods(
 ): Iterable<Occurrence> {
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
-  if (facts.pods().all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
+  const { all } = facts.pods();
+  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
+  // Where templates stand for the pods, they stand for pods on some node.
+  if (all.some((pod) => pod.resource.kind !== 'Pod' && mayCarry(labels, pod))) return;
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
@@ -103,7 +106,7 @@ function standIn(
   facts: Facts,
 ): string | undefined {
   const placed = facts.pods().all.find((pod) => mayCarry(labels, pod));
-  if (placed !== undefined)
+  if (placed !== undefined && placed.resource.kind === 'Pod')
     return `what the node of ${nameOf(placed.resource)} is like is not in the files`;
   const template = facts.pods().templates.find((pod) => labelsMatch(labels, pod.labels));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
