@@ -37,6 +37,7 @@ import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
 import { meshLeftOut } from './rules/mesh-left-out.ts';
+import { mtlsMismatch } from './rules/mtls-mismatch.ts';
 import { namespaceLeftOut } from './rules/namespace-left-out.ts';
 import { notExamined } from './rules/not-examined.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
@@ -47,6 +48,7 @@ import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
 import { ruleOrderByAge } from './rules/rule-order-by-age.ts';
 import { sameSubnetTwice } from './rules/same-subnet-twice.ts';
 import { serverFirstProtocol } from './rules/server-first-protocol.ts';
+import { serviceEntryOutranked } from './rules/service-entry-outranked.ts';
 import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
 import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
 import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
@@ -158,6 +160,8 @@ export const lintRules: readonly LintRule[] = [
   exportedToNowhere,
   sidecarHostUnknown,
   rootSidecarSelector,
+  mtlsMismatch,
+  serviceEntryOutranked,
   destinationWithoutCluster,
   // Last: it tells what the others could not ask.
   notExamined,

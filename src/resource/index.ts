@@ -57,6 +57,7 @@ export type {
   TlsRoute,
 } from './istio/l4-route.ts';
 export type { LoadBalancerSettings } from './istio/load-balancer.ts';
+export type { MutualTls } from './istio/security.ts';
 export type { ServerTlsSettings } from './istio/server-tls.ts';
 export type { ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry.ts';
 export type { IstioEgressListener, IstioIngressListener, SidecarSpec } from './istio/sidecar.ts';
