@@ -3,6 +3,7 @@
  * takes longer than a small validation.
  */
 import { fstatSync, readSync, writeSync } from 'node:fs';
+import { TerminalQueue } from './terminal-queue.ts';
 import type { Input, Output } from './world.ts';
 
 /** Bytes that wait for a slow reader before more is turned away. */
@@ -14,15 +15,17 @@ export type RealOutput = Output & { readonly givenUp: boolean };
 export function realOutput(descriptor: 1 | 2): RealOutput {
   let closed = false;
   let givenUp = false;
-  let offered: NodeJS.WriteStream | null | undefined;
-  /** Null for files and terminals: the one never waits, and Node writes to the other at once too. */
-  const offeredStream = (): NodeJS.WriteStream | null => {
-    if (!isPipe(descriptor)) return null;
-    const stream = descriptor === 1 ? process.stdout : process.stderr;
-    stream.on('error', () => {
-      closed = true;
-    });
-    return stream;
+  let offered: Waiting | undefined;
+  const isTTY = isTerminal(descriptor);
+  const waiting = (): Waiting => {
+    if (isTTY) return waitingForTerminal(descriptor);
+    if (isPipe(descriptor)) return waitingForPipe(descriptor);
+    return {
+      add: (text) => writeBytes(Buffer.from(text)),
+      size: () => 0,
+      closed: () => closed,
+      idle,
+    };
   };
   const writeBytes = (bytes: Uint8Array): void => {
     let rest = bytes;
@@ -37,21 +40,20 @@ export function realOutput(descriptor: 1 | 2): RealOutput {
       }
     }
   };
-  const isTTY = isTerminal(descriptor);
   return {
     write: (text) => writeBytes(Buffer.from(text)),
     writeBytes,
     offer: (text) => {
       if (closed || givenUp) return !givenUp;
-      offered ??= offeredStream();
-      if (offered === null) writeBytes(Buffer.from(text));
-      else if (offered.writableLength > offeredMax) return false;
-      else offered.write(text);
+      offered ??= waiting();
+      if (offered.closed()) closed = true;
+      else if (offered.size() > offeredMax) return false;
+      else offered.add(text);
       return true;
     },
     settle: async (ms) => {
-      if (closed || givenUp || !offered || offered.writableLength === 0) return;
-      givenUp = !(await drained(offered, ms)) && !closed;
+      if (closed || givenUp || offered === undefined || offered.size() === 0) return;
+      givenUp = !(await drained(offered, ms)) && !offered.closed();
     },
     get givenUp() {
       return givenUp;
@@ -110,11 +112,46 @@ function pause(): void {
 /** /dev/null on Linux: the commonest character device that is no terminal. node:tty is worth avoiding, it loads node:net. */
 const nullDevice = 0x103;
 
+/** What was offered to a slow reader. size: bytes not taken yet; closed: the reader is gone; idle: calls back when all is taken. */
+type Waiting = {
+  readonly add: (text: string) => void;
+  readonly size: () => number;
+  readonly closed: () => boolean;
+  readonly idle: (callback: () => void) => void;
+};
+
+/** A file never waits. */
+const idle = (callback: () => void): void => callback();
+
+function waitingForPipe(descriptor: 1 | 2): Waiting {
+  let closed = false;
+  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  stream.on('error', () => {
+    closed = true;
+  });
+  return {
+    add: (text) => stream.write(text),
+    size: () => stream.writableLength,
+    closed: () => closed,
+    idle: (callback) => stream.write('', callback),
+  };
+}
+
+function waitingForTerminal(descriptor: 1 | 2): Waiting {
+  const queue = new TerminalQueue(descriptor);
+  return {
+    add: (text) => queue.add(text),
+    size: () => queue.size,
+    closed: () => queue.closed,
+    idle: (callback) => queue.whenIdle(callback),
+  };
+}
+
 /** False when it takes longer. */
-function drained(stream: NodeJS.WriteStream, ms: number): Promise<boolean> {
+function drained(waiting: Waiting, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ms);
-    stream.write('', () => {
+    waiting.idle(() => {
       clearTimeout(timer);
       resolve(true);
     });
