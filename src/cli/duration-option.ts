@@ -6,6 +6,6 @@ import { CannotDo } from './command.ts';
 export function durationOption(option: string, text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds === null || milliseconds < 0)
-    throw new CannotDo(`${option}: ${text} is no duration`, 'Write 200ms, 5s or 1m30s.');
+    throw new CannotDo(`${option}: ${text} is not a duration`, 'Write 200ms, 5s or 1m30s.');
   return milliseconds;
 }

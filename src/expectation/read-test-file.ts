@@ -219,6 +219,6 @@ function readTarget(found: Found, gateway: boolean, reader: NodeReader): ReadTar
 function readAddress(found: Found | undefined, reader: NodeReader): string | undefined {
   const ip = reader.text(found);
   if (found !== undefined && ip !== undefined && parseAddress(ip) === null)
-    reader.report(found, `ip ${JSON.stringify(ip)} is no address`, 'Write it as 10.96.20.1.');
+    reader.report(found, `ip ${JSON.stringify(ip)} is not an address`, 'Write it as 10.96.20.1.');
   return ip;
 }

@@ -146,7 +146,7 @@ function nounOf(type: FieldType): string {
   switch (type.kind) {
     case 'string':
     case 'bytes':
-      return 'a text';
+      return 'a string';
     case 'bool':
       return 'true or false';
     case 'int':

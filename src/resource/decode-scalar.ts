@@ -27,7 +27,7 @@ export function decodeScalar(
   switch (type.kind) {
     case 'string':
       if (typeof value === 'string') return value;
-      return value === null ? wrong(node, 'a text') : unquotedText(node);
+      return value === null ? wrong(node, 'a string') : unquotedText(node);
     case 'bytes':
       if (typeof value === 'string' && isBase64(value)) return value;
       return { kind: 'base64', message: `${show(node)} is not base64`, help: '' };
@@ -125,12 +125,12 @@ function decodeEnum(type: EnumType, node: ScalarNode): string | Fault {
 
 function unquotedText(node: ScalarNode): Fault {
   const quoted = JSON.stringify(node.text);
-  return { ...wrong(node, 'a text', `Quote it: ${quoted}.`), rewritten: quoted };
+  return { ...wrong(node, 'a string', `Quote it: ${quoted}.`), rewritten: quoted };
 }
 
 function notADuration(node: ScalarNode): Fault {
   const help = 'Write a number with its unit: 10s, 1m30s, 250ms.';
-  return { kind: 'duration', message: `${show(node)} is no duration`, help };
+  return { kind: 'duration', message: `${show(node)} is not a duration`, help };
 }
 
 function wrong(node: ScalarNode, wanted: string, help = ''): Fault {
@@ -148,7 +148,7 @@ function readAs(node: ScalarNode): string {
   const { value } = node;
   switch (typeof value) {
     case 'string':
-      return `${show(node)} is a text`;
+      return `${show(node)} is a string`;
     case 'boolean':
       return node.text === String(value)
         ? `${value} is a boolean`

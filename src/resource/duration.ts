@@ -12,7 +12,7 @@ const units: Readonly<Record<string, number>> = {
 };
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** Milliseconds (may be a fraction or negative), or null where the text is no duration. */
+/** Milliseconds (may be a fraction or negative), or null where the text is not a duration. */
 export function parseDuration(text: string): number | null {
   let at = text.startsWith('-') || text.startsWith('+') ? 1 : 0;
   const sign = text.startsWith('-') ? -1 : 1;

@@ -29,7 +29,7 @@ export function readClass(text: string, at: number): Read {
 function readNamedClass(text: string, at: number): Read | null {
   const named = /^\[:\^?([a-z]*):\]/.exec(text.slice(at, at + 16));
   if (named === null) return null;
-  return posix.has(named[1] ?? '') ? { next: at + named[0].length } : `${named[0]} is no class`;
+  return posix.has(named[1] ?? '') ? { next: at + named[0].length } : `${named[0]} is not a class`;
 }
 
 /** One character, or two with a dash between. */
@@ -59,7 +59,8 @@ export function classDefect(text: string, at: number): Read | null {
   if (letter !== 'p' && letter !== 'P') return null;
   const match = /^(?:\{\^?([^}]*)\}|(.))/u.exec(text.slice(at + 2));
   const name = match?.[1] ?? match?.[2] ?? '';
-  if (match === null || !isUnicodeClass(name)) return `\\${letter}${match?.[0] ?? ''} is no class`;
+  if (match === null || !isUnicodeClass(name))
+    return `\\${letter}${match?.[0] ?? ''} is not a class`;
   return { next: at + 2 + match[0].length };
 }
 
@@ -81,7 +82,9 @@ export function readEscape(text: string, at: number): Read {
   const hex = /^x(?:\{([0-9A-Fa-f]{1,8})\}|([0-9A-Fa-f]{2}))/.exec(rest);
   if (hex !== null) {
     const code = Number.parseInt(hex[1] ?? hex[2] ?? '', 16);
-    return code > 0x10ffff ? `\\${hex[0]} is no character` : { next: at + 1 + hex[0].length, code };
+    return code > 0x10ffff
+      ? `\\${hex[0]} is not a character`
+      : { next: at + 1 + hex[0].length, code };
   }
   const char = rest[0] ?? '';
   const named = 'afnrtv'.indexOf(char);

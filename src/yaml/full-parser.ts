@@ -232,7 +232,7 @@ class Composer {
       this.problem(
         'number',
         `${text} is not a number that a resource may hold`,
-        'Use a finite number, or quote it if a text is meant.',
+        'Use a finite number, or quote it if a string is meant.',
         span,
       );
     }
@@ -278,7 +278,7 @@ class Composer {
         }
         this.problem(
           'bad-key',
-          'a key must be a text',
+          'a key must be a string',
           'Quote the key, or write a name before the colon.',
           keyNode,
         );

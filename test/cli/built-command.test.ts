@@ -165,7 +165,7 @@ describe('real files', () => {
     writeFileSync(huge, Buffer.alloc(100 * 1024 * 1024, 0x61));
     const { code, stderr } = tcpmesh(['validate', 'huge.yaml']);
     rmSync(huge);
-    expect(stderr).toContain('huge.yaml: 100 MiB are more than tcpmesh reads');
+    expect(stderr).toContain('huge.yaml: 100 MiB is more than tcpmesh reads');
     expect(code).toBe(2);
   });
 

@@ -131,11 +131,11 @@ describe('standard input', () => {
 
 describe('hostile input', () => {
   it.each([
-    ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), 'this is no text'],
+    ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), 'this is not text'],
     [
       'bytes that are no UTF-8',
       Buffer.from('a: 1\nb: caf\xe9\n', 'latin1'),
-      'no UTF-8 text (line 2, column 7)',
+      'not UTF-8 text (line 2, column 7)',
     ],
     ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), 'this is UTF-16'],
     ['too much', Buffer.alloc(maxBytes + 1, 0x20), 'more than tcpmesh reads'],
@@ -155,7 +155,7 @@ describe('hostile input', () => {
       files: { 'k8s/a.yaml': object('a'), 'k8s/x.yaml': Buffer.from([0]) },
     });
     expect(stdout).toContain('1 resource in 1 file');
-    expect(stderr).toContain('k8s/x.yaml: this is no text');
+    expect(stderr).toContain('k8s/x.yaml: this is not text');
     expect(code).toBe(2);
   });
 

@@ -384,7 +384,7 @@ describe('a baseline', () => {
 
   it.each([
     [['--baseline', 'none.json'], 'none.json: no such file'],
-    [['--baseline', 'k8s/vs.yaml'], 'this is no baseline'],
+    [['--baseline', 'k8s/vs.yaml'], 'this is not a baseline'],
     [['--write-baseline'], 'no file to write to'],
   ])('%j is a mistake with a remedy', async (flags, message) => {
     const { code, stderr } = await runCommand(['validate', 'k8s', ...flags], { files: pair });

@@ -102,7 +102,7 @@ describe('a test file that is wrong', () => {
     [connection(`{${from}, to: {port: 7}, expect: {}}`), ['3: to needs a host or an ip']],
     [
       connection(`{${from}, to: {ip: 300.1.1.1, port: 7}, expect: {}}`),
-      ['3: ip "300.1.1.1" is no address'],
+      ['3: ip "300.1.1.1" is not an address'],
     ],
     [
       connection(`{from: {}, ${to}, expect: {}}`),

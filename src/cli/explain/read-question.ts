@@ -15,7 +15,7 @@ type Options = OptionValues<typeof explainOptions>;
 export function readQuestion(options: Options): Question {
   const { dstIp, port } = options;
   if (dstIp !== undefined && parseAddress(dstIp) === null)
-    throw new CannotDo(`--dst-ip ${dstIp} is no address`, 'Write it as 10.96.20.1.');
+    throw new CannotDo(`--dst-ip ${dstIp} is not an address`, 'Write it as 10.96.20.1.');
   if (port !== undefined && (port < 1 || port > 65535))
     throw new CannotDo(`--port ${port} is no port`, 'Ports are 1 to 65535.');
   return {

@@ -7,27 +7,26 @@ import type { FoundFile, InputProblem } from './find-files.ts';
 /** 32 MiB: some 30,000 resources. */
 export const maxBytes = 32 * 1024 * 1024;
 
-const tooLarge = (name: string, size: string): InputProblem => ({
+/** size: in bytes, where it is known. */
+const tooLarge = (name: string, size?: number): InputProblem => ({
   name,
-  message: `${size} are more than tcpmesh reads of one input (${maxBytes / 1024 / 1024} MiB)`,
-  remedy: 'Split it into several files, or leave out what is no Istio configuration.',
+  message: `${size === undefined ? 'this' : `${Math.ceil(size / 1024 / 1024)} MiB`} is more than tcpmesh reads of one input (${maxBytes / 1024 / 1024} MiB)`,
+  remedy: 'Split it into several files, or leave out what is not Istio configuration.',
 });
 
 export function readFile(files: Files, file: FoundFile): Source | InputProblem {
   const info = files.info(file.path);
-  if (!failed(info) && info.size > maxBytes)
-    return tooLarge(file.name, `${Math.round(info.size / 1024 / 1024)} MiB`);
+  if (!failed(info) && info.size > maxBytes) return tooLarge(file.name, info.size);
   const bytes = files.read(file.path);
   if (failed(bytes))
     return { name: file.name, message: bytes.message, remedy: 'Check that this user may read it.' };
-  if (bytes.length > maxBytes)
-    return tooLarge(file.name, `${Math.round(bytes.length / 1024 / 1024)} MiB`);
+  if (bytes.length > maxBytes) return tooLarge(file.name, bytes.length);
   return decodeText(file.name, bytes);
 }
 
 export async function readStdin(world: World, name: string): Promise<Source | InputProblem> {
   const bytes = await world.stdin.readAll(maxBytes);
-  if (bytes === null) return tooLarge(name, `more than ${maxBytes / 1024 / 1024} MiB`);
+  if (bytes === null) return tooLarge(name);
   return decodeText(name, bytes);
 }
 
@@ -42,14 +41,14 @@ export function decodeText(name: string, bytes: Uint8Array): Source | InputProbl
   if (bytes.includes(0))
     return {
       name,
-      message: 'this is no text: it holds zero bytes',
+      message: 'this is not text: it holds zero bytes',
       remedy: 'Name YAML or JSON files.',
     };
   if (!isUtf8(bytes)) {
     const { line, column } = firstBadByte(bytes);
     return {
       name,
-      message: `this is no UTF-8 text (line ${line}, column ${column})`,
+      message: `this is not UTF-8 text (line ${line}, column ${column})`,
       remedy: 'Save it as UTF-8, or name YAML or JSON files.',
     };
   }

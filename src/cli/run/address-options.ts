@@ -12,7 +12,7 @@ export function localAddress(option: string, text: string): SocketAddress {
   const ip = host === 'localhost' ? '127.0.0.1' : host;
   if (found === null || port > 65535 || isIP(ip) === 0)
     throw new CannotDo(
-      `${option}: ${text} is no address of this computer`,
+      `${option}: ${text} is not an address of this computer`,
       'Write PORT or ADDRESS:PORT, such as 127.0.0.1:8080.',
     );
   return { host: ip, port };

@@ -29,7 +29,7 @@ export function readBaseline(world: World, path: string, name: string): Baseline
   const prints = fingerprintsIn(Buffer.from(bytes).toString());
   if (prints === null)
     throw new CannotDo(
-      `${name}: this is no baseline of tcpmesh`,
+      `${name}: this is not a baseline of tcpmesh`,
       'Write it anew: tcpmesh validate --baseline FILE --write-baseline.',
     );
   return prints;

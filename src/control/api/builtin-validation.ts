@@ -76,7 +76,7 @@ function validateMetadata(kind: string, object: JsonObject): readonly Cause[] {
     );
   for (const [key, value] of Object.entries(objectAt(object, 'metadata', 'labels'))) {
     if (!labelKey.test(key))
-      causes.push(invalidValue('metadata.labels', key, 'this is no label key'));
+      causes.push(invalidValue('metadata.labels', key, 'this is not a label key'));
     if (typeof value !== 'string' || value.length > 63 || !labelValue.test(value))
       causes.push(
         invalidValue(

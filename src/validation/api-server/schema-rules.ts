@@ -68,7 +68,7 @@ const checks: { readonly [name in SchemaRule]: Check } = {
   'port-range': (node) => {
     const value = node.kind === 'scalar' ? node.value : null;
     if (typeof value !== 'number' || (value > 0 && value <= 65_535)) return null;
-    return broken(node, [], `${value} is no port (1 to 65535)`);
+    return broken(node, [], `${value} is not a port number (1 to 65535)`);
   },
   'round-robin-one-endpoint': (node) => {
     const endpoints = given(node, 'endpoints');

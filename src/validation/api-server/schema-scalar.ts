@@ -23,14 +23,14 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
   const { value } = node;
   switch (type.kind) {
     case 'string':
-      if (typeof value !== 'string') return wrongType(node, 'a text');
+      if (typeof value !== 'string') return wrongType(node, 'a string');
       return type.maxLength === undefined || [...value].length <= type.maxLength
         ? null
         : limit(node, `longer than ${type.maxLength} characters`);
     case 'bytes':
       return typeof value === 'string' && byteFormat.test(value)
         ? null
-        : wrongType(node, 'a text in base64');
+        : wrongType(node, 'a string in base64');
     case 'bool':
       return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
     case 'int':
@@ -75,11 +75,11 @@ function durationDefect(strict: boolean, node: ScalarNode): ScalarDefect | null 
   if (typeof value !== 'string') return wrongType(node, 'a duration such as 10s');
   const milliseconds = strict ? parseDuration(value) : 1;
   if (milliseconds !== null && milliseconds >= 1) return null;
-  return { rule: rules.apiServerRule, message: `${shown(node)} is no duration of at least 1ms` };
+  return { rule: rules.apiServerRule, message: `${shown(node)} is not a duration of at least 1ms` };
 }
 
 function wrongType(node: ScalarNode, wanted: string): ScalarDefect {
-  const given = `${node.style === 'plain' ? '' : 'the text '}${shown(node)}`;
+  const given = `${node.style === 'plain' ? '' : 'the string '}${shown(node)}`;
   return {
     rule: rules.apiServerType,
     message: `the API server wants ${wanted} here, not ${given}`,

@@ -34,7 +34,7 @@ function checkHost(spec: DestinationRuleSpec, report: Report): void {
       ? 'this DestinationRule has no host'
       : isIp(host)
         ? `${quote(host)} is an address, not the name of a service`
-        : `${quote(host)} is no host name`;
+        : `${quote(host)} is not a host name`;
   report(rules.host, spec, ['host'], what);
 }
 
@@ -52,7 +52,7 @@ function checkSubsets(spec: DestinationRuleSpec, namespace: string, report: Repo
     } else seen.set(name, i);
     if (!isDnsLabel(name)) {
       const what =
-        name === '' ? 'this subset has no name' : `${quote(name)} is no name of a subset`;
+        name === '' ? 'this subset has no name' : `${quote(name)} is not a name for a subset`;
       report(rules.subsetName, subset, ['name'], what);
     }
     checkLabels(subset.labels, report);

@@ -40,7 +40,7 @@ function checkConsistentHash(hash: ConsistentHash, report: Report): void {
       rules.maglevTable,
       maglev,
       ['tableSize'],
-      `the table size ${size} is no prime below ${largestTable}`,
+      `the table size ${size} is not a prime below ${largestTable}`,
     );
 }
 

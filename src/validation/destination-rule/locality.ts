@@ -86,7 +86,7 @@ function checkFailover(setting: Failing, outliers: boolean, report: Report): voi
     for (const field of ['from', 'to'] as const) {
       const region = entry[field] ?? '';
       if (region.includes('/') || region.includes('*'))
-        report(rules.failover, entry, [field], `${quote(region)} is no region`);
+        report(rules.failover, entry, [field], `${quote(region)} is not a region`);
     }
   }
 }

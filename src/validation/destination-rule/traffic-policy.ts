@@ -93,12 +93,15 @@ function checkTunnel(tunnel: NonNullable<TrafficPolicy['tunnel']>, report: Repor
   if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST')
     report(rules.tunnel, tunnel, ['protocol'], `${quote(protocol)} is neither CONNECT nor POST`);
   if (!isFqdn(targetHost) && !isIp(targetHost)) {
-    const what = targetHost === '' ? 'there is no targetHost' : `${quote(targetHost)} is no host`;
+    const what =
+      targetHost === '' ? 'there is no targetHost' : `${quote(targetHost)} is not a host`;
     report(rules.tunnel, tunnel, ['targetHost'], what);
   }
   if (!isPort(targetPort)) {
     const what =
-      targetPort === undefined ? 'there is no targetPort' : `${targetPort} is no port (1 to 65535)`;
+      targetPort === undefined
+        ? 'there is no targetPort'
+        : `${targetPort} is not a port number (1 to 65535)`;
     report(rules.tunnel, tunnel, ['targetPort'], what);
   }
 }

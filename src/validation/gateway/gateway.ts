@@ -10,7 +10,7 @@ export function checkGateway(resource: Resource<'Gateway'>, report: Report): voi
   const { spec, name, metadata } = resource;
   if (!isDnsLabel(name)) {
     const what =
-      name === '' ? 'this Gateway has no name' : `${quote(name)} is no name for a Gateway`;
+      name === '' ? 'this Gateway has no name' : `${quote(name)} is not a name for a Gateway`;
     const help = name.includes('.')
       ? { help: `Write it without dots: ${name.replaceAll('.', '-')}.` }
       : {};

@@ -36,7 +36,7 @@ function checkPort(port: ServerPort, bind: string, report: Report): boolean {
           rule: rules.protocol,
           key: 'protocol',
           message:
-            protocol === '' ? 'this port has no protocol' : `${quote(protocol)} is no protocol`,
+            protocol === '' ? 'this port has no protocol' : `${quote(protocol)} is not a protocol`,
         }
       : null,
     isPort(number) || (number === 0 && isUnix(bind))
@@ -44,7 +44,10 @@ function checkPort(port: ServerPort, bind: string, report: Report): boolean {
       : {
           rule: rules.portNumber,
           key: 'number',
-          message: number === 0 ? 'this port has no number' : `${number} is no port (1 to 65535)`,
+          message:
+            number === 0
+              ? 'this port has no number'
+              : `${number} is not a port number (1 to 65535)`,
         },
     targetPort > 0
       ? { rule: rules.targetPort, key: 'targetPort', message: 'a Gateway has no targetPort' }

@@ -15,7 +15,7 @@ export function isUnixPath(address: string): boolean {
 
 /** What is wrong with `bind` where an IP or a unix socket is taken; null where nothing is. */
 export function bindDefect(bind: string): string | null {
-  if (isUnix(bind)) return isUnixPath(bind) ? null : 'is no absolute path of a socket';
+  if (isUnix(bind)) return isUnixPath(bind) ? null : 'is not an absolute path of a socket';
   return isIp(bind) ? null : 'is no IP address';
 }
 

@@ -24,7 +24,7 @@ export function checkDestination(
       rules.destinationSubset,
       destination,
       ['subset'],
-      `${quote(subset)} is no name of a subset`,
+      `${quote(subset)} is not a name for a subset`,
     );
   if (port !== undefined && !isPort(port.number)) {
     report(
@@ -33,7 +33,7 @@ export function checkDestination(
       ['number'],
       port.number === undefined || port.number === 0
         ? 'the port has no number'
-        : `${port.number} is no port (1 to 65535)`,
+        : `${port.number} is not a port number (1 to 65535)`,
     );
   }
 }
@@ -44,5 +44,5 @@ function hostDefect(host: string): string | null {
   if (isWildcardDomain(host)) return null;
   return isIp(host)
     ? `${quote(host)} is an address; destinations are names of services`
-    : `${quote(host)} is no host name`;
+    : `${quote(host)} is not a host name`;
 }

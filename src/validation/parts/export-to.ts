@@ -29,7 +29,7 @@ export function checkExportTo(
     else if (entry === '~' && !mayHide)
       report(rules.exportTo, exportTo, [i], '"~" (nobody) is for ServiceEntries only');
     else if (name !== '*' && name !== '~' && !isDnsLabel(name))
-      report(rules.exportTo, exportTo, [i], `${quote(entry)} is no namespace`);
+      report(rules.exportTo, exportTo, [i], `${quote(entry)} is not a namespace`);
     if (first === undefined) seen.set(name, i);
   }
   for (const all of ['*', '~']) {

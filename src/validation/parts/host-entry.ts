@@ -13,7 +13,7 @@ export function hostEntryDefect(entry: string, kind: 'gateway' | 'sidecar'): str
   const name = entry.slice(slash + 1);
   if (namespace === '' || name === '')
     return `${quote(entry)} has nothing on one side of the slash`;
-  if (!isNamespace(namespace, kind)) return `${quote(namespace)} is no namespace`;
+  if (!isNamespace(namespace, kind)) return `${quote(namespace)} is not a namespace`;
   return nameDefect(name, kind);
 }
 
@@ -26,7 +26,7 @@ function isNamespace(text: string, kind: 'gateway' | 'sidecar'): boolean {
 function nameDefect(name: string, kind: 'gateway' | 'sidecar'): string | null {
   if (kind === 'gateway' && isIp(name)) return name.includes('.') ? null : shortName(name);
   if (name !== '*' && !name.includes('.')) return shortName(name);
-  if (!isWildcardDomain(name)) return `${quote(name)} is no host name`;
+  if (!isWildcardDomain(name)) return `${quote(name)} is not a host name`;
   return isPartialWildcard(name) ? `${quote(name)} has a * that is not a whole label` : null;
 }
 

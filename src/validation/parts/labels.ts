@@ -11,9 +11,9 @@ export function checkLabels(labels: TextMap | undefined, report: Report): void {
   if (labels === undefined) return;
   for (const [key, value] of Object.entries(labels)) {
     if (!isLabelKey(key))
-      report(rules.labels, labels, [key], `${quote(key)} is no label key`, { onKey: true });
+      report(rules.labels, labels, [key], `${quote(key)} is not a label key`, { onKey: true });
     if (!isLabelValue(value))
-      report(rules.labels, labels, [key], `${quote(value)} is no value of a label`);
+      report(rules.labels, labels, [key], `${quote(value)} is not a label value`);
   }
 }
 

@@ -43,7 +43,7 @@ export function checkObjectMetadata({ metadata }: Resource, report: Report): boo
       rules.objectMetadata,
       metadata,
       ['namespace'],
-      `${quote(namespace)} is no name of a namespace`,
+      `${quote(namespace)} is not a name for a namespace`,
       {
         help: 'Use small letters, digits and -, starting and ending with a letter or digit, 63 at most.',
       },
@@ -73,9 +73,11 @@ type TextMap = { readonly [key: string]: string } & Placed;
 function checkLabels(labels: TextMap, refuse: Report): void {
   for (const [key, value] of Object.entries(labels)) {
     if (!isQualifiedName(key))
-      refuse(rules.objectMetadata, labels, [key], `${quote(key)} is no label key`, { onKey: true });
+      refuse(rules.objectMetadata, labels, [key], `${quote(key)} is not a label key`, {
+        onKey: true,
+      });
     if (value !== '' && !isName(value))
-      refuse(rules.objectMetadata, labels, [key], `${quote(value)} is no value of a label`);
+      refuse(rules.objectMetadata, labels, [key], `${quote(value)} is not a label value`);
   }
 }
 
@@ -84,7 +86,7 @@ function checkAnnotationKeys(metadata: Placed, annotations: TextMap, refuse: Rep
   for (const [key, value] of Object.entries(annotations)) {
     size += key.length + value.length;
     if (!isQualifiedName(key.toLowerCase()))
-      refuse(rules.objectMetadata, annotations, [key], `${quote(key)} is no annotation key`, {
+      refuse(rules.objectMetadata, annotations, [key], `${quote(key)} is not an annotation key`, {
         onKey: true,
       });
   }

@@ -16,7 +16,7 @@ export function checkObjectName({ name, metadata, problems }: Resource, report: 
       ? 'this object has no name'
       : name.length > 253
         ? `the name has ${name.length} characters, 253 are allowed`
-        : `${quote(name)} is no name that Kubernetes takes`;
+        : `${quote(name)} is not a name that Kubernetes takes`;
   report(rules.objectName, metadata, ['name'], what);
   return false;
 }

@@ -74,7 +74,7 @@ function checkCiphers(tls: ServerTlsSettings, report: Report): void {
   for (const [i, suite] of (tls.cipherSuites ?? []).entries()) {
     const isName = /^[\p{L}\p{Nd}]/u.test(suite) && suite !== 'ALL';
     if (isName && !cipherSuites.has(suite))
-      report(rules.cipher, tls, ['cipherSuites', i], `${quote(suite)} is no cipher suite`);
+      report(rules.cipher, tls, ['cipherSuites', i], `${quote(suite)} is not a cipher suite`);
     else if (seen.has(suite))
       report(rules.cipherRepeated, tls, ['cipherSuites', i], `${quote(suite)} is listed twice`);
     seen.add(suite);

@@ -16,7 +16,7 @@ export function checkServicePorts(resource: Resource<'Service'>, report: Report)
           rules.servicePortName,
           port,
           ['appProtocol'],
-          `appProtocol ${quote(appProtocol)} is no protocol of Istio's`,
+          `appProtocol ${quote(appProtocol)} is not a protocol of Istio's`,
         );
     } else if (parseProtocol(name) === null && parseProtocol(prefixOf(name)) === null) {
       const what =

@@ -24,7 +24,7 @@ export function checkStaticEndpoint(
     report(rules.networkOnly, endpoint, ['network'], 'this endpoint has a network but no address');
   } else if (isUnix(address)) checkUnixEndpoint(endpoint, address, names, report);
   else if (!isIp(address) && !(names === null && isFqdn(address)))
-    report(rules.endpointAddress, endpoint, ['address'], `${quote(address)} is no address`);
+    report(rules.endpointAddress, endpoint, ['address'], `${quote(address)} is not an address`);
   checkPorts(endpoint, names, report);
   checkLabels(endpoint.labels, report);
 }
@@ -58,7 +58,7 @@ function checkUnixEndpoint(
       rules.endpointAddress,
       endpoint,
       ['address'],
-      `${quote(address)} is no absolute path of a socket`,
+      `${quote(address)} is not an absolute path of a socket`,
     );
   if (Object.keys(endpoint.ports ?? {}).length > 0)
     report(rules.unixEndpoint, endpoint, ['ports'], 'a unix socket has no ports');
@@ -80,9 +80,10 @@ function checkPorts(endpoint: WorkloadEntrySpec, names: PortNames, report: Repor
         onKey: true,
       });
     else if (!isDnsLabel(name))
-      report(rules.endpointPort, ports, [name], `${quote(name)} is no name of a port`, {
+      report(rules.endpointPort, ports, [name], `${quote(name)} is not a name for a port`, {
         onKey: true,
       });
-    if (!isPort(port)) report(rules.endpointPort, ports, [name], `${port} is no port (1 to 65535)`);
+    if (!isPort(port))
+      report(rules.endpointPort, ports, [name], `${port} is not a port number (1 to 65535)`);
   }
 }

@@ -29,7 +29,7 @@ export const decodingRules = {
     help: 'Give a number that fits.',
   }),
   notADuration: own('TCM0106', 'not-a-duration', 'error', true, {
-    summary: 'A value is no duration.',
+    summary: 'A value is not a duration.',
     why: 'Istio cannot decode the resource.',
     help: 'Write a number with its unit: 10s, 1m30s, 250ms.',
   }),
@@ -116,7 +116,7 @@ export const decodingRules = {
   }),
   exportTo: refusal('TCM0152', 'export-to', 'validation.go:validateExportTo', {
     summary:
-      '`exportTo` names something that is no namespace, the same twice, or everything beside something.',
+      '`exportTo` names something that is not a namespace, the same twice, or everything beside something.',
     why: 'Istio refuses the resource.',
     help: 'Use "." for the own namespace, "*" alone for all, or names of namespaces.',
   }),

@@ -41,7 +41,7 @@ export const destinationRuleRules = {
     },
   ),
   tunnel: refusal('TCM0307', 'tunnel', 'validation.go:validateTunnelSettings', {
-    summary: 'A tunnel has an unknown protocol, or a target that is no host or port.',
+    summary: 'A tunnel has an unknown protocol, or a target that is not a host or port.',
     why: refused,
     help: '`protocol` is CONNECT or POST; `targetHost` a full name or an address; `targetPort` 1 to 65535.',
   }),

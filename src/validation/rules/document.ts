@@ -21,7 +21,7 @@ export const documentRules = {
   notANumber: own('TCM0004', 'infinite-number', 'error', true, {
     summary: 'A plain .inf or .nan stands as a value.',
     why: 'YAML reads it as a number that JSON cannot hold, so the whole document is refused.',
-    help: 'Quote it if a text is meant.',
+    help: 'Quote it if a string is meant.',
   }),
   tooLarge: own('TCM0005', 'document-limit', 'error', true, {
     summary: 'A document is nested deeper or is larger than tcpmesh reads.',

@@ -22,7 +22,7 @@ export const gatewayRules = {
   }),
   host: refusal('TCM0404', 'server-host', 'validation.go:ValidateNamespaceSlashWildcardHostname', {
     summary:
-      'A host of a server is no full name, wildcard name or address, with or without a namespace before a slash.',
+      'A host of a server is not a full name, wildcard name or address, with or without a namespace before a slash.',
     why: 'Short names do not work at gateways.',
     help: 'Write the full name, *.domain, * or namespace/name.',
   }),
@@ -62,7 +62,7 @@ export const gatewayRules = {
     },
   ),
   bind: refusal('TCM0411', 'server-bind', 'validation.go:validateServerBind', {
-    summary: '`bind` is no address and no unix:// path.',
+    summary: '`bind` is neither an address nor a unix:// path.',
     why: refused,
     help: 'Give an IP address, or unix:// with an absolute path and port number 0.',
   }),

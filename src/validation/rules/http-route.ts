@@ -112,7 +112,7 @@ export const httpRouteRules = {
     help: 'Use GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS, TRACE or *, in capitals.',
   }),
   corsHeader: refusal('TCM0242', 'cors-header', 'virtualservice.go:validateCORSPolicy', {
-    summary: '`allowHeaders` or `exposeHeaders` has something that is no header name.',
+    summary: '`allowHeaders` or `exposeHeaders` has something that is not a header name.',
     why: refused,
     help: 'Use header names, or *.',
   }),
@@ -141,7 +141,7 @@ export const httpRouteRules = {
     'fault-status',
     'virtualservice.go:validateHTTPFaultInjectionAbort',
     {
-      summary: 'The status of an abort is no status.',
+      summary: 'The status of an abort is not one.',
       why: refused,
       help: 'Give an HTTP status from 200 to 600, or the name of a gRPC status in capitals.',
     },

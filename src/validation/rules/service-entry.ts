@@ -36,7 +36,7 @@ export const serviceEntryRules = {
     },
   ),
   address: refusal('TCM0505', 'service-entry-address', 'validation.go:ValidateServiceEntry', {
-    summary: 'An entry of addresses is no address and no subnet.',
+    summary: 'An entry of addresses is neither an address nor a subnet.',
     why: refused,
     help: 'Write an address or address/length.',
   }),
@@ -147,7 +147,7 @@ export const serviceEntryRules = {
     help: 'Map names of ports of the service to numbers from 1 to 65535.',
   }),
   dnsHost: refusal('TCM0522', 'dns-needs-full-name', 'validation.go:ValidateServiceEntry', {
-    summary: 'A host that is to be resolved by DNS is no full name.',
+    summary: 'A host that is to be resolved by DNS is not a full name.',
     why: 'Without endpoints the proxy resolves the host itself, and cannot resolve a wildcard.',
     help: 'Add endpoints, name the host in full, or use resolution NONE.',
   }),

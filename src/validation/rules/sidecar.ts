@@ -46,7 +46,7 @@ export const sidecarRules = {
     help: 'Merge them.',
   }),
   defaultEndpoint: refusal('TCM0609', 'default-endpoint', 'validation.go:ValidateSidecar', {
-    summary: '`defaultEndpoint` is no local address with a port and no unix:// path.',
+    summary: '`defaultEndpoint` is neither a local address with a port nor a unix:// path.',
     why: refused,
     help: 'Write 127.0.0.1:port, 0.0.0.0:port, [::1]:port, :port or unix:///path.',
   }),

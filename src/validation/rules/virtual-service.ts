@@ -29,7 +29,7 @@ export const virtualServiceRules = {
     help: 'Remove one of them.',
   }),
   gatewayName: refusal('TCM0206', 'gateway-reference', 'validation.go:validateGatewayNames', {
-    summary: 'An entry of gateways is no name of a gateway.',
+    summary: 'An entry of gateways is not the name of a gateway.',
     why: 'Istio refuses the resource.',
     help: 'Write name, namespace/name, or mesh.',
   }),
@@ -54,7 +54,7 @@ export const virtualServiceRules = {
     help: 'Add route with at least one destination.',
   }),
   subnet: refusal('TCM0211', 'destination-subnet', 'validation.go:validateTCPMatch', {
-    summary: 'An entry of `destinationSubnets` is no address and no subnet.',
+    summary: 'An entry of `destinationSubnets` is neither an address nor a subnet.',
     why: 'Istio refuses the resource.',
     help: 'Write an address or address/length, for example 10.96.0.0/16.',
   }),
@@ -74,7 +74,7 @@ export const virtualServiceRules = {
     help: 'Add the server names to `sniHosts`.',
   }),
   sniHost: refusal('TCM0215', 'sni-host', 'validation.go:validateSniHost', {
-    summary: 'An entry of `sniHosts` is no name.',
+    summary: 'An entry of `sniHosts` is not a name.',
     why: 'Istio refuses the resource.',
     help: 'Use a DNS name; a * may only begin it.',
   }),

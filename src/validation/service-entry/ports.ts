@@ -53,15 +53,21 @@ function isAllocated(resource: Resource<'ServiceEntry'>): boolean {
 function checkPort(port: ServiceEntryPort, report: Report): void {
   const { name = '', number = 0, protocol = '', targetPort = 0 } = port;
   if (!isPort(number)) {
-    const what = number === 0 ? 'this port has no number' : `${number} is no port (1 to 65535)`;
+    const what =
+      number === 0 ? 'this port has no number' : `${number} is not a port number (1 to 65535)`;
     report(rules.portNumber, port, ['number'], what);
   }
   if (targetPort !== 0 && !isPort(targetPort))
-    report(rules.portNumber, port, ['targetPort'], `${targetPort} is no port (1 to 65535)`);
+    report(
+      rules.portNumber,
+      port,
+      ['targetPort'],
+      `${targetPort} is not a port number (1 to 65535)`,
+    );
   if (!isDnsLabel(name)) {
-    const what = name === '' ? 'this port has no name' : `${quote(name)} is no name of a port`;
+    const what = name === '' ? 'this port has no name' : `${quote(name)} is not a name for a port`;
     report(rules.portName, port, ['name'], what);
   }
   if (protocol !== '' && parseProtocol(protocol) === null)
-    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is no protocol`);
+    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is not a protocol`);
 }

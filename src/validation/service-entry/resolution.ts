@@ -85,7 +85,7 @@ function checkDynamicDns(resource: Resource<'ServiceEntry'>, report: Report): vo
   const { spec } = resource;
   for (const [i, host] of (spec.hosts ?? []).entries()) {
     if (!host.startsWith('*'))
-      report(rules.dynamicDns, spec, ['hosts', i], `${quote(host)} is no wildcard`);
+      report(rules.dynamicDns, spec, ['hosts', i], `${quote(host)} is not a wildcard`);
   }
   for (const field of ['addresses', 'endpoints'] as const) {
     if ((spec[field]?.length ?? 0) > 0)

@@ -39,7 +39,7 @@ function checkHosts(spec: ServiceEntrySpec, report: Report): void {
       continue;
     }
     if (!isWildcardDomain(host)) {
-      const what = host === '' ? 'this host is empty' : `${quote(host)} is no host name`;
+      const what = host === '' ? 'this host is empty' : `${quote(host)} is not a host name`;
       report(rules.host, spec, ['hosts', i], what);
     }
     if (spec.resolution !== 'DYNAMIC_DNS' && isPartialWildcard(host))
@@ -68,7 +68,7 @@ function checkAddresses(spec: ServiceEntrySpec, report: Report): void {
         rules.address,
         spec,
         ['addresses', i],
-        `${quote(address)} is no address and no subnet`,
+        `${quote(address)} is neither an address nor a subnet`,
       );
   }
 }

@@ -55,7 +55,7 @@ function checkPort(listener: IstioEgressListener, port: Port, report: Report): v
   const number = port.number ?? 0;
   if (number !== 0) {
     if (!isPort(number))
-      report(rules.portNumber, port, ['number'], `${number} is no port (1 to 65535)`);
+      report(rules.portNumber, port, ['number'], `${number} is not a port number (1 to 65535)`);
     if (bind !== '' && !isIp(bind))
       report(rules.bind, listener, ['bind'], `${quote(bind)} is no IP address`);
     return;

@@ -19,7 +19,7 @@ export function checkIngress(listeners: readonly IstioIngressListener[], report:
     const number = port.number ?? 0;
     checkPortName(port, report);
     if (!isPort(number))
-      report(rules.portNumber, port, ['number'], `${number} is no port (1 to 65535)`);
+      report(rules.portNumber, port, ['number'], `${number} is not a port number (1 to 65535)`);
     if (ports.has(number))
       report(rules.portRepeated, port, ['number'], `the port ${number} is given twice`);
     ports.add(number);
@@ -30,7 +30,7 @@ export function checkIngress(listeners: readonly IstioIngressListener[], report:
         rules.defaultEndpoint,
         listener,
         ['defaultEndpoint'],
-        `${quote(defaultEndpoint)} is no local endpoint`,
+        `${quote(defaultEndpoint)} is not a local endpoint`,
       );
     if (tls !== undefined) checkTls(listener, tls, report);
     checkConnectionPool(connectionPool, report);

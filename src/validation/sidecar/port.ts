@@ -11,7 +11,7 @@ export function checkPortName(
   const { name = '', protocol = '', targetPort = 0 } = port;
   if (targetPort > 0) report(rules.targetPort, port, ['targetPort'], 'a Sidecar has no targetPort');
   if (name !== '' && !isDnsLabel(name))
-    report(rules.portName, port, ['name'], `${quote(name)} is no name of a port`);
+    report(rules.portName, port, ['name'], `${quote(name)} is not a name for a port`);
   if (protocol !== '' && parseProtocol(protocol) === null)
-    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is no protocol`);
+    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is not a protocol`);
 }

@@ -46,7 +46,7 @@ function checkOutbound(policy: SidecarSpec['outboundTrafficPolicy'], report: Rep
       rules.egressProxy,
       egressProxy,
       ['host'],
-      host === '' ? 'egressProxy has no host' : `${quote(host)} is no full host name`,
+      host === '' ? 'egressProxy has no host' : `${quote(host)} is not a full host name`,
     );
   if (port === undefined) {
     report(rules.egressProxy, egressProxy, ['port'], 'egressProxy has no port');

@@ -21,7 +21,8 @@ export function checkGateways(
           fix: rewritten(gateways, i, slashed(name)),
         });
       }
-      if (!isFqdn(name)) report(rules.gatewayName, gateways, [i], `${quote(name)} is no gateway`);
+      if (!isFqdn(name))
+        report(rules.gatewayName, gateways, [i], `${quote(name)} is not a gateway`);
       return;
     }
     const namespace = name.slice(0, slash);

@@ -27,13 +27,13 @@ export function checkMatchPort(
 ): void {
   const { port } = match;
   if (port !== undefined && port !== 0 && !isPort(port))
-    report(rules.matchPort, match, ['port'], `${port} is no port (1 to 65535)`);
+    report(rules.matchPort, match, ['port'], `${port} is not a port number (1 to 65535)`);
 }
 
 function checkSubnets(subnets: (readonly string[] & Placed) | undefined, report: Report): void {
   if (subnets === undefined) return;
   for (const [i, subnet] of subnets.entries()) {
     if (!isPrefix(subnet))
-      report(rules.subnet, subnets, [i], `${quote(subnet)} is no address and no subnet`);
+      report(rules.subnet, subnets, [i], `${quote(subnet)} is neither an address nor a subnet`);
   }
 }

@@ -36,7 +36,7 @@ function checkSniHosts(match: TlsMatchAttributes, spec: VirtualServiceSpec, repo
     if (!isDomain(sni)) {
       if (isIp(sni))
         report(rules.sniAddress, sniHosts, [i], `${quote(sni)} is an address, clients send names`);
-      else report(rules.sniHost, sniHosts, [i], `${quote(sni)} is no server name`);
+      else report(rules.sniHost, sniHosts, [i], `${quote(sni)} is not a server name`);
     } else if (!covered(sni)) {
       report(
         rules.sniNotInHosts,

@@ -50,7 +50,7 @@ function checkHosts(spec: VirtualServiceSpec, mesh: boolean, report: Report): vo
   for (const [i, host] of hosts.entries()) {
     if (!isDomain(host) && !isIp(host)) {
       valid = false;
-      const what = host === '' ? 'this host is empty' : `${quote(host)} is no host name`;
+      const what = host === '' ? 'this host is empty' : `${quote(host)} is not a host name`;
       report(rules.host, hosts, [i], what);
     } else if (host === '*' && mesh) {
       valid = false;

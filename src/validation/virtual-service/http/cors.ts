@@ -24,7 +24,7 @@ export function checkCors(policy: CorsPolicy | undefined, report: Report): void 
   for (const field of ['allowHeaders', 'exposeHeaders'] as const) {
     for (const [i, name] of (policy[field] ?? []).entries()) {
       if (name !== '*' && !isHeaderToken(name))
-        report(rules.corsHeader, policy, [field, i], `${quote(name)} is no header name`);
+        report(rules.corsHeader, policy, [field, i], `${quote(name)} is not a header name`);
     }
   }
   const { maxAge } = policy;

@@ -25,7 +25,7 @@ export function checkDirectResponse(
       rules.directStatus,
       response,
       ['status'],
-      response.status === undefined ? 'there is no status' : `${status} is no HTTP status`,
+      response.status === undefined ? 'there is no status' : `${status} is not an HTTP status`,
     );
 }
 

@@ -44,11 +44,11 @@ function checkAbort(abort: HttpFaultAbort, report: Report): void {
     report(rules.faultUnsupported, abort, ['http2Error'], 'http2Error is not supported');
   else if (grpcStatus !== undefined) {
     if (!grpcStatuses.has(grpcStatus))
-      report(rules.faultStatus, abort, ['grpcStatus'], `${quote(grpcStatus)} is no gRPC status`);
+      report(rules.faultStatus, abort, ['grpcStatus'], `${quote(grpcStatus)} is not a gRPC status`);
   } else if (httpStatus === undefined)
     report(rules.abortType, abort, [], 'this abort does not say with which status');
   else if (httpStatus < 200 || httpStatus > 600)
-    report(rules.faultStatus, abort, ['httpStatus'], `${httpStatus} is no HTTP status`);
+    report(rules.faultStatus, abort, ['httpStatus'], `${httpStatus} is not an HTTP status`);
 }
 
 function checkDelay(delay: HttpFaultDelay, report: Report): void {
@@ -67,5 +67,5 @@ function checkDelay(delay: HttpFaultDelay, report: Report): void {
 function checkPercentage(percentage: Percent | undefined, report: Report): void {
   const { value = 0 } = percentage ?? {};
   if (percentage !== undefined && value !== 0 && !(value >= 0.0001 && value <= 100))
-    report(rules.faultPercentage, percentage, ['value'], `${value} is no percentage`);
+    report(rules.faultPercentage, percentage, ['value'], `${value} is not a percentage`);
 }

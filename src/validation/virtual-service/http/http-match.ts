@@ -34,7 +34,7 @@ export function checkHttpMatch(match: HttpMatchRequest, report: Report): void {
       rules.sourceNamespace,
       match,
       ['sourceNamespace'],
-      `${quote(sourceNamespace)} is no namespace`,
+      `${quote(sourceNamespace)} is not a namespace`,
     );
 }
 
@@ -44,7 +44,7 @@ function checkHeaderMatches(match: HttpMatchRequest, report: Report): void {
     if (headers === undefined) continue;
     for (const [name, matcher] of Object.entries(headers)) {
       if (!isJwtClaim(name) && !pseudoHeaders.has(name) && !isHeaderToken(name))
-        report(rules.headerName, headers, [name], `${quote(name)} is no header name`, {
+        report(rules.headerName, headers, [name], `${quote(name)} is not a header name`, {
           onKey: true,
         });
       // `*` here asks only whether the header is there.

@@ -28,11 +28,11 @@ function redirectDefect(redirect: HttpRedirect, rule: HttpRoute): Defect | null 
   if (!changes && port === undefined && derivePort === undefined)
     return { keys: [], message: 'this redirect changes nothing' };
   if (redirectCode !== 0 && (redirectCode < 300 || redirectCode > 399))
-    return { keys: ['redirectCode'], message: `${redirectCode} is no code of a redirect` };
+    return { keys: ['redirectCode'], message: `${redirectCode} is not a redirect code` };
   if (scheme !== '' && scheme !== 'http' && scheme !== 'https')
     return { keys: ['scheme'], message: `${quote(scheme)} is neither http nor https` };
   if (port !== undefined && port !== 0 && !isPort(port))
-    return { keys: ['port'], message: `${port} is no port (1 to 65535)` };
+    return { keys: ['port'], message: `${port} is not a port number (1 to 65535)` };
   return null;
 }
 

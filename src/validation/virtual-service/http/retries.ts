@@ -36,7 +36,7 @@ export function checkRetries(retries: HttpRetry | undefined, report: Report): vo
   if (retryOn === '') return;
   for (const part of retryOn.split(',')) {
     if (!conditions.has(part) && !isHttpStatus(part))
-      report(rules.retryOn, retries, ['retryOn'], `${quote(part)} is no reason to retry`);
+      report(rules.retryOn, retries, ['retryOn'], `${quote(part)} is not a reason to retry`);
   }
 }
 
