@@ -116,6 +116,7 @@ function schemaDefects(resource: Resource): SchemaDefect[] {
 }
 
 function isInMetadata(problem: DecodeProblem): boolean {
+  if (problem.kind === 'top-level') return false;
   return problem.path.startsWith('metadata') || problem.path.startsWith('status');
 }
 

@@ -15,7 +15,8 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
 
 const infinite = /^[-+]?\.(?:inf|Inf|INF)$/;
 const notANumber = /^\.(?:nan|NaN|NAN)$/;
-const whole = /^([-+]?)(?:0x([0-9a-fA-F]+)|0b([01]+)|0o([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
+const whole =
+  /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
 const fraction = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
 /** No word of the list is longer. */
@@ -55,7 +56,9 @@ function isDecimal(text: string): boolean {
 function resolveNumber(text: string): string | number {
   // Addresses, subnets and versions begin like numbers; most end the guessing here.
   if (!numberLike.test(text)) return text;
-  const digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  // Behind a dot that comes first they are no digits' separators.
+  const grouped = text.includes('_') && !text.startsWith('.');
+  const digits = grouped ? text.replaceAll('_', '') : text;
   const match = whole.exec(digits);
   if (match !== null) {
     const [, sign, hex, binary, octal, oldOctal] = match;

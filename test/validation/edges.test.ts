@@ -129,3 +129,28 @@ it('checks an object with a forbidden annotation to its end, as istioctl analyze
   const codes = resources.flatMap((resource) => judge(resource)).map(({ istio }) => istio.code);
   expect(codes).toEqual([null, 'IST0106']);
 });
+
+describe('Services on which istioctl validate crashes', () => {
+  const service = (spec: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: s}\n${spec}\n`;
+  it.each([
+    ['spec: {}', ''],
+    ['spec:', 'v'],
+    ['', 'v'],
+    ['spec: {ports: }', 'v'],
+    ['spec: {ports: []}', ''],
+    ['spec: {ports: [80]}', 'v'],
+    ['spec: {ports: [{name: 80}]}', 'v'],
+    ['spec: {ports: [{name: 80, appProtocol: tcp}]}', ''],
+    ['spec: {ports: [{name: 80, protocol: udp}]}', ''],
+    ['spec: {ports: [{name: tcp, protocol: 6}]}', 'v'],
+  ])('%s', (spec, expected) => {
+    expect(refusers(service(spec)).replace('a', '')).toBe(expected);
+  });
+});
+
+it('takes a misspelt metadata for a field beside spec', () => {
+  const text =
+    'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata.: {name: a}\nspec: {egress: [{hosts: [./*]}]}\n';
+  expect(refusers(text)).toBe('va');
+});

@@ -1,5 +1,6 @@
 /** The names of a Service's ports, as `istioctl validate` wants them (validate.go:validateServicePortPrefix). */
 import type { Resource } from '../../resource/index.ts';
+import { entryOf, type MapNode } from '../../yaml/index.ts';
 import { parseProtocol } from '../names.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
@@ -7,9 +8,14 @@ import { decodingRules as rules } from '../rules/decoding.ts';
 /** Well-known ports are not exempt, UDP is, and so are the Services of Istio itself. */
 export function checkServicePorts(resource: Resource<'Service'>, report: Report): void {
   if (resource.namespace === 'istio-system') return;
+  const crash = resource.node.kind === 'map' ? crashOf(resource.node) : null;
+  if (crash !== null) {
+    report(rules.serviceShape, resource.root, crash.keys, crash.message);
+    return;
+  }
   for (const port of resource.spec.ports ?? []) {
     const { name = '', appProtocol, protocol } = port;
-    if (protocol === 'UDP') continue;
+    if (protocol?.toUpperCase() === 'UDP') continue;
     if (appProtocol !== undefined) {
       if (parseProtocol(appProtocol) === null)
         report(
@@ -26,6 +32,39 @@ export function checkServicePorts(resource: Resource<'Service'>, report: Report)
       report(rules.servicePortName, port, ['name'], what);
     }
   }
+}
+
+type Crash = { readonly keys: readonly (string | number)[]; readonly message: string };
+
+/** What validateServicePortPrefix takes for granted: it ends with a panic where a part has another shape. */
+function crashOf(object: MapNode): Crash | null {
+  const spec = entryOf(object, 'spec')?.value;
+  if (spec === undefined || spec.kind !== 'map')
+    return { keys: spec === undefined ? [] : ['spec'], message: 'this Service has no spec' };
+  const ports = entryOf(spec, 'ports')?.value;
+  if (ports === undefined) return null;
+  if (ports.kind !== 'list') return { keys: ['spec', 'ports'], message: 'ports is no list' };
+  for (const [i, port] of ports.items.entries()) {
+    const keys = ['spec', 'ports', i];
+    if (port.kind !== 'map') return { keys, message: 'this port is no map of fields' };
+    const [protocol, appProtocol, name] = ['protocol', 'appProtocol', 'name'].map((field) =>
+      textIn(port, field),
+    );
+    if (protocol === null) return { keys: [...keys, 'protocol'], message: 'protocol is no text' };
+    if (protocol?.toUpperCase() === 'UDP') continue;
+    if (appProtocol === null)
+      return { keys: [...keys, 'appProtocol'], message: 'appProtocol is no text' };
+    if (appProtocol === undefined && name === null)
+      return { keys: [...keys, 'name'], message: 'the name of this port is no text' };
+  }
+  return null;
+}
+
+/** undefined where the field is absent or null, null where it is no text. */
+function textIn(map: MapNode, field: string): string | null | undefined {
+  const value = entryOf(map, field)?.value;
+  if (value === undefined || (value.kind === 'scalar' && value.value === null)) return undefined;
+  return value.kind === 'scalar' && typeof value.value === 'string' ? value.value : null;
 }
 
 function prefixOf(name: string): string {

@@ -140,6 +140,11 @@ export const decodingRules = {
     why: 'Labels of selectors are compared by equality, so Istio refuses it.',
     help: 'Name the label and its value in full.',
   }),
+  serviceShape: own('TCM0161', 'service-shape', 'error', true, {
+    summary: 'A Service has no spec, or its ports have another shape than they must.',
+    why: '`istioctl validate` crashes on it, and the API server refuses the object.',
+    help: 'Write spec.ports as a list of maps whose names and protocols are texts.',
+  }),
   servicePortName: {
     code: 'TCM0160',
     name: 'service-port-protocol',
