@@ -1,8 +1,13 @@
 /** Endpoints, pooled by host name and namespace as Istio keeps them: whatever services share both share their endpoints. */
 import { parseAddress } from '../address/index.ts';
-import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
+import type { Resource } from '../resource/index.ts';
 import type { Mesh, MeshPort, MeshService } from './mesh.ts';
-import { type Labels, labelsMatch, type Workload } from './workload.ts';
+import {
+  type EntrySource,
+  selectedEntries,
+  serviceEntryEndpoints,
+} from './service-entry-endpoints.ts';
+import type { Labels, Workload } from './workload.ts';
 
 /** Where a service's traffic may go. portName, servicePort: of the service's port that it serves. address may be a host name. */
 export type MeshEndpoint = {
@@ -161,75 +166,4 @@ export function targetPortOf(port: MeshPort, transport: string, workload: Worklo
 function withTopology(workload: Workload): Labels {
   if (workload.nodeName === null) return workload.labels;
   return { ...workload.labels, 'kubernetes.io/hostname': workload.nodeName };
-}
-
-/** `serviceentry/conversion.go:convertServiceEntryToInstances`. */
-function serviceEntryEndpoints(
-  mesh: Mesh,
-  service: MeshService,
-  resource: Resource<'ServiceEntry'>,
-): MeshEndpoint[] {
-  const sources = entrySources(mesh, service, resource);
-  return service.ports.flatMap((port) =>
-    sources.map(({ address, ports, labels, workload }) => ({
-      portName: port.name,
-      servicePort: port.number,
-      address,
-      port: address.startsWith('unix:')
-        ? 0
-        : (ports?.[port.name] ?? (Number(port.targetPort ?? 0) || port.number)),
-      labels,
-      workload,
-      healthy: true,
-    })),
-  );
-}
-
-type EntrySource = {
-  readonly address: string;
-  readonly ports: { readonly [name: string]: number } | undefined;
-  readonly labels: Labels;
-  readonly workload: Workload | null;
-};
-
-function entrySources(
-  mesh: Mesh,
-  service: MeshService,
-  resource: Resource<'ServiceEntry'>,
-): readonly EntrySource[] {
-  if (service.selector !== null) return selectedSources(mesh, service.namespace, service.selector);
-  const listed = (resource.spec.endpoints ?? []).map((endpoint) => sourceOf(endpoint, {}));
-  if (listed.length > 0) return listed;
-  const byName = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
-  return byName ? [{ address: service.host, ports: undefined, labels: {}, workload: null }] : [];
-}
-
-function selectedSources(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
-  const pods = mesh.workloadIndex
-    .select(namespace, selector)
-    .filter(({ state }) => state === 'ready')
-    .map((workload) => ({
-      address: workload.ip,
-      ports: undefined,
-      labels: workload.labels,
-      workload,
-    }));
-  return [...pods, ...selectedEntries(mesh, namespace, selector)];
-}
-
-function selectedEntries(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
-  return mesh.workloadEntries
-    .filter((entry) => entry.namespace === namespace)
-    .map((entry) => sourceOf(entry.spec, entry.metadata.labels ?? {}))
-    .filter((source) => labelsMatch(selector, source.labels));
-}
-
-/** more: labels of the WorkloadEntry's metadata, which outdo those of its spec. */
-function sourceOf(spec: WorkloadEntrySpec, more: Labels): EntrySource {
-  return {
-    address: spec.address ?? '',
-    ports: spec.ports,
-    labels: { ...spec.labels, ...more },
-    workload: null,
-  };
 }

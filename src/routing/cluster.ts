@@ -143,8 +143,10 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
   return {
     kind: 'endpoints',
     endpoints: pool.filter(
-      ({ portName, address, workload }) =>
-        portName === port.name && isDialable(address) && isNear(view, service, workload),
+      (endpoint) =>
+        endpoint.portName === port.name &&
+        isDialable(endpoint) &&
+        isNear(view, service, endpoint.workload),
     ),
   };
 }
@@ -172,8 +174,9 @@ function isByName({ resolution }: MeshService): boolean {
   return resolution === 'dns' || resolution === 'dns-round-robin';
 }
 
-function isDialable(address: string): boolean {
-  return parseAddress(address) !== null || address.startsWith('unix:');
+/** Names are left out, and a socket's path where a Service gives it a port (`endpoint_builder.go:BuildClusterLoadAssignment`). */
+function isDialable({ address, port }: MeshEndpoint): boolean {
+  return parseAddress(address) !== null || (address.startsWith('unix:') && port === 0);
 }
 
 function goesWhereDialled(simple: string | undefined): boolean {

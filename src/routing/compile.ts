@@ -4,7 +4,7 @@ import type { Mesh } from '../mesh/index.ts';
 import type { Viewpoint } from './call.ts';
 import type { ProxyView } from './cluster.ts';
 import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
-import { addressesOn, type Client, sidecarListener } from './compile-sidecar.ts';
+import { addressesOn, addressKey, type Client, sidecarListener } from './compile-sidecar.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { Listener } from './listener.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
@@ -31,6 +31,7 @@ export type CompiledGateway = {
   readonly viewpoint: Viewpoint;
   readonly view: ProxyView;
   readonly gateway: GatewayListeners;
+  /** address: in its canonical form, as for sidecars. */
   readonly listenerAt: (port: number, address: string) => Listener | null;
   /** The workload's own address, where the mesh has it; what a cluster that goes to the dialled address gets. */
   readonly ownIp: string | null;
@@ -101,8 +102,11 @@ function compileGateway(
   const gateway = gatewayListeners(view);
   const listenersOn = (port: number): ReadonlyMap<string, Listener> =>
     gateway.byPort.get(port) ?? none;
-  const listenerAt = (port: number, address: string): Listener | null =>
-    listenersOn(port).get(address) ?? null;
+  const listenerAt = (port: number, address: string): Listener | null => {
+    for (const [bind, listener] of listenersOn(port))
+      if (addressKey(bind) === address) return listener;
+    return null;
+  };
   const ownIp = mesh.workloadIndex.select(namespace, labels)[0]?.ip ?? null;
   return { kind: 'gateway', mesh, viewpoint, view, gateway, ownIp, listenerAt, listenersOn };
 }

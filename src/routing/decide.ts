@@ -26,7 +26,10 @@ export function decide(compiled: Compiled, call: Call): Decision {
   const nothing = { ip, listener, selection: null };
   if (listener === null) {
     if (compiled.kind === 'gateway') return { ...nothing, taker: null, outcome: 'no-listener' };
-    return { ...nothing, ...unmatched(compiled, call) };
+    // A connection to Envoy's capture port would come back to it; what listens there itself is asked like any other.
+    if (call.to.port === capturePort)
+      return { ...nothing, taker: 'blackhole', outcome: 'blackhole' };
+    return { ...nothing, ...unmatched(compiled) };
   }
   if (listener.rejection !== null) return { ...nothing, taker: null, outcome: 'listener-rejected' };
   const selection = selectChain(listener, {
@@ -37,7 +40,7 @@ export function decide(compiled: Compiled, call: Call): Decision {
   const chosen = selection.chain ?? listener.defaultChain;
   const found = { ip, listener, selection };
   if (chosen === null) return { ...found, taker: null, outcome: 'no-filter-chain' };
-  if (chosen === 'fallthrough') return { ...found, ...unmatched(compiled, call) };
+  if (chosen === 'fallthrough') return { ...found, ...unmatched(compiled) };
   return { ...found, taker: chosen, outcome: chosen.target.kind === 'http' ? 'http' : 'routed' };
 }
 
@@ -55,13 +58,12 @@ function findListener(compiled: Compiled, ip: string | null, port: number): List
   return at(ip) ?? at(ip.includes(':') ? '::' : '0.0.0.0');
 }
 
-/** Envoy's own capture port; a connection to it would come back to it. */
+/** Envoy's own capture port. */
 export const capturePort = 15001;
 
-function unmatched(compiled: Compiled, call: Call): Pick<Decision, 'taker' | 'outcome'> {
+function unmatched(compiled: Compiled): Pick<Decision, 'taker' | 'outcome'> {
   if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };
   const { scope } = compiled;
-  if (call.to.port === capturePort) return { taker: 'blackhole', outcome: 'blackhole' };
   if (scope.outboundPolicy === 'REGISTRY_ONLY') return { taker: 'blackhole', outcome: 'blackhole' };
   if (scope.egressProxy !== null) return { taker: 'egress-proxy', outcome: 'routed' };
   return { taker: 'passthrough', outcome: 'passthrough' };

@@ -1,0 +1,82 @@
+/** Endpoints of ServiceEntries: written out, selected, or the host's own name. */
+import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
+import { compareText } from './age.ts';
+import type { MeshEndpoint } from './endpoints.ts';
+import type { Mesh, MeshService } from './mesh.ts';
+import { type Labels, labelsMatch, type Workload } from './workload.ts';
+
+/** `serviceentry/conversion.go:convertServiceEntryToInstances`. */
+export function serviceEntryEndpoints(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'ServiceEntry'>,
+): MeshEndpoint[] {
+  const sources = entrySources(mesh, service, resource);
+  return service.ports.flatMap((port) =>
+    sources.map(({ address, ports, labels, workload }) => ({
+      portName: port.name,
+      servicePort: port.number,
+      address,
+      port: address.startsWith('unix:')
+        ? 0
+        : (ports?.[port.name] ?? (Number(port.targetPort ?? 0) || port.number)),
+      labels,
+      workload,
+      healthy: true,
+    })),
+  );
+}
+
+/** What brings an endpoint for each port: an entry's own, a pod, a WorkloadEntry. */
+export type EntrySource = {
+  readonly address: string;
+  readonly ports: { readonly [name: string]: number } | undefined;
+  readonly labels: Labels;
+  readonly workload: Workload | null;
+};
+
+function entrySources(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'ServiceEntry'>,
+): readonly EntrySource[] {
+  if (service.selector !== null) return selectedSources(mesh, service.namespace, service.selector);
+  const listed = (resource.spec.endpoints ?? []).map((endpoint) => sourceOf(endpoint, {}));
+  if (listed.length > 0) return listed;
+  const byName = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
+  return byName ? [{ address: service.host, ports: undefined, labels: {}, workload: null }] : [];
+}
+
+/** Pods before WorkloadEntries, each by name: where only the first endpoint counts, that decides. */
+function selectedSources(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+  const pods = mesh.workloadIndex
+    .select(namespace, selector)
+    .filter(({ state }) => state === 'ready')
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((workload) => ({
+      address: workload.ip,
+      ports: undefined,
+      labels: workload.labels,
+      workload,
+    }));
+  return [...pods, ...selectedEntries(mesh, namespace, selector)];
+}
+
+/** WorkloadEntries of a namespace that a selector names. */
+export function selectedEntries(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+  return mesh.workloadEntries
+    .filter((entry) => entry.namespace === namespace)
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((entry) => sourceOf(entry.spec, entry.metadata.labels ?? {}))
+    .filter((source) => labelsMatch(selector, source.labels));
+}
+
+/** more: labels of the WorkloadEntry's metadata, which outdo those of its spec. */
+function sourceOf(spec: WorkloadEntrySpec, more: Labels): EntrySource {
+  return {
+    address: spec.address ?? '',
+    ports: spec.ports,
+    labels: { ...spec.labels, ...more },
+    workload: null,
+  };
+}
