@@ -39,6 +39,8 @@ export type Finding = {
   readonly istio: { readonly rejects: boolean; readonly code: string | null };
   /** Only where it is safe: the mesh then does what the document plainly means. */
   readonly fix?: Fix | undefined;
+  /** What most likely was meant, where there is one such thing. Nobody makes it unasked. */
+  readonly guess?: Fix | undefined;
 };
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -37,6 +37,7 @@ export type Occurrence = {
   readonly related?: readonly Related[];
   readonly istio?: Finding['istio'];
   readonly fix?: Finding['fix'] | undefined;
+  readonly guess?: Finding['guess'] | undefined;
 };
 
 /** A finding of a rule. */
@@ -55,5 +56,6 @@ export function findingOf(rule: RuleMeta, occurrence: Occurrence): Finding {
     related: occurrence.related ?? [],
     istio: occurrence.istio ?? { rejects, code },
     fix: occurrence.fix,
+    ...(occurrence.guess === undefined ? {} : { guess: occurrence.guess }),
   };
 }

@@ -1,12 +1,20 @@
 /** Fixes that rules offer: edits of the very text that a finding is about. */
 import type { Fix } from '../diagnostic/index.ts';
 import { at, type Placed } from '../resource/index.ts';
-import { addItem, moveItem, replaceScalar, type YamlNode } from '../yaml/index.ts';
+import { addItem, entryOf, moveItem, replaceScalar, type YamlNode } from '../yaml/index.ts';
 
 /** Another text as an element of a list. */
 export function writeItem(list: Placed, index: number, value: string): Fix | undefined {
   const item = itemsOf(list[at].node)[index];
   const edit = item?.kind === 'scalar' ? replaceScalar(item, value) : null;
+  return edit === null ? undefined : { title: `Write ${value}`, edits: [edit] };
+}
+
+/** Another text in a field. */
+export function writeField(map: Placed, field: string, value: string): Fix | undefined {
+  const { node } = map[at];
+  const written = node.kind === 'map' ? entryOf(node, field)?.value : undefined;
+  const edit = written?.kind === 'scalar' ? replaceScalar(written, value) : null;
   return edit === null ? undefined : { title: `Write ${value}`, edits: [edit] };
 }
 

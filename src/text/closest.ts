@@ -42,3 +42,16 @@ export function closest(word: string, candidates: Iterable<string>): string | nu
   }
   return found;
 }
+
+/** The one candidate that differs from the word in a third of its letters at most; null where there is none, or a choice. */
+export function onlyClose(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > 100) return null;
+  const limit = Math.floor(word.length / 3);
+  const lowered = word.toLowerCase();
+  const near = new Set<string>();
+  for (const candidate of candidates)
+    if (candidate !== word && distance(lowered, candidate.toLowerCase(), limit) <= limit)
+      near.add(candidate);
+  const [only, another] = near;
+  return another === undefined ? (only ?? null) : null;
+}

@@ -3,7 +3,7 @@
  * May import nothing. May not read files: a Source comes with its text.
  */
 
-export { closest } from './closest.ts';
+export { closest, onlyClose } from './closest.ts';
 export type { Position } from './position.ts';
 export { endPositionOf, LineIndex, lineIndexOf, positionOf } from './position.ts';
 export type { Source, Span } from './source.ts';

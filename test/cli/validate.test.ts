@@ -393,6 +393,43 @@ describe('a baseline', () => {
   });
 });
 
+describe('--fix --unsafe', () => {
+  const rule =
+    'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: default}\nspec:\n  host: echo\n  subsets:\n  - {name: stable, labels: {app: echo}}\n  - {name: canary, labels: {app: echo}}\n';
+  const routeTo = (destination: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  tcp:\n  - route:\n    - destination: ${destination} # why\n`;
+  const mended = async (destination: string, ...flags: readonly string[]): Promise<string> => {
+    const files = { 'a.yaml': routeTo(destination), 'b.yaml': service, 'c.yaml': rule };
+    const after = await runCommand(['validate', '.', '--fix', ...flags], { files });
+    return String(after.files.get('/home/me/a.yaml'));
+  };
+
+  it.each([
+    ['a subset', '{host: echo, subset: stabel}', '{host: echo, subset: stable}'],
+    ['a host', '{host: ehco}', '{host: echo}'],
+    [
+      'a host in full',
+      '{host: ecco.default.svc.cluster.local}',
+      '{host: echo.default.svc.cluster.local}',
+    ],
+    ['both, one after the other', '{host: ehco, subset: stabel}', '{host: echo, subset: stable}'],
+  ])('writes the name that is near %s, which --fix alone leaves', async (_, wrong, right) => {
+    expect(await mended(wrong)).toBe(routeTo(wrong));
+    expect(await mended(wrong, '--unsafe')).toBe(routeTo(right));
+  });
+
+  it('leaves what is near to nothing, or to two', async () => {
+    for (const far of ['{host: echo, subset: v9}', '{host: billing}'])
+      expect(await mended(far, '--unsafe')).toBe(routeTo(far));
+  });
+
+  it('wants --fix', async () => {
+    const { code, stderr } = await runCommand(['validate', '.', '--unsafe'], { files: pair });
+    expect(code).toBe(2);
+    expect(stderr).toContain('Add --fix.');
+  });
+});
+
 describe('--fix', () => {
   const head = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\n';
   const mended = async (text: string, flags: readonly string[] = []): Promise<string> => {

@@ -29,6 +29,7 @@ export const validateOptions = {
   ),
   clusterDomain: text('--cluster-domain <domain>', 'of Service names (default: "cluster.local")'),
   fix: flag('--fix', 'mend what can be mended safely, comments and layout kept'),
+  unsafe: flag('--unsafe', 'with --fix: also write the one name that is near an unknown one'),
   dryRun: flag('--dry-run', 'with --fix: show a diff, change nothing'),
   baseline: text('--baseline <file>', 'leave out the findings that this file knows', {
     completes: 'path',

@@ -20,6 +20,8 @@ export async function run(invocation: Invocation<typeof validateOptions>): Promi
   const { world, options, operands } = invocation;
   if (options.dryRun && !options.fix)
     throw new CannotDo('--dry-run shows what --fix would do', 'Add --fix.');
+  if (options.unsafe && !options.fix)
+    throw new CannotDo('--unsafe says what --fix may do', 'Add --fix.');
   destinationsOf(world, options.output);
   if (options.watch) {
     const { watchInput } = await import('./watch-input.ts');
@@ -42,7 +44,10 @@ async function validateOnce(
   if (input.sources.length === 0) return { code: 2, input };
   const settings = settingsOf(world, options, input.configuration);
   checkRuleNames(input.configuration);
-  const find = (sources: readonly Source[]): Found => findAll(world, input, sources, settings);
+  const find = (sources: readonly Source[]): Found => {
+    const all = findAll(world, input, sources, settings);
+    return options.unsafe ? withGuesses(all) : all;
+  };
   let found = find(input.sources);
   if (options.fix) {
     const { mend } = await import('./mend.ts');
@@ -74,11 +79,27 @@ async function validateOnce(
   return { code: unread ? 2 : tooMany || findings.some(fails) ? 1 : 0, input };
 }
 
+/** On request a guess is as good as a fix. */
+function withGuesses(found: Found): Found {
+  return {
+    ...found,
+    findings: found.findings.map((one) => ({ ...one, fix: one.fix ?? one.guess })),
+  };
+}
+
 function mendable(options: ValidateOptions, findings: readonly Finding[]): readonly string[] {
-  const count = findings.filter(({ fix }) => fix !== undefined).length;
-  return count === 0 || options.fix
-    ? []
-    : [`${count} of them can be mended by --fix (--fix --dry-run shows how)`];
+  if (options.fix) return [];
+  const safe = findings.filter(({ fix }) => fix !== undefined).length;
+  const guessed = findings.filter(
+    ({ fix, guess }) => fix === undefined && guess !== undefined,
+  ).length;
+  const notes: string[] = [];
+  if (safe > 0) notes.push(`${safe} of them can be mended by --fix (--fix --dry-run shows how)`);
+  if (guessed > 0)
+    notes.push(
+      `${guessed} of them may be a slip of the hand: --fix --unsafe writes the name that is near`,
+    );
+  return notes;
 }
 
 /** What holds nothing but comments is not counted. */

@@ -1,12 +1,13 @@
 /** A route sends to a host that nothing defines. */
 
-import type { Occurrence } from '../../diagnostic/index.ts';
-import type { Resource } from '../../resource/index.ts';
-import { closest } from '../../text/index.ts';
+import type { Fix, Occurrence } from '../../diagnostic/index.ts';
+import type { Placed, Resource } from '../../resource/index.ts';
+import { closest, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, listed, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownHost: LintRule = {
@@ -63,9 +64,28 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       host === ''
         ? 'a route entry has no destination host'
         : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: connections to it are closed at once`,
-      { help: helpFor(host, fqdn, facts) },
+      { help: helpFor(host, fqdn, facts), guess: guessAt(place, host, fqdn, facts) },
     );
   }
+}
+
+/** A Service of the same namespace, or an external host; the suffix that all Services share says nothing of how near they are. */
+function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix | undefined {
+  const { names } = facts.hosts();
+  const dot = fqdn.indexOf('.');
+  const suffix = fqdn.slice(dot);
+  if (!suffix.endsWith(`.svc.${facts.options.clusterDomain}`)) {
+    const meant = onlyClose(host, names);
+    return meant === null ? undefined : writeField(place, 'host', meant);
+  }
+  const here = names.filter((name) => name.slice(name.indexOf('.')) === suffix);
+  const meant = onlyClose(
+    fqdn.slice(0, dot),
+    here.map((name) => name.slice(0, name.indexOf('.'))),
+  );
+  return meant === null
+    ? undefined
+    : writeField(place, 'host', host === fqdn ? meant + suffix : meant);
 }
 
 function helpFor(host: string, fqdn: string, facts: Facts): string {

@@ -1,13 +1,14 @@
 /** A route sends to a subset that no DestinationRule defines for its host. */
 
-import type { Related } from '../../diagnostic/index.ts';
+import type { Fix, Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
 import { ruleForClient } from '../../mesh/index.ts';
-import { pathAt, type Resource, spanAt } from '../../resource/index.ts';
-import { closest } from '../../text/index.ts';
+import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
+import { closest, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
+import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
 
 export const unknownSubset: LintRule = {
@@ -47,11 +48,19 @@ export const unknownSubset: LintRule = {
           place,
           ['subset'],
           `no DestinationRule defines the subset ${subset} of ${fqdn}: ${outcome[protocol]}`,
-          hint(subset, fqdn, names, facts, service.namespace),
+          {
+            ...hint(subset, fqdn, names, facts, service.namespace),
+            guess: guessAt(place, subset, names),
+          },
         );
       }
   },
 };
+
+function guessAt(place: Placed, subset: string, names: readonly string[]): Fix | undefined {
+  const meant = onlyClose(subset, names);
+  return meant === null ? undefined : writeField(place, 'subset', meant);
+}
 
 /** http rules may stand on a port where they do nothing, so no more is said of them than is always true. */
 const outcome = {
