@@ -150,6 +150,23 @@ describe('exit codes', () => {
     expect(alone.found).toEqual(['TCM0007 values.yaml:1']);
   });
 
+  it('tells once of a port name that validation and analyzer both mind, with both verdicts', async () => {
+    const files = { 'a.yaml': service.replace('name: tcp', 'name: metrics') };
+    const report = async (...flags: string[]) =>
+      JSON.parse(
+        (await runCommand(['validate', '-o', 'json', 'a.yaml', ...flags], { files })).stdout,
+      ).findings;
+    expect(await report()).toMatchObject([
+      { code: 'IST0118', severity: 'warning', line: 9, istio: { rejects: true, code: 'IST0118' } },
+    ]);
+    const off = { ...files, '.tcpmesh.yaml': 'severities: {IST0118: off}' };
+    expect((await findings(['a.yaml'], off)).found).toEqual(['TCM0160 a.yaml:9']);
+    const ignored = {
+      'a.yaml': files['a.yaml'].replace('metrics', 'metrics # tcpmesh-ignore TCM0160: fine'),
+    };
+    expect((await findings(['a.yaml'], ignored)).found).toEqual(['IST0118 a.yaml:9']);
+  });
+
   it('tells a name that is no text once', async () => {
     const { found } = await findings(['.'], {
       'a.yaml': service.replace('name: echo', 'name: y'),

@@ -14,6 +14,7 @@ import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/i
 import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
 import { idleSuppressions } from './idle-suppressions.ts';
+import { joinPortNames } from './join-port-names.ts';
 import { annotationFilter, configurationFilters } from './left-out.ts';
 import type { Settings } from './settings.ts';
 import { withSeverities } from './severities.ts';
@@ -68,7 +69,9 @@ export function findAll(
   });
   const leftOut = graded.length - wanted.length + suppressed;
   return {
-    findings: sortFindings(withSeverities([...kept, ...idle], configuration.severities)),
+    findings: sortFindings(
+      joinPortNames(withSeverities([...kept, ...idle], configuration.severities)),
+    ),
     decoded,
     unread: decoded.documents.some(({ root, problems }) => root === null && problems.length > 0),
     notes: leftOut === 0 ? [] : [`${plural(leftOut, 'finding')} left out on request`],
