@@ -18,10 +18,12 @@ import { documentRules as rules } from './rules/document.ts';
 export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   return [
     ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
-    ...decoded.foreign.flatMap(
-      (foreign) => strangeFinding(foreign, decoded) ?? foreignFinding(foreign) ?? [],
-    ),
-    ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
+    ...oncePerKind([
+      ...decoded.foreign.flatMap(
+        (foreign) => strangeFinding(foreign, decoded) ?? foreignFinding(foreign, decoded) ?? [],
+      ),
+      ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
+    ]),
     ...listFindings(decoded.resources),
   ];
 }
@@ -85,7 +87,7 @@ function strangeFinding({ reason, node }: Foreign, { resources }: DecodedSources
   });
 }
 
-function foreignFinding(foreign: Foreign): Finding | null {
+function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Finding | null {
   const { kind, apiVersion, name, node } = foreign;
   const resource = kind === '' ? null : { apiVersion, kind, namespace: '', name };
   const place = { path: '', resource };
@@ -111,6 +113,7 @@ function foreignFinding(foreign: Foreign): Finding | null {
     case 'unknown-kind':
     case 'unknown-version': {
       const meant = kindMeant(apiVersion, kind);
+      if (meant === null && resources.length > 0 && hasNoTraffic(apiVersion)) return null;
       if (meant === null)
         return findingOf(rules.notChecked, {
           ...place,
@@ -126,6 +129,44 @@ function foreignFinding(foreign: Foreign): Finding | null {
       });
     }
   }
+}
+
+/** Of whatever lies beside them, kinds without any part in traffic are not worth a word. */
+function hasNoTraffic(apiVersion: string): boolean {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 || trafficless.has(apiVersion.slice(0, slash));
+}
+
+const trafficless: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'kustomize.config.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+]);
+
+/** That a kind is not checked is said where it first occurs, with the number of the others. */
+function oncePerKind(findings: readonly Finding[]): Finding[] {
+  const others = new Map<string, number>();
+  const kept = findings.filter(({ code, message }) => {
+    if (code !== rules.notChecked.code) return true;
+    const seen = others.get(message);
+    others.set(message, seen === undefined ? 0 : seen + 1);
+    return seen === undefined;
+  });
+  return kept.map((finding) => {
+    const more = finding.code === rules.notChecked.code ? (others.get(finding.message) ?? 0) : 0;
+    if (more === 0) return finding;
+    const where = more === 1 ? 'in one more document' : `in ${more} more documents`;
+    return { ...finding, message: `${finding.message}, here and ${where}` };
+  });
 }
 
 /** Of a kind that is read for what others say of it. */

@@ -167,6 +167,23 @@ describe('exit codes', () => {
     expect((await findings(['a.yaml'], ignored)).found).toEqual(['IST0118 a.yaml:9']);
   });
 
+  it('says once of a kind that it is not checked, and nothing of kinds without traffic', async () => {
+    const object = (apiVersion: string, kind: string, name: string) =>
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: default}\n`;
+    const filter = (name: string) => object('networking.istio.io/v1alpha3', 'EnvoyFilter', name);
+    const role = object('rbac.authorization.k8s.io/v1', 'Role', 'a');
+    const files = {
+      'a.yaml': service,
+      'b.yaml': `${filter('a')}---\n${filter('b')}---\n${role}`,
+      'c.yaml': `${filter('c')}---\n${object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a')}`,
+    };
+    const { stdout } = await runCommand(['validate', '-o', 'concise', '.'], { files });
+    expect(stdout).toBe(
+      'b.yaml:2:7: info TCM0009 EnvoyFilter of networking.istio.io/v1alpha3 is not checked, here and in 2 more documents\n',
+    );
+    expect((await findings(['.'], { 'a.yaml': role })).found).toEqual(['TCM0009 a.yaml:2']);
+  });
+
   it('tells a name that is no text once', async () => {
     const { found } = await findings(['.'], {
       'a.yaml': service.replace('name: echo', 'name: y'),

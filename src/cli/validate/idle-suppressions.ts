@@ -108,7 +108,7 @@ function dependsOnInput(named: string): boolean {
   return allRules().some(
     ({ code, name }) =>
       (named === code || named === name) &&
-      (/^TCM100\d$/.test(code) || name.startsWith('ambient-')),
+      (/^TCM(0009|100\d)$/.test(code) || name.startsWith('ambient-')),
   );
 }
 
