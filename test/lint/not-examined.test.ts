@@ -28,6 +28,21 @@ function cutShort(rivals: number): readonly Finding[] {
   return findingsIn('mesh.yaml', text).filter(({ rule }) => rule === 'not-examined');
 }
 
+it('finds one subnet twice however many rules of other services name it in between', () => {
+  const named = (name: string, host: string): string =>
+    `---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: ${name}}\nspec:\n  hosts: [${host}]\n  tcp:\n  - match: [{destinationSubnets: [10.96.0.0/16]}]\n    route: [{destination: {host: ${host}, port: {number: 9000}}}]\n`;
+  const others = Array.from({ length: 30 }, (_, i) => `other-${i}`);
+  const text = [
+    service,
+    ...others.map((name, i) => `---\n${service.replace('echo', name).replace('0.7', `1.${i}`)}`),
+    named('first', 'echo'),
+    ...others.map((name) => named(name, name)),
+    named('second', 'echo'),
+  ].join('');
+  const found = findingsIn('mesh.yaml', text).filter(({ rule }) => rule === 'same-subnet-twice');
+  expect(found.map(({ resource }) => resource?.name)).toEqual(['second']);
+});
+
 it('names all VirtualServices of a service that has too many to try their order', () => {
   expect(cutShort(20)).toEqual([]);
   const found = cutShort(21);

@@ -27,7 +27,7 @@ function findContested(facts: Facts): Set<Resource<'VirtualService'>> {
   for (const rivals of claims.values()) {
     const undated = rivals.some(({ metadata }) => (metadata.creationTimestamp ?? '') === '');
     if (rivals.length < 2 || !undated) continue;
-    const into = rivals.length > mostRivals ? facts.unfinished : contested;
+    const into: Set<Resource> = rivals.length > mostRivals ? facts.unfinished : contested;
     for (const rival of rivals) into.add(rival);
   }
   return contested;

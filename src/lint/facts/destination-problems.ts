@@ -35,7 +35,7 @@ function* findBroken(facts: Facts): Iterable<BrokenDestination> {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
     const met = new Map<RouteDestination, Met[]>();
-    for (const call of sameFromElsewhere(reach.attempt, rule, namespacesOf)) {
+    for (const call of sameFromElsewhere(reach.attempt, rule, namespacesOf, facts.unfinished)) {
       const verdict = facts.routes().ask(call);
       if (!sameRule(verdict.rule, rule.ref)) continue;
       for (const share of verdict.destinations) {
@@ -84,6 +84,7 @@ function* sameFromElsewhere(
   { call, verdict }: Attempt,
   rule: Rule,
   namespacesOf: (host: string) => Iterable<string>,
+  unfinished: Set<Resource>,
 ): Iterable<Call> {
   yield call;
   if (call.from.kind !== 'sidecar') return;
@@ -93,6 +94,7 @@ function* sameFromElsewhere(
   for (const { host } of subsets)
     for (const namespace of namespacesOf(host))
       if (namespaces.size < mostNamespaces) namespaces.add(namespace);
+      else if (!namespaces.has(namespace)) unfinished.add(rule.virtualService);
   const asks = rule.matches.some(({ value }) => Object.keys(value.sourceLabels ?? {}).length > 0);
   const labels = asks ? call.from.labels : {};
   for (const namespace of namespaces)

@@ -26,8 +26,8 @@ export type Facts = {
   readonly routes: () => Routes;
   /** The same mesh with its undated objects in the opposite order of age. */
   readonly routesReversed: () => Pick<Routes, 'reach'>;
-  /** VirtualServices whose connections are too many to ask about: of them not everything that could be said was. Grows as rules ask. */
-  readonly unfinished: Set<Resource<'VirtualService'>>;
+  /** What has more connections than are asked about: of it not everything that could be said was. Grows as rules ask. */
+  readonly unfinished: Set<Resource>;
   /** The same, with the services that VirtualServices are for where the files hold none: for what rules do to each other. */
   readonly supposed: () => Facts;
 };
@@ -39,7 +39,7 @@ export function createFacts(
 ): Facts {
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
-  const unfinished = new Set<Resource<'VirtualService'>>();
+  const unfinished = new Set<Resource>();
   const judges = judgeReferences(objects, options.refs);
   const gathered = {
     options,

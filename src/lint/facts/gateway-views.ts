@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 
 export type GatewayView = Extract<Compiled, { readonly kind: 'gateway' }>;
 
-/** More workloads with labels of their own than this are not looked at. */
+/** More workloads with labels of their own than this are not looked at, which is said. */
 const mostViews = 8;
 
 /** One for each kind of pod that the Gateway selects; where there is none, a workload with just the labels of its selector. */
@@ -16,8 +16,12 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
   const viewpoints = new Map<string, Viewpoint>();
   if (Object.keys(selector).length > 0)
     for (const { namespace, labels } of mesh.workloads)
-      if (labelsMatch(selector, labels) && viewpoints.size < mostViews)
-        viewpoints.set(JSON.stringify([namespace, labels]), { kind: 'gateway', namespace, labels });
+      if (labelsMatch(selector, labels)) {
+        const key = JSON.stringify([namespace, labels]);
+        if (viewpoints.has(key) || viewpoints.size < mostViews)
+          viewpoints.set(key, { kind: 'gateway', namespace, labels });
+        else facts.unfinished.add(gateway);
+      }
   if (viewpoints.size === 0)
     viewpoints.set('', { kind: 'gateway', namespace: mesh.rootNamespace, labels: selector });
   return [...viewpoints.values()].flatMap((viewpoint) => {

@@ -9,7 +9,7 @@ import { askRoutes, type Reach, type Routes } from './routes.ts';
 export function askReversed(
   mesh: Mesh,
   judges: ReferenceJudge,
-  unfinished: Set<Resource<'VirtualService'>>,
+  unfinished: Set<Resource>,
 ): Pick<Routes, 'reach'> {
   // By age, not by place in the input: an object that is described anew keeps the age of its first document.
   const youngestFirst = [...mesh.resources].sort((a, b) => mesh.ageOf(b) - mesh.ageOf(a));
@@ -17,7 +17,7 @@ export function askReversed(
     youngestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
   const { clusterDomain, rootNamespace } = mesh;
-  const cut = new Set<Resource<'VirtualService'>>();
+  const cut = new Set<Resource>();
   const reversed = buildMesh([...turned.values()], { clusterDomain, rootNamespace });
   const routes = askRoutes(reversed, judges, cut);
   const reaches = new Map<Rule, Reach>();

@@ -60,11 +60,7 @@ const mostCalls = 60_000;
 const mostCompiled = 100;
 
 /** unfinished: takes the VirtualServices of which more connections would have to be asked about. */
-export function askRoutes(
-  mesh: Mesh,
-  judges: ReferenceJudge,
-  unfinished: Set<Resource<'VirtualService'>>,
-): Routes {
+export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Resource>): Routes {
   const compiledFor = new Map<string, Compiled>();
   const byService = new Map<Resource, readonly Rule[]>();
   const bound = new Map<Resource, Bound>();

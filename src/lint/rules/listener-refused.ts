@@ -79,12 +79,15 @@ function refusedServer(
 }
 
 /** Of one rule. */
-const mostCalls = 40;
+const mostCalls = 300;
 
 function* refused(rule: Rule, said: Set<string>, facts: Facts): Iterable<Occurrence> {
   let asked = 0;
   for (const call of candidateCalls(rule, facts.mesh, 'made')) {
-    if (++asked > mostCalls) return;
+    if (++asked > mostCalls) {
+      facts.unfinished.add(rule.virtualService);
+      return;
+    }
     if (facts.routes().ask(call).outcome !== 'listener-rejected') continue;
     const found = rejectionFor(rule, call, facts);
     if (found === null || said.has(found.key)) continue;

@@ -3,6 +3,7 @@ import { formatAddress, parsePrefix, prefixKey } from '../../address/index.ts';
 import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
+import type { MeshService } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import type { Call, Labels } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
@@ -33,8 +34,19 @@ export const sameSubnetTwice: LintRule = {
   *check(given) {
     const facts = given.supposed();
     const groups = groupBy(claimsOf(facts), ({ key }) => key);
-    for (const group of groups.values())
-      for (const [i, claim] of group.entries()) yield* refused(claim, group.slice(0, i), facts);
+    for (const group of groups.values()) {
+      const earlier = new Map<MeshService, Claim[]>();
+      for (const claim of group) {
+        const { services } = facts.routes().boundTo(claim.rule.virtualService);
+        const rivals = new Set(services.flatMap((service) => earlier.get(service) ?? []));
+        yield* refused(claim, [...rivals], facts);
+        for (const service of services) {
+          const known = earlier.get(service);
+          if (known === undefined) earlier.set(service, [claim]);
+          else known.push(claim);
+        }
+      }
+    }
   },
 };
 
@@ -50,7 +62,7 @@ function* claimsOf(facts: Facts): Iterable<Claim> {
       }
 }
 
-/** Rivals beyond these are not asked about: one refusal is enough to say so. */
+/** Rivals beyond these are not asked about: one refusal is enough to say so. Where there is none, that is said. */
 const mostRivals = 20;
 
 function* refused(claim: Claim, earlier: readonly Claim[], facts: Facts): Iterable<Occurrence> {
@@ -77,6 +89,7 @@ function* refused(claim: Claim, earlier: readonly Claim[], facts: Facts): Iterab
     );
     return;
   }
+  if (earlier.length > mostRivals) facts.unfinished.add(claim.rule.virtualService);
 }
 
 /** A connection for which both hold and which finds the listener refused, by routing. */
