@@ -48,10 +48,11 @@ function* unused(
     view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
   );
   if (skipped) return;
-  const servers = (gateway.spec.servers ?? []).map(
-    ({ port, tls }) =>
-      `${port?.number ?? 0} (${port?.protocol ?? ''}${tls === undefined ? '' : ` ${tls.mode ?? 'PASSTHROUGH'}`})`,
-  );
+  const servers = (gateway.spec.servers ?? []).map(({ port, tls }) => {
+    // Without a mode, a redirect is all that tls settings can be about.
+    const mode = tls?.mode ?? (tls === undefined || tls.httpsRedirect ? '' : 'PASSTHROUGH');
+    return `${port?.number ?? 0} (${[port?.protocol ?? '', mode].filter((word) => word !== '').join(' ')})`;
+  });
   const why =
     rivals.length > 0
       ? `its servers use ${listed(rivals.map(nameOf))}`
