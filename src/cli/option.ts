@@ -20,7 +20,12 @@ export type TextOption = Said & {
   readonly completes?: 'path';
 };
 /** May be given several times. */
-export type TextsOption = Said & { readonly kind: 'texts'; readonly completes?: 'path' };
+export type TextsOption = Said & {
+  readonly kind: 'texts';
+  readonly completes?: 'path';
+  /** What a shell offers, though more may be written. */
+  readonly offers?: readonly string[];
+};
 /** A whole number from 0 on. */
 export type NumberOption = Said & { readonly kind: 'number'; readonly fallback?: number };
 
@@ -66,7 +71,7 @@ export const text = <
 export const texts = (
   flags: string,
   description: string,
-  more: { readonly completes?: 'path' } = {},
+  more: { readonly completes?: 'path'; readonly offers?: readonly string[] } = {},
 ) => ({ kind: 'texts', flags, description, ...more }) as const;
 
 export const number = <const M extends { readonly fallback?: number }>(

@@ -6,8 +6,9 @@ import { bashScript } from '../../src/cli/completion/bash-script.ts';
 import { fishScript } from '../../src/cli/completion/fish-script.ts';
 import { wordsOf } from '../../src/cli/completion/words.ts';
 import { zshScript } from '../../src/cli/completion/zsh-script.ts';
+import { findingFormats } from '../../src/report/index.ts';
 
-const words = wordsOf(commands);
+const words = wordsOf(commands, ['TCM1405', 'subset-hidden']);
 
 /** Standard output of a shell given a script on its standard input; null where the shell is not installed. */
 function runShell(shell: string, script: string): string | null {
@@ -43,7 +44,14 @@ describe('bash', () => {
     expect(offered(['tcpmesh', 'validate', '--fai'])).toEqual(['--fail-on']);
     expect(offered(['tcpmesh', 'validate', '--fail-on', 'w'])).toEqual(['warning']);
     expect(offered(['tcpmesh', 'completion', ''])).toEqual(['bash', 'zsh', 'fish']);
+    expect(offered(['tcpmesh', 'lint', '--fai'])).toEqual(['--fail-on']);
+    expect(offered(['tcpmesh', 'rules', 'TCM'])).toEqual(['TCM1405']);
+    expect(offered(['tcpmesh', 'rules', 'sub'])).toEqual(['subset-hidden']);
   });
+});
+
+it('offers every format of a report', () => {
+  expect(offered(['tcpmesh', 'validate', '-o', ''])).toEqual(findingFormats);
 });
 
 describe('every script', () => {

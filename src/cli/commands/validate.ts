@@ -9,6 +9,7 @@ export const validateOptions = {
   output: texts(
     '-o, --output <format>',
     'text, concise, json, yaml, sarif, github, junit or markdown; FORMAT=FILE writes a file; may be repeated',
+    { offers: ['text', 'concise', 'json', 'yaml', 'sarif', 'github', 'junit', 'markdown'] },
   ),
   failOn: text('--fail-on <severity>', 'exit code 1 from this gravity on (default: "error")', {
     choices: ['error', 'warning', 'info', 'never'],

@@ -27,7 +27,7 @@ function commandCase(command: CommandWords): string {
     typeof command.operands === 'string'
       ? ''
       : `\n      COMPREPLY=($(compgen -W "${command.operands.join(' ')}" -- "$current"))`;
-  return `    ${command.name})
+  return `    ${[command.name, ...command.aliases].join('|')})
       case "$previous" in
 ${values.map(valueCase).join('\n')}
       esac

@@ -15,7 +15,7 @@ export function fishScript(commands: readonly CommandWords[]): string {
 }
 
 function commandLines(command: CommandWords): string[] {
-  const here = `complete -c tcpmesh -n ${quote(`__fish_seen_subcommand_from ${command.name}`)}`;
+  const here = `complete -c tcpmesh -n ${quote(`__fish_seen_subcommand_from ${[command.name, ...command.aliases].join(' ')}`)}`;
   const operands =
     command.operands === 'path'
       ? [`${here} -F`]

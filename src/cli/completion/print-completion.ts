@@ -3,6 +3,7 @@ import { closest } from '../../text/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { completionOptions } from '../commands/completion.ts';
 import { commands } from '../commands/registry.ts';
+import { allRules } from '../rule-list.ts';
 import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
 import { wordsOf } from './words.ts';
@@ -24,6 +25,7 @@ export async function run({
       'There are scripts for bash, zsh and fish.',
     );
   }
-  world.stdout.write(scripts[shell](wordsOf(commands)));
+  const codes = [...new Set(allRules().flatMap(({ code, name }) => [code, name]))];
+  world.stdout.write(scripts[shell](wordsOf(commands, codes)));
   return 0;
 }

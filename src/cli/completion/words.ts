@@ -1,6 +1,6 @@
 /** What a shell may offer, taken from the command tables: shell-neutral. */
 import type { Command } from '../command.ts';
-import { flagsOf } from '../option.ts';
+import { flagsOf, type OptionSpec } from '../option.ts';
 
 /** flags: short and long. values: the closed list of an option's values; paths: its value is a path. */
 export type OptionWords = {
@@ -13,6 +13,7 @@ export type OptionWords = {
 
 export type CommandWords = {
   readonly name: string;
+  readonly aliases: readonly string[];
   readonly description: string;
   readonly options: readonly OptionWords[];
   /** Its operands are paths, commands, a closed list, or nothing that a shell can offer. */
@@ -27,11 +28,16 @@ const help: OptionWords = {
   description: 'show help',
 };
 
-export function wordsOf(commands: readonly Command[]): readonly CommandWords[] {
+/** codes: of rules, and their names. */
+export function wordsOf(
+  commands: readonly Command[],
+  codes: readonly string[],
+): readonly CommandWords[] {
   return commands.map((command) => ({
     name: command.name,
+    aliases: command.aliases,
     description: command.summary,
-    operands: operandsOf(command, commands),
+    operands: operandsOf(command, commands, codes),
     options: [
       ...Object.values(command.options)
         .filter((option) => option.hidden !== true)
@@ -40,7 +46,7 @@ export function wordsOf(commands: readonly Command[]): readonly CommandWords[] {
           return {
             flags: short === null ? [long] : [short, long],
             takesValue: placeholder !== '',
-            values: option.kind === 'text' ? (option.choices ?? []) : [],
+            values: valuesOf(option),
             paths: 'completes' in option && option.completes === 'path',
             description: option.description,
           };
@@ -50,9 +56,19 @@ export function wordsOf(commands: readonly Command[]): readonly CommandWords[] {
   }));
 }
 
-function operandsOf(command: Command, commands: readonly Command[]): CommandWords['operands'] {
+function valuesOf(option: OptionSpec): readonly string[] {
+  if (option.kind === 'text') return option.choices ?? [];
+  return option.kind === 'texts' ? (option.offers ?? []) : [];
+}
+
+function operandsOf(
+  command: Command,
+  commands: readonly Command[],
+  codes: readonly string[],
+): CommandWords['operands'] {
   const closed = /^<([\w-]+(?:\|[\w-]+)+)>$/.exec(command.operands);
   if (closed !== null) return (closed[1] ?? '').split('|');
+  if (command.completes === 'code') return codes;
   if (command.completes === 'command') return commands.map(({ name }) => name);
   return command.completes === 'path' ? 'path' : 'none';
 }

@@ -29,9 +29,9 @@ function commandCase(command: CommandWords): string {
       ? ["'*:path:_files'"]
       : command.operands === 'none'
         ? []
-        : [quote(`1:value:(${command.operands.join(' ')})`)];
+        : [quote(`*:value:(${command.operands.join(' ')})`)];
   const lines = [...command.options.map(optionLine), ...operands];
-  return `    ${command.name}) _arguments -s ${lines.map((line) => `\\\n      ${line}`).join(' ')} ;;`;
+  return `    ${[command.name, ...command.aliases].join('|')}) _arguments -s ${lines.map((line) => `\\\n      ${line}`).join(' ')} ;;`;
 }
 
 function optionLine(option: OptionWords): string {
