@@ -12,8 +12,8 @@ import type { Resource } from '../resource/index.ts';
 import type { Call, Labels, Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
-import { addressesIn } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
+import { addressesWithin } from './subnets-of-mesh.ts';
 
 /**
  * Whom to let connect. existing: first the workloads that exist, then clients made of just what a match asks for.
@@ -132,8 +132,7 @@ function* targetsAt(
   const subnets: readonly string[] = match?.destinationSubnets ?? [];
   const open = parseAddress(address) === null || /^(0\.0\.0\.0|::)$/.test(address);
   const within = subnets.length > 0 ? subnets : open ? [placeOf(address)] : [];
-  const others = within.length === 0 ? [] : allSubnets(mesh);
-  for (const subnet of within) for (const ip of addressesIn(subnet, others)) yield { ip, port };
+  for (const subnet of within) for (const ip of addressesWithin(mesh, subnet)) yield { ip, port };
   for (const { ip } of service.selector === null ? [] : podsOf(service, mesh)) yield { ip, port };
 }
 
@@ -144,19 +143,6 @@ function placeOf(address: string): string {
 function podsOf({ selector, namespace, resolution }: MeshService, mesh: Mesh) {
   if (selector === null || resolution !== 'passthrough') return [];
   return mesh.workloadIndex.select(namespace, selector);
-}
-
-/** More distinct subnets than this are not told apart. */
-const mostSubnets = 200;
-
-function allSubnets(mesh: Mesh): string[] {
-  const subnets = new Set<string>();
-  for (const { resource } of mesh.virtualServices.all)
-    for (const { match } of [...(resource.spec.tcp ?? []), ...(resource.spec.tls ?? [])])
-      for (const { destinationSubnets } of match ?? [])
-        for (const subnet of destinationSubnets ?? [])
-          if (subnets.size < mostSubnets) subnets.add(subnet);
-  return [...subnets];
 }
 
 function firstBytes(match: RuleMatch | null): Pick<Call, 'sni' | 'protocol'>[] {

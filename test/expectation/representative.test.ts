@@ -8,6 +8,9 @@ import {
   prefixContains,
 } from '../../src/address/index.ts';
 import { addressesIn, serverNameFor } from '../../src/expectation/representative.ts';
+import { addressesWithin } from '../../src/expectation/subnets-of-mesh.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
 
 const subnet = fc
   .record({ bits: fc.bigInt(0n, 255n), length: fc.integer({ min: 24, max: 32 }) })
@@ -40,6 +43,20 @@ describe('addressesIn', () => {
 
   it('has nothing for what is no subnet', () => {
     expect(addressesIn('10.0.0.0/33', [])).toEqual([]);
+  });
+});
+
+describe('addressesWithin', () => {
+  it('is what all subnets of the rules leave apart', () => {
+    fc.assert(
+      fc.property(subnet, fc.array(subnet, { maxLength: 20 }), (wide, others) => {
+        const rules = others.map((other) => `{match: [{destinationSubnets: [${other}]}]}`);
+        const text = `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec: {tcp: [${rules.join(', ')}]}}`;
+        const { resources } = decodeSources([{ name: 'a.yaml', text }], { defaultNamespace: 'a' });
+        const found = addressesWithin(buildMesh(resources), wide);
+        expect(found).toEqual(addressesIn(wide, others));
+      }),
+    );
   });
 });
 

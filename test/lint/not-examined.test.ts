@@ -43,6 +43,22 @@ it('finds one subnet twice however many rules of other services name it in betwe
   expect(found.map(({ resource }) => resource?.name)).toEqual(['second']);
 });
 
+it('does not call a rule hidden for want of an address between many subnets', () => {
+  const rule = (subnet: string): string =>
+    `  - match: [{destinationSubnets: [${subnet}]}]\n    route: [{destination: {host: a.ext.example, port: {number: 9000}}}]\n`;
+  const elsewhere = Array.from({ length: 250 }, (_, i) => rule(`192.168.${i}.0/24`));
+  const text = [
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec:\n  hosts: [a.ext.example]\n  addresses: [10.0.0.0/16]\n  resolution: NONE\n  ports: [{number: 9000, name: tcp, protocol: TCP}]\n---\n',
+    'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  hosts: [a.ext.example]\n  tcp:\n',
+    ...elsewhere,
+    rule('10.0.0.0/24'),
+    rule('10.0.255.0/24'),
+    rule('10.0.0.0/16'),
+  ].join('');
+  const found = findingsIn('mesh.yaml', text).map(({ rule: name }) => name);
+  expect(found).not.toContain('shadowed-rule');
+});
+
 it('names all VirtualServices of a service that has too many to try their order', () => {
   expect(cutShort(20)).toEqual([]);
   const found = cutShort(21);
