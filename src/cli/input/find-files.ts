@@ -20,6 +20,7 @@ export type Found = {
 
 /** Larger trees are a slip (the root folder, a home folder) rather than configuration. */
 const maxFiles = 100_000;
+const maxFolders = 100_000;
 const maxDepth = 64;
 
 /** Names that a walk over a folder takes; test descriptions and tcpmesh's own configuration are no resources. */
@@ -50,14 +51,33 @@ export function findFiles(
   return { files: search.found, problems: search.problems };
 }
 
-/** One search: what was found so far, so that nothing is taken twice and no link is followed in a circle. */
+/**
+ * One walk over a folder. once: into no real folder twice, so that links do not lead it again and again through the same ones by ever
+ * more ways. A glob goes each way that its pattern may mean, but never in a circle. visited: the real folders that it has been in.
+ */
+type Walk = {
+  readonly deep: boolean;
+  readonly once: boolean;
+  readonly wanted: (fileName: string, name: string) => boolean;
+  readonly visited: Set<string>;
+  /** Links to folders, for later: what is there without them is called by its own name. */
+  readonly links: {
+    readonly name: string;
+    readonly path: string;
+    readonly within: ReadonlySet<string>;
+  }[];
+};
+
+/** One search: what was found so far, so that nothing is taken twice, whatever links lead to it. */
 class Search {
   readonly found: FoundFile[] = [];
   readonly problems: InputProblem[] = [];
   readonly files: Files;
   readonly cwd: string;
+  /** Without links. */
   private readonly taken = new Set<string>();
   private readonly wanted: Wanted;
+  private folders = 0;
   private full = false;
 
   constructor(files: Files, cwd: string, wanted: Wanted) {
@@ -77,14 +97,15 @@ class Search {
     if (info.kind === 'folder') {
       const before = this.found.length;
       const wrong = this.problems.length;
-      this.folder(name, path, deep, this.wanted.takes, new Set());
+      this.walk(name, path, { deep, once: true, wanted: this.wanted.takes });
       if (this.found.length === before && this.problems.length === wrong && !this.repeats(path)) {
         this.problems.push({ name, message: this.wanted.none, remedy: this.wanted.remedy });
       }
       return;
     }
     // A pipe (process substitution) is read like a file.
-    this.take({ name, path });
+    const real = this.files.realPath(path);
+    this.take({ name, path }, failed(real) ? path : real);
   }
 
   private glob(pattern: string): void {
@@ -93,7 +114,7 @@ class Search {
     const before = this.found.length;
     const path = resolve(this.cwd, base);
     if (!failed(this.files.info(path)))
-      this.folder(base, path, true, (_, name) => matches(name), new Set());
+      this.walk(base, path, { deep: true, once: false, wanted: (_, name) => matches(name) });
     if (this.found.length === before) {
       this.problems.push({
         name: pattern,
@@ -103,14 +124,15 @@ class Search {
     }
   }
 
-  /** `within`: the real folders on the way here; a link back to one of them is left. */
-  private folder(
-    name: string,
-    path: string,
-    deep: boolean,
-    wanted: (fileName: string, name: string) => boolean,
-    within: ReadonlySet<string>,
-  ): void {
+  private walk(name: string, path: string, how: Pick<Walk, 'deep' | 'once' | 'wanted'>): void {
+    const walk: Walk = { ...how, visited: new Set(), links: [] };
+    this.folder(name, path, walk, new Set());
+    for (let link = walk.links.shift(); link !== undefined; link = walk.links.shift())
+      this.folder(link.name, link.path, walk, link.within);
+  }
+
+  /** within: the real folders on the way here. */
+  private folder(name: string, path: string, walk: Walk, within: ReadonlySet<string>): void {
     const real = this.files.realPath(path);
     const entries = this.files.list(path);
     if (failed(entries) || failed(real)) {
@@ -118,18 +140,23 @@ class Search {
       if (failed(failure)) this.problems.push(unreadable(name, failure));
       return;
     }
-    if (within.has(real) || within.size >= maxDepth) return;
+    if ((walk.once ? walk.visited : within).has(real) || within.size >= maxDepth) return;
+    if (++this.folders > maxFolders) return this.stop(name, `more than ${maxFolders} folders`);
+    walk.visited.add(real);
     const inner = new Set(within).add(real);
     for (const entry of entries) {
       if (this.full) return;
       const childName = name === '.' ? entry.name : join(name, entry.name);
       const childPath = join(path, entry.name);
-      const kind = entry.kind === 'link' ? this.target(childPath) : entry.kind;
+      const link = entry.kind === 'link';
+      const kind = link ? this.target(childPath) : entry.kind;
       if (kind === 'folder') {
-        if (deep && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-          this.folder(childName, childPath, deep, wanted, inner);
-      } else if (kind === 'file' && wanted(entry.name, childName)) {
-        this.take({ name: childName, path: childPath });
+        if (!walk.deep || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        if (link && walk.once) walk.links.push({ name: childName, path: childPath, within: inner });
+        else this.folder(childName, childPath, walk, inner);
+      } else if (kind === 'file' && walk.wanted(entry.name, childName)) {
+        const target = link ? this.files.realPath(childPath) : join(real, entry.name);
+        this.take({ name: childName, path: childPath }, failed(target) ? childPath : target);
       }
     }
   }
@@ -140,24 +167,23 @@ class Search {
     return failed(info) ? 'other' : info.kind;
   }
 
-  private take(file: FoundFile): void {
-    if (this.taken.has(file.path)) return;
-    if (this.found.length >= maxFiles) {
-      this.full = true;
-      this.problems.push({
-        name: file.name,
-        message: `more than ${maxFiles} files`,
-        remedy: 'Name the folders that hold the configuration.',
-      });
-      return;
-    }
-    this.taken.add(file.path);
+  private take(file: FoundFile, real: string): void {
+    if (this.taken.has(real)) return;
+    if (this.found.length >= maxFiles) return this.stop(file.name, `more than ${maxFiles} files`);
+    this.taken.add(real);
     this.found.push(file);
+  }
+
+  private stop(name: string, message: string): void {
+    if (this.full) return;
+    this.full = true;
+    this.problems.push({ name, message, remedy: 'Name the folders that hold the configuration.' });
   }
 
   /** Is everything in this folder there already, by another name on the command line? */
   private repeats(path: string): boolean {
-    return [...this.taken].some((taken) => taken.startsWith(`${path}/`));
+    const real = this.files.realPath(path);
+    return !failed(real) && [...this.taken].some((taken) => taken.startsWith(`${real}/`));
   }
 }
 
