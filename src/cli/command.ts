@@ -2,9 +2,16 @@
 import type { OptionTable, OptionValues } from './option.ts';
 import type { World } from './world.ts';
 
+/** What a command of its own cannot know: the others, and how to run one in a world of its making. */
+export type Program = {
+  readonly commands: readonly Command[];
+  readonly run: (world: World) => Promise<ExitCode>;
+};
+
 /** What was asked: operands are the arguments that are no options; rest: those behind `--` of a command that keeps them apart. */
 export type Invocation<T extends OptionTable = OptionTable> = {
   readonly world: World;
+  readonly program: Program;
   readonly options: OptionValues<T>;
   readonly operands: readonly string[];
   readonly rest: readonly string[] | null;
@@ -28,12 +35,13 @@ export type Command = {
   readonly aliases: readonly string[];
   /** `exec POD -- PROGRAM`: arguments behind `--` are another program's. Otherwise they are operands. */
   readonly keepsRest: boolean;
-  readonly start: (
-    world: World,
-    options: Readonly<Record<string, unknown>>,
-    operands: readonly string[],
-    rest: readonly string[] | null,
-  ) => Promise<ExitCode>;
+  readonly start: (invocation: {
+    readonly world: World;
+    readonly program: Program;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly operands: readonly string[];
+    readonly rest: readonly string[] | null;
+  }) => Promise<ExitCode>;
 };
 
 /** A command as its file in commands/ writes it. */
@@ -56,10 +64,10 @@ export function defineCommand<T extends OptionTable>(definition: CommandDefiniti
     aliases: [],
     keepsRest: false,
     ...shown,
-    start: async (world, options, operands, rest) => {
+    start: async (invocation) => {
       const { run } = await load();
       // readArguments and commander fill the options by this very table.
-      return run({ world, options: options as OptionValues<T>, operands, rest });
+      return run({ ...invocation, options: invocation.options as OptionValues<T> });
     },
   };
 }

@@ -54,9 +54,16 @@ async function start(world: World, command: Command, args: readonly string[]): P
   if ('wrong' in read)
     throw new CannotDo(`${command.name}: ${read.wrong}`, `See tcpmesh ${command.name} --help.`);
   const { options, operands } = read;
+  const program = { commands, run: main };
   return command.keepsRest
-    ? command.start(world, options, operands, behind)
-    : command.start(world, options, [...operands, ...(behind ?? [])], null);
+    ? command.start({ world, program, options, operands, rest: behind })
+    : command.start({
+        world,
+        program,
+        options,
+        operands: [...operands, ...(behind ?? [])],
+        rest: null,
+      });
 }
 
 async function readOptions(

@@ -1,7 +1,7 @@
 /** The store's Pods and the mesh's workloads: which is which, how a Pod dials, is reached and what its server has written. */
 import { connect, type Socket } from 'node:net';
 import { dialSocks, type LogLine } from '../proxy/index.ts';
-import type { PodLogs } from './api/log.ts';
+import type { PodLogs } from './api/pod-logs.ts';
 import { DialError, type DialFailure } from './api/programs/program.ts';
 import type { PodNetwork } from './api/streams/upgrade.ts';
 import { addressKeyAnnotation } from './controllers/pod-maker.ts';

@@ -2,23 +2,13 @@
 import { parseAddress } from '../address/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Mesh, MeshPort, MeshService } from './mesh.ts';
+import type { MeshEndpoint } from './mesh-endpoint.ts';
 import {
   type EntrySource,
   selectedEntries,
   serviceEntryEndpoints,
 } from './service-entry-endpoints.ts';
 import type { Labels, Workload } from './workload.ts';
-
-/** Where a service's traffic may go. portName, servicePort: of the service's port that it serves. address may be a host name. */
-export type MeshEndpoint = {
-  readonly portName: string;
-  readonly servicePort: number;
-  readonly address: string;
-  readonly port: number;
-  readonly labels: Labels;
-  readonly workload: Workload | null;
-  readonly healthy: boolean;
-};
 
 /** `ip:port`, an IPv6 address in brackets. */
 export function endpointAddress(address: string, port: number): string {

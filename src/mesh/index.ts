@@ -13,7 +13,7 @@ export {
   type RuleSearch,
   ruleForClient,
 } from './destination-rule-index.ts';
-export { endpointAddress, endpointsOf, type MeshEndpoint, targetPortOf } from './endpoints.ts';
+export { endpointAddress, endpointsOf, targetPortOf } from './endpoints.ts';
 export { HostIndex } from './host-index.ts';
 export {
   hostCovers,
@@ -22,6 +22,7 @@ export {
   resolveShortName,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
+export type { MeshEndpoint } from './mesh-endpoint.ts';
 export {
   classOf,
   type PortClass,

@@ -1,8 +1,8 @@
 /** Endpoints of ServiceEntries: written out, selected, or the host's own name. */
 import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
 import { compareText } from './age.ts';
-import type { MeshEndpoint } from './endpoints.ts';
 import type { Mesh, MeshService } from './mesh.ts';
+import type { MeshEndpoint } from './mesh-endpoint.ts';
 import { type Labels, labelsMatch, type Workload } from './workload.ts';
 
 /** `serviceentry/conversion.go:convertServiceEntryToInstances`. */

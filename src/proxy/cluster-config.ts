@@ -1,5 +1,5 @@
 /** What a cluster is told from outside: its endpoints and what the DestinationRule says of them. Plain values. */
-import type { SocketAddress } from './decision.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** A fault put on one endpoint for trying things: `kill` refuses, `reset` resets once connected, `delay` waits before it dials. */
 export type EndpointFault =

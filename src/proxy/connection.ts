@@ -14,7 +14,6 @@ import type {
   Inspected,
   Passthrough,
   Refusal,
-  SocketAddress,
   SocksRequest,
 } from './decision.ts';
 import type { CloseReason, ConnectionView, ResponseFlag } from './event.ts';
@@ -22,6 +21,7 @@ import { Flow } from './flow.ts';
 import { Inspection } from './inspection/inspection.ts';
 import { LazyFacts } from './lazy-facts.ts';
 import { type ProxiedAddresses, proxyProtocolHeader } from './proxy-protocol.ts';
+import type { SocketAddress } from './socket-address.ts';
 import type { Stream, Transport } from './stream/stream.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 

@@ -1,8 +1,9 @@
 /** The data plane as the rooms above use it: listeners in, events out, clusters kept, one drain. */
 import type { Cluster } from './cluster.ts';
 import type { ClusterConfig } from './cluster-config.ts';
-import type { Decide, SocketAddress, SocksRequest } from './decision.ts';
+import type { Decide, SocksRequest } from './decision.ts';
 import type { ConnectionView, Sink } from './event.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** What the data plane takes from the world. */
 export type DataPlaneOptions<Route> = {

@@ -1,9 +1,7 @@
 /** What the data plane asks per connection, and what it is told: the whole of routing seen from here is one `decide` function. */
 import type { Cluster } from './cluster.ts';
 import type { ProxiedAddresses } from './proxy-protocol.ts';
-
-/** A socket's address. `host` is an IP address, never a name. */
-export type SocketAddress = { readonly host: string; readonly port: number };
+import type { SocketAddress } from './socket-address.ts';
 
 /** What the first bytes look like: a TLS client hello (with its server name), HTTP/1.1 or h2c, or neither. */
 export type Inspected = {

@@ -1,5 +1,6 @@
 /** What the data plane tells: one union, given to a sink that must be quick and must not throw. */
-import type { Refusal, SocketAddress, SocksRequest } from './decision.ts';
+import type { Refusal, SocksRequest } from './decision.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** Envoy's short response flags, as its access log shows them for TCP. */
 export type ResponseFlag = 'UH' | 'UF' | 'URX' | 'UO' | 'NC' | 'NR' | 'DT';

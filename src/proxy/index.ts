@@ -36,7 +36,6 @@ export {
   type Inspected,
   type Passthrough,
   type Refusal,
-  type SocketAddress,
   type SocksRequest,
 } from './decision.ts';
 export {
@@ -48,4 +47,5 @@ export {
 export { type LogLine, LogRing } from './echo/log-ring.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
 export type { ProxiedAddresses } from './proxy-protocol.ts';
+export type { SocketAddress } from './socket-address.ts';
 export { dialSocks, type SocksDial } from './socks/dial-socks.ts';

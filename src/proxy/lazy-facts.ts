@@ -1,6 +1,7 @@
 /** The facts of a connection for its decider. The system is asked for the remote address only where somebody wants to know. */
-import type { Facts, Inspected, SocketAddress, SocksRequest } from './decision.ts';
+import type { Facts, Inspected, SocksRequest } from './decision.ts';
 import type { ConnectionView } from './event.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 export class LazyFacts implements Facts {
   readonly listener: string;

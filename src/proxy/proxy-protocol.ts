@@ -1,6 +1,6 @@
 /** The PROXY protocol's header, version 1 (text) and 2 (binary): who connects to what, said to the upstream before the first byte. */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { SocketAddress } from './decision.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 export type ProxiedAddresses = {
   readonly source: SocketAddress;

@@ -19,7 +19,8 @@ export {
   plural,
 } from './finding-report.ts';
 export type { TextStyle } from './finding-text.ts';
-export { loadColours, type Paint, plainPaint, type Role } from './paint.ts';
+export { loadColours } from './load-colours.ts';
+export { type Paint, plainPaint, type Role } from './paint.ts';
 export { reachesAsText } from './reach-text.ts';
 export { type RulePage, ruleIndexPage, rulePage } from './rule-page.ts';
 export { rulesAsJson, rulesAsList, rulesAsText } from './rule-text.ts';

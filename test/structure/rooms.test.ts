@@ -105,6 +105,29 @@ describe('rooms', () => {
     expect(broken).toEqual([]);
   });
 
+  it('have no files that need each other, be it for a type', () => {
+    const imports = new Map(
+      files.map((file) => [
+        file,
+        importsOf(file)
+          .filter((specifier) => specifier.startsWith('.'))
+          .map((specifier) => resolve(dirname(file), specifier)),
+      ]),
+    );
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, way: readonly string[]): void => {
+      const at = way.indexOf(file);
+      if (at !== -1)
+        circles.push([...way.slice(at), file].map((f) => relative(src, f)).join(' > '));
+      if (at !== -1 || done.has(file)) return;
+      for (const next of imports.get(file) ?? []) visit(next, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
   it('have files that say what they are for, and no drawer for leftovers', () => {
     const silent = files
       .filter((file) => !/^(#!.*\n)?\/\*\*|^\/\//.test(readFileSync(file, 'utf8')))

@@ -1,14 +1,6 @@
 /** `tcpmesh apply -f`: objects into a running mesh. */
 import { defineCommand } from '../command.ts';
-import { inputOptions } from '../input-options.ts';
-import { flag } from '../option.ts';
-import { meshOption } from '../verbs/verb-options.ts';
-
-export const applyOptions = {
-  ...inputOptions,
-  dryRun: flag('--dry-run', 'let the mesh judge it, and change nothing'),
-  mesh: meshOption,
-};
+import { applyOptions } from '../options/apply.ts';
 
 export const apply = defineCommand({
   name: 'apply',

@@ -1,7 +1,6 @@
 /** `tcpmesh completion`: a script that teaches a shell the commands and their options. */
 import { defineCommand } from '../command.ts';
-
-export const completionOptions = {};
+import { completionOptions } from '../options/completion.ts';
 
 export const completion = defineCommand({
   name: 'completion',

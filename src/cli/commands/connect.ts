@@ -1,18 +1,6 @@
 /** `tcpmesh connect`: a netcat that is a workload of a running mesh. */
 import { defineCommand } from '../command.ts';
-import { text } from '../option.ts';
-
-export const connectOptions = {
-  from: text(
-    '--from <workload>',
-    'the client, [NAMESPACE/]WORKLOAD (default: one without labels in namespace default)',
-  ),
-  mesh: text('--mesh <name>', 'which running mesh (default: the one started last)'),
-  timeout: text(
-    '--timeout <duration>',
-    'how long the connection may take to open (default: "10s")',
-  ),
-};
+import { connectOptions } from '../options/connect.ts';
 
 export const connect = defineCommand({
   name: 'connect',

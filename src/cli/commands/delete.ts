@@ -1,16 +1,6 @@
 /** `tcpmesh delete`: objects out of a running mesh. */
 import { defineCommand } from '../command.ts';
-import { inputOptions } from '../input-options.ts';
-import { flag } from '../option.ts';
-import { meshOption, selectorOption } from '../verbs/verb-options.ts';
-
-export const deleteOptions = {
-  ...inputOptions,
-  selector: selectorOption,
-  all: flag('--all', 'all of the type in the namespace'),
-  ignoreNotFound: flag('--ignore-not-found', 'what is not there is no failure'),
-  mesh: meshOption,
-};
+import { deleteOptions } from '../options/delete.ts';
 
 export const deleteCommand = defineCommand({
   name: 'delete',

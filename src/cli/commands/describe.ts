@@ -1,18 +1,6 @@
 /** `tcpmesh describe`: one object of a running mesh in full, with what happened to it. */
 import { defineCommand } from '../command.ts';
-import {
-  allNamespacesOption,
-  meshOption,
-  namespaceOption,
-  selectorOption,
-} from '../verbs/verb-options.ts';
-
-export const describeOptions = {
-  namespace: namespaceOption,
-  allNamespaces: allNamespacesOption,
-  selector: selectorOption,
-  mesh: meshOption,
-};
+import { describeOptions } from '../options/describe.ts';
 
 export const describe = defineCommand({
   name: 'describe',

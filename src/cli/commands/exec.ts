@@ -1,15 +1,6 @@
 /** `tcpmesh exec`: a built-in program in a Pod of a running mesh. */
 import { defineCommand } from '../command.ts';
-import { flag, text } from '../option.ts';
-import { meshOption, namespaceOption } from '../verbs/verb-options.ts';
-
-export const execOptions = {
-  namespace: namespaceOption,
-  container: text('-c, --container <name>', 'of a Pod with several'),
-  stdin: flag('-i, --stdin', 'pass standard input on'),
-  tty: flag('-t, --tty', 'be a terminal'),
-  mesh: meshOption,
-};
+import { execOptions } from '../options/exec.ts';
 
 export const exec = defineCommand({
   name: 'exec',

@@ -1,23 +1,6 @@
 /** `tcpmesh get`: objects of a running mesh. */
 import { defineCommand } from '../command.ts';
-import { flag, text } from '../option.ts';
-import {
-  allNamespacesOption,
-  meshOption,
-  namespaceOption,
-  selectorOption,
-} from '../verbs/verb-options.ts';
-
-export const getOptions = {
-  namespace: namespaceOption,
-  allNamespaces: allNamespacesOption,
-  selector: selectorOption,
-  output: text('-o, --output <format>', 'wide, yaml, json or name', {
-    choices: ['wide', 'yaml', 'json', 'name'],
-  }),
-  watch: flag('-w, --watch', 'go on with every change'),
-  mesh: meshOption,
-};
+import { getOptions } from '../options/get.ts';
 
 export const get = defineCommand({
   name: 'get',

@@ -1,15 +1,6 @@
 /** `tcpmesh rules`: what validate can find, and what each of it means. */
 import { defineCommand } from '../command.ts';
-import { colorOption } from '../input-options.ts';
-import { text } from '../option.ts';
-
-export const rulesOptions = {
-  output: text('-o, --output <format>', 'text or json', {
-    choices: ['text', 'json'],
-    fallback: 'text',
-  }),
-  color: colorOption,
-};
+import { rulesOptions } from '../options/rules.ts';
 
 export const rules = defineCommand({
   name: 'rules',

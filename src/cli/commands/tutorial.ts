@@ -1,12 +1,6 @@
 /** `tcpmesh tutorial`: the two tutorials of TCP routing, step by step on this computer. */
 import { defineCommand } from '../command.ts';
-import { colorOption } from '../input-options.ts';
-import { flag } from '../option.ts';
-
-export const tutorialOptions = {
-  yes: flag('-y, --yes', 'go through without waiting for Enter'),
-  color: colorOption,
-};
+import { tutorialOptions } from '../options/tutorial.ts';
 
 export const tutorial = defineCommand({
   name: 'tutorial',

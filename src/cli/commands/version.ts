@@ -1,13 +1,6 @@
 /** `tcpmesh version`: of tcpmesh, of what runs it, and of the Istio that it follows. */
 import { defineCommand } from '../command.ts';
-import { text } from '../option.ts';
-
-export const versionOptions = {
-  output: text('-o, --output <format>', 'text or json', {
-    choices: ['text', 'json'],
-    fallback: 'text',
-  }),
-};
+import { versionOptions } from '../options/version.ts';
 
 export const version = defineCommand({
   name: 'version',

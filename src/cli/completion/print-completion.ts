@@ -1,8 +1,7 @@
 /** Prints the completion script of the shell that was asked for. */
 import { closest } from '../../text/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { completionOptions } from '../commands/completion.ts';
-import { commands } from '../commands/registry.ts';
+import type { completionOptions } from '../options/completion.ts';
 import { allRules } from '../rule-list.ts';
 import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
@@ -13,6 +12,7 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
 export async function run({
   world,
+  program,
   operands,
 }: Invocation<typeof completionOptions>): Promise<ExitCode> {
   const [shell] = operands;
@@ -26,6 +26,6 @@ export async function run({
     );
   }
   const codes = [...new Set(allRules().flatMap(({ code, name }) => [code, name]))];
-  world.stdout.write(scripts[shell](wordsOf(commands, codes)));
+  world.stdout.write(scripts[shell](wordsOf(program.commands, codes)));
   return 0;
 }

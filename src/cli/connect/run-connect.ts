@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { type HostPort, isLoopback, parseHostPort } from '../../control/index.ts';
 import { dialSocks } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { connectOptions } from '../commands/connect.ts';
 import { durationOption } from '../duration-option.ts';
+import type { connectOptions } from '../options/connect.ts';
 import { findRunningMesh } from '../running-meshes.ts';
 import type { World } from '../world.ts';
 

@@ -7,8 +7,8 @@ import {
   type Question,
 } from '../../expectation/index.ts';
 import { CannotDo } from '../command.ts';
-import type { explainOptions } from '../commands/explain.ts';
 import type { OptionValues } from '../option.ts';
+import type { explainOptions } from '../options/explain.ts';
 
 type Options = OptionValues<typeof explainOptions>;
 

@@ -25,9 +25,9 @@ import {
 } from '../../report/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { explainOptions } from '../commands/explain.ts';
 import { loadMesh } from '../input/load-mesh.ts';
 import { readFile } from '../input/read-source.ts';
+import type { explainOptions } from '../options/explain.ts';
 import { placeOf } from '../test/place.ts';
 import { readAssertions, readQuestion, supposedOf } from './read-question.ts';
 

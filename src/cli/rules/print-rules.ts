@@ -4,7 +4,7 @@ import { rulesAsJson, rulesAsList, rulesAsText } from '../../report/index.ts';
 import { closest } from '../../text/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { rulesOptions } from '../commands/rules.ts';
+import type { rulesOptions } from '../options/rules.ts';
 import { allRules } from '../rule-list.ts';
 
 export async function run({

@@ -3,14 +3,15 @@ import { connect, type Socket } from 'node:net';
 import { parseHostPort, type RunningMesh } from '../../control/index.ts';
 import { dialSocks } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
-import type { Ending, Live } from './run-mesh.ts';
+import type { Ending } from './ending.ts';
+import type { Session } from './session.ts';
 
 const atOnce = 32;
 const timeoutMs = 10_000;
 
 /** 0: every rule's shares are as expected; 1: they are not, or nothing was routed; 130: interrupted before the end. */
 export async function makeConnections(
-  { invocation, running }: Live,
+  { invocation, running }: Session,
   count: number,
   ending: Ending,
 ): Promise<ExitCode> {

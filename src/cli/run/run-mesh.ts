@@ -1,5 +1,4 @@
 /** Loads, starts, announces, shows, and ends in good order. */
-import { basename } from 'node:path';
 import {
   type AdminServer,
   faultTargets,
@@ -10,22 +9,20 @@ import {
   startAdmin,
 } from '../../control/index.ts';
 import type { WorkloadFault } from '../../proxy/index.ts';
-import type { Source } from '../../text/index.ts';
-import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { runOptions } from '../commands/run.ts';
+import { CannotDo, type ExitCode } from '../command.ts';
 import { durationOption } from '../duration-option.ts';
 import { loadMesh } from '../input/load-mesh.ts';
 import { NothingToRead } from '../input/read-input.ts';
-import { announceMesh, type RunningMeshState } from '../running-meshes.ts';
+import { announceMesh } from '../running-meshes.ts';
 import { failed } from '../world.ts';
 import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
+import { Ending } from './ending.ts';
 import { makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
 import { serveApi } from './serve-api.ts';
+import { type LoadedInput, nameAfter, type RunInvocation, type Session } from './session.ts';
 import { lastWordsMs, openShow, type Show } from './show-events.ts';
 import { watchInput } from './watch-input.ts';
-
-export type RunInvocation = Invocation<typeof runOptions>;
 
 const drainTimeoutDefault = '5s';
 
@@ -65,13 +62,6 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
     throw error;
   }
 }
-
-export type LoadedInput = {
-  readonly sources: readonly Source[];
-  readonly defaultNamespace: string;
-  readonly paths: readonly string[];
-  readonly names: readonly string[];
-};
 
 async function load({ world, options, operands }: RunInvocation): Promise<LoadedInput> {
   const names = [...operands, ...options.filename];
@@ -182,20 +172,8 @@ async function setFaults(running: RunningMesh, options: RunInvocation['options']
   }
 }
 
-export type Live = {
-  readonly invocation: RunInvocation;
-  readonly loaded: LoadedInput;
-  readonly running: RunningMesh;
-  readonly seed: number;
-  readonly drainTimeoutMs: number;
-  /** Takes new sources over. */
-  readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
-  readonly api: RunningMeshState['api'];
-  readonly admin: RunningMeshState['admin'];
-};
-
 /** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
-async function live(session: Live): Promise<ExitCode> {
+async function live(session: Session): Promise<ExitCode> {
   const { invocation, loaded, running, seed, drainTimeoutMs } = session;
   const { world, options } = invocation;
   const ending = new Ending();
@@ -237,39 +215,9 @@ async function live(session: Live): Promise<ExitCode> {
   }
 }
 
-/** The end that several may ask for; who asks again does not want to wait for open connections. */
-export class Ending {
-  readonly reached: Promise<void>;
-  readonly hurried: Promise<void>;
-  #reach: () => void = () => {};
-  #hurry: () => void = () => {};
-  over = false;
-
-  constructor() {
-    this.reached = new Promise((resolve) => {
-      this.#reach = resolve;
-    });
-    this.hurried = new Promise((resolve) => {
-      this.#hurry = resolve;
-    });
-  }
-
-  now(): void {
-    if (this.over) this.#hurry();
-    this.over = true;
-    this.#reach();
-  }
-}
-
 function notes(running: RunningMesh): readonly string[] {
   return [
     ...running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`),
     ...running.warnings().map((warning) => `warning: ${warning}`),
   ];
-}
-
-export function nameAfter([first]: readonly string[]): string {
-  return first === undefined || first === '-'
-    ? 'mesh'
-    : basename(first).replace(/\.(ya?ml|json)$/, '');
 }

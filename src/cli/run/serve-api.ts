@@ -16,7 +16,7 @@ import { type RunningMeshState, stateFolder } from '../running-meshes.ts';
 import type { World } from '../world.ts';
 import { localAddress } from './address-options.ts';
 import { openStateFolder } from './kept-state.ts';
-import { type LoadedInput, nameAfter, type RunInvocation } from './run-mesh.ts';
+import { type LoadedInput, nameAfter, type RunInvocation } from './session.ts';
 
 export type ServedApi = {
   readonly announced: RunningMeshState['api'];

@@ -2,7 +2,7 @@
 import type { MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
-import type { Live } from './run-mesh.ts';
+import type { Session } from './session.ts';
 import { viewSource } from './view-source.ts';
 
 /** `end` may be called twice; only the first counts. */
@@ -11,7 +11,7 @@ export type Show = { readonly end: (shares: readonly ShareReport[]) => Promise<v
 /** How long the end waits for a reader that has not taken everything yet. */
 export const lastWordsMs = 2000;
 
-export async function openShow(session: Live, onQuit: () => void): Promise<Show> {
+export async function openShow(session: Session, onQuit: () => void): Promise<Show> {
   const { world, options } = session.invocation;
   const { terminal } = world;
   switch (options.output) {
@@ -35,7 +35,7 @@ export async function openShow(session: Live, onQuit: () => void): Promise<Show>
  * never wait for who reads them: what a slow reader leaves no room for is dropped, and the next line says how much.
  */
 function lines(
-  { invocation: { world }, running }: Live,
+  { invocation: { world }, running }: Session,
   render: (event: ToldEvent) => string | null,
 ): Show {
   let waiting: string[] = [];
@@ -75,8 +75,8 @@ function lines(
 }
 
 async function openView(
-  session: Live,
-  terminal: NonNullable<Live['invocation']['world']['terminal']>,
+  session: Session,
+  terminal: NonNullable<Session['invocation']['world']['terminal']>,
   onQuit: () => void,
 ): Promise<Show> {
   const { openView: open } = await import('../../ui/index.ts');

@@ -6,7 +6,7 @@ import { positionOf } from '../../text/index.ts';
 import { judge, judgeDocuments } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import { type Input, readInput } from '../input/read-input.ts';
-import type { Live } from './run-mesh.ts';
+import type { Session } from './session.ts';
 
 /** Editors write in several steps. */
 const settleMs = 100;
@@ -14,7 +14,7 @@ const settleMs = 100;
 const shownMax = 5;
 
 /** Returns how to end it. */
-export function watchInput(session: Live): () => void {
+export function watchInput(session: Session): () => void {
   const { invocation, loaded, running } = session;
   const { world } = invocation;
   if (loaded.names.includes('-'))
@@ -50,7 +50,7 @@ export function watchInput(session: Live): () => void {
 
 type Refused = { readonly message: string; readonly findings: readonly Finding[] };
 
-async function reread({ invocation, loaded }: Live): Promise<Input | Refused> {
+async function reread({ invocation, loaded }: Session): Promise<Input | Refused> {
   const { world, options, operands } = invocation;
   let input: Input;
   try {
@@ -79,6 +79,6 @@ function refused(why: string, findings: readonly Finding[]): Refused {
   return { message: `change refused, the last good mesh stays: ${why}`, findings };
 }
 
-function textOf(sources: Live['loaded']['sources']): string {
+function textOf(sources: Session['loaded']['sources']): string {
   return sources.map(({ name, text }) => `${name}\n${text}`).join('\n');
 }

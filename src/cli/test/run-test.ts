@@ -11,9 +11,9 @@ import {
 } from '../../report/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { testOptions } from '../commands/test.ts';
 import { findFiles, type Wanted } from '../input/find-files.ts';
 import { readFile } from '../input/read-source.ts';
+import type { testOptions } from '../options/test.ts';
 import { placeOf } from './place.ts';
 import { type RanFile, TestRunner } from './test-runner.ts';
 import { writeFirstFile } from './write-first-file.ts';

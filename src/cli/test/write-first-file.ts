@@ -2,8 +2,8 @@
 import { firstTestFile } from '../../expectation/index.ts';
 import { buildMesh } from '../../mesh/index.ts';
 import type { ExitCode, Invocation } from '../command.ts';
-import type { testOptions } from '../commands/test.ts';
 import { loadMesh } from '../input/load-mesh.ts';
+import type { testOptions } from '../options/test.ts';
 
 export async function writeFirstFile({
   world,

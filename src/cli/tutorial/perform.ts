@@ -1,11 +1,12 @@
 /** Runs the actions of a step: shows each command and what it prints, and checks it. */
-import { main } from '../main.ts';
+import type { Program } from '../command.ts';
 import type { World } from '../world.ts';
 import { capturedWorld } from './captured-world.ts';
 import type { Action, Place } from './step.ts';
 
 export type Performance = {
   readonly world: World;
+  readonly program: Program;
   readonly place: Place;
   /** Verbs speak to this mesh. */
   readonly mesh: string;
@@ -37,7 +38,7 @@ export async function perform(action: Action, stage: Performance): Promise<reado
   for (let i = 0; i < times; i += 1) {
     const input = action.input === undefined ? '' : `${action.input}\n`;
     const captured = capturedWorld(stage.world, withMesh(argv, stage.mesh), input);
-    const code = await main(captured.world);
+    const code = await stage.program.run(captured.world);
     output += captured.stdout();
     if (i < shown)
       for (const line of `${captured.stdout()}${captured.stderr()}`.trimEnd().split('\n'))

@@ -2,7 +2,7 @@
 import { join, relative } from 'node:path';
 import { wrap } from '../../report/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { tutorialOptions } from '../commands/tutorial.ts';
+import type { tutorialOptions } from '../options/tutorial.ts';
 import type { World } from '../world.ts';
 import { type Performance, perform } from './perform.ts';
 import type { Step, Tutorial } from './step.ts';
@@ -14,6 +14,7 @@ const tutorials: readonly Tutorial[] = [tcpEcho, tcpMatching];
 
 export async function run({
   world,
+  program,
   options,
   operands,
 }: Invocation<typeof tutorialOptions>): Promise<ExitCode> {
@@ -32,6 +33,7 @@ export async function run({
   const say = (text: string): void => world.stdout.write(`${text}\n`);
   const stage: Performance = {
     world,
+    program,
     place: { samples, gateway: mesh.gateway },
     mesh: mesh.name,
     show: (line) => say(`  ${line}`),

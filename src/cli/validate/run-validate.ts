@@ -6,8 +6,8 @@ import { holdsNothing } from '../../validation/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { validateOptions } from '../commands/validate.ts';
-import { type Input, readInput } from '../input/read-input.ts';
+import { readInput } from '../input/read-input.ts';
+import type { validateOptions } from '../options/validate.ts';
 import { ruleNamed } from '../rule-list.ts';
 import type { World } from '../world.ts';
 import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
@@ -15,6 +15,7 @@ import { type Found, findAll } from './find.ts';
 import { destinationsOf } from './output-destinations.ts';
 import { type Settings, settingsOf, type ValidateOptions } from './settings.ts';
 import { checkRuleNames } from './severities.ts';
+import type { Outcome } from './watch-input.ts';
 
 export async function run(invocation: Invocation<typeof validateOptions>): Promise<ExitCode> {
   const { world, options, operands } = invocation;
@@ -29,8 +30,6 @@ export async function run(invocation: Invocation<typeof validateOptions>): Promi
   }
   return (await validateOnce(world, options, operands)).code;
 }
-
-export type Outcome = { readonly code: ExitCode; readonly input: Input };
 
 async function validateOnce(
   world: World,

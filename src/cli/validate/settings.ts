@@ -4,9 +4,9 @@ import type { Severity } from '../../diagnostic/index.ts';
 import { defaultLintOptions, type LintOptions } from '../../lint/index.ts';
 import type { MeshOptions } from '../../mesh/index.ts';
 import type { Invocation } from '../command.ts';
-import type { validateOptions } from '../commands/validate.ts';
 import type { Configuration } from '../input/configuration.ts';
 import { checkName } from '../input/name-option.ts';
+import type { validateOptions } from '../options/validate.ts';
 import type { World } from '../world.ts';
 
 export type ValidateOptions = Invocation<typeof validateOptions>['options'];

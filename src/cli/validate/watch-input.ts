@@ -1,7 +1,10 @@
 /** `--watch`: validates again whenever something that was read changes, until it is interrupted. */
 import { CannotDo, type ExitCode } from '../command.ts';
+import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
-import type { Outcome } from './run-validate.ts';
+
+/** Of one validation: what it ended with, and what it read. */
+export type Outcome = { readonly code: ExitCode; readonly input: Input };
 
 /** Editors write a file in several steps. */
 const settleMs = 100;

@@ -7,7 +7,7 @@ import { type ObjectAddress, objectAddress } from '../api-client/object-address.
 import { sayRefusal, sayWarnings } from '../api-client/say-answer.ts';
 import { applyPatch, withLastApplied } from '../api-client/three-way-merge.ts';
 import type { ExitCode, Invocation } from '../command.ts';
-import type { applyOptions } from '../commands/apply.ts';
+import type { applyOptions } from '../options/apply.ts';
 import type { World } from '../world.ts';
 
 export async function run({ world, options }: Invocation<typeof applyOptions>): Promise<ExitCode> {

@@ -8,7 +8,7 @@ import { namedObjects } from '../api-client/named-objects.ts';
 import { objectAddress } from '../api-client/object-address.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { deleteOptions } from '../commands/delete.ts';
+import type { deleteOptions } from '../options/delete.ts';
 
 type Asked = Invocation<typeof deleteOptions>;
 type Doomed = { readonly resource: ApiResource; readonly name: string; readonly path: string };

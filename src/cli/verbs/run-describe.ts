@@ -8,7 +8,7 @@ import { namedObjects } from '../api-client/named-objects.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
 import { lastAppliedAnnotation } from '../api-client/three-way-merge.ts';
 import type { ExitCode, Invocation } from '../command.ts';
-import type { describeOptions } from '../commands/describe.ts';
+import type { describeOptions } from '../options/describe.ts';
 import { printColumns } from './print-table.ts';
 
 export async function run({

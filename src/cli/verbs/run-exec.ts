@@ -4,7 +4,7 @@ import { escapeControls } from '../../report/index.ts';
 import { type ApiClient, connectApi, type JsonMap } from '../api-client/api-client.ts';
 import { listAt, textAt } from '../api-client/json-at.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { execOptions } from '../commands/exec.ts';
+import type { execOptions } from '../options/exec.ts';
 import type { World } from '../world.ts';
 import { findPod } from './find-pod.ts';
 

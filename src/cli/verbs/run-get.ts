@@ -7,7 +7,7 @@ import { type Named, namedObjects } from '../api-client/named-objects.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
 import { sortedJson } from '../api-client/sorted-json.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import type { getOptions } from '../commands/get.ts';
+import type { getOptions } from '../options/get.ts';
 import { printColumns, tableText } from './print-table.ts';
 
 type Asked = Invocation<typeof getOptions>;

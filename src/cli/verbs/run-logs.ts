@@ -3,7 +3,7 @@ import { escapeControls } from '../../report/index.ts';
 import { connectApi } from '../api-client/api-client.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
 import type { ExitCode, Invocation } from '../command.ts';
-import type { logsOptions } from '../commands/logs.ts';
+import type { logsOptions } from '../options/logs.ts';
 import { findPod } from './find-pod.ts';
 
 export async function run({

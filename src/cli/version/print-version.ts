@@ -1,7 +1,7 @@
 /** Prints the versions. */
 import { version } from '../build-version.ts';
 import type { ExitCode, Invocation } from '../command.ts';
-import type { versionOptions } from '../commands/version.ts';
+import type { versionOptions } from '../options/version.ts';
 
 /** The release line whose source the routing and the validation were read from. */
 const istio = '1.32';

@@ -1,7 +1,7 @@
 /** What the API's handlers are given of the world around them. */
 import type { ObjectStore } from '../object-store.ts';
 import type { StoredObject } from '../stored-object.ts';
-import type { PodLogs } from './log.ts';
+import type { PodLogs } from './pod-logs.ts';
 
 export type ApiContext = {
   readonly store: ObjectStore;

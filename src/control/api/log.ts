@@ -1,19 +1,10 @@
 /** pods/log: what a workload's server has written, and what it goes on writing. */
 import { keyOf } from '../stored-object.ts';
 import type { ApiContext } from './context.ts';
+import type { PodLogLine, PodLogs } from './pod-logs.ts';
 import { countOf } from './read.ts';
 import { type ApiRequest, flag, type Reply, type Target } from './request.ts';
 import { podTarget } from './streams/pod-target.ts';
-
-/** at: milliseconds since 1970. */
-export type PodLogLine = { readonly at: number; readonly text: string };
-
-export type PodLogs = {
-  /** Oldest first. */
-  readonly lines: (workload: string) => readonly PodLogLine[];
-  /** Calls for each further line; returns how to stop. */
-  readonly follow: (workload: string, listener: (line: PodLogLine) => void) => () => void;
-};
 
 export function readLog(
   context: ApiContext,

@@ -6,8 +6,8 @@ import { type ApiRequest, json, type Reply, type Target } from './request.ts';
 import { everything, type Matches, parseFieldSelector, parseLabelSelector } from './selector.ts';
 import { ApiError, notFound } from './status.ts';
 import { includeObjectOf, renderTable } from './table/table.ts';
+import { keyOfTarget } from './target-key.ts';
 import { formOf, inVersion, metadataOnly } from './view.ts';
-import { keyOfTarget } from './write.ts';
 
 export function get(context: ApiContext, target: Target, request: ApiRequest): Reply {
   const object = stored(context, target);

@@ -7,8 +7,9 @@ import type { ApiContext } from './context.ts';
 import { selection } from './read.ts';
 import { type ApiRequest, json, type Reply, type Target } from './request.ts';
 import { ApiError, notFound, qualified, successStatus } from './status.ts';
+import { keyOfTarget } from './target-key.ts';
 import { finalizersOf, inVersion } from './view.ts';
-import { isDryRun, keyOfTarget } from './write.ts';
+import { isDryRun } from './write.ts';
 
 type DeleteOptions = {
   readonly orphan: boolean;

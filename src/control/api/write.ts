@@ -11,7 +11,7 @@ import {
   without,
 } from '../json.ts';
 import { type Transaction, timestamp } from '../object-store.ts';
-import type { NewObject, ObjectKey, StoredObject } from '../stored-object.ts';
+import type { NewObject, StoredObject } from '../stored-object.ts';
 import { admitObject, decodeFields, fieldValidation } from './admission.ts';
 import { apiVersionOf } from './api-kind.ts';
 import { mediaType, readBody, readObject } from './body.ts';
@@ -21,16 +21,8 @@ import { withDefaults } from './defaults.ts';
 import { applyPatch } from './patch/apply-patch.ts';
 import { type ApiRequest, json, type Reply, type Target } from './request.ts';
 import { ApiError, invalid, notFound, qualified } from './status.ts';
+import { keyOfTarget } from './target-key.ts';
 import { finalizersOf, inVersion } from './view.ts';
-
-export function keyOfTarget(target: Target, name: string): ObjectKey {
-  return {
-    group: target.kind.group,
-    kind: target.kind.kind,
-    namespace: target.namespace ?? '',
-    name,
-  };
-}
 
 export function create(context: ApiContext, target: Target, request: ApiRequest): Reply {
   if (target.kind.namespaced && target.namespace === undefined)

@@ -3,7 +3,7 @@
  * line. It can be given a fault while it runs.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import type { SocketAddress } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 import { resetSocket } from '../stream/reset-socket.ts';
 import { EchoLines } from './echo-lines.ts';
 import { type LogLine, LogRing } from './log-ring.ts';

@@ -1,6 +1,6 @@
 /** The client's half of SOCKS 5: a socket to a name and port of the mesh, as a workload. */
 import { connect, type Socket } from 'node:net';
-import type { SocketAddress } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 import { replyCodes } from './socks-messages.ts';
 
 export type SocksDial = {

@@ -1,7 +1,7 @@
 /** Streams on bare TCP handles: what the data plane runs on where the runtime lets it. Listening stays with node:net. */
 import { createServer, type Server } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
-import type { SocketAddress } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 import type {
   ConnectRequest,
   HandleBindings,

@@ -1,7 +1,7 @@
 /** Streams over node:net's public face. The reference: what the bare handles do has to look the same from outside. */
 import { connect, createServer, type Socket } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
-import type { SocketAddress } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 import { scratch } from './read-buffers.ts';
 import { resetSocket } from './reset-socket.ts';
 import { nobody, type Stream, type StreamOwner, type Transport } from './stream.ts';

@@ -1,6 +1,6 @@
 /** One end of a TCP connection as the relay sees it, and what makes such ends. Two transports have this face: node:net, and its bare handles. */
 import type { TcpKeepalive } from '../cluster-config.ts';
-import type { SocketAddress } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 
 /** Who is told what happens to a stream. Nothing is called after `close` or `reset`. */
 export type StreamOwner = {

@@ -1,8 +1,12 @@
 /** The built-in shell and programs: what they print, their exit codes, what they refuse. Nothing of this computer is reached. */
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../../src/control/api/programs/find-program.ts';
-import { DialError, type ProgramContext } from '../../../src/control/api/programs/program.ts';
+import {
+  DialError,
+  type ProgramContext,
+  programNamed,
+} from '../../../src/control/api/programs/program.ts';
+import { programs } from '../../../src/control/api/programs/programs.ts';
 import { openTerminal } from '../../../src/control/api/streams/terminal.ts';
 
 function sink(): { readonly stream: Writable; readonly text: () => string } {
@@ -28,7 +32,7 @@ async function run(
   input = '',
 ): Promise<{ code: number; out: string; err: string }> {
   const [name = '', ...args] = argv;
-  const program = findProgram(name);
+  const program = programNamed(programs, name);
   if (program === undefined) throw new Error(`no program ${name}`);
   const [out, err] = [sink(), sink()];
   const stdin = new PassThrough();
@@ -42,6 +46,7 @@ async function run(
     onInterrupt: () => () => {},
     env: new Map([['HOME', '/root']]),
     hostname: 'pod-1',
+    programs,
     now: () => Date.parse('2018-11-12T23:24:57Z'),
     dial: async (host, port) => {
       if (host === 'nobody') throw new DialError('unknown-host', 'x');

@@ -28,11 +28,25 @@ export type ProgramContext = {
   readonly hostname: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What there is to run, by name. */
+  readonly programs: ReadonlyMap<string, Program>;
   /** Connects as this Pod. Rejects with a DialError. */
   readonly dial: (host: string, port: number) => Promise<Duplex>;
 };
 
 export type Program = (args: readonly string[], context: ProgramContext) => Promise<number>;
+
+/** `telnet`, `/bin/sh`; `busybox nc`'s second word is the caller's. */
+export function programNamed(
+  programs: ReadonlyMap<string, Program>,
+  name: string,
+): Program | undefined {
+  return programs.get(name.replace(/^(\/usr)?(\/local)?\/s?bin\//, ''));
+}
+
+export function programNames(programs: ReadonlyMap<string, Program>): readonly string[] {
+  return [...programs.keys()].filter((name) => name !== ':');
+}
 
 /** Writes with back-pressure; false when nobody reads any more. */
 export function print(out: Writable, data: string | Buffer): Promise<boolean> {

@@ -1,7 +1,6 @@
 /** sh: runs what shell-syntax.ts reads, with the built-ins as its only programs; with a terminal and no -c, line by line. */
 import { PassThrough, Writable } from 'node:stream';
-import { findProgram, programNames } from './find-program.ts';
-import { type Program, type ProgramContext, print } from './program.ts';
+import { type Program, type ProgramContext, print, programNamed, programNames } from './program.ts';
 import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 export const shell: Program = async (args, context) => {
@@ -107,11 +106,11 @@ async function simple(
     }
     return 0;
   }
-  const program = findProgram(name);
+  const program = programNamed(context.programs, name);
   if (program === undefined) {
     await print(
       context.stderr,
-      `sh: ${name}: not found (the built-ins are ${programNames.join(', ')})\n`,
+      `sh: ${name}: not found (the built-ins are ${programNames(context.programs).join(', ')})\n`,
     );
     return 127;
   }

@@ -2,8 +2,8 @@
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import { type JsonObject, listAt, textAt } from '../../json.ts';
 import type { StoredObject } from '../../stored-object.ts';
-import { findProgram, programNames } from '../programs/find-program.ts';
-import type { ProgramContext } from '../programs/program.ts';
+import { type ProgramContext, programNamed, programNames } from '../programs/program.ts';
+import { programs } from '../programs/programs.ts';
 import { exitStatus, failureStatus } from './stream-end.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -36,10 +36,10 @@ export async function runCommand(
 ): Promise<JsonObject> {
   const [name = '', ...args] =
     request.command[0] === 'busybox' ? request.command.slice(1) : request.command;
-  const program = findProgram(name);
+  const program = programNamed(programs, name);
   if (program === undefined)
     return failureStatus(
-      `exec: ${JSON.stringify(name)}: executable file not found in $PATH: tcpmesh runs no containers; it has ${programNames.join(', ')}`,
+      `exec: ${JSON.stringify(name)}: executable file not found in $PATH: tcpmesh runs no containers; it has ${programNames(programs).join(', ')}`,
     );
   const interrupted = new AbortController();
   const handlers: (() => void)[] = [() => interrupted.abort()];
@@ -48,6 +48,7 @@ export async function runCommand(
   const typed = streams.stdin ?? ended();
   const terminal = request.tty ? openTerminal(typed, out, () => handlers.at(-1)?.()) : undefined;
   const context: ProgramContext = {
+    programs,
     stdin: terminal?.stdin ?? typed,
     stdout: terminal?.stdout ?? out,
     stderr: terminal?.stdout ?? streams.stderr ?? nobody,

@@ -1,0 +1,2 @@
+/** What `tcpmesh completion` can be told. */
+export const completionOptions = {};

@@ -1,0 +1,25 @@
+/** How a run comes to its end. */
+
+/** The end that several may ask for; who asks again does not want to wait for open connections. */
+export class Ending {
+  readonly reached: Promise<void>;
+  readonly hurried: Promise<void>;
+  #reach: () => void = () => {};
+  #hurry: () => void = () => {};
+  over = false;
+
+  constructor() {
+    this.reached = new Promise((resolve) => {
+      this.#reach = resolve;
+    });
+    this.hurried = new Promise((resolve) => {
+      this.#hurry = resolve;
+    });
+  }
+
+  now(): void {
+    if (this.over) this.#hurry();
+    this.over = true;
+    this.#reach();
+  }
+}

@@ -1,0 +1,13 @@
+/** One endpoint of a service, whatever it was made of. */
+import type { Labels, Workload } from './workload.ts';
+
+/** Where a service's traffic may go. portName, servicePort: of the service's port that it serves. address may be a host name. */
+export type MeshEndpoint = {
+  readonly portName: string;
+  readonly servicePort: number;
+  readonly address: string;
+  readonly port: number;
+  readonly labels: Labels;
+  readonly workload: Workload | null;
+  readonly healthy: boolean;
+};
