@@ -57,6 +57,7 @@ const ruleOfProblem: { readonly [kind in YamlProblem['kind']]: RuleMeta } = {
   'bad-key': rules.badKey,
   number: rules.notANumber,
   limit: rules.tooLarge,
+  unread: rules.unread,
 };
 
 function textFinding(problem: YamlProblem): Finding {

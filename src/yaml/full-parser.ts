@@ -31,9 +31,12 @@ const maxErrors = 3;
 /** Aliases may make a document this many nodes large when written out. */
 const maxNodes = 500_000;
 
-/** The documents of one chunk between `---` lines (several where `...` ends one). */
-export function parseFully(chunk: Span): YamlDocument[] {
-  if (chunk.end - chunk.start > maxLength) return [unreadable(chunk, tooLong)];
+/**
+ * The document of one chunk between `---` lines. Where `...` or a directive ends it before the chunk does, Istio and kubectl do not
+ * read on (yaml.Unmarshal takes the first document), and neither is the rest a mistake.
+ */
+export function parseFully(chunk: Span): YamlDocument {
+  if (chunk.end - chunk.start > maxLength) return unreadable(chunk, tooLong);
   const options = { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const;
   const text = chunk.source.text.slice(chunk.start, chunk.end);
   let documents: readonly Yaml.Document.Parsed[];
@@ -41,11 +44,16 @@ export function parseFully(chunk: Span): YamlDocument[] {
     const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
     documents = [...composer.compose(shallowTokens(text))];
   } catch (error) {
-    if (error instanceof TooDeep) return [unreadable(chunk, tooDeep)];
+    if (error instanceof TooDeep) return unreadable(chunk, tooDeep);
     const message = error instanceof Error ? error.message : String(error);
-    return [unreadable(chunk, { kind: 'syntax', message, help: 'Mend the YAML here.' })];
+    return unreadable(chunk, { kind: 'syntax', message, help: 'Mend the YAML here.' });
   }
-  return documents.map((document) => new Composer(chunk, documents.length === 1).compose(document));
+  // Lines with `...` before a document say nothing, unless it has a `---` of its own.
+  const opened = text.startsWith('---');
+  const index = opened ? 0 : documents.findIndex(({ contents }) => !isNothing(contents));
+  const [first, next] = documents.slice(Math.max(0, index));
+  if (first === undefined) return { span: chunk, root: null, problems: [] };
+  return new Composer(chunk, next).compose(first);
 }
 
 /** What parseAllDocuments feeds its composer, but it ends before nesting gets so deep that the composer's recursion could exhaust the stack. */
@@ -92,25 +100,27 @@ function saysUnclosed(message: string): boolean {
 class Composer {
   readonly lib = yaml();
   readonly chunk: Span;
-  /** The only document of its chunk has the chunk's span; one of several its own. */
-  readonly alone: boolean;
+  /** What stands behind the document in its chunk. */
+  readonly next: Yaml.Document.Parsed | undefined;
   readonly problems: YamlProblem[] = [];
   duplicates = 0;
   readonly anchors = new Map<string, YamlNode>();
 
-  constructor(chunk: Span, alone: boolean) {
+  constructor(chunk: Span, next: Yaml.Document.Parsed | undefined) {
     this.chunk = chunk;
-    this.alone = alone;
+    this.next = next;
   }
 
   compose(document: Yaml.Document.Parsed): YamlDocument {
-    this.explainErrors(document);
+    const all = document.errors.length;
+    const errors = document.errors.filter(({ pos }) => pos[0] < this.endOfRead(document));
+    this.explainErrors(errors, document.contents);
     const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
-    const span = this.alone ? this.chunk : this.span(from, to);
-    if (this.problems.length > 0 || document.contents === null) return this.result(span, null);
-    const contents = document.contents;
-    if (this.lib.isScalar(contents) && contents.type === 'PLAIN' && contents.source === '')
-      return this.result(span, null);
+    const span = this.next === undefined ? this.chunk : this.span(from, to);
+    this.tellUnread(document, errors.length < all);
+    const { contents } = document;
+    const unread = this.problems.every(({ kind }) => kind === 'unread');
+    if (!unread || contents === null || isNothing(contents)) return this.result(span, null);
     let root: YamlNode | null = null;
     try {
       root = this.node(contents, 0);
@@ -130,7 +140,37 @@ class Composer {
     return this.result(span, root);
   }
 
-  explainErrors({ errors, contents }: Yaml.Document.Parsed): void {
+  /** Does its chunk hold something else behind the document? */
+  tellUnread({ contents }: Yaml.Document.Parsed, more: boolean): void {
+    if (!more && isNothing(this.next?.contents ?? null)) return;
+    const [, end = 0] = contents?.range ?? [];
+    const rest = /\S[^\n]*/.exec(this.text().slice(end));
+    const start = end + (rest?.index ?? 0);
+    this.problem(
+      'unread',
+      'the document ends before this: what follows is read by nobody',
+      'Separate documents by a line with --- alone, and begin all fields of an object in one column.',
+      this.span(start, start + (rest?.[0].trimEnd().length ?? 0)),
+    );
+  }
+
+  /** Istio's reader looks at nothing behind the bracket that closes a document, nor behind lines less indented than its first. */
+  endOfRead({ contents, errors }: Yaml.Document.Parsed): number {
+    const everything = Number.POSITIVE_INFINITY;
+    if (contents === null || !this.lib.isCollection(contents)) return everything;
+    const [first] = errors;
+    if (first === undefined || notYamlYet(this.text(), first.pos[0]) !== undefined)
+      return everything;
+    const [start, end] = contents.range;
+    if (contents.flow === true)
+      return errors.some(({ message }) => saysUnclosed(message)) ? everything : end;
+    const text = this.text();
+    const column = start - (text.lastIndexOf('\n', start - 1) + 1);
+    const next = /^[ \n]*?( *)[^ \n#]/m.exec(text.slice(end))?.[1] ?? '';
+    return next.length < column ? end : everything;
+  }
+
+  explainErrors(errors: readonly Yaml.YAMLError[], contents: Yaml.Node | null): void {
     const [first] = errors;
     if (first === undefined) return;
     const mistake = notYamlYet(this.text(), first.pos[0]);
@@ -170,7 +210,9 @@ class Composer {
   }
 
   result(span: Span, root: YamlNode | null): YamlDocument {
-    const unusable = this.problems.some((p) => p.kind !== 'duplicate-key');
+    const unusable = this.problems.some(
+      ({ kind }) => kind !== 'duplicate-key' && kind !== 'unread',
+    );
     return { span, root: unusable ? null : root, problems: this.problems };
   }
 
@@ -381,6 +423,12 @@ class Composer {
       related,
     });
   }
+}
+
+/** Nothing but comments and blanks. */
+function isNothing(contents: Yaml.Document.Parsed['contents']): boolean {
+  if (contents === null) return true;
+  return 'type' in contents && contents.type === 'PLAIN' && contents.source === '';
 }
 
 class TooDeep extends Error {}

@@ -38,10 +38,11 @@ export type YamlNode = ScalarNode | MapNode | ListNode;
 
 /**
  * syntax: not YAML; duplicate-key: a key given twice in one map (the last counts; Istio's own validation refuses);
- * bad-key: a key that is null, a list or a map; number: `.inf` or `.nan`; limit: deeper or larger than tcpmesh reads.
+ * bad-key: a key that is null, a list or a map; number: `.inf` or `.nan`; limit: deeper or larger than tcpmesh reads;
+ * unread: something behind the end of the document, which takes nothing from it.
  */
 export type YamlProblem = {
-  readonly kind: 'syntax' | 'duplicate-key' | 'bad-key' | 'number' | 'limit';
+  readonly kind: 'syntax' | 'duplicate-key' | 'bad-key' | 'number' | 'limit' | 'unread';
   readonly message: string;
   readonly help: string;
   readonly span: Span;

@@ -3,7 +3,8 @@ import type { Source, Span } from '../text/index.ts';
 import { parseFast } from './fast/parse-fast.ts';
 import { parseFully } from './full-parser.ts';
 import type { YamlDocument } from './node.ts';
-import { splitDocuments } from './split-documents.ts';
+import { type Chunk, splitDocuments } from './split-documents.ts';
+import { strayTab } from './stray-tab.ts';
 
 /** All documents of a source, in order. Documents that hold nothing but comments or blanks are left out or have a null root and no problem. */
 export function parseYaml(given: Source): YamlDocument[] {
@@ -11,15 +12,52 @@ export function parseYaml(given: Source): YamlDocument[] {
   const source = odd ? withPlainBreaks(given) : given;
   const documents: YamlDocument[] = [];
   const keys = new Map<string, string>();
+  const tabs = source.text.includes('\t');
   for (const span of splitDocuments(source)) {
-    const forbidden = odd ? forbiddenIn(span) : null;
+    const forbidden = (odd ? forbiddenIn(span) : null) ?? badSeparatorIn(span);
     const root = odd ? null : parseFast(source, span.start, span.end, keys);
     if (forbidden !== null) documents.push(forbidden);
     else if (!odd && saysNothing(span)) documents.push({ span, root: null, problems: [] });
-    else if (root !== null) documents.push({ span, root, problems: [] });
-    else documents.push(...parseFully(span));
+    else {
+      const read = root === null ? parseFully(span) : { span, root, problems: [] };
+      documents.push(tabs ? withoutStrayTab(read) : read);
+    }
   }
   return documents;
+}
+
+function withoutStrayTab(document: YamlDocument): YamlDocument {
+  const { span, root, problems } = document;
+  if (root === null) return document;
+  const unread = problems.find(({ kind }) => kind === 'unread');
+  const tab = strayTab({ ...span, end: unread?.span.start ?? span.end }, root);
+  return tab === null
+    ? document
+    : refused(
+        span,
+        tab,
+        'a tab stands where YAML takes spaces only',
+        'Replace the tab with spaces, or remove it.',
+      );
+}
+
+function badSeparatorIn({ source, start, end, badSeparator }: Chunk): YamlDocument | null {
+  if (badSeparator === undefined) return null;
+  const line = source.text.indexOf('\n', badSeparator);
+  return refused(
+    { source, start, end },
+    { source, start: badSeparator, end: line === -1 ? end : line },
+    'a line that begins with --- may go on with a comment only',
+    'Begin the document on the next line. Istio and kubectl stop at the file here.',
+  );
+}
+
+function refused(span: Span, at: Span, message: string, help: string): YamlDocument {
+  return {
+    span,
+    root: null,
+    problems: [{ kind: 'syntax', message, help, span: at, related: [] }],
+  };
 }
 
 /** Comments and blanks alone, which need no parser: a licence at the head of a file, a template that makes nothing. */
@@ -49,17 +87,10 @@ function forbiddenIn(span: Span): YamlDocument | null {
   if (found === null) return null;
   const start = span.start + found.index;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return {
+  return refused(
     span,
-    root: null,
-    problems: [
-      {
-        kind: 'syntax',
-        message: `the control character U+${code} is not allowed in YAML`,
-        help: 'Remove it; in double quotes write an escape such as \\x07 instead. Is this a text file at all?',
-        span: { source, start, end: start + 1 },
-        related: [],
-      },
-    ],
-  };
+    { source, start, end: start + 1 },
+    `the control character U+${code} is not allowed in YAML`,
+    'Remove it; in double quotes write an escape such as \\x07 instead. Is this a text file at all?',
+  );
 }

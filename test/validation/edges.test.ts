@@ -154,3 +154,71 @@ it('takes a misspelt metadata for a field beside spec', () => {
     'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata.: {name: a}\nspec: {egress: [{hosts: [./*]}]}\n';
   expect(refusers(text)).toBe('va');
 });
+
+describe('the text of documents', () => {
+  const spec = 'spec:\n  host: db\n';
+  const rule = (first: string, last = spec): string =>
+    `${first}apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\n${last}`;
+  const wrong = rule('', 'spec: {hst: db}\n');
+
+  it.each([
+    ['a tab alone in a line', rule('', 'spec:\n\t\n  host: db\n'), true],
+    [
+      'a tab behind a text that ends less indented',
+      rule('', 'spec:\n  host: db\n\t\n  exportTo: []\n'),
+      true,
+    ],
+    [
+      'a tab behind a text, as far in as it might go on',
+      rule('', 'spec:\n  host: db\n   \t\n  exportTo: []\n'),
+      false,
+    ],
+    ['a tab behind quotes', rule('', 'spec:\n  host: "db"\n   \t\n  exportTo: []\n'), true],
+    ['a tab before a comment', rule('', 'spec:\n  host: db\n\t# why\n  exportTo: []\n'), true],
+    ['a tab behind a value', rule('', 'spec:\n  host: db\t\n  exportTo: []\t# why\n'), false],
+    ['a tab between a key and its value', rule('', 'spec:\n  host:\tdb\n'), false],
+    ['a tab behind a dash', rule('', 'spec:\n  host: db\n  exportTo:\n  -\ta\n'), true],
+    ['tabs in a flow collection', rule('', 'spec: {host: db,\t\n  exportTo: [\ta,\tb]}\n'), false],
+    [
+      'a tab in a quoted text',
+      rule('', 'spec:\n  host: db\n  exportTo: ["a\n\n\tb"]\n').replace('"a', '"'),
+      true,
+    ],
+    [
+      'tabs in a block text',
+      `${rule('')}  exportTo:\n  - |-\n    a\n`.replace(
+        'metadata: {name: a}',
+        'metadata:\n  name: a\n  annotations:\n    note: |\n      a\n      \tb\n      \t\n',
+      ),
+      false,
+    ],
+    [
+      'a tab less indented than its block text',
+      rule('').replace(
+        'metadata: {name: a}',
+        'metadata:\n  name: a\n  annotations:\n    note: |\n      a\n\t\n      b\n',
+      ),
+      true,
+    ],
+    ['a line of dashes', `${rule('')}-----\n${rule('')}`, true],
+    [
+      'text behind a separator',
+      `${rule('')}--- # fine\n${rule('')}---apiVersion: v1\nkind: Pod\n`,
+      true,
+    ],
+    ['a comment right behind a separator', `${rule('')}---# fine\n${rule('')}`, false],
+    ['what follows the end of a document', `${rule('')}...\n${wrong}`, false],
+    ['what follows a separator after that', `${rule('')}...\n${wrong}---\n${wrong}`, true],
+    ['an end before the document', `...\n${wrong}`, true],
+    [
+      'what follows a closing bracket',
+      `{"apiVersion": "v1", "kind": "ConfigMap"}\n  "spec": {"a": 1}\n`,
+      false,
+    ],
+    ['a bracket that is never closed', '{"apiVersion": "v1", "kind": "ConfigMap"\n', true],
+    ['a first line that is indented', wrong.replace(/^/, '  '), false],
+    ['a second line that is indented', rule('').replace('kind', '  kind'), true],
+  ])('%s', (_, text, refused) => {
+    expect(refusers(text).includes('v') ? 'v' : '').toBe(refused ? 'v' : '');
+  });
+});

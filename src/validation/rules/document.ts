@@ -59,6 +59,11 @@ export const documentRules = {
     why: '`istioctl validate` does not look into Lists; the cluster does, so a mistake shows only there. tcpmesh checks them.',
     help: 'Write the items as documents of their own, separated by ---.',
   }),
+  unread: own('TCM0013', 'unread-text', 'error', false, {
+    summary: 'Something stands behind the end of a document, before the next `---`.',
+    why: 'A line with `...`, the bracket that closes a document, or a line less indented than the first ends it. Istio and kubectl take the first document between two lines of `---` and silently do not look at the rest.',
+    help: 'Separate documents by a line with `---` alone, and begin all fields of an object in one column.',
+  }),
   nothingToCheck: own('TCM0012', 'nothing-to-check', 'error', false, {
     summary: 'The whole input is empty, or holds nothing but comments.',
     why: 'Nothing was checked, so nothing can be said to be right. An empty file is often one that something failed to write.',
