@@ -86,5 +86,7 @@ describe('a VirtualService without its Gateway', () => {
     const asks = `gateways: [edge/gw], tcp: [{match: [{sourceNamespace: web}], ${to}}]`;
     expect(found(`{hosts: [db], ${asks}}`, 'TCM1107')).toHaveLength(1);
     expect(found(`{hosts: [db.example.com], ${asks}}`, 'TCM1107')).toEqual([]);
+    // Istio takes no host * for sidecars: there is nothing to add.
+    expect(found(`{hosts: ["*"], ${asks}}`, 'TCM1107')).toEqual([]);
   });
 });

@@ -59,12 +59,17 @@ function* ignored(rule: Rule, index: number, facts: Facts): Iterable<Occurrence>
       [field],
       `gateways do not look at ${field}: ${proof}`,
       {
-        help: meshToo
-          ? 'Add `gateways: [mesh]` to the match, so that it is for sidecars only.'
-          : 'Bind the VirtualService to `mesh` as well and add `gateways: [mesh]` to the match, or leave the condition out.',
+        help: helpFor(rule, meshToo, facts),
       },
     );
   }
+}
+
+function helpFor({ virtualService }: Rule, meshToo: boolean, facts: Facts): string {
+  if (meshToo) return 'Add `gateways: [mesh]` to the match, so that it is for sidecars only.';
+  return facts.routes().boundTo(virtualService).hosts.includes('*')
+    ? 'Leave the condition out. For sidecars, write a VirtualService for the host of the service.'
+    : 'Bind the VirtualService to `mesh` as well and add `gateways: [mesh]` to the match, or leave the condition out.';
 }
 
 function isFor(gateway: string, rule: Rule, { value }: Rule['matches'][number], facts: Facts) {

@@ -44,6 +44,8 @@ export const meshLeftOut: LintRule = {
 /** Other hosts than those of services are names at the edge, which sidecars have no use for. */
 function isForServices(service: Resource<'VirtualService'>, facts: Facts): boolean {
   const { hosts, services } = facts.routes().boundTo(service);
+  // Istio refuses `*` for sidecars.
+  if (hosts.includes('*')) return false;
   if (services.length > 0) return true;
   const tail = `.svc.${facts.options.clusterDomain}`;
   return !facts.judges('services') && hosts.some((host) => host.endsWith(tail));
