@@ -77,11 +77,19 @@ function byName(a: FolderEntry, b: FolderEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Beside it first, then in its place; a file that is there keeps its permissions. */
+/**
+ * Beside it first, then in its place; a file that is there keeps its permissions. A device or a pipe (/dev/null, a shell's
+ * `>(jq .)`) is written to and stays what it is.
+ */
 function replace(path: string, text: string, mode: number | undefined): true {
-  const target = fs.existsSync(path) ? fs.realpathSync.native(path) : path;
+  const there = fs.statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) {
+    fs.writeFileSync(path, text);
+    return true;
+  }
+  const target = there === undefined ? path : fs.realpathSync.native(path);
   fs.mkdirSync(dirname(target), { recursive: true });
-  const kept = fs.existsSync(target) ? fs.statSync(target).mode & 0o777 : undefined;
+  const kept = there === undefined ? undefined : there.mode & 0o777;
   const beside = `${target}.${process.pid}.tmp`;
   try {
     fs.writeFileSync(beside, text, { mode: kept ?? mode ?? 0o644 });

@@ -1,11 +1,16 @@
 /** The built command as a child process: what only a real process, real files and real pipes can show. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  closeSync,
+  constants,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -201,6 +206,21 @@ describe('real files', () => {
         /\n\s+at |defect of tcpmesh/,
       );
     }
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a report', () => {
+  it('is written into a pipe, which stays one', () => {
+    const pipe = join(folder, 'report');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    const { code } = tcpmesh(['validate', '-', '-o', `json=${pipe}`], service('a'));
+    const buffer = Buffer.alloc(1 << 16);
+    const text = buffer.toString('utf8', 0, readSync(reader, buffer));
+    closeSync(reader);
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({ summary: { errors: 0 } });
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 });
 
