@@ -8,6 +8,7 @@ import {
   selectedEntries,
   serviceEntryEndpoints,
 } from './service-entry-endpoints.ts';
+import { exportToOf } from './service-registry.ts';
 import type { Labels, Workload } from './workload.ts';
 
 /** `ip:port`, an IPv6 address in brackets. */
@@ -37,6 +38,32 @@ export function endpointsOf(mesh: Mesh, host: string, namespace: string): readon
 }
 
 /**
+ * Those of one port, as per-pod listeners and clusters by name have them: where a host has several records, as the youngest that has
+ * any sees them (`push_context.go:initServiceRegistry`).
+ */
+export function endpointsOfPort(
+  mesh: Mesh,
+  host: string,
+  namespace: string,
+  port: number,
+): readonly MeshEndpoint[] {
+  const pool = endpointsOf(mesh, host, namespace);
+  const records = (mesh.servicesByHost.get(host) ?? []).filter(
+    (service) => service.namespace === namespace,
+  );
+  if (records.length === 1) return pool.filter(({ servicePort }) => servicePort === port);
+  const seen = records.map(({ ports }) =>
+    pool.filter(({ fromEntry, servicePort, portName }) =>
+      ports.some(
+        ({ number, name }) =>
+          number === port && (fromEntry ? servicePort === port : portName === name),
+      ),
+    ),
+  );
+  return seen.findLast((endpoints) => endpoints.length > 0) ?? [];
+}
+
+/**
  * By age. Of a name that is resolved round robin only one endpoint of a port is allowed, so such an entry brings none for a port
  * that another has some for (`serviceentry/conversion.go:mergeServicesInstancesByNamespaceHost`).
  */
@@ -60,14 +87,14 @@ function endpointsOfService(mesh: Mesh, service: MeshService): MeshEndpoint[] {
     : serviceEntryEndpoints(mesh, service, resource);
 }
 
-/** A Service that is exported to nobody keeps its ports and loses its endpoints: Istio does not follow them. */
+/** A Service with `~` among its exportTo keeps its ports and loses its endpoints: Istio does not follow them, whoever else is named. */
 function kubernetesEndpoints(
   mesh: Mesh,
   service: MeshService,
   resource: Resource<'Service'>,
 ): MeshEndpoint[] {
   if (service.selector === null) return [];
-  if (service.visibility.kind === 'nobody' && service.resolution !== 'passthrough') return [];
+  if (exportToOf(resource)?.includes('~') && !isHeadless(service)) return [];
   const unreadyToo = resource.spec.publishNotReadyAddresses === true;
   const workloads = mesh.workloadIndex
     .select(service.namespace, service.selector)
@@ -86,6 +113,7 @@ function kubernetesEndpoints(
         labels: withTopology(workload),
         workload,
         healthy: unreadyToo || workload.state === 'ready',
+        fromEntry: false,
       }));
     });
     // Istio looks the port up by its number: of a TCP and a UDP port with one number it takes the first, twice.
@@ -97,7 +125,7 @@ function kubernetesEndpoints(
 /** A Service with an address selects WorkloadEntries as it does Pods (`kube/controller/controller.go:serviceInstancesFromWorkloadInstances`). */
 function workloadEntriesBehind(mesh: Mesh, service: MeshService): readonly EntrySource[] {
   if (service.resolution !== 'eds' || service.selector === null) return [];
-  return selectedEntries(mesh, service.namespace, service.selector);
+  return selectedEntries(mesh, service.namespace, service.selector, 'addresses');
 }
 
 /** A named target is a port of the entry. Of a target that is a number the entry may have its own, by the name of the Service's port. */
@@ -114,6 +142,7 @@ function workloadEntryEndpoint(port: MeshPort, source: EntrySource): MeshEndpoin
     labels: source.labels,
     workload: null,
     healthy: true,
+    fromEntry: false,
   };
 }
 

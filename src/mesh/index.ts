@@ -13,7 +13,7 @@ export {
   type RuleSearch,
   ruleForClient,
 } from './destination-rule-index.ts';
-export { endpointAddress, endpointsOf, targetPortOf } from './endpoints.ts';
+export { endpointAddress, endpointsOf, endpointsOfPort, targetPortOf } from './endpoints.ts';
 export { HostIndex } from './host-index.ts';
 export {
   hostCovers,

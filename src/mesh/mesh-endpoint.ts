@@ -1,7 +1,10 @@
 /** One endpoint of a service, whatever it was made of. */
 import type { Labels, Workload } from './workload.ts';
 
-/** Where a service's traffic may go. portName, servicePort: of the service's port that it serves. address may be a host name. */
+/**
+ * Where a service's traffic may go. portName, servicePort: of the service's port that it serves; by the number where a ServiceEntry
+ * brought it, else by the name, other records of the host know it. address may be a host name.
+ */
 export type MeshEndpoint = {
   readonly portName: string;
   readonly servicePort: number;
@@ -10,4 +13,5 @@ export type MeshEndpoint = {
   readonly labels: Labels;
   readonly workload: Workload | null;
   readonly healthy: boolean;
+  readonly fromEntry: boolean;
 };

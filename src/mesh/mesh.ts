@@ -45,6 +45,8 @@ export type MeshService = {
   readonly resolution: Resolution;
   /** Of an alias: the name that it stands for. */
   readonly externalName: string | null;
+  /** Hosts of the ExternalName Services that stand for this one, by namespace and name. */
+  readonly aliases: readonly string[];
   readonly ports: readonly MeshPort[];
   readonly visibility: Visibility;
   /** Pods (and WorkloadEntries) that are its endpoints; null where endpoints are written out or there are none. */

@@ -1,4 +1,5 @@
 /** Endpoints of ServiceEntries: written out, selected, or the host's own name. */
+import { parseAddress } from '../address/index.ts';
 import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
 import { compareText } from './age.ts';
 import type { Mesh, MeshService } from './mesh.ts';
@@ -23,6 +24,7 @@ export function serviceEntryEndpoints(
       labels,
       workload,
       healthy: true,
+      fromEntry: true,
     })),
   );
 }
@@ -40,7 +42,7 @@ function entrySources(
   service: MeshService,
   resource: Resource<'ServiceEntry'>,
 ): readonly EntrySource[] {
-  if (service.selector !== null) return selectedSources(mesh, service.namespace, service.selector);
+  if (service.selector !== null) return selectedSources(mesh, service, service.selector);
   const listed = (resource.spec.endpoints ?? []).map((endpoint) => sourceOf(endpoint, {}));
   if (listed.length > 0) return listed;
   const byName = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
@@ -48,7 +50,12 @@ function entrySources(
 }
 
 /** Pods before WorkloadEntries, each by name: where only the first endpoint counts, that decides. */
-function selectedSources(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+function selectedSources(
+  mesh: Mesh,
+  { namespace, resolution }: MeshService,
+  selector: Labels,
+): EntrySource[] {
+  const byName = resolution === 'dns' || resolution === 'dns-round-robin';
   const pods = mesh.workloadIndex
     .select(namespace, selector)
     .filter(({ state }) => state === 'ready')
@@ -59,16 +66,24 @@ function selectedSources(mesh: Mesh, namespace: string, selector: Labels): Entry
       labels: workload.labels,
       workload,
     }));
-  return [...pods, ...selectedEntries(mesh, namespace, selector)];
+  return [...pods, ...selectedEntries(mesh, namespace, selector, byName ? 'all' : 'addresses')];
 }
 
-/** WorkloadEntries of a namespace that a selector names. */
-export function selectedEntries(mesh: Mesh, namespace: string, selector: Labels): EntrySource[] {
+/** WorkloadEntries of a namespace that a selector names; those that are a host name or a socket only go where names are resolved. */
+export function selectedEntries(
+  mesh: Mesh,
+  namespace: string,
+  selector: Labels,
+  which: 'all' | 'addresses',
+): EntrySource[] {
   return mesh.workloadEntries
     .filter((entry) => entry.namespace === namespace)
     .sort((a, b) => compareText(a.name, b.name))
     .map((entry) => sourceOf(entry.spec, entry.metadata.labels ?? {}))
-    .filter((source) => labelsMatch(selector, source.labels));
+    .filter(
+      ({ labels, address }) =>
+        labelsMatch(selector, labels) && (which === 'all' || parseAddress(address) !== null),
+    );
 }
 
 /** more: labels of the WorkloadEntry's metadata, which outdo those of its spec. */

@@ -4,6 +4,7 @@ import type { Resource, ServicePort, SpecOf } from '../resource/index.ts';
 import { compareAge, compareText } from './age.ts';
 import type { MeshPort, MeshService, Resolution } from './mesh.ts';
 import { parseProtocol, protocolOfServicePort } from './protocol.ts';
+import { withAliases } from './service-aliases.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
 import { visibilityOf } from './visibility.ts';
 
@@ -28,7 +29,7 @@ export function servicesOf(input: RegistryInput): readonly MeshService[] {
     else if (resource.kind === 'ServiceEntry')
       services.push(...serviceEntryServices(resource, age));
   }
-  return services.sort(compareAge);
+  return withAliases(services.sort(compareAge));
 }
 
 const needsAddress = ({ spec }: Resource<'Service'>): boolean =>
@@ -54,7 +55,7 @@ function kubernetesService(
   clusterDomain: string,
   standIn: string | undefined,
 ): MeshService {
-  const { spec, name, namespace, metadata } = resource;
+  const { spec, name, namespace } = resource;
   const alias = spec.type === 'ExternalName';
   const given = [...new Set([spec.clusterIP ?? '', ...(spec.clusterIPs ?? [])])].filter(
     (ip) => ip !== '',
@@ -73,16 +74,16 @@ function kubernetesService(
     standIn: standIn !== undefined,
     resolution: alias ? 'alias' : headless ? 'passthrough' : 'eds',
     externalName: alias ? (spec.externalName ?? '') : null,
+    aliases: [],
     ports: (spec.ports ?? []).map(kubernetesPort),
-    visibility: visibilityOf(
-      exportToOf(metadata.annotations?.['networking.istio.io/exportTo']),
-      namespace,
-    ),
+    visibility: visibilityOf(exportToOf(resource), namespace),
     selector: alias || Object.keys(selector).length === 0 ? null : selector,
   };
 }
 
-function exportToOf(annotation: string | undefined): readonly string[] | undefined {
+/** Undefined where it says nothing of it. */
+export function exportToOf({ metadata }: Resource<'Service'>): readonly string[] | undefined {
+  const annotation = metadata.annotations?.['networking.istio.io/exportTo'];
   if (annotation === undefined || annotation === '') return undefined;
   return annotation.split(',').map((name) => name.trim());
 }
@@ -131,6 +132,7 @@ function serviceEntryServices(resource: Resource<'ServiceEntry'>, age: number): 
       standIn: false,
       resolution,
       externalName: null,
+      aliases: [],
       ports,
       visibility,
       selector: spec.workloadSelector === undefined ? null : (spec.workloadSelector.labels ?? {}),

@@ -4,6 +4,7 @@ import {
   classOf,
   endpointAddress,
   endpointsOf,
+  endpointsOfPort,
   labelsMatch,
   type MergedDestinationRule,
   type MergedSubset,
@@ -134,12 +135,13 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
   if (service.resolution === 'dynamic-dns') return { kind: 'by-request' };
   if (service.resolution === 'passthrough' && view.kind === 'sidecar')
     return { kind: 'original-dst', port: overriddenPort(service, port) };
-  const pool = endpointsOf(view.mesh, service.host, service.namespace);
+  const { host, namespace } = service;
   if (isByName(service))
     return {
       kind: 'endpoints',
-      endpoints: pool.filter(({ servicePort }) => servicePort === port.number),
+      endpoints: endpointsOfPort(view.mesh, host, namespace, port.number),
     };
+  const pool = endpointsOf(view.mesh, host, namespace);
   return {
     kind: 'endpoints',
     endpoints: pool.filter(

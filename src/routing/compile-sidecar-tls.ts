@@ -4,7 +4,7 @@ import type { TlsRoute } from '../resource/index.ts';
 import { ownCluster, type ServicePortInput, unconditional } from './compile-sidecar-tcp.ts';
 import type { FilterChain } from './listener.ts';
 import type { RuleObserver, RuleResult } from './rule-observer.ts';
-import { staticMatch } from './static-match.ts';
+import { type MatchContext, staticMatch } from './static-match.ts';
 
 /**
  * wildcardBind: the listener is on the wildcard address, where names alone tell services without an address apart.
@@ -27,7 +27,7 @@ export function tlsChains(
     {
       ...unconditional,
       cidrs: input.cidrs,
-      sniHosts: needsName(input) ? [input.service.host] : [],
+      sniHosts: needsName(input) ? namesOf(input) : [],
       target: ownCluster(input),
     },
   ];
@@ -69,6 +69,18 @@ function addRule(
     walk.chains.push({ ...unconditional, cidrs: walk.cidrs, sniHosts, target });
   }
   return result;
+}
+
+/** Its host, and every way in which a client may write an ExternalName Service that stands for it (`httproute.go:GenerateAltVirtualHosts`). */
+function namesOf({ service, context }: ServicePortInput): readonly string[] {
+  return [service.host, ...service.aliases.flatMap((alias) => spellingsOf(alias, context))];
+}
+
+function spellingsOf(alias: string, { namespace }: MatchContext): readonly string[] {
+  const place = alias.slice(0, alias.indexOf('.svc.'));
+  const [name = '', home] = place.split('.');
+  const near = home === namespace ? [name] : [];
+  return [alias, `${alias}.`, ...near, `${place}.svc`, place];
 }
 
 /** Only where the address does not say which service is meant: never where it is a prefix, even if an egress entry binds elsewhere. */

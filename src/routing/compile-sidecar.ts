@@ -2,7 +2,7 @@
 import { parseAddress } from '../address/index.ts';
 import {
   classOf,
-  endpointsOf,
+  endpointsOfPort,
   type Labels,
   type Mesh,
   type MeshPort,
@@ -173,9 +173,8 @@ function* servicePlacements(
     return;
   }
   const seen = new Set<string>();
-  for (const endpoint of endpointsOf(mesh, service.host, service.namespace)) {
-    const { address, servicePort } = endpoint;
-    if (servicePort !== port || seen.has(address)) continue;
+  for (const { address } of endpointsOfPort(mesh, service.host, service.namespace, port)) {
+    if (seen.has(address)) continue;
     if (parseAddress(address) === null) continue;
     seen.add(address);
     yield { egress, service, port, protocol, bind: address, cidrs: [], pod: address };
@@ -187,7 +186,7 @@ function isPlainServiceEntry(mesh: Mesh, service: MeshService, port: number): bo
   return (
     service.resource.kind === 'ServiceEntry' &&
     service.selector === null &&
-    !endpointsOf(mesh, service.host, service.namespace).some((e) => e.servicePort === port)
+    endpointsOfPort(mesh, service.host, service.namespace, port).length === 0
   );
 }
 
@@ -216,7 +215,9 @@ function placement(
   if (classOf(protocol) === 'http') return { ...base, bind: wildcard };
   const address = addressFor(service, family);
   if (address.includes('/')) return { ...base, bind: wildcard, cidrs: [address] };
-  if (address === wildcardAddress) return { ...base, bind: wildcard };
+  // A headless Service stays on the IPv4 wildcard, whatever the client's family.
+  if (address === wildcardAddress)
+    return { ...base, bind: service.resource.kind === 'Service' ? address : wildcard };
   return { ...base, bind: address };
 }
 
