@@ -1,8 +1,9 @@
 /** The life of a running mesh: what follows a change, and what does not. */
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MeshEvent, RunningMesh, seededRandom } from '../../src/control/index.ts';
+import type { MeshEvent, RunningMesh } from '../../src/control/index.ts';
 import { dialSocks } from '../../src/proxy/index.ts';
+import { startMesh } from './start-mesh.ts';
 
 const istio = 'networking.istio.io/v1';
 
@@ -81,19 +82,7 @@ afterEach(async () => {
 });
 
 async function start(parts: Parts, seed = 1): Promise<RunningMesh> {
-  const mesh = await RunningMesh.start({
-    sources: sourcesOf(parts),
-    defaultNamespace: 'default',
-    standIns: false,
-    listen: () => ({ host: '127.0.0.1', port: 0 }),
-    publish: [],
-    socks: null,
-    backends: new Map(),
-    allowPassthrough: false,
-    now: () => performance.now(),
-    wallClock: Date.now,
-    random: seededRandom(seed),
-  });
+  const mesh = await startMesh(meshText(parts), seed);
   running.push(mesh);
   return mesh;
 }

@@ -4,30 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunningMesh, seededRandom } from '../../src/control/index.ts';
+import type { RunningMesh } from '../../src/control/index.ts';
 import { labelsMatch } from '../../src/mesh/index.ts';
 import type { Viewpoint } from '../../src/routing/index.ts';
 import { callOf, readRecordedMesh, recordedFolders } from '../golden/routing-cases.ts';
 import { randomMesh } from './random-mesh.ts';
 import { Comparer, type Way } from './same-answers.ts';
+import { startMesh } from './start-mesh.ts';
 
 const golden = fileURLToPath(new URL('../golden/routing', import.meta.url));
-
-function start(text: string, seed: number): Promise<RunningMesh> {
-  return RunningMesh.start({
-    sources: [{ name: 'mesh.yaml', text }],
-    defaultNamespace: 'default',
-    standIns: false,
-    listen: () => ({ host: '127.0.0.1', port: 0 }),
-    publish: [],
-    socks: null,
-    backends: new Map(),
-    allowPassthrough: false,
-    now: () => performance.now(),
-    wallClock: Date.now,
-    random: seededRandom(seed),
-  });
-}
 
 /** The workload of the mesh that is the described client or gateway; null where the mesh has none. */
 function wayFor(running: RunningMesh, viewpoint: Viewpoint): Way | null {
@@ -89,7 +74,7 @@ describe('run does what explain says', () => {
       let compared = 0;
       for (const folder of recordedFolders(join(golden, kind))) {
         const recorded = readRecordedMesh(folder);
-        const running = await start(readFileSync(join(folder, 'mesh.yaml'), 'utf8'), 1);
+        const running = await startMesh(readFileSync(join(folder, 'mesh.yaml'), 'utf8'), 1);
         const comparer = new Comparer(running);
         try {
           for (const connection of recorded.connections) {
@@ -131,7 +116,7 @@ describe('run does what explain says', () => {
   });
 
   it('where one cluster goes to whatever address was dialled, by name', async () => {
-    const running = await start(headlessBehindTwo, 1);
+    const running = await startMesh(headlessBehindTwo, 1);
     const comparer = new Comparer(running);
     try {
       const [client] = running.clients().filter(({ name }) => name === 'default/client');
@@ -154,7 +139,7 @@ describe('run does what explain says', () => {
   it('on random meshes, from every client and gateway', async () => {
     await fc.assert(
       fc.asyncProperty(randomMesh, fc.nat(), async ({ text, calls }, seed) => {
-        const running = await start(text, seed);
+        const running = await startMesh(text, seed);
         const comparer = new Comparer(running);
         try {
           const { mesh } = running.snapshot;

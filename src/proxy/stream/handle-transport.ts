@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
 import type { SocketAddress } from '../socket-address.ts';
+import { boundAddress } from './bound-address.ts';
 import type {
   ConnectRequest,
   HandleBindings,
@@ -218,11 +219,7 @@ export function handleTransport(bindings: HandleBindings): Transport {
           server.off('error', reject);
           server.on('error', failed);
           if (!takeOver(server, accept)) reject(new Error('the server has no handle'));
-          const bound = server.address();
-          const address =
-            bound === null || typeof bound === 'string'
-              ? { host, port }
-              : { host: bound.address, port: bound.port };
+          const address = boundAddress(server, { host, port });
           resolve({ address, close: () => server.close() });
         });
       }),

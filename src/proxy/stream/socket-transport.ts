@@ -2,6 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { TcpKeepalive } from '../cluster-config.ts';
 import type { SocketAddress } from '../socket-address.ts';
+import { boundAddress } from './bound-address.ts';
 import { scratch } from './read-buffers.ts';
 import { resetSocket } from './reset-socket.ts';
 import { nobody, type Stream, type StreamOwner, type Transport } from './stream.ts';
@@ -125,11 +126,7 @@ export const socketTransport: Transport = {
       server.listen({ host, port, backlog: 1024 }, () => {
         server.off('error', reject);
         server.on('error', failed);
-        const bound = server.address();
-        const address =
-          bound === null || typeof bound === 'string'
-            ? { host, port }
-            : { host: bound.address, port: bound.port };
+        const address = boundAddress(server, { host, port });
         resolve({ address, close: () => server.close() });
       });
     }),
