@@ -41,6 +41,7 @@ async function modulesOf({ root, entry, define, packages }) {
     preserveModules: true,
     preserveModulesRoot: join(root, 'src'),
     externalLiveBindings: false,
+    dynamicImportInCjs: false,
     exports: 'named',
     esModule: false,
     comments: false,
@@ -92,6 +93,9 @@ async function lazily(code, fileName, numbers, outside) {
       `${fileName}: ${whole}: neither a module of the bundle nor a package beside it`,
     );
   });
+  // Code that V8 compiled beforehand cannot import.
+  if (/\bimport\(/.test(text))
+    throw new Error(`${fileName}: a module is imported that the bundle lacks`);
   if (names.size > 0) {
     text = text.replace(/(?<![\w$])require_[\w$]+/g, (name) =>
       names.has(name) ? `(${name} ??= tcpmeshLoad(${names.get(name)}))` : name,
