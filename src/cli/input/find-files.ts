@@ -1,6 +1,6 @@
 /** Named inputs (files, folders, globs) to the files that they mean, in order, each once. */
 import { join, resolve } from 'node:path';
-import { type FileFailure, type Files, failed } from '../world.ts';
+import { type FileFailure, type Files, type FolderEntry, failed } from '../world.ts';
 import { globBase, globMatcher, isGlob } from './glob.ts';
 
 /** name: as a person would write it; path: absolute. */
@@ -61,11 +61,15 @@ type Walk = {
   readonly wanted: (fileName: string, name: string) => boolean;
   readonly visited: Set<string>;
   /** Links to folders, for later: what is there without them is called by its own name. */
-  readonly links: {
-    readonly name: string;
-    readonly path: string;
-    readonly within: ReadonlySet<string>;
-  }[];
+  readonly links: Omit<Folder, 'real'>[];
+};
+
+/** A folder on a walk. real: its path without links; within: the real folders on the way there, for what is inside it itself too. */
+type Folder = {
+  readonly name: string;
+  readonly path: string;
+  readonly real: string;
+  readonly within: ReadonlySet<string>;
 };
 
 /** One search: what was found so far, so that nothing is taken twice, whatever links lead to it. */
@@ -146,18 +150,22 @@ class Search {
     const inner = new Set(within).add(real);
     for (const entry of entries) {
       if (this.full) return;
-      const childName = name === '.' ? entry.name : join(name, entry.name);
-      const childPath = join(path, entry.name);
-      const link = entry.kind === 'link';
-      const kind = link ? this.target(childPath) : entry.kind;
-      if (kind === 'folder') {
-        if (!walk.deep || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-        if (link && walk.once) walk.links.push({ name: childName, path: childPath, within: inner });
-        else this.folder(childName, childPath, walk, inner);
-      } else if (kind === 'file' && walk.wanted(entry.name, childName)) {
-        const target = link ? this.files.realPath(childPath) : join(real, entry.name);
-        this.take({ name: childName, path: childPath }, failed(target) ? childPath : target);
-      }
+      this.entry(entry, { name, path, real, within: inner }, walk);
+    }
+  }
+
+  private entry(entry: FolderEntry, { name, path, real, within }: Folder, walk: Walk): void {
+    const childName = name === '.' ? entry.name : join(name, entry.name);
+    const childPath = join(path, entry.name);
+    const link = entry.kind === 'link';
+    const kind = link ? this.target(childPath) : entry.kind;
+    if (kind === 'folder') {
+      if (!walk.deep || entry.name.startsWith('.') || entry.name === 'node_modules') return;
+      if (link && walk.once) walk.links.push({ name: childName, path: childPath, within });
+      else this.folder(childName, childPath, walk, within);
+    } else if (kind === 'file' && walk.wanted(entry.name, childName)) {
+      const target = link ? this.files.realPath(childPath) : join(real, entry.name);
+      this.take({ name: childName, path: childPath }, failed(target) ? childPath : target);
     }
   }
 
