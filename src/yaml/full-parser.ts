@@ -6,6 +6,7 @@ import type * as Yaml from 'yaml';
 import type { Span } from '../text/index.ts';
 import { explainSyntax, type Mistake, neverClosed, notYamlYet } from './explain-syntax.ts';
 import {
+  entryOf,
   expandedSize,
   type MapEntry,
   type MapNode,
@@ -261,15 +262,17 @@ class Composer {
     const plain = node.type === this.lib.Scalar.PLAIN || node.type === undefined;
     const block =
       node.type === this.lib.Scalar.BLOCK_FOLDED || node.type === this.lib.Scalar.BLOCK_LITERAL;
-    if (
-      block ||
-      binary ||
-      node.tag === 'tag:yaml.org,2002:str' ||
-      (!plain && node.tag === undefined)
-    ) {
+    const wanted = resolvedTags.get(node.tag ?? '');
+    if (block || wanted === undefined || (!plain && node.tag === undefined))
       return { ...span, kind: 'scalar', value: text, style: block ? 'block' : 'quoted', text };
-    }
     const value = resolvePlainScalar(text);
+    if (!wanted(value, text))
+      this.problem(
+        'syntax',
+        `${JSON.stringify(text.slice(0, 60))} is not what its tag says`,
+        'Remove the tag, or mend the value.',
+        span,
+      );
     if (typeof value === 'number' && !Number.isFinite(value)) {
       this.problem(
         'number',
@@ -302,10 +305,12 @@ class Composer {
     },
     depth: number,
   ): MapNode {
-    const entries: MapEntry[] = [];
-    const merges: YamlNode[] = [];
-    const seen = new Map<string, ScalarNode>();
-    let repeats = false;
+    const gathered: Gathered = {
+      entries: [],
+      seen: new Map(),
+      names: new Set(),
+      repeats: false,
+    };
     let last: YamlNode | undefined;
     for (const pair of node.items) {
       const keyNode = this.node(this.asNode(pair.key), depth + 1);
@@ -326,34 +331,43 @@ class Composer {
         );
         continue;
       }
-      if (keyNode.style === 'plain' && keyNode.text === '<<') {
-        merges.push(value);
-        continue;
-      }
-      const key = String(keyNode.value);
-      const first = seen.get(key);
-      if (first !== undefined) {
-        repeats = true;
-        if (this.duplicates++ < maxDuplicates)
-          this.problem(
-            'duplicate-key',
-            `the key ${JSON.stringify(key)} is given twice in one map`,
-            'Keep one of them; the last one counts where a duplicate is accepted at all.',
-            keyNode,
-            [{ message: 'first given here', span: first }],
-          );
-      }
-      seen.set(key, keyNode);
-      entries.push({ key, keyNode, value, merged: false });
+      if (keyNode.style === 'plain' && keyNode.text === '<<') this.merge(value, gathered);
+      else
+        this.gather(
+          { key: String(keyNode.value), keyNode, value, merged: false },
+          keyNode,
+          gathered,
+        );
     }
     const span = this.collectionSpan(node, last);
-    for (const merge of merges) this.merge(merge, seen, entries);
+    const { entries, repeats } = gathered;
     return { ...span, kind: 'map', entries, repeats, flow: node.flow === true };
   }
 
-  /** `<<: *base` or a list of such: keys that the map does not have itself, earlier maps first. */
-  merge(value: YamlNode, seen: Map<string, ScalarNode>, entries: MapEntry[]): void {
-    const bases = value.kind === 'list' ? value.items : [value];
+  /** Adds an entry; at: where it comes in, which is the merge for a merged one. */
+  gather(entry: MapEntry, at: Span, gathered: Gathered): void {
+    const identity = identityOf(entry.keyNode);
+    const first = gathered.seen.get(identity);
+    if (first !== undefined && this.duplicates++ < maxDuplicates)
+      this.problem(
+        'duplicate-key',
+        `the key ${JSON.stringify(entry.key)} is given twice in one map`,
+        'Keep one of them; the last one counts where a duplicate is accepted at all.',
+        at,
+        [{ message: 'first given here', span: first }],
+      );
+    if (gathered.names.has(entry.key)) gathered.repeats = true;
+    gathered.names.add(entry.key);
+    gathered.seen.set(identity, entry.keyNode);
+    gathered.entries.push(entry);
+  }
+
+  /**
+   * `<<: *base` or a list of such. Its keys come in where it stands: what stands behind it goes over them, and they go over what stands
+   * before, where a repeated key is accepted at all. Of a list the earlier maps go over the later ones.
+   */
+  merge(value: YamlNode, gathered: Gathered): void {
+    const bases = value.kind === 'list' ? value.items.toReversed() : [value];
     for (const base of bases) {
       if (base.kind !== 'map') {
         this.problem(
@@ -364,11 +378,9 @@ class Composer {
         );
         continue;
       }
-      for (const entry of base.entries) {
-        if (seen.has(entry.key)) continue;
-        seen.set(entry.key, entry.keyNode);
-        entries.push({ ...entry, merged: true });
-      }
+      for (const entry of base.entries)
+        if (!base.repeats || entryOf(base, entry.key) === entry)
+          this.gather({ ...entry, merged: true }, value, gathered);
     }
   }
 
@@ -429,6 +441,35 @@ class Composer {
 function isNothing(contents: Yaml.Document.Parsed['contents']): boolean {
   if (contents === null) return true;
   return 'type' in contents && contents.type === 'PLAIN' && contents.source === '';
+}
+
+type Wanted = (value: ScalarNode['value'], text: string) => boolean;
+
+/** Tags behind which Istio's reader looks at the text as without one, and what it must then be; behind any other it takes the text. */
+const resolvedTags: ReadonlyMap<string, Wanted> = new Map<string, Wanted>([
+  ['', () => true],
+  ['tag:yaml.org,2002:null', (value) => value === null],
+  ['tag:yaml.org,2002:bool', (value) => typeof value === 'boolean'],
+  ['tag:yaml.org,2002:int', (value, text) => typeof value === 'number' && !isFraction(text)],
+  ['tag:yaml.org,2002:float', (value) => typeof value === 'number'],
+]);
+
+function isFraction(text: string): boolean {
+  return /[.eE]/.test(text) && !/^[-+]?0[xX]/.test(text);
+}
+
+/** seen: by identity, the key that stands last. */
+type Gathered = {
+  readonly entries: MapEntry[];
+  readonly seen: Map<string, ScalarNode>;
+  readonly names: Set<string>;
+  repeats: boolean;
+};
+
+/** Keys of different types are different keys to Istio's reader, though `1` and `"1"` are one name afterwards. */
+function identityOf({ value, text }: ScalarNode): string {
+  const fraction = typeof value === 'number' && isFraction(text);
+  return `${fraction ? 'fraction' : typeof value} ${value}`;
 }
 
 class TooDeep extends Error {}

@@ -60,27 +60,22 @@ export type YamlDocument = {
 const indexedFrom = 16;
 const indexes = new WeakMap<MapNode, ReadonlyMap<string, MapEntry>>();
 
-/** The entry that counts for a key: the last one written, else a merged one. */
+/** The entry that counts for a key: the last one; merged ones stand where their merge does. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   const { entries } = map;
   if (entries.length > indexedFrom) return indexOf(map).get(key);
-  let merged: MapEntry | undefined;
   for (let i = entries.length - 1; i >= 0; i--) {
     const entry = entries[i];
-    if (entry === undefined || entry.key !== key) continue;
-    if (!entry.merged) return entry;
-    merged = entry;
+    if (entry !== undefined && entry.key === key) return entry;
   }
-  return merged;
+  return undefined;
 }
 
 function indexOf(map: MapNode): ReadonlyMap<string, MapEntry> {
   const known = indexes.get(map);
   if (known !== undefined) return known;
   const index = new Map<string, MapEntry>();
-  for (const entry of map.entries) {
-    if (!entry.merged || !index.has(entry.key)) index.set(entry.key, entry);
-  }
+  for (const entry of map.entries) index.set(entry.key, entry);
   indexes.set(map, index);
   return index;
 }

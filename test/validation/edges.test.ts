@@ -222,3 +222,38 @@ describe('the text of documents', () => {
     expect(refusers(text).includes('v') ? 'v' : '').toBe(refused ? 'v' : '');
   });
 });
+
+describe('merge keys, repeated keys and tags', () => {
+  const labels = (map: string, base = '{a: "1"}'): string =>
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec:\n  host: db\n  subsets:\n  - name: one\n    labels: &base ${base}\n  - name: two\n    labels:\n${map.replace(/^/gm, '      ')}\n`;
+
+  it.each([
+    ['a merge of other keys', labels('<<: *base\nb: "2"'), ''],
+    ['a key over a merged one', labels('<<: *base\na: "2"'), 'v'],
+    ['a merge over a key', labels('a: "2"\n<<: *base'), 'v'],
+    ['two merges with one key', labels('<<: [*base, {a: "3"}]'), 'v'],
+    ['a number and a text of one name', labels('1: a\n"1": b'), ''],
+    ['a whole number and a fraction of one name', labels('1: a\n1.0: b'), ''],
+    ['a number in two forms', labels('1: a\n0x1: b'), 'v'],
+    ['a number behind an unknown tag', labels('a: !mine 5'), ''],
+    ['a number behind its tag', labels('a: !!int 5'), 'vaw'],
+    ['a word behind the tag of numbers', labels('a: !!int five'), 'v'],
+    ['a fraction behind the tag of whole numbers', labels('a: !!int 5.0'), 'v'],
+    ['a word behind the tag of null', labels('a: !!null x'), 'v'],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text)).toBe(expected);
+  });
+
+  it.each([
+    ['<<: *base\na: "2"', '2'],
+    ['a: "2"\n<<: *base', '1'],
+    ['<<: [*base, {a: "3"}]', '1'],
+  ])('of %j the last counts where repeated keys are accepted', (map, value) => {
+    const { resources } = decodeSources([{ name: 'x', text: labels(map) }], {
+      defaultNamespace: '',
+    });
+    const [resource] = resources;
+    const subsets = resource?.kind === 'DestinationRule' ? resource.spec.subsets : undefined;
+    expect(subsets?.[1]?.labels).toHaveProperty('a', value);
+  });
+});

@@ -91,12 +91,10 @@ export function jsonOf(node: YamlNode, depth = 0): JsonValue {
       return node.items.map((item) => jsonOf(item, depth + 1));
     case 'map':
       return Object.fromEntries(
-        [...node.entries]
-          .sort((a, b) => Number(b.merged) - Number(a.merged))
-          .map((entry) => {
-            checkKey(entry.key);
-            return [entry.key, jsonOf(entry.value, depth + 1)];
-          }),
+        node.entries.map((entry) => {
+          checkKey(entry.key);
+          return [entry.key, jsonOf(entry.value, depth + 1)];
+        }),
       );
   }
 }
