@@ -3,7 +3,7 @@
 // Starts the bundle. Help and version are answered from what the build stored; the bundle itself comes with the code
 // that V8 compiled at build time. Both only save time: without them, or with another Node, everything works the same.
 const { readFileSync, writeSync } = require('node:fs');
-const { join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 
 const dist = join(__dirname, '..', 'dist');
 const [first, second, third] = process.argv.slice(2);
@@ -28,25 +28,59 @@ function storedPage() {
   return /^[a-z]+$/.test(command) ? read('help', `${command}.txt`) : undefined;
 }
 
+const thisNode = `${process.version}-${process.arch}`;
+const named = /^[a-z]+$/.test(first ?? '') ? first : '';
+
 /** The code that V8 compiled for a command at build time; commands that have none take that of validate. */
-function compiled() {
-  const own = /^[a-z]+$/.test(first ?? '') ? read('code', `${first}.cache`) : undefined;
-  return own ?? read('code', 'validate.cache');
+function builtCode() {
+  return read('code', thisNode, `${named}.cache`) ?? read('code', thisNode, 'validate.cache');
+}
+
+/** Where code is kept that another Node than the build's compiled. The build's own mark is in it: V8 looks at the length of a text only. */
+function ownCodeFile() {
+  const { homedir } = require('node:os');
+  const caches =
+    process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
+  return join(caches, 'tcpmesh', String(read('build-id.txt')), thisNode, `${named}.cache`);
+}
+
+function kept(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** When all is done: what was compiled on the way is kept for the next time. That only saves time, so it may fail. */
+function keepAtExit(script, file) {
+  process.on('exit', () => {
+    const { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+    const beside = `${file}.${process.pid}`;
+    const build = dirname(dirname(file));
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      for (const other of readdirSync(dirname(build)))
+        if (other !== basename(build)) rmSync(join(dirname(build), other), { recursive: true });
+      writeFileSync(beside, script.createCachedData(), { mode: 0o600 });
+      renameSync(beside, file);
+    } catch {}
+  });
 }
 
 function loadBundle() {
   const { Script, constants } = require('node:vm');
   const filename = join(dist, 'cli.cjs');
   const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
+  const built = builtCode();
+  const own = built === undefined && !process.env.NODE_DISABLE_COMPILE_CACHE ? ownCodeFile() : '';
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
-    cachedData: compiled(),
+    cachedData: own === '' ? built : kept(own),
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (script.cachedDataRejected === false) return script.runInThisContext()(requireThere, dist);
-  // Built by another Node. Newer ones keep compiled code themselves, when asked to.
-  require('node:module').enableCompileCache?.();
-  return require(filename)(requireThere, dist);
+  if (own !== '' && script.cachedDataRejected !== false) keepAtExit(script, own);
+  return script.runInThisContext()(requireThere, dist);
 }
 
 /** By descriptor: to make the stream takes longer than all of this. What a full pipe does not take goes the long way. */

@@ -3,6 +3,7 @@
 // library as an ES module with its types.
 // Everything is written beside dist first and then put in place, so that a running test never sees half a build.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,8 +66,11 @@ const everyday = {
   run: [['samples/tcp-echo-20-v2.yaml', '--connections', '1', '--api', 'off']],
 };
 
+/** V8 takes no code that another one compiled. */
+const codeFolder = join(staging, 'code', `${process.version}-${process.arch}`);
+
 function storeCode(command) {
-  const file = join(staging, 'code', `${command}.cache`);
+  const file = join(codeFolder, `${command}.cache`);
   const runs = JSON.stringify(everyday[command].map((args) => [command, ...args]));
   execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging, file, runs], {
     cwd: root,
@@ -106,7 +110,12 @@ try {
     "exports.openView = async (options) => {\n  process.env.NODE_ENV ??= 'production';\n  return (await import('./view.mjs')).openView(options);\n};\n",
   );
   await storeHelp();
-  mkdirSync(join(staging, 'code'));
+  mkdirSync(codeFolder, { recursive: true });
+  const text = readFileSync(join(staging, 'cli.cjs'));
+  writeFileSync(
+    join(staging, 'build-id.txt'),
+    createHash('sha256').update(text).digest('hex').slice(0, 16),
+  );
   for (const command of Object.keys(everyday)) storeCode(command);
   if (existsSync(join(root, 'src/library.ts'))) {
     await build({

@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -16,7 +17,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/registry.ts';
@@ -84,13 +85,38 @@ describe('version', () => {
 });
 
 describe('the stored code', () => {
-  it.each(readdirSync(join(dist, 'code')))('%s is taken by V8', (file) => {
-    const { script } = loadBundle(dist, readFileSync(join(dist, 'code', file)));
+  const code = join(dist, 'code', `${process.version}-${process.arch}`);
+
+  it.each(readdirSync(code))('%s is taken by V8', (file) => {
+    const { script } = loadBundle(dist, readFileSync(join(code, file)));
     expect(script.cachedDataRejected).toBe(false);
   });
 
   it('is there for a command that people wait for', () => {
-    expect(readdirSync(join(dist, 'code'))).toContain('validate.cache');
+    expect(readdirSync(code)).toContain('validate.cache');
+  });
+
+  it('is made by another Node for itself, once, and only if there is a place for it', () => {
+    const elsewhere = join(folder, 'package');
+    cpSync(dist, join(elsewhere, 'dist'), { recursive: true });
+    cpSync(dirname(bin), join(elsewhere, 'bin'), { recursive: true });
+    rmSync(join(elsewhere, 'dist', 'code'), { recursive: true });
+    const cache = join(folder, 'cache');
+    mkdirSync(join(cache, 'tcpmesh', 'code', 'older-build'), { recursive: true });
+    const run = (env: Record<string, string>): string => {
+      const args = [join(elsewhere, 'bin', 'tcpmesh.js'), 'version'];
+      return execFileSync(process.execPath, args, { env: { ...process.env, ...env } }).toString();
+    };
+    const kept = (): readonly string[] =>
+      readdirSync(join(cache, 'tcpmesh', 'code'), { recursive: true, encoding: 'utf8' });
+    expect(run({ XDG_CACHE_HOME: cache })).toContain(version);
+    const [first] = kept().filter((name) => name.endsWith('version.cache'));
+    expect(first).toContain(process.version);
+    expect(kept()).not.toContain('older-build');
+    const made = statSync(join(cache, 'tcpmesh', 'code', first ?? '')).mtimeMs;
+    expect(run({ XDG_CACHE_HOME: cache })).toContain(version);
+    expect(statSync(join(cache, 'tcpmesh', 'code', first ?? '')).mtimeMs).toBe(made);
+    expect(run({ XDG_CACHE_HOME: bin })).toContain(version);
   });
 
   it('is left aside where it does not fit', () => {
