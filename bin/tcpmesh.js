@@ -3,7 +3,7 @@
 // Starts the bundle. Help and version are answered from what the build stored; the bundle itself comes with the code
 // that V8 compiled at build time. Both only save time: without them, or with another Node, everything works the same.
 const { readFileSync, writeSync } = require('node:fs');
-const { basename, dirname, join } = require('node:path');
+const { dirname, join } = require('node:path');
 
 const dist = join(__dirname, '..', 'dist');
 const [first, second, third] = process.argv.slice(2);
@@ -41,7 +41,7 @@ function ownCodeFile() {
   const { homedir } = require('node:os');
   const caches =
     process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
-  return join(caches, 'tcpmesh', String(read('build-id.txt')), thisNode, `${named}.cache`);
+  return join(caches, 'tcpmesh', 'code', String(read('build-id.txt')), thisNode, `${named}.cache`);
 }
 
 function kept(file) {
@@ -52,18 +52,25 @@ function kept(file) {
   }
 }
 
+const month = 30 * 24 * 3600 * 1000;
+
+/** Of builds that were replaced long ago. */
+function removeOldCode(folder) {
+  const { readdirSync, rmSync, statSync } = require('node:fs');
+  for (const build of readdirSync(folder).map((name) => join(folder, name)))
+    if (statSync(build).mtimeMs < Date.now() - month) rmSync(build, { recursive: true });
+}
+
 /** When all is done: what was compiled on the way is kept for the next time. That only saves time, so it may fail. */
 function keepAtExit(script, file) {
   process.on('exit', () => {
-    const { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+    const { mkdirSync, renameSync, writeFileSync } = require('node:fs');
     const beside = `${file}.${process.pid}`;
-    const build = dirname(dirname(file));
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      for (const other of readdirSync(dirname(build)))
-        if (other !== basename(build)) rmSync(join(dirname(build), other), { recursive: true });
       writeFileSync(beside, script.createCachedData(), { mode: 0o600 });
       renameSync(beside, file);
+      removeOldCode(dirname(dirname(dirname(file))));
     } catch {}
   });
 }

@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -102,7 +103,11 @@ describe('the stored code', () => {
     cpSync(dirname(bin), join(elsewhere, 'bin'), { recursive: true });
     rmSync(join(elsewhere, 'dist', 'code'), { recursive: true });
     const cache = join(folder, 'cache');
-    mkdirSync(join(cache, 'tcpmesh', 'code', 'older-build'), { recursive: true });
+    const older = join(cache, 'tcpmesh', 'code', 'older-build');
+    mkdirSync(older, { recursive: true });
+    utimesSync(older, 0, 0);
+    const other = join(cache, 'tcpmesh', 'code', 'other-build');
+    mkdirSync(other);
     const run = (env: Record<string, string>): string => {
       const args = [join(elsewhere, 'bin', 'tcpmesh.js'), 'version'];
       return execFileSync(process.execPath, args, { env: { ...process.env, ...env } }).toString();
@@ -113,6 +118,7 @@ describe('the stored code', () => {
     const [first] = kept().filter((name) => name.endsWith('version.cache'));
     expect(first).toContain(process.version);
     expect(kept()).not.toContain('older-build');
+    expect(kept()).toContain('other-build');
     const made = statSync(join(cache, 'tcpmesh', 'code', first ?? '')).mtimeMs;
     expect(run({ XDG_CACHE_HOME: cache })).toContain(version);
     expect(statSync(join(cache, 'tcpmesh', 'code', first ?? '')).mtimeMs).toBe(made);
