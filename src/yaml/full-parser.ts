@@ -49,10 +49,9 @@ export function parseFully(chunk: Span): YamlDocument {
     const message = error instanceof Error ? error.message : String(error);
     return unreadable(chunk, { kind: 'syntax', message, help: 'Mend the YAML here.' });
   }
-  // Lines with `...` before a document say nothing, unless it has a `---` of its own.
-  const opened = text.startsWith('---');
-  const index = opened ? 0 : documents.findIndex(({ contents }) => !isNothing(contents));
-  const [first, next] = documents.slice(Math.max(0, index));
+  const early = endBeforeBeginning.exec(text)?.[0].length;
+  if (early !== undefined) return unreadable({ ...chunk, start: chunk.start + early }, endsEarly);
+  const [first, next] = documents;
   if (first === undefined) return { span: chunk, root: null, problems: [] };
   return new Composer(chunk, next).compose(first);
 }
@@ -79,6 +78,14 @@ const tooLong: Unreadable = {
   kind: 'limit',
   message: `this document is larger than ${maxLength / 1024 / 1024} MiB and has anchors, block texts, repeated keys or errors`,
   help: 'Split it into several documents, or write those in plain block style.',
+};
+
+/** A document that `...` ends before it has begun; `---` would have begun it. */
+const endBeforeBeginning = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?=\.\.\.(?:\s|$))/;
+const endsEarly: Unreadable = {
+  kind: 'syntax',
+  message: 'this ends a document that has not begun',
+  help: 'Remove the line, or write --- to separate documents.',
 };
 
 function unreadable(chunk: Span, problem: Unreadable): YamlDocument {

@@ -209,7 +209,8 @@ describe('the text of documents', () => {
     ['a comment right behind a separator', `${rule('')}---# fine\n${rule('')}`, false],
     ['what follows the end of a document', `${rule('')}...\n${wrong}`, false],
     ['what follows a separator after that', `${rule('')}...\n${wrong}---\n${wrong}`, true],
-    ['an end before the document', `...\n${wrong}`, true],
+    ['an end before the document', `...\n${rule('')}`, true],
+    ['an end behind a separator', `---\n...\n${wrong}`, false],
     [
       'what follows a closing bracket',
       `{"apiVersion": "v1", "kind": "ConfigMap"}\n  "spec": {"a": 1}\n`,
