@@ -258,3 +258,47 @@ describe('merge keys, repeated keys and tags', () => {
     expect(subsets?.[1]?.labels).toHaveProperty('a', value);
   });
 });
+
+describe('values at the edges of a check', () => {
+  const pool = (idleTimeout: string): string =>
+    object(
+      'DestinationRule',
+      `  host: db\n  trafficPolicy: {connectionPool: {tcp: {idleTimeout: ${idleTimeout}}}}`,
+    );
+  const cors = (header: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    corsPolicy: {allowHeaders: ["${header}"]}`,
+    );
+  const priority = (label: string): string =>
+    object(
+      'DestinationRule',
+      `  host: db\n  trafficPolicy:\n    outlierDetection: {interval: 1s}\n    loadBalancer:\n      localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: ["${label}"]}`,
+    );
+
+  it.each([
+    ['an idle timeout of nothing', pool('0s'), ''],
+    ['a negative idle timeout', pool('-5s'), 'vw'],
+    ['a header with a comma', cors('x,y'), ''],
+    ['a header with a semicolon', cors('x;y'), 'vw'],
+    ['a topology label', priority('topology.kubernetes.io/region'), 'vw'],
+    ['a topology label with a value', priority('topology.kubernetes.io/region=a'), ''],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text).replace('a', '')).toBe(expected);
+  });
+
+  it.each([
+    ['app: a', ['IST0133']],
+    ['app: "*"', ['IST0106']],
+  ])('warns of nothing else once the selector {%s} is refused', (labels, expected) => {
+    const text = object(
+      'ServiceEntry',
+      `  hosts: ["*x.example.com"]\n  resolution: STATIC\n  workloadSelector: {labels: {${labels}}}`,
+    );
+    const { resources } = decodeSources([{ name: 'x', text }], { defaultNamespace: '' });
+    const codes = resources
+      .flatMap((resource) => judge(resource))
+      .flatMap(({ istio }) => istio.code ?? []);
+    expect(codes).toEqual(expected);
+  });
+});

@@ -33,7 +33,7 @@ export function checkZoneAware(setting: ZoneAwareSetting, outliers: boolean, rep
 /** False where a label of the topology stands in failoverPriority. */
 function checkPriority(setting: Failing, report: Report): boolean {
   const priorities = setting.failoverPriority ?? [];
-  const wrong = priorities.findIndex((entry) => topologyLabels.has(entry.split('=')[0] ?? ''));
+  const wrong = priorities.findIndex((entry) => topologyLabels.has(entry));
   if (wrong === -1) return true;
   const what = `${quote(priorities[wrong] ?? '')} is ordered by failover already`;
   report(rules.failoverPriority, setting, ['failoverPriority', wrong], what);

@@ -20,8 +20,9 @@ function checkTcp(tcp: TcpSettings, report: Report): void {
     report(rules.negativeLimit, tcp, ['maxConnections'], `maxConnections is ${tcp.maxConnections}`);
   checkDuration(tcp, 'connectTimeout', tcp.connectTimeout, report);
   checkDuration(tcp, 'maxConnectionDuration', tcp.maxConnectionDuration, report);
-  // Below 1ms it switches the timeout off.
-  if ((tcp.idleTimeout ?? 0) >= 1) checkDuration(tcp, 'idleTimeout', tcp.idleTimeout, report);
+  // Less than 1ms switches the timeout off.
+  if (Math.abs(tcp.idleTimeout ?? 0) >= 1)
+    checkDuration(tcp, 'idleTimeout', tcp.idleTimeout, report);
   const { tcpKeepalive } = tcp;
   if (tcpKeepalive === undefined) return;
   checkDuration(tcpKeepalive, 'time', tcpKeepalive.time, report);

@@ -19,14 +19,14 @@ export function checkLabels(labels: TextMap | undefined, report: Report): void {
 
 /**
  * A selector of ServiceEntry, Sidecar or DestinationRule: no empty key, no wildcard, and a warning when it selects everything.
- * holder[field] is where its labels stand.
+ * holder[field] is where its labels stand. False where it is refused: of a ServiceEntry or Sidecar Istio then looks at nothing else.
  */
 export function checkSelector(
   selector: Placed,
   field: 'labels' | 'matchLabels',
   labels: TextMap | undefined,
   report: Report,
-): void {
+): boolean {
   const entries = labels === undefined ? [] : Object.entries(labels);
   if (labels === undefined || entries.length === 0) {
     report(
@@ -35,14 +35,14 @@ export function checkSelector(
       [field],
       'this selector has no labels: it selects everything',
     );
-    return;
+    return true;
   }
   for (const [key, value] of entries) {
     if (key === '') {
       report(rules.selectorLabels, labels, [key], 'a label of this selector has no key', {
         onKey: true,
       });
-      return;
+      return false;
     }
     if (key.includes('*') || value.includes('*')) {
       report(
@@ -51,7 +51,8 @@ export function checkSelector(
         [key],
         `${quote(`${key}: ${value}`)} has a wildcard, which selectors do not know`,
       );
-      return;
+      return false;
     }
   }
+  return true;
 }

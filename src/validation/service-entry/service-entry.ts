@@ -5,7 +5,7 @@ import type { Resource, ServiceEntrySpec } from '../../resource/index.ts';
 import { isPartialWildcard, isWildcardDomain } from '../names.ts';
 import { checkExportTo } from '../parts/export-to.ts';
 import { checkSelector } from '../parts/labels.ts';
-import { quote, type Report } from '../report.ts';
+import { quote, type Report, unheardWarnings } from '../report.ts';
 import { serviceEntryRules as rules } from '../rules/service-entry.ts';
 import { checkPorts } from './ports.ts';
 import { checkResolution } from './resolution.ts';
@@ -13,8 +13,10 @@ import { checkResolution } from './resolution.ts';
 export function checkServiceEntry(resource: Resource<'ServiceEntry'>, report: Report): void {
   const { spec } = resource;
   const selector = spec.workloadSelector;
+  let told = report;
   if (selector !== undefined) {
-    checkSelector(selector, 'labels', selector.labels, report);
+    // Istio stops at a refused selector, so its warnings about the rest are never heard.
+    if (!checkSelector(selector, 'labels', selector.labels, report)) told = unheardWarnings(report);
     if ((spec.endpoints?.length ?? 0) > 0)
       report(
         rules.selectorAndEndpoints,
@@ -23,11 +25,11 @@ export function checkServiceEntry(resource: Resource<'ServiceEntry'>, report: Re
         'endpoints stands beside workloadSelector',
       );
   }
-  checkHosts(spec, report);
-  checkAddresses(spec, report);
-  checkPorts(resource, report);
-  checkResolution(resource, report);
-  checkExportTo(spec.exportTo, resource.namespace, true, report);
+  checkHosts(spec, told);
+  checkAddresses(spec, told);
+  checkPorts(resource, told);
+  checkResolution(resource, told);
+  checkExportTo(spec.exportTo, resource.namespace, true, told);
 }
 
 function checkHosts(spec: ServiceEntrySpec, report: Report): void {

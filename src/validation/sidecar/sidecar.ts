@@ -5,7 +5,7 @@ import { isFqdn } from '../names.ts';
 import { checkConnectionPool } from '../parts/connection-pool.ts';
 import { checkDestination } from '../parts/destination.ts';
 import { checkSelector } from '../parts/labels.ts';
-import { quote, type Report } from '../report.ts';
+import { quote, type Report, unheardWarnings } from '../report.ts';
 import { sidecarRules as rules } from '../rules/sidecar.ts';
 import { checkEgress } from './egress.ts';
 import { checkIngress } from './ingress.ts';
@@ -23,11 +23,14 @@ export function checkSidecar(resource: Resource<'Sidecar'>, report: Report): voi
     return;
   }
   const selector = spec.workloadSelector;
-  if (selector !== undefined) checkSelector(selector, 'labels', selector.labels, report);
-  checkIngress(ingress, report);
-  checkConnectionPool(inboundConnectionPool, report);
-  checkEgress(egress, resource.namespace, report);
-  checkOutbound(outboundTrafficPolicy, report);
+  const selects =
+    selector === undefined || checkSelector(selector, 'labels', selector.labels, report);
+  // Istio stops at a refused selector, so its warnings about the rest are never heard.
+  const told = selects ? report : unheardWarnings(report);
+  checkIngress(ingress, told);
+  checkConnectionPool(inboundConnectionPool, told);
+  checkEgress(egress, resource.namespace, told);
+  checkOutbound(outboundTrafficPolicy, told);
 }
 
 function checkOutbound(policy: SidecarSpec['outboundTrafficPolicy'], report: Report): void {
