@@ -276,11 +276,29 @@ describe('values at the edges of a check', () => {
       `  host: db\n  trafficPolicy:\n    outlierDetection: {interval: 1s}\n    loadBalancer:\n      localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: ["${label}"]}`,
     );
 
+  const header = (value: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    headers: {request: {set: {x: "${value}"}}}`,
+    );
+  const configMap = (name: string): string =>
+    object(
+      'DestinationRule',
+      `  host: db\n  trafficPolicy: {tls: {mode: SIMPLE, credentialName: ${name}}}`,
+      'name: edge, namespace: default',
+    );
+
   it.each([
     ['an idle timeout of nothing', pool('0s'), ''],
     ['a negative idle timeout', pool('-5s'), 'vw'],
     ['a header with a comma', cors('x,y'), ''],
     ['a header with a semicolon', cors('x;y'), 'vw'],
+    ['a control character between percent signs', header('%\\x01%'), 'vw'],
+    ['three percent signs', header('%%%'), 'vw'],
+    ['four percent signs', header('%a%%b%'), ''],
+    ['a ConfigMap', configMap('configmap://default/ca'), ''],
+    ['a ConfigMap behind which more stands', configMap('configmap://default/ca/more'), ''],
+    ['a ConfigMap of another namespace', configMap('configmap://other/ca'), 'vw'],
     ['a topology label', priority('topology.kubernetes.io/region'), 'vw'],
     ['a topology label with a value', priority('topology.kubernetes.io/region=a'), ''],
   ])('%s', (_, text, expected) => {

@@ -8,8 +8,9 @@ export function checkClientTls(tls: ClientTlsSettings, namespace: string, report
   const { mode, credentialName = '', clientCertificate = '', privateKey = '' } = tls;
   const { caCertificates = '', caCrl = '' } = tls;
   if (credentialName.startsWith('configmap://')) {
-    const parts = credentialName.slice('configmap://'.length).split('/');
-    if (parts.length !== 2 || parts.includes('') || parts[0] !== namespace)
+    // What follows a second slash is not looked at (credentials/resource.go:ParseResourceName).
+    const [home, name] = credentialName.slice('configmap://'.length).split('/');
+    if (!home || !name || home !== namespace)
       report(
         rules.configMap,
         tls,

@@ -48,12 +48,8 @@ function valueDefect(value: string): string | null {
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
     if ((unit < 32 && unit !== 9) || unit === 127) return 'has a control character';
-    if (unit !== 37) continue;
-    const close = value.indexOf('%', i + 1);
-    if (close === -1) return 'has a % without a second one';
-    i = close;
   }
-  return null;
+  return value.split('%').length % 2 === 1 ? null : 'has a % without a second one';
 }
 
 /** The authority that a request leaves with can be set by rewrite and by headers, but only once. */
