@@ -69,13 +69,18 @@ const everyday = {
 /** V8 takes no code that another one compiled. */
 const codeFolder = join(staging, 'code', `${process.version}-${process.arch}`);
 
+/** It only saves time: where a run fails (no port may be opened here) the command goes without. */
 function storeCode(command) {
   const file = join(codeFolder, `${command}.cache`);
   const runs = JSON.stringify(everyday[command].map((args) => [command, ...args]));
-  execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging, file, runs], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  try {
+    execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging, file, runs], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  } catch (error) {
+    console.error(`no compiled code is kept for ${command}: ${error.stderr}`);
+  }
 }
 
 mkdirSync(staging, { recursive: true });
