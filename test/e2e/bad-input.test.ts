@@ -34,7 +34,7 @@ describe('run refuses', () => {
     refuses(['nowhere.yaml'], /nowhere\.yaml: no such file/, /spelling/));
   it('a folder without YAML', () => refuses([empty], /no YAML in this folder/));
   it('broken YAML', () =>
-    refuses([file('broken.yaml', 'a: [1,\n')], /broken\.yaml:\d+:\d+: a \[ .*not closed/));
+    refuses([file('broken.yaml', 'a: [1,\n')], /broken\.yaml:\d+:\d+: this \[ is never closed/));
   it('a tab', () =>
     refuses([file('tab.yaml', 'kind: Service\nspec:\n\tports: []\n')], /tab\.yaml:3:\d+: .*tab/i));
   it('an empty file', () =>
@@ -53,7 +53,7 @@ describe('run refuses', () => {
   it('a port where none can be', () =>
     refuses(
       ['samples/tcp-echo-20-v2.yaml', '--listen', '31400=none'],
-      /--listen: none is no address/,
+      /--listen: none is not an address/,
     ));
   it('a fault on nobody', () =>
     refuses(
