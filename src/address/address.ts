@@ -82,7 +82,7 @@ function workOutPrefix(text: string): Prefix | null {
   const { address, length } = read;
   const { family, bits } = address;
   if (!text.includes('/')) return { family, length, first: bits, last: bits, text };
-  const { first, last } = family === 4 ? rangeOf(bits, length) : rangeOfV6(text);
+  const { first, last } = family === 4 ? rangeOf(bits, length) : rangeOfV6(bits, length);
   return { family, length, first, last, text };
 }
 
@@ -97,9 +97,11 @@ function rangeOf(bits: bigint, length: number): { first: bigint; last: bigint } 
 const ipCidr = (): typeof IpCidr => require('ip-cidr').default;
 declare const require: (name: 'ip-cidr') => { readonly default: typeof IpCidr };
 
-function rangeOfV6(text: string): { first: bigint; last: bigint } {
+function rangeOfV6(bits: bigint, length: number): { first: bigint; last: bigint } {
   const Range = ipCidr();
-  const range = new Range(text);
+  // In groups alone: the package takes an IPv4 address inside for one by itself.
+  const groups = Array.from({ length: 8 }, (_, i) => (bits >> BigInt(16 * (7 - i))) & 0xffffn);
+  const range = new Range(`${groups.map((group) => group.toString(16)).join(':')}/${length}`);
   return { first: bitsOf(range.start()), last: bitsOf(range.end()) };
 }
 

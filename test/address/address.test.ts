@@ -46,6 +46,7 @@ describe('parseAddress', () => {
 
   it('reads an embedded IPv4 as its bits', () => {
     expect(parseAddress('::ffff:1.2.3.4')?.bits).toBe(0xffff_0102_0304n);
+    expect(parsePrefix('::ffff:1.2.3.4/96')?.first).toBe(0xffff_0000_0000n);
   });
 });
 

@@ -259,6 +259,15 @@ describe('merge keys, repeated keys and tags', () => {
   });
 });
 
+it.each([
+  ['9223372036854775807', ''],
+  ['9223372036854775808', 'a'],
+])('a ring of %s', (size, expected) => {
+  const hash = `{useSourceIp: true, ringHash: {minimumRingSize: ${size}}}`;
+  const spec = `  host: db\n  trafficPolicy: {loadBalancer: {consistentHash: ${hash}}}`;
+  expect(refusers(object('DestinationRule', spec))).toBe(expected);
+});
+
 describe('values at the edges of a check', () => {
   const pool = (idleTimeout: string): string =>
     object(
@@ -276,6 +285,16 @@ describe('values at the edges of a check', () => {
       `  host: db\n  trafficPolicy:\n    outlierDetection: {interval: 1s}\n    loadBalancer:\n      localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: ["${label}"]}`,
     );
 
+  const subnet = (text: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [db]\n  tcp:\n  - match: [{destinationSubnets: ["${text}"]}]\n    route: [{destination: {host: db}}]`,
+    );
+  const abort = (percentage: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    fault: {abort: {httpStatus: 500, percentage: {value: ${percentage}}}}`,
+    );
   const header = (value: string): string =>
     object(
       'VirtualService',
@@ -299,6 +318,9 @@ describe('values at the edges of a check', () => {
     ['a ConfigMap', configMap('configmap://default/ca'), ''],
     ['a ConfigMap behind which more stands', configMap('configmap://default/ca/more'), ''],
     ['a ConfigMap of another namespace', configMap('configmap://other/ca'), 'vw'],
+    ['a subnet with an IPv4 address inside', subnet('::ffff:1.2.3.4/96'), ''],
+    ['a percentage that is no number', abort('"NaN"'), ''],
+    ['a percentage below the least', abort('0.00001'), 'vw'],
     ['a topology label', priority('topology.kubernetes.io/region'), 'vw'],
     ['a topology label with a value', priority('topology.kubernetes.io/region=a'), ''],
   ])('%s', (_, text, expected) => {

@@ -36,6 +36,9 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
     case 'int':
       if (typeof value !== 'number' || !Number.isInteger(value))
         return { ...wrongType(node, 'a whole number without quotes'), ...unquoted(node) };
+      // A double cannot tell 2^63 from the largest number that 64 bits hold.
+      if (value === 2 ** 63 && node.text !== largestInt64)
+        return limit(node, `above ${largestInt64}`);
       return outOfRange(
         value,
         type.minimum ?? least[type.format],
@@ -56,6 +59,7 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
   }
 }
 
+const largestInt64 = '9223372036854775807';
 const least = { int32: -(2 ** 31), uint32: 0, uint64: 0 } as const;
 const most = { int32: 2 ** 31 - 1, uint32: 2 ** 32 - 1, uint64: 2 ** 63 - 1 } as const;
 

@@ -66,6 +66,7 @@ function checkDelay(delay: HttpFaultDelay, report: Report): void {
 /** Envoy counts in millionths, so anything between 0 and 0.0001 would be lost. */
 function checkPercentage(percentage: Percent | undefined, report: Report): void {
   const { value = 0 } = percentage ?? {};
-  if (percentage !== undefined && value !== 0 && !(value >= 0.0001 && value <= 100))
+  // Not written the other way round: NaN passes.
+  if (percentage !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001)))
     report(rules.faultPercentage, percentage, ['value'], `${value} is not a percentage`);
 }
