@@ -222,7 +222,7 @@ function notSelected({ service, port }: Existing): string {
     return 'its exportTo holds ~: Istio does not follow the endpoints of a service that is for nobody';
   if (resource.kind !== 'Service') return 'it has no endpoints';
   if (selector === null)
-    return `Service ${resource.name} has no selector, and no endpoints are given`;
+    return `Service ${resource.name} has no selector, and tcpmesh reads no Endpoints: a ServiceEntry can stand for them`;
   return `no running Pod of ${service.namespace} with ${labelsText(selector)} has port ${port.targetPort || port.number}`;
 }
 

@@ -34,17 +34,7 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
     case 'bool':
       return typeof value === 'boolean' ? null : wrongType(node, 'true or false');
     case 'int':
-      if (typeof value !== 'number' || !Number.isInteger(value))
-        return { ...wrongType(node, 'a whole number without quotes'), ...unquoted(node) };
-      // A double cannot tell 2^63 from the largest number that 64 bits hold.
-      if (value === 2 ** 63 && node.text !== largestInt64)
-        return limit(node, `above ${largestInt64}`);
-      return outOfRange(
-        value,
-        type.minimum ?? least[type.format],
-        type.maximum ?? most[type.format],
-        node,
-      );
+      return intDefect(type, node);
     case 'double':
       if (typeof value !== 'number') return wrongType(node, 'a number without quotes');
       return outOfRange(value, type.minimum ?? -Infinity, type.maximum ?? Infinity, node);
@@ -62,6 +52,18 @@ export function scalarDefect(type: ScalarType, node: ScalarNode): ScalarDefect |
 const largestInt64 = '9223372036854775807';
 const least = { int32: -(2 ** 31), uint32: 0, uint64: 0 } as const;
 const most = { int32: 2 ** 31 - 1, uint32: 2 ** 32 - 1, uint64: 2 ** 63 - 1 } as const;
+
+function intDefect(
+  { format, minimum, maximum }: Extract<ScalarType, { kind: 'int' }>,
+  node: ScalarNode,
+): ScalarDefect | null {
+  const { value } = node;
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    return { ...wrongType(node, 'a whole number without quotes'), ...unquoted(node) };
+  // A double cannot tell 2^63 from the largest number that 64 bits hold.
+  if (value === 2 ** 63 && node.text !== largestInt64) return limit(node, `above ${largestInt64}`);
+  return outOfRange(value, minimum ?? least[format], maximum ?? most[format], node);
+}
 
 function outOfRange(
   value: number,
