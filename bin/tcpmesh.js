@@ -36,8 +36,13 @@ function builtCode() {
   return read('code', thisNode, `${named}.cache`) ?? read('code', thisNode, 'validate.cache');
 }
 
-/** Where code is kept that another Node than the build's compiled. The build's own mark is in it: V8 looks at the length of a text only. */
+/**
+ * Where the code of a command is kept that another Node than the build's compiled; '' for words that are no commands, which come without
+ * end. The build's own mark is in it: V8 looks at the length of a text only.
+ */
 function ownCodeFile() {
+  if (process.env.NODE_DISABLE_COMPILE_CACHE || read('help', `${named}.txt`) === undefined)
+    return '';
   const { homedir } = require('node:os');
   const caches =
     process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
@@ -80,7 +85,7 @@ function loadBundle() {
   const filename = join(dist, 'cli.cjs');
   const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
   const built = builtCode();
-  const own = built === undefined && !process.env.NODE_DISABLE_COMPILE_CACHE ? ownCodeFile() : '';
+  const own = built === undefined ? ownCodeFile() : '';
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
     cachedData: own === '' ? built : kept(own),

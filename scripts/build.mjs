@@ -31,6 +31,7 @@ const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 /** Packages off the way of a validation: a file each, so that V8 need not even read them. */
 const apart = ['yaml', 'commander', 'chalk', 'ws', 'ip-cidr'];
+
 /** The library's types name nothing outside their own file: that one declaration is all that the package carries. */
 function emitLibraryTypes() {
   const everything = join(staging, 'declarations');
@@ -116,11 +117,10 @@ try {
   );
   await storeHelp();
   mkdirSync(codeFolder, { recursive: true });
-  const text = readFileSync(join(staging, 'cli.cjs'));
-  writeFileSync(
-    join(staging, 'build-id.txt'),
-    createHash('sha256').update(text).digest('hex').slice(0, 16),
-  );
+  const mark = createHash('sha256')
+    .update(readFileSync(join(staging, 'cli.cjs')))
+    .digest('hex');
+  writeFileSync(join(staging, 'build-id.txt'), mark.slice(0, 16));
   for (const command of Object.keys(everyday)) storeCode(command);
   if (existsSync(join(root, 'src/library.ts'))) {
     await build({

@@ -123,6 +123,10 @@ describe('the stored code', () => {
     expect(run({ XDG_CACHE_HOME: cache })).toContain(version);
     expect(statSync(join(cache, 'tcpmesh', 'code', first ?? '')).mtimeMs).toBe(made);
     expect(run({ XDG_CACHE_HOME: bin })).toContain(version);
+    const before = kept();
+    const wrong = [join(elsewhere, 'bin', 'tcpmesh.js'), 'nosuchcommand'];
+    spawnSync(process.execPath, wrong, { env: { ...process.env, XDG_CACHE_HOME: cache } });
+    expect(kept()).toEqual(before);
   });
 
   it('is left aside where it does not fit', () => {
