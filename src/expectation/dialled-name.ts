@@ -1,5 +1,5 @@
 /** What the name that a client dials stands for, before routing is asked: a typing error is no passthrough. */
-import type { Mesh } from '../mesh/index.ts';
+import { beforeServiceTail, type Mesh } from '../mesh/index.ts';
 import { type Call, type Compiled, resolveName } from '../routing/index.ts';
 import { closest } from '../text/index.ts';
 import type { Unanswerable } from './question.ts';
@@ -71,8 +71,7 @@ function namesMeant(host: string, namespace: string, mesh: Mesh): string | null 
 
 /** The shortest form of a host that resolves from a namespace. */
 function shortest(host: string, namespace: string, { clusterDomain }: Mesh): string {
-  const suffix = `.svc.${clusterDomain}`;
-  if (!host.endsWith(suffix)) return host;
-  const name = host.slice(0, -suffix.length);
+  const name = beforeServiceTail(host, clusterDomain);
+  if (name === null) return host;
   return name.endsWith(`.${namespace}`) ? name.slice(0, -namespace.length - 1) : name;
 }

@@ -1,5 +1,5 @@
 /** What a person asks of explain, and the calls that it means: what is left open is filled with everything that it may mean. */
-import { labelsMatch, type Mesh, type MeshService, resolveShortName } from '../mesh/index.ts';
+import { labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import {
   type Call,
@@ -7,6 +7,7 @@ import {
   type Labels,
   mergeServers,
   type Protocol,
+  searchPath,
   type Viewpoint,
 } from '../routing/index.ts';
 import { closest } from '../text/index.ts';
@@ -96,12 +97,7 @@ function hostsWith(port: number, mesh: Mesh): string[] {
 }
 
 function portsOf(host: string, namespace: string, mesh: Mesh): number[] {
-  const names = [
-    host,
-    resolveShortName(host, namespace, mesh.clusterDomain),
-    `${host}.svc.${mesh.clusterDomain}`,
-    `${host}.${mesh.clusterDomain}`,
-  ];
+  const names = searchPath(host, namespace, mesh.clusterDomain);
   const services = names.map((name) => mesh.servicesByHost.get(name)).find((found) => found);
   return [...new Set((services ?? []).flatMap(({ ports }) => ports.map(({ number }) => number)))];
 }

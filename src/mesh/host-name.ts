@@ -7,7 +7,26 @@ import { parseAddress } from '../address/index.ts';
  */
 export function resolveShortName(host: string, namespace: string, clusterDomain: string): string {
   if (host === '' || host === '*' || host.includes('.') || parseAddress(host) !== null) return host;
-  return `${host}.${namespace}.svc.${clusterDomain}`;
+  return serviceHost(host, namespace, clusterDomain);
+}
+
+/** The name of a Kubernetes Service in the whole cluster. */
+export function serviceHost(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}.${namespace}${serviceTail(clusterDomain)}`;
+}
+
+const serviceTail = (clusterDomain: string): string => `.svc.${clusterDomain}`;
+
+/** Is it a name that a Kubernetes Service would have? Others are for ServiceEntries to define. */
+export function isServiceHost(host: string, clusterDomain: string): boolean {
+  return host.endsWith(serviceTail(clusterDomain));
+}
+
+/** What stands before `.svc.cluster.local`, for a Service `name.namespace`; null where the host does not end so. */
+export function beforeServiceTail(host: string, clusterDomain: string): string | null {
+  return isServiceHost(host, clusterDomain)
+    ? host.slice(0, -serviceTail(clusterDomain).length)
+    : null;
 }
 
 export function isWildcard(host: string): boolean {

@@ -16,10 +16,13 @@ export {
 export { endpointAddress, endpointsOf, endpointsOfPort, targetPortOf } from './endpoints.ts';
 export { HostIndex } from './host-index.ts';
 export {
+  beforeServiceTail,
   hostCovers,
   hostsOverlap,
+  isServiceHost,
   isWildcard,
   resolveShortName,
+  serviceHost,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';

@@ -1,7 +1,9 @@
 /** The services of a mesh: Kubernetes Services, and one for each host and address of a ServiceEntry. */
+
 import { parseAddress } from '../address/index.ts';
 import type { Resource, ServicePort, SpecOf } from '../resource/index.ts';
 import { compareAge, compareText } from './age.ts';
+import { serviceHost } from './host-name.ts';
 import type { MeshPort, MeshService, Resolution } from './mesh.ts';
 import { parseProtocol, protocolOfServicePort } from './protocol.ts';
 import { withAliases } from './service-aliases.ts';
@@ -64,7 +66,7 @@ function kubernetesService(
   const addresses = alias || headless ? [] : standIn === undefined ? given : [standIn];
   const selector = spec.selector ?? {};
   return {
-    host: `${name}.${namespace}.svc.${clusterDomain}`,
+    host: serviceHost(name, namespace, clusterDomain),
     name,
     namespace,
     resource,

@@ -17,7 +17,7 @@ export { capturePort } from './decide.ts';
 export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';
-export { type ResolvedName, resolveName } from './name-resolution.ts';
+export { type ResolvedName, resolveName, searchPath } from './name-resolution.ts';
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';

@@ -1,6 +1,12 @@
 /** What a host name means to a client: the addresses that DNS of its namespace would answer with. */
 import { parseAddress } from '../address/index.ts';
-import { endpointsOf, type Mesh, type MeshService, wildcardAddress } from '../mesh/index.ts';
+import {
+  endpointsOf,
+  type Mesh,
+  type MeshService,
+  serviceHost,
+  wildcardAddress,
+} from '../mesh/index.ts';
 import type { Compiled } from './compile.ts';
 import { addressFor } from './compile-sidecar.ts';
 import { indexRecord } from './sidecar-scope.ts';
@@ -52,7 +58,7 @@ function lookUp(compiled: Compiled, host: string): ResolvedName | null {
 export function searchPath(host: string, namespace: string, clusterDomain: string): string[] {
   if (host.endsWith('.')) return [host.slice(0, -1)];
   return [
-    `${host}.${namespace}.svc.${clusterDomain}`,
+    serviceHost(host, namespace, clusterDomain),
     `${host}.svc.${clusterDomain}`,
     `${host}.${clusterDomain}`,
     host,

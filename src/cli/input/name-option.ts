@@ -1,4 +1,5 @@
 /** Names that a user gives beside the files: a slip in one would make every reference wrong, in silence. */
+import { isLabelName } from '../../resource/index.ts';
 import { CannotDo } from '../command.ts';
 
 /** null where it is one. field: as the configuration calls it. */
@@ -13,7 +14,7 @@ export function problemOfName(
           message: `${JSON.stringify(name)} cannot be the domain of a cluster`,
           remedy: 'Write it as in the names of services, such as cluster.local.',
         };
-  return isLabel(name)
+  return isLabelName(name)
     ? null
     : {
         message: `${JSON.stringify(name)} cannot be the name of a namespace`,
@@ -32,9 +33,5 @@ export function checkName(
 }
 
 function isDomain(name: string): boolean {
-  return name.length <= 253 && name.split('.').every(isLabel);
-}
-
-function isLabel(name: string): boolean {
-  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
+  return name.length <= 253 && name.split('.').every(isLabelName);
 }

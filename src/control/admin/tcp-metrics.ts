@@ -1,5 +1,5 @@
 /** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
-import type { Mesh, Workload } from '../../mesh/index.ts';
+import { isServiceHost, type Mesh, type Workload } from '../../mesh/index.ts';
 import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
 
 /** Bytes so far of connections that are open; they count as they flow. */
@@ -97,7 +97,7 @@ function labelsFor(mesh: Mesh, record: ConnectionRecord, flags: string): string 
   const source = find(mesh, record.proxy);
   const destination = find(mesh, record.workload);
   const [name = 'unknown', namespace] = (record.host ?? 'unknown').split('.');
-  const inCluster = record.host?.endsWith(`.svc.${mesh.clusterDomain}`) === true;
+  const inCluster = isServiceHost(record.host ?? '', mesh.clusterDomain);
   const labels: readonly (readonly [string, string])[] = [
     ['reporter', 'source'],
     ...workloadLabels('source', source),

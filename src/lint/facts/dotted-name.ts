@@ -1,4 +1,5 @@
 /** Names such as `db.shop`, which DNS completes and Istio does not. */
+import { serviceHost } from '../../mesh/index.ts';
 import type { Facts } from './facts.ts';
 
 /** The service that was probably meant by a dotted name without the cluster's domain; null where there is none. */
@@ -8,7 +9,7 @@ export function serviceMeantBy(host: string, facts: Facts): string | null {
   const { names, anywhere } = facts.hosts();
   if (anywhere(host) !== undefined) return null;
   const [name = '', namespace = '', ...rest] = bare.toLowerCase().split('.');
-  const full = `${name}.${namespace}.svc.${facts.options.clusterDomain}`;
+  const full = serviceHost(name, namespace, facts.options.clusterDomain);
   if (rest.length > 0 && !full.startsWith(bare.toLowerCase())) return null;
   return names.includes(full) ? full : null;
 }

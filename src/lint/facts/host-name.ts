@@ -1,9 +1,10 @@
 /** Host names as Istio's analyzers compare them (pkg/config/host, analyzers/util/hosts.go). */
+import { beforeServiceTail, serviceHost } from '../../mesh/index.ts';
 
 /** A name without a dot gets the namespace of its resource; wildcards and dotted names stay as they are. */
 export function expandHost(host: string, namespace: string, clusterDomain: string): string {
   if (host.includes('.') || host.startsWith('*')) return host;
-  return `${host}.${namespace}.svc.${clusterDomain}`;
+  return serviceHost(host, namespace, clusterDomain);
 }
 
 /**
@@ -11,9 +12,8 @@ export function expandHost(host: string, namespace: string, clusterDomain: strin
  * cut at the last dot before that, any other is the whole text in the resource's namespace.
  */
 export function hostKey(host: string, namespace: string, clusterDomain: string): string {
-  const tail = `.svc.${clusterDomain}`;
-  if (!host.endsWith(tail)) return `${namespace}/${host}`;
-  const head = host.slice(0, -tail.length);
+  const head = beforeServiceTail(host, clusterDomain);
+  if (head === null) return `${namespace}/${host}`;
   const dot = head.lastIndexOf('.');
   return dot === -1 ? `${namespace}/${host}` : `${head.slice(dot + 1)}/${head.slice(0, dot)}`;
 }

@@ -1,4 +1,5 @@
 /** The host names that Services and ServiceEntries define, under the scopes that they are exported to, as Istio's analyzers look them up. */
+import { serviceHost } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { expandHost } from './host-name.ts';
 import type { Objects } from './objects.ts';
@@ -43,7 +44,7 @@ export function gatherKnownHosts(objects: Objects, clusterDomain: string): Known
 
   for (const service of objects.of('Service')) {
     const known: KnownHost = {
-      host: `${service.name}.${service.namespace}.svc.${clusterDomain}`,
+      host: serviceHost(service.name, service.namespace, clusterDomain),
       resource: service,
       ports: (service.spec.ports ?? []).map((port) => ({
         number: port.port ?? 0,

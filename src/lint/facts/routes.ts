@@ -3,6 +3,7 @@ import { parseAddress, parsePrefix, prefixContains } from '../../address/index.t
 import { candidateCalls, type Rule, rulesOf, sameRule } from '../../expectation/index.ts';
 import {
   hostsOverlap,
+  isServiceHost,
   type Mesh,
   type MeshService,
   meshGateway,
@@ -99,7 +100,7 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
       return hosts.some(
         (host) =>
           !mesh.servicesByHost.has(host) &&
-          !judges(host.endsWith(`.svc.${mesh.clusterDomain}`) ? 'services' : 'hosts'),
+          !judges(isServiceHost(host, mesh.clusterDomain) ? 'services' : 'hosts'),
       );
     });
   };

@@ -3,13 +3,14 @@
  * a VirtualService is all there is. Each gets the ports that rules name and one more, since a rule that names none holds there too.
  */
 import {
+  beforeServiceTail,
   buildMesh,
   type Mesh,
   meshGateway,
   standInAnnotation,
   standInResources,
 } from '../../mesh/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import { isLabelName, type Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import type { ReferenceJudge } from './references.ts';
 
@@ -94,12 +95,9 @@ function joined(a: Ports | null, b: Ports | null): Ports | null {
 type Name = { readonly name: string; readonly namespace: string };
 
 function serviceOf(host: string, clusterDomain: string): Name | null {
-  const tail = `.svc.${clusterDomain}`;
-  if (!host.endsWith(tail)) return null;
-  const [name, namespace, ...more] = host.slice(0, -tail.length).split('.');
-  const isLabel = (label: string | undefined): label is string =>
-    label !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(label);
-  return isLabel(name) && isLabel(namespace) && more.length === 0 ? { name, namespace } : null;
+  const [name, namespace, ...more] = beforeServiceTail(host, clusterDomain)?.split('.') ?? [];
+  if (name === undefined || namespace === undefined || more.length > 0) return null;
+  return isLabelName(name) && isLabelName(namespace) ? { name, namespace } : null;
 }
 
 function standIn({ name, namespace }: Name, ports: Ports) {

@@ -1,7 +1,7 @@
 /** tcp and tls rules for a host that is no service. */
 import { parseAddress } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap, meshGateway } from '../../mesh/index.ts';
+import { hostsOverlap, isServiceHost, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
@@ -53,7 +53,7 @@ function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable
 }
 
 function isStranger(fqdn: string, facts: Facts): boolean {
-  const inCluster = fqdn.endsWith(`.svc.${facts.options.clusterDomain}`);
+  const inCluster = isServiceHost(fqdn, facts.options.clusterDomain);
   return (
     facts.judges(inCluster ? 'services' : 'hosts') &&
     !facts.hosts().names.some((name) => hostsOverlap(name, fqdn))

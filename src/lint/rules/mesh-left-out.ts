@@ -1,5 +1,5 @@
 /** A VirtualService that is meant for sidecars and bound to gateways only. */
-import { meshGateway } from '../../mesh/index.ts';
+import { isServiceHost, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { appendItem } from '../mend.ts';
@@ -47,6 +47,6 @@ function isForServices(service: Resource<'VirtualService'>, facts: Facts): boole
   // Istio refuses `*` for sidecars.
   if (hosts.includes('*')) return false;
   if (services.length > 0) return true;
-  const tail = `.svc.${facts.options.clusterDomain}`;
-  return !facts.judges('services') && hosts.some((host) => host.endsWith(tail));
+  const { clusterDomain } = facts.options;
+  return !facts.judges('services') && hosts.some((host) => isServiceHost(host, clusterDomain));
 }

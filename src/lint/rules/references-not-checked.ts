@@ -1,4 +1,5 @@
 /** Says once which references could not be judged, for the input has nothing that would define them. */
+import { isServiceHost } from '../../mesh/index.ts';
 import type { Kind, Resource } from '../../resource/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -116,7 +117,7 @@ function* host(resource: Resource, name: string, facts: Facts): Iterable<Uncheck
   const { clusterDomain } = facts.options;
   const fqdn = expandHost(name, resource.namespace, clusterDomain);
   if (name === '' || facts.hosts().anywhere(fqdn) !== undefined) return;
-  const inCluster = fqdn.endsWith(`.svc.${clusterDomain}`);
+  const inCluster = isServiceHost(fqdn, clusterDomain);
   if (facts.judges(inCluster ? 'services' : 'hosts')) return;
   yield { resource, what: fqdn, wants: inCluster ? 'Service' : 'Service or ServiceEntry' };
 }

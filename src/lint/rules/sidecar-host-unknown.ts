@@ -1,6 +1,6 @@
 /** A Sidecar that imports a host which nothing defines. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap } from '../../mesh/index.ts';
+import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -34,7 +34,7 @@ function* strangers(
     const slash = entry.indexOf('/');
     const host = entry.slice(slash + 1);
     if (slash === -1 || host.startsWith('*') || entry.startsWith('~')) continue;
-    const inCluster = host.endsWith(`.svc.${facts.options.clusterDomain}`);
+    const inCluster = isServiceHost(host, facts.options.clusterDomain);
     if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
     const { names } = facts.hosts();
     if (names.some((name) => hostsOverlap(name, host))) continue;

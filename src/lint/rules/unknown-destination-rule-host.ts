@@ -1,6 +1,6 @@
 /** A DestinationRule for a host that nothing defines. */
 
-import { hostsOverlap } from '../../mesh/index.ts';
+import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
 import { closest } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -24,7 +24,7 @@ export const unknownDestinationRuleHost: LintRule = {
       const host = rule.spec.host ?? '';
       if (facts.hosts().lookup(host, rule.namespace, rule.spec.exportTo) !== undefined) continue;
       const fqdn = expandHost(host, rule.namespace, clusterDomain);
-      const inCluster = fqdn.endsWith(`.svc.${clusterDomain}`);
+      const inCluster = isServiceHost(fqdn, clusterDomain);
       if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
       const { names } = facts.hosts();
       const covered = host.startsWith('*') ? names.filter((name) => hostsOverlap(name, host)) : [];

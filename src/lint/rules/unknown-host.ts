@@ -1,6 +1,7 @@
 /** A route sends to a host that nothing defines. */
 
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
+import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { closest, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
@@ -34,7 +35,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
     if (facts.hosts().lookup(host, service.namespace, service.spec.exportTo) !== undefined)
       continue;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
-    const inCluster = fqdn.endsWith(`.svc.${clusterDomain}`);
+    const inCluster = isServiceHost(fqdn, clusterDomain);
     if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
@@ -74,7 +75,7 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
   const { names } = facts.hosts();
   const dot = fqdn.indexOf('.');
   const suffix = fqdn.slice(dot);
-  if (!suffix.endsWith(`.svc.${facts.options.clusterDomain}`)) {
+  if (!isServiceHost(suffix, facts.options.clusterDomain)) {
     const meant = onlyClose(host, names);
     return meant === null ? undefined : writeField(place, 'host', meant);
   }

@@ -1,7 +1,12 @@
 /** The rest of an object's metadata as the API server takes it; Istio's own validation does not look at it. */
-import { at, type Placed, type Resource } from '../../resource/index.ts';
+import {
+  at,
+  isLabelName,
+  isSubdomainName,
+  type Placed,
+  type Resource,
+} from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
-import { isDnsLabel } from '../names.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
 
@@ -23,10 +28,8 @@ const fields = new Set([
   'managedFields',
 ]);
 
-const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const qualified = /^[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
 const longestName = 63;
-const longestPrefix = 253;
 const mostAnnotations = 256 * 1024;
 
 /** True where the API server takes namespace, labels, annotations and the names of the fields. */
@@ -38,7 +41,7 @@ export function checkObjectMetadata({ metadata }: Resource, report: Report): boo
   };
   checkFields(metadata, refuse);
   const { namespace = '', labels, annotations } = metadata;
-  if (namespace !== '' && (!isDnsLabel(namespace) || namespace !== namespace.toLowerCase()))
+  if (namespace !== '' && !isLabelName(namespace))
     refuse(
       rules.objectMetadata,
       metadata,
@@ -108,5 +111,5 @@ function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   if (slash === -1) return isName(key);
   const prefix = key.slice(0, slash);
-  return prefix.length <= longestPrefix && subdomain.test(prefix) && isName(key.slice(slash + 1));
+  return isSubdomainName(prefix) && isName(key.slice(slash + 1));
 }

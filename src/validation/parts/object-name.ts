@@ -1,14 +1,12 @@
 /** metadata.name as the API server takes it; Istio's own validation looks at a Gateway's only. */
-import type { Resource } from '../../resource/index.ts';
+import { isSubdomainName, type Resource } from '../../resource/index.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
-
-const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
 /** True where the API server takes the name. */
 export function checkObjectName({ name, metadata, problems }: Resource, report: Report): boolean {
   const generated = (metadata.generateName ?? '') !== '';
-  if (name === '' ? generated : name.length <= 253 && subdomain.test(name)) return true;
+  if (name === '' ? generated : isSubdomainName(name)) return true;
   // A name of another type is told by the decoder.
   if (name === '' && problems.some(({ path }) => path === 'metadata.name')) return false;
   const what =
