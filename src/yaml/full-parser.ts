@@ -4,11 +4,11 @@
  */
 import type * as Yaml from 'yaml';
 import type { Span } from '../text/index.ts';
-import { explainSyntax, type Mistake, neverClosed, notYamlYet } from './explain-syntax.ts';
+import { endOfRead, mistakesOf } from './document-errors.ts';
+import { type Mistake, notYamlYet } from './explain-syntax.ts';
+import { MapEntries } from './map-entries.ts';
 import {
-  entryOf,
   expandedSize,
-  type MapEntry,
   type MapNode,
   type ScalarNode,
   type YamlDocument,
@@ -16,6 +16,7 @@ import {
   type YamlProblem,
 } from './node.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
+import { resolvedTags } from './scalar-tags.ts';
 
 /** The package is evaluated at its first use only: most files never need it, and start-up is what users feel first. */
 const yaml = (): typeof Yaml => require('yaml');
@@ -27,8 +28,6 @@ const maxDepth = 200;
 const maxLength = 4 * 1024 * 1024;
 /** Repeated keys beyond these are not told. */
 const maxDuplicates = 100;
-/** The first error is the one to mend; those behind it mostly follow from it. */
-const maxErrors = 3;
 /** Aliases may make a document this many nodes large when written out. */
 const maxNodes = 500_000;
 
@@ -93,17 +92,6 @@ function unreadable(chunk: Span, problem: Unreadable): YamlDocument {
   return { span: chunk, root: null, problems: [{ ...problem, span, related: [] }] };
 }
 
-const closing: { readonly [open: string]: string | undefined } = {
-  '[': ']',
-  '{': '}',
-  '"': '"',
-  "'": "'",
-};
-
-function saysUnclosed(message: string): boolean {
-  return /^Flow (sequence|map) .*end with a [\]}]|^Missing closing ["']/i.test(message);
-}
-
 /** Turns one parsed document into our nodes, collecting problems. */
 class Composer {
   readonly lib = yaml();
@@ -121,8 +109,11 @@ class Composer {
 
   compose(document: Yaml.Document.Parsed): YamlDocument {
     const all = document.errors.length;
-    const errors = document.errors.filter(({ pos }) => pos[0] < this.endOfRead(document));
-    this.explainErrors(errors, document.contents);
+    const text = this.text();
+    const end = endOfRead(document, text, this.lib);
+    const errors = document.errors.filter(({ pos }) => pos[0] < end);
+    for (const mistake of mistakesOf(errors, document.contents, text, this.lib))
+      this.mistake(mistake);
     const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
     const span = this.next === undefined ? this.chunk : this.span(from, to);
     this.tellUnread(document, errors.length < all);
@@ -162,55 +153,8 @@ class Composer {
     );
   }
 
-  /** Istio's reader looks at nothing behind the bracket that closes a document, nor behind lines less indented than its first. */
-  endOfRead({ contents, errors }: Yaml.Document.Parsed): number {
-    const everything = Number.POSITIVE_INFINITY;
-    if (contents === null || !this.lib.isCollection(contents)) return everything;
-    const [first] = errors;
-    if (first === undefined || notYamlYet(this.text(), first.pos[0]) !== undefined)
-      return everything;
-    const [start, end] = contents.range;
-    if (contents.flow === true)
-      return errors.some(({ message }) => saysUnclosed(message)) ? everything : end;
-    const text = this.text();
-    const column = start - (text.lastIndexOf('\n', start - 1) + 1);
-    const next = /^[ \n]*?( *)[^ \n#]/m.exec(text.slice(end))?.[1] ?? '';
-    return next.length < column ? end : everything;
-  }
-
-  explainErrors(errors: readonly Yaml.YAMLError[], contents: Yaml.Node | null): void {
-    const [first] = errors;
-    if (first === undefined) return;
-    const mistake = notYamlYet(this.text(), first.pos[0]);
-    if (mistake !== undefined) return this.mistake(mistake);
-    for (const error of errors.slice(0, maxErrors)) {
-      const { message, help } = explainSyntax(error.code, error.message);
-      const open = saysUnclosed(error.message) ? this.opening(contents) : undefined;
-      if (open === undefined)
-        this.problem('syntax', message, help, this.span(error.pos[0], Math.max(...error.pos)));
-      else {
-        const { message, help } = neverClosed(this.text().charAt(open));
-        this.problem('syntax', message, help, this.span(open, open + 1));
-      }
-    }
-  }
-
   mistake({ message, help, start, end }: Mistake): void {
     this.problem('syntax', message, help, this.span(start, end));
-  }
-
-  /** Where the innermost bracket or quote stands that is never closed. */
-  opening(contents: Yaml.Node | null): number | undefined {
-    const text = this.text();
-    let found: number | undefined;
-    if (contents === null) return undefined;
-    this.lib.visit(contents, (_, node) => {
-      if (!this.lib.isNode(node)) return;
-      const [start = 0, end = 0] = node.range ?? [];
-      const close = closing[text.charAt(start)];
-      if (close !== undefined && (end - start < 2 || text.charAt(end - 1) !== close)) found = start;
-    });
-    return found;
   }
 
   text(): string {
@@ -312,12 +256,7 @@ class Composer {
     },
     depth: number,
   ): MapNode {
-    const gathered: Gathered = {
-      entries: [],
-      seen: new Map(),
-      names: new Set(),
-      repeats: false,
-    };
+    const gathered = new MapEntries(this);
     let last: YamlNode | undefined;
     for (const pair of node.items) {
       const keyNode = this.node(this.asNode(pair.key), depth + 1);
@@ -338,57 +277,32 @@ class Composer {
         );
         continue;
       }
-      if (keyNode.style === 'plain' && keyNode.text === '<<') this.merge(value, gathered);
-      else
-        this.gather(
-          { key: String(keyNode.value), keyNode, value, merged: false },
-          keyNode,
-          gathered,
-        );
+      if (keyNode.style === 'plain' && keyNode.text === '<<') gathered.merge(value);
+      else gathered.add({ key: String(keyNode.value), keyNode, value, merged: false }, keyNode);
     }
     const span = this.collectionSpan(node, last);
     const { entries, repeats } = gathered;
     return { ...span, kind: 'map', entries, repeats, flow: node.flow === true };
   }
 
-  /** Adds an entry; at: where it comes in, which is the merge for a merged one. */
-  gather(entry: MapEntry, at: Span, gathered: Gathered): void {
-    const identity = identityOf(entry.keyNode);
-    const first = gathered.seen.get(identity);
-    if (first !== undefined && this.duplicates++ < maxDuplicates)
+  repeated(key: string, at: Span, first: Span): void {
+    if (this.duplicates++ < maxDuplicates)
       this.problem(
         'duplicate-key',
-        `the key ${JSON.stringify(entry.key)} is given twice in one map`,
+        `the key ${JSON.stringify(key)} is given twice in one map`,
         'Keep one of them; the last one counts where a duplicate is accepted at all.',
         at,
         [{ message: 'first given here', span: first }],
       );
-    if (gathered.names.has(entry.key)) gathered.repeats = true;
-    gathered.names.add(entry.key);
-    gathered.seen.set(identity, entry.keyNode);
-    gathered.entries.push(entry);
   }
 
-  /**
-   * `<<: *base` or a list of such. Its keys come in where it stands: what stands behind it goes over them, and they go over what stands
-   * before, where a repeated key is accepted at all. Of a list the earlier maps go over the later ones.
-   */
-  merge(value: YamlNode, gathered: Gathered): void {
-    const bases = value.kind === 'list' ? value.items.toReversed() : [value];
-    for (const base of bases) {
-      if (base.kind !== 'map') {
-        this.problem(
-          'syntax',
-          'a merge key << takes a map, or a list of maps',
-          'Point it at an anchored map: `<<: *name`.',
-          base,
-        );
-        continue;
-      }
-      for (const entry of base.entries)
-        if (!base.repeats || entryOf(base, entry.key) === entry)
-          this.gather({ ...entry, merged: true }, value, gathered);
-    }
+  badMerge(at: Span): void {
+    this.problem(
+      'syntax',
+      'a merge key << takes a map, or a list of maps',
+      'Point it at an anchored map: `<<: *name`.',
+      at,
+    );
   }
 
   /** The null value of `key:` without a value stands right behind the key. */
@@ -448,35 +362,6 @@ class Composer {
 function isNothing(contents: Yaml.Document.Parsed['contents']): boolean {
   if (contents === null) return true;
   return 'type' in contents && contents.type === 'PLAIN' && contents.source === '';
-}
-
-type Wanted = (value: ScalarNode['value'], text: string) => boolean;
-
-/** Tags behind which Istio's reader looks at the text as without one, and what it must then be; behind any other it takes the text. */
-const resolvedTags: ReadonlyMap<string, Wanted> = new Map<string, Wanted>([
-  ['', () => true],
-  ['tag:yaml.org,2002:null', (value) => value === null],
-  ['tag:yaml.org,2002:bool', (value) => typeof value === 'boolean'],
-  ['tag:yaml.org,2002:int', (value, text) => typeof value === 'number' && !isFraction(text)],
-  ['tag:yaml.org,2002:float', (value) => typeof value === 'number'],
-]);
-
-function isFraction(text: string): boolean {
-  return /[.eE]/.test(text) && !/^[-+]?0[xX]/.test(text);
-}
-
-/** seen: by identity, the key that stands last. */
-type Gathered = {
-  readonly entries: MapEntry[];
-  readonly seen: Map<string, ScalarNode>;
-  readonly names: Set<string>;
-  repeats: boolean;
-};
-
-/** Keys of different types are different keys to Istio's reader, though `1` and `"1"` are one name afterwards. */
-function identityOf({ value, text }: ScalarNode): string {
-  const fraction = typeof value === 'number' && isFraction(text);
-  return `${fraction ? 'fraction' : typeof value} ${value}`;
 }
 
 class TooDeep extends Error {}

@@ -1,0 +1,71 @@
+/** What the `yaml` package finds wrong with a document, as people are told it, and how far Istio's reader reads at all. */
+import type * as Yaml from 'yaml';
+import { explainSyntax, type Mistake, neverClosed, notYamlYet } from './explain-syntax.ts';
+
+/** The first error is the one to mend; those behind it mostly follow from it. */
+const maxErrors = 3;
+
+/**
+ * Istio's reader looks at nothing behind the bracket that closes a document, nor behind lines less indented than its first. text: of the
+ * chunk, which offsets are of.
+ */
+export function endOfRead(
+  { contents, errors }: Yaml.Document.Parsed,
+  text: string,
+  lib: typeof Yaml,
+): number {
+  const everything = Number.POSITIVE_INFINITY;
+  if (contents === null || !lib.isCollection(contents)) return everything;
+  const [first] = errors;
+  if (first === undefined || notYamlYet(text, first.pos[0]) !== undefined) return everything;
+  const [start, end] = contents.range;
+  if (contents.flow === true)
+    return errors.some(({ message }) => saysUnclosed(message)) ? everything : end;
+  const column = start - (text.lastIndexOf('\n', start - 1) + 1);
+  const next = /^[ \n]*?( *)[^ \n#]/m.exec(text.slice(end))?.[1] ?? '';
+  return next.length < column ? end : everything;
+}
+
+/** contents: of the document that has the errors. */
+export function mistakesOf(
+  errors: readonly Yaml.YAMLError[],
+  contents: Yaml.Node | null,
+  text: string,
+  lib: typeof Yaml,
+): readonly Mistake[] {
+  const [first] = errors;
+  if (first === undefined) return [];
+  const mistake = notYamlYet(text, first.pos[0]);
+  if (mistake !== undefined) return [mistake];
+  return errors.slice(0, maxErrors).map((error) => {
+    const open = saysUnclosed(error.message) ? openingOf(contents, text, lib) : undefined;
+    if (open !== undefined)
+      return { ...neverClosed(text.charAt(open)), start: open, end: open + 1 };
+    const { message, help } = explainSyntax(error.code, error.message);
+    return { message, help, start: error.pos[0], end: Math.max(...error.pos) };
+  });
+}
+
+const closing: { readonly [open: string]: string | undefined } = {
+  '[': ']',
+  '{': '}',
+  '"': '"',
+  "'": "'",
+};
+
+function saysUnclosed(message: string): boolean {
+  return /^Flow (sequence|map) .*end with a [\]}]|^Missing closing ["']/i.test(message);
+}
+
+/** Where the innermost bracket or quote stands that is never closed. */
+function openingOf(contents: Yaml.Node | null, text: string, lib: typeof Yaml): number | undefined {
+  let found: number | undefined;
+  if (contents === null) return undefined;
+  lib.visit(contents, (_, node) => {
+    if (!lib.isNode(node)) return;
+    const [start = 0, end = 0] = node.range ?? [];
+    const close = closing[text.charAt(start)];
+    if (close !== undefined && (end - start < 2 || text.charAt(end - 1) !== close)) found = start;
+  });
+  return found;
+}
