@@ -1,8 +1,9 @@
 /**
- * Room text (0): a source and places in it. Values only.
+ * Room text (0): a source and places in it, and small questions to a text. Values only.
  * May import nothing. May not read files: a Source comes with its text.
  */
 
+export { bytesOfBase64 } from './base64.ts';
 export { closest, onlyClose } from './closest.ts';
 export type { Position } from './position.ts';
 export { endPositionOf, LineIndex, lineIndexOf, positionOf } from './position.ts';

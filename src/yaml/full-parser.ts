@@ -3,7 +3,7 @@
  * for whatever the fast parser leaves. Never throws; a document that cannot be read has problems and no root.
  */
 import type * as Yaml from 'yaml';
-import type { Span } from '../text/index.ts';
+import { bytesOfBase64, type Span } from '../text/index.ts';
 import { endOfRead, mistakesOf } from './document-errors.ts';
 import { type Mistake, notYamlYet } from './explain-syntax.ts';
 import { MapEntries } from './map-entries.ts';
@@ -237,9 +237,8 @@ class Composer {
 
   /** The text behind `!!binary`, which Istio's reader decodes. */
   decoded(code: string, span: Span): string {
-    const digits = code.replace(/[\r\n]/g, '');
-    if (digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits))
-      return new TextDecoder().decode(Uint8Array.from(atob(digits), (byte) => byte.charCodeAt(0)));
+    const bytes = bytesOfBase64(code);
+    if (bytes !== null) return new TextDecoder().decode(bytes);
     this.problem(
       'syntax',
       'this !!binary value is not base64',

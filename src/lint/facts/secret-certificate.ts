@@ -1,5 +1,6 @@
 /** What is wrong with the certificate of a Secret (credentials/kube/secrets.go:ExtractCertInfo, xds/sds.go:ValidateCertificate). */
 import type { Resource } from '../../resource/index.ts';
+import { bytesOfBase64 } from '../../text/index.ts';
 import { entryOf, type YamlNode } from '../../yaml/index.ts';
 import { validitiesOf } from './certificate.ts';
 
@@ -42,7 +43,7 @@ function missing(data: ReadonlyMap<string, string | null>): string {
 /** By key; null where the value is not base64. stringData is written over data when the object is stored. */
 function dataOf({ node }: Resource<'Secret'>): ReadonlyMap<string, string | null> {
   const data = new Map<string, string | null>();
-  for (const [key, text] of textsAt(node, 'data')) data.set(key, latin1OfBase64(text));
+  for (const [key, text] of textsAt(node, 'data')) data.set(key, textOfBase64(text));
   for (const [key, text] of textsAt(node, 'stringData')) data.set(key, text);
   return data;
 }
@@ -59,17 +60,16 @@ function pemBlock(text: string): Uint8Array | null {
   const blocks = text.matchAll(/(?:^|\n)-----BEGIN ([^\n]*?)-----\s*\n([^-]*)-----END \1-----/g);
   for (const [, , body = ''] of blocks) {
     const lines = body.split('\n').filter((line) => !line.includes(':'));
-    const bytes = latin1OfBase64(lines.join('').replace(/[ \t]/g, ''));
-    if (bytes !== null) return Uint8Array.from(bytes, (char) => char.charCodeAt(0));
+    const bytes = bytesOfBase64(lines.join('').replace(/[ \t]/g, ''));
+    if (bytes !== null) return bytes;
   }
   return null;
 }
 
-/** Each character of the answer is a byte. */
-function latin1OfBase64(text: string): string | null {
-  const packed = text.replace(/[\r\n]/g, '');
-  const sound = packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed);
-  return sound ? atob(packed) : null;
+/** Each character of the answer is a byte: PEM has no others than those of ASCII. */
+function textOfBase64(code: string): string | null {
+  const bytes = bytesOfBase64(code);
+  return bytes === null ? null : Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
 function dayOf(time: number): string {
