@@ -100,7 +100,7 @@ function readCreated(found: Found | undefined, reader: NodeReader): string | nul
   if (!form.test(created) || Number.isNaN(Date.parse(created)))
     reader.report(
       found,
-      `created ${JSON.stringify(created)} is no time`,
+      `created ${JSON.stringify(created)} is not a time`,
       'Write it as "2024-01-01T00:00:00Z".',
     );
   return created;
@@ -185,7 +185,7 @@ function readWorkload(found: Found, reader: NodeReader): From | null {
   if (parts.length > 2 || !namespace || !name) {
     reader.report(
       found,
-      `workload ${JSON.stringify(text)} is no workload's name`,
+      `workload ${JSON.stringify(text)} is not the name of a workload`,
       'Write namespace/name.',
     );
     return null;

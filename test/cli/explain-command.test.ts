@@ -160,7 +160,7 @@ describe('a question without an answer', () => {
     ['--from nobody --port 19000', 'the mesh has no workload nobody', ''],
     ['--gateway gw --port 19000', 'the mesh has no gateway gw', ''],
     ['--dst-ip 1.2.3 --port 7', '--dst-ip 1.2.3 is not an address', ''],
-    ['--port 70000', '--port 70000 is no port', '65535'],
+    ['--port 70000', '--port 70000 is not a port', '65535'],
     ['--from a --gateway b --port 7', '--from and --gateway name two clients', ''],
     ['--src-labels app --port 7', '--src-labels: app is no label', 'key=value'],
     ['--rule echo --port 7', '--rule echo names no rule', 'namespace/name'],

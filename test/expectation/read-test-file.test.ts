@@ -88,7 +88,7 @@ describe('a test file that is wrong', () => {
     ['- a', ['1: the document must be a map, not a list']],
     ['config: a.yaml\nconnections: []', ['1: config must be a list, not "a.yaml"']],
     ['config: [a]\nconections: []', ['2: unknown key "conections"', '1: connections is missing']],
-    ['config: [a]\ncreated: today\nconnections: []', ['2: created "today" is no time']],
+    ['config: [a]\ncreated: today\nconnections: []', ['2: created "today" is not a time']],
     [
       'config: [a]\nconnections: []\n---\nconfig: [b]',
       ['4: a test file holds one document, this is a second one'],
@@ -110,7 +110,7 @@ describe('a test file that is wrong', () => {
     ],
     [
       connection(`{from: {workload: a/b/c}, ${to}, expect: {}}`),
-      [`3: workload "a/b/c" is no workload's name`],
+      [`3: workload "a/b/c" is not the name of a workload`],
     ],
     [
       connection(`{${from}, ${to}, expect: {outcome: rooted}}`),

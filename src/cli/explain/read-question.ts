@@ -17,7 +17,7 @@ export function readQuestion(options: Options): Question {
   if (dstIp !== undefined && parseAddress(dstIp) === null)
     throw new CannotDo(`--dst-ip ${dstIp} is not an address`, 'Write it as 10.96.20.1.');
   if (port !== undefined && (port < 1 || port > 65535))
-    throw new CannotDo(`--port ${port} is no port`, 'Ports are 1 to 65535.');
+    throw new CannotDo(`--port ${port} is not a port`, 'Ports are 1 to 65535.');
   return {
     from: readAsker(options),
     host: options.host,
@@ -48,7 +48,7 @@ function readAsker({ srcNs, srcLabels, from, gateway }: Options): Asker {
   const parts = named.split('/');
   const [first = '', second] = parts;
   if (parts.length > 2 || first === '' || second === '')
-    throw new CannotDo(`${flag} ${named} is no name`, 'Write name or namespace/name.');
+    throw new CannotDo(`${flag} ${named} is not a name`, 'Write name or namespace/name.');
   const kind = from === undefined ? 'gateway' : 'workload';
   return second === undefined
     ? { kind, namespace: srcNs ?? null, name: first }

@@ -9,7 +9,7 @@ export const targetPortMissing: LintRule = {
     code: 'TCM1311',
     name: 'target-port-missing',
     severity: 'warning',
-    summary: 'The targetPort of a Service is no port of the containers that it selects.',
+    summary: 'The targetPort of a Service is not a port of the containers that it selects.',
     why: 'A named targetPort that a pod lacks makes that pod no endpoint. A number that no container lists may still be open, but most often connections to it are refused.',
     help: 'Use the name or number of a containerPort.',
     istio: nobodyElse,

@@ -43,10 +43,10 @@ function crashOf(object: MapNode): Crash | null {
     return { keys: spec === undefined ? [] : ['spec'], message: 'this Service has no spec' };
   const ports = entryOf(spec, 'ports')?.value;
   if (ports === undefined) return null;
-  if (ports.kind !== 'list') return { keys: ['spec', 'ports'], message: 'ports is no list' };
+  if (ports.kind !== 'list') return { keys: ['spec', 'ports'], message: 'ports is not a list' };
   for (const [i, port] of ports.items.entries()) {
     const keys = ['spec', 'ports', i];
-    if (port.kind !== 'map') return { keys, message: 'this port is no map of fields' };
+    if (port.kind !== 'map') return { keys, message: 'this port is not a map of fields' };
     const [protocol, appProtocol, name] = ['protocol', 'appProtocol', 'name'].map((field) =>
       textIn(port, field),
     );
