@@ -1,5 +1,5 @@
 /** Files into the store: what they hold is put there, what they no longer hold is taken out; what the API changed since stays. */
-import { kinds, type Resource } from '../resource/index.ts';
+import { at, kinds, type Resource } from '../resource/index.ts';
 import { jsonOf } from './api/body.ts';
 import { withDefaults } from './api/defaults.ts';
 import { namespaceObject } from './cluster-store.ts';
@@ -59,12 +59,12 @@ export function createFileObjects(
   };
 }
 
-function objectOf({ node, kind, name, namespace, apiVersion }: Resource): NewObject | undefined {
+function objectOf({ root, kind, name, namespace, apiVersion }: Resource): NewObject | undefined {
   let object: JsonObject;
   // What the API does not serve would be there and could not be seen.
   if (kinds[kind].family === 'reference') return undefined;
   try {
-    const value = jsonOf(node);
+    const value = jsonOf(root[at].node);
     if (!isJsonObject(value) || name === '') return undefined;
     object = value;
   } catch {

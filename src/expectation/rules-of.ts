@@ -1,13 +1,14 @@
 /** The tcp and tls rules of VirtualServices, each with its place: what reverse questions, near-misses and coverage walk over. */
 import {
   type L4MatchAttributes,
+  type Placed,
   pathAt,
   type Resource,
   type RouteDestination,
   spanAt,
   type TlsMatchAttributes,
 } from '../resource/index.ts';
-import type { RuleRef } from '../routing/index.ts';
+import { PlacedRule, type RuleRef } from '../routing/index.ts';
 import type { Span } from '../text/index.ts';
 
 export type RuleMatch = L4MatchAttributes | TlsMatchAttributes;
@@ -19,21 +20,30 @@ export type Rule = {
   /** From 1, within its list. */
   readonly number: number;
   readonly virtualService: Resource<'VirtualService'>;
-  readonly matches: readonly {
-    readonly value: RuleMatch;
-    readonly path: string;
-    readonly span: Span;
-  }[];
-  readonly destinations: readonly {
-    readonly value: RouteDestination;
-    readonly path: string;
-    readonly span: Span;
-  }[];
+  readonly matches: readonly RulePart<RuleMatch>[];
+  readonly destinations: readonly RulePart<RouteDestination>[];
 };
+
+/** A match or destination. Where it stands is looked up when it is shown. */
+class RulePart<T extends Placed> {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  get path(): string {
+    return pathAt(this.value);
+  }
+
+  get span(): Span {
+    return spanAt(this.value);
+  }
+}
 
 /** Rules without a route are left out: Istio passes over them. */
 export function rulesOf(virtualService: Resource<'VirtualService'>): Rule[] {
-  const { spec, namespace, name } = virtualService;
+  const { spec } = virtualService;
   const lists = [
     { list: 'tcp' as const, rules: spec.tcp ?? [] },
     { list: 'tls' as const, rules: spec.tls ?? [] },
@@ -42,20 +52,14 @@ export function rulesOf(virtualService: Resource<'VirtualService'>): Rule[] {
     rules.flatMap((rule, i) => {
       const { route = [], match = [] } = rule;
       if (route.length === 0) return [];
-      const placed = <T extends Parameters<typeof pathAt>[0]>(value: T) => ({
-        value,
-        path: pathAt(value),
-        span: spanAt(value),
-      });
-      const path = pathAt(rule);
       return [
         {
-          ref: { kind: 'VirtualService' as const, namespace, name, path, span: spanAt(rule) },
+          ref: new PlacedRule(virtualService, rule),
           list,
           number: i + 1,
           virtualService,
-          matches: match.map(placed),
-          destinations: route.map(placed),
+          matches: match.map((value) => new RulePart(value)),
+          destinations: route.map((value) => new RulePart(value)),
         },
       ];
     }),

@@ -21,7 +21,7 @@ import {
 } from './decode-problem.ts';
 import { decodeScalar, type ScalarType } from './decode-scalar.ts';
 import type { FieldType, ListType, MapType, MessageType } from './field-table.ts';
-import { at, type Place, type Placed, snakeCase } from './place.ts';
+import { at, nothingAt, type Place, type Placed, PlaceWithin, snakeCase } from './place.ts';
 import type { DecodeProblem } from './resource.ts';
 
 /** Nobody reads more, and hostile text must not make them without end. */
@@ -37,14 +37,15 @@ export function decodeValue(
 ): unknown {
   switch (type.kind) {
     case 'message':
-      if (node.kind === 'map') return decodeMessage(type, node, { node, parent, key }, problems);
+      if (node.kind === 'map')
+        return decodeMessage(type, node, placeOf(node, parent, key), problems);
       break;
     case 'list':
       if (node.kind === 'list')
-        return decodeList(type, node.items, { node, parent, key }, problems);
+        return decodeList(type, node.items, placeOf(node, parent, key), problems);
       break;
     case 'map':
-      if (node.kind === 'map') return decodeMap(type, node, { node, parent, key }, problems);
+      if (node.kind === 'map') return decodeMap(type, node, placeOf(node, parent, key), problems);
       break;
     case 'struct':
       return node;
@@ -52,6 +53,10 @@ export function decodeValue(
       if (node.kind === 'scalar') return scalarValue(type, node, parent, key, problems);
   }
   if (problems.length < maxProblems) problems.push(wrongShape(type, node, parent, key));
+}
+
+function placeOf(node: YamlNode, parent: Place | null, key: string | number): Place {
+  return parent === null ? { node, parent, key } : new PlaceWithin(parent, key);
 }
 
 function scalarValue(
@@ -99,12 +104,12 @@ function zeroOf(
 ): unknown {
   switch (type.kind) {
     case 'message':
-      return decodeMessage(type, emptyMap(node), { node, parent, key }, problems);
+      return decodeMessage(type, nothingAt(node, node.end), placeOf(node, parent, key), problems);
     case 'list':
-      return placedList([], { node, parent, key });
+      return placedList([], placeOf(node, parent, key));
     case 'map':
     case 'struct':
-      return placedMap({ node, parent, key });
+      return placedMap(placeOf(node, parent, key));
     case 'string':
     case 'bytes':
       return '';
@@ -232,11 +237,6 @@ function placedMap(place: Place): Message {
   const map: Message = Object.create(null);
   Object.defineProperty(map, at, { value: place });
   return map;
-}
-
-function emptyMap(node: YamlNode): MapNode {
-  const { source, start, end } = node;
-  return { source, start, end, kind: 'map', entries: [], repeats: false, flow: false };
 }
 
 function isNull(node: YamlNode): boolean {

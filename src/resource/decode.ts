@@ -2,9 +2,9 @@
 
 import type { Source } from '../text/index.ts';
 import {
+  documentsOf,
   entryOf,
   type MapNode,
-  parseYaml,
   type YamlDocument,
   type YamlNode,
 } from '../yaml/index.ts';
@@ -12,12 +12,14 @@ import { decodeValue } from './decode-value.ts';
 import { isKind, type Kind, kinds } from './kinds.ts';
 import { objectMeta } from './kubernetes/metadata.ts';
 import { podStatus } from './kubernetes/pod.ts';
-import { at, type Place } from './place.ts';
+import { at, childOf, nothingAt, type Place, RootPlace } from './place.ts';
 import type { DecodeProblem, Foreign, Resource } from './resource.ts';
 
 export type DecodeOptions = {
   /** For namespaced objects whose metadata names none. */
   readonly defaultNamespace: string;
+  /** Called with each resource while the tree of its document is at hand: who asks for it later may have it read again. */
+  readonly atHand?: (resource: Resource) => void;
 };
 
 /** Everything that a set of sources holds, in input order. documents: all of them, broken and empty ones too. */
@@ -33,10 +35,11 @@ export function decodeSources(sources: readonly Source[], options: DecodeOptions
   const resources: Resource[] = [];
   const foreign: Foreign[] = [];
   for (const source of sources) {
-    for (const document of parseYaml(source)) {
+    for (const document of documentsOf(source)) {
       documents.push(document);
-      if (document.root !== null && !isNull(document.root))
-        decodeObject(document.root, document, options, resources, foreign);
+      const { root } = document;
+      if (root !== null && !isNull(root))
+        decodeObject(rootOf(document), document, options, resources, foreign);
     }
   }
   return { documents, resources, foreign };
@@ -46,23 +49,36 @@ const listNames = new Map<string, Kind>(
   Object.keys(kinds).map((kind) => [`${kind}List`, kind as Kind]),
 );
 
+/** The one object of a document, or the List around its objects. */
+function rootOf(document: YamlDocument): Place {
+  // It was asked for before, and the text has not changed.
+  return new RootPlace(() => document.root ?? nothingAt(document.span, document.span.start));
+}
+
+function itemOf(list: Place, index: number): Place {
+  return new RootPlace(() => childOf(childOf(list.node, 'items') ?? list.node, index) ?? list.node);
+}
+
 function decodeObject(
-  node: YamlNode,
+  place: Place,
   document: YamlDocument,
   options: DecodeOptions,
   resources: Resource[],
   foreign: Foreign[],
+  inList = false,
 ): void {
+  const { node } = place;
   const span = { source: node.source, start: node.start, end: node.end };
   const outside = (reason: Foreign['reason'], kind = '', apiVersion = '', name = ''): void => {
-    foreign.push({ kind, apiVersion, name, node, document, span, reason });
+    foreign.push({ kind, apiVersion, name, place, inList, document, span, reason });
   };
   if (node.kind !== 'map') return outside('not-a-map');
   const kind = textOf(node, 'kind');
   const apiVersion = textOf(node, 'apiVersion');
   const items = entryOf(node, 'items')?.value;
   if ((kind === 'List' || listNames.has(kind)) && items?.kind === 'list') {
-    for (const item of items.items) decodeObject(item, document, options, resources, foreign);
+    for (let index = 0; index < items.items.length; index++)
+      decodeObject(itemOf(place, index), document, options, resources, foreign, true);
     return;
   }
   const name = nameOf(node);
@@ -75,9 +91,19 @@ function decodeObject(
   if (group !== info.group) return outside('unknown-kind', kind, apiVersion, name);
   if (!(info.versions as readonly string[]).includes(version))
     return outside('unknown-version', kind, apiVersion, name);
-  resources.push(
-    decodeResource(kind, apiVersion, group, version, node, document, options, resources.length),
+  const from = { place, inList, document };
+  const resource = decodeResource(
+    kind,
+    apiVersion,
+    group,
+    version,
+    node,
+    from,
+    options,
+    resources.length,
   );
+  resources.push(resource);
+  options.atHand?.(resource);
 }
 
 function decodeResource(
@@ -86,19 +112,18 @@ function decodeResource(
   group: string,
   version: string,
   node: MapNode,
-  document: YamlDocument,
+  { place, inList, document }: Pick<Foreign, 'place' | 'inList' | 'document'>,
   options: DecodeOptions,
   order: number,
 ): Resource {
   const info = kinds[kind];
   const problems: DecodeProblem[] = [];
-  const place: Place = { node, parent: null, key: '' };
   const part = (key: string, type: Parameters<typeof decodeValue>[0]): unknown => {
     const value = entryOf(node, key)?.value;
-    const given = value === undefined || isNull(value) ? empty(node) : value;
+    const given = value === undefined || isNull(value) ? nothingAt(node, node.start) : value;
     return (
       decodeValue(type, given, place, key, problems) ??
-      decodeValue(type, empty(node), place, key, [])
+      decodeValue(type, nothingAt(node, node.start), place, key, [])
     );
   };
   const metadata = part('metadata', objectMeta) as Resource['metadata'];
@@ -117,7 +142,7 @@ function decodeResource(
     spec,
     status,
     root: { [at]: place },
-    node,
+    inList,
     document,
     span: { source: node.source, start: node.start, end: node.end },
     order,
@@ -154,17 +179,4 @@ function textOf(node: MapNode, key: string): string {
 function nameOf(node: MapNode): string {
   const metadata = entryOf(node, 'metadata')?.value;
   return metadata?.kind === 'map' ? textOf(metadata, 'name') : '';
-}
-
-/** The empty map that an absent part counts as; it stands where the object begins. */
-function empty(node: MapNode): MapNode {
-  return {
-    source: node.source,
-    start: node.start,
-    end: node.start,
-    kind: 'map',
-    entries: [],
-    repeats: false,
-    flow: false,
-  };
 }

@@ -1,16 +1,63 @@
 /** The place of a decoded value: its YAML node and the way to it from the document's root. */
 import type { Span } from '../text/index.ts';
-import { entryOf, type MapEntry, type YamlNode } from '../yaml/index.ts';
+import { entryOf, type MapEntry, type MapNode, type YamlNode } from '../yaml/index.ts';
 
 /** Under this symbol every decoded message, list and map keeps its place. JSON and Object.keys do not see it. */
 export const at: unique symbol = Symbol('place');
 
-/** key: field name, map key or list index within parent; the document's root has no parent. */
+/**
+ * key: field name, map key or list index within parent; the object's root has no parent. node: where the text has nothing or null,
+ * an empty map of no extent. It is looked up when asked for, so that no place keeps a tree.
+ */
 export type Place = {
   readonly node: YamlNode;
   readonly parent: Place | null;
   readonly key: string | number;
 };
+
+export class PlaceWithin implements Place {
+  readonly parent: Place;
+  readonly key: string | number;
+
+  constructor(parent: Place, key: string | number) {
+    this.parent = parent;
+    this.key = key;
+  }
+
+  get node(): YamlNode {
+    const around = this.parent.node;
+    const child = childOf(around, this.key);
+    if (child === undefined) return nothingAt(around, around.start);
+    if (child.kind !== 'scalar' || child.value !== null) return child;
+    // A part of an object that is null is none; an element that is null counts as an empty one.
+    return this.parent.parent === null
+      ? nothingAt(around, around.start)
+      : nothingAt(child, child.end);
+  }
+}
+
+/** The place of a whole object. */
+export class RootPlace implements Place {
+  readonly key = '';
+  readonly #find: () => YamlNode;
+
+  constructor(find: () => YamlNode) {
+    this.#find = find;
+  }
+
+  get parent(): null {
+    return null;
+  }
+
+  get node(): YamlNode {
+    return this.#find();
+  }
+}
+
+/** The empty map that an absent value counts as. */
+export function nothingAt({ source, start }: Span, end: number): MapNode {
+  return { source, start, end, kind: 'map', entries: [], repeats: false, flow: false };
+}
 
 export type Placed = { readonly [at]: Place };
 
@@ -81,7 +128,8 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
-function childOf(node: YamlNode, key: string | number): YamlNode | undefined {
+/** What stands under a name (in either spelling) or at an index. */
+export function childOf(node: YamlNode, key: string | number): YamlNode | undefined {
   if (node.kind === 'list') return typeof key === 'number' ? node.items[key] : undefined;
   return fieldEntry(node, key)?.value;
 }

@@ -1,11 +1,11 @@
 /** A decoded object, and what its document is when it is none that tcpmesh knows. */
 import type { Fix, ResourceRef } from '../diagnostic/index.ts';
 import type { Span } from '../text/index.ts';
-import type { YamlDocument, YamlNode } from '../yaml/index.ts';
+import type { YamlDocument } from '../yaml/index.ts';
 import type { Kind, SpecOf } from './kinds.ts';
 import type { ObjectMeta } from './kubernetes/metadata.ts';
 import type { PodStatus } from './kubernetes/pod.ts';
-import type { Placed } from './place.ts';
+import type { Place, Placed } from './place.ts';
 
 /**
  * One object. namespace is resolved (metadata.namespace, else the default given; '' for cluster-scoped kinds).
@@ -23,7 +23,8 @@ type ResourceOf<K extends Kind> = {
   /** Pods only. */
   readonly status: PodStatus | undefined;
   readonly root: Placed;
-  readonly node: YamlNode;
+  /** It is an item of a List. */
+  readonly inList: boolean;
   readonly document: YamlDocument;
   readonly span: Span;
   readonly order: number;
@@ -63,7 +64,8 @@ export type Foreign = {
   readonly kind: string;
   readonly apiVersion: string;
   readonly name: string;
-  readonly node: YamlNode;
+  readonly place: Place;
+  readonly inList: boolean;
   readonly document: YamlDocument;
   readonly span: Span;
   readonly reason: 'not-a-map' | 'no-kind' | 'unknown-kind' | 'unknown-version';

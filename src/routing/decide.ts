@@ -1,12 +1,13 @@
 /** The choices that lead a call through a compiled proxy: address, listener, filter chain, and what takes it. */
 import { resolveShortName } from '../mesh/index.ts';
-import { pathAt, spanAt, type TcpRoute, type TlsRoute } from '../resource/index.ts';
+import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
 import { addressKey } from './compile-sidecar.ts';
 import { sharesOf } from './destination.ts';
 import type { ChainTarget, FilterChain, Listener, RuleSource } from './listener.ts';
 import { resolveName } from './name-resolution.ts';
+import { PlacedRule } from './rule-ref.ts';
 import { type Selection, selectChain } from './select.ts';
 import type { DestinationShare, Outcome, RuleRef } from './verdict.ts';
 
@@ -113,14 +114,7 @@ export function ruleOf(taker: Decision['taker']): RuleRef | null {
   let ref = ruleRefs.get(source);
   if (ref === undefined) {
     const { virtualService, rule } = source;
-    const { namespace, name } = virtualService;
-    ref = {
-      kind: 'VirtualService',
-      namespace,
-      name,
-      path: pathAt(rule),
-      span: spanAt(rule),
-    };
+    ref = new PlacedRule(virtualService, rule);
     ruleRefs.set(source, ref);
   }
   return ref;

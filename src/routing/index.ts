@@ -20,6 +20,7 @@ export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from '
 export { type ResolvedName, resolveName, searchPath } from './name-resolution.ts';
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
+export { PlacedRule } from './rule-ref.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {
   Condition,

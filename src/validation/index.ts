@@ -4,6 +4,6 @@
  */
 export { type Admission, admit, type Refusal } from './admit.ts';
 export { judge } from './judge.ts';
-export { holdsNothing, judgeDocuments, judgeEmptiness } from './judge-documents.ts';
+export { judgeDocuments, judgeEmptiness } from './judge-documents.ts';
 export { validationRules } from './rules.ts';
 export { isJwtClaim } from './virtual-service/http/http-match.ts';

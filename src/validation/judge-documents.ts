@@ -10,7 +10,7 @@ import {
 } from '../resource/index.ts';
 import { closest } from '../text/index.ts';
 import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
-import { entryOf } from '../yaml/index.ts';
+import { entryOf, holdsNothing } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
 import { documentRules as rules } from './rules/document.ts';
 
@@ -45,12 +45,6 @@ export function judgeEmptiness({ documents }: DecodedSources): readonly Finding[
   ];
 }
 
-/** Comments alone, or `null`, which YAML takes for the same. */
-export function holdsNothing({ root, problems }: YamlDocument): boolean {
-  const empty = root === null || (root.kind === 'scalar' && root.value === null);
-  return empty && problems.length === 0;
-}
-
 const ruleOfProblem: { readonly [kind in YamlProblem['kind']]: RuleMeta } = {
   syntax: rules.yamlSyntax,
   'duplicate-key': rules.duplicateKey,
@@ -73,8 +67,10 @@ function textFinding(problem: YamlProblem): Finding {
 }
 
 /** Values of a chart, workflows, compose files: what lies about beside resources and was never meant to be one. */
-function strangeFinding({ reason, node }: Foreign, { resources }: DecodedSources): Finding | null {
-  if (reason !== 'no-kind' || node.kind !== 'map' || resources.length === 0) return null;
+function strangeFinding({ reason, place }: Foreign, { resources }: DecodedSources): Finding | null {
+  if (reason !== 'no-kind' || resources.length === 0) return null;
+  const { node } = place;
+  if (node.kind !== 'map') return null;
   const ofObjects = ['apiVersion', 'kind', 'metadata', 'spec'];
   if (node.entries.some(({ key }) => ofObjects.includes(key) || closest(key, ofObjects) !== null))
     return null;
@@ -89,15 +85,16 @@ function strangeFinding({ reason, node }: Foreign, { resources }: DecodedSources
 }
 
 function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Finding | null {
-  const { kind, apiVersion, name, node } = foreign;
+  const { kind, apiVersion, name, inList } = foreign;
   const resource = kind === '' ? null : { apiVersion, kind, namespace: '', name };
   const place = { path: '', resource };
-  const fieldSpan = (key: string) =>
-    (node.kind === 'map' ? entryOf(node, key)?.value : undefined) ?? foreign.span;
+  const fieldSpan = (key: string) => {
+    const { node } = foreign.place;
+    return (node.kind === 'map' ? entryOf(node, key)?.value : undefined) ?? foreign.span;
+  };
   switch (foreign.reason) {
     case 'not-a-map': {
-      const inList = node !== foreign.document.root;
-      const what = node.kind === 'list' ? 'a list' : 'a single value';
+      const what = foreign.place.node.kind === 'list' ? 'a list' : 'a single value';
       return findingOf(rules.notAnObject, {
         ...place,
         message: `this ${inList ? 'item' : 'document'} is ${what}, no Kubernetes object`,
@@ -107,6 +104,7 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
     }
     case 'no-kind': {
       const missing = kind === '' ? 'kind' : 'apiVersion';
+      const { node } = foreign.place;
       const first = node.kind === 'map' ? node.entries[0]?.keyNode : undefined;
       const message = `this document has no ${missing}, so nothing in it is checked`;
       return findingOf(rules.noKind, { ...place, message, span: first ?? foreign.span });
@@ -200,8 +198,8 @@ function referenceFinding(resource: Resource): Finding | null {
 function listFindings(resources: readonly Resource[]): Finding[] {
   const lists = new Map<YamlDocument, Resource>();
   for (const resource of resources) {
-    const { document, node, kind } = resource;
-    if (node !== document.root && kinds[kind].family !== 'kubernetes' && !lists.has(document))
+    const { document, inList, kind } = resource;
+    if (inList && kinds[kind].family !== 'kubernetes' && !lists.has(document))
       lists.set(document, resource);
   }
   return [...lists.values()].map((resource) =>

@@ -1,6 +1,6 @@
 /** The whole verdict on one resource: what is wrong, and which of the two gates of a cluster refuses it. */
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
-import { type DecodeProblem, kinds, type Resource, refOf } from '../resource/index.ts';
+import { at, type DecodeProblem, kinds, type Resource, refOf } from '../resource/index.ts';
 import { entryOf } from '../yaml/index.ts';
 import { checkField, type SchemaDefect } from './api-server/schema.ts';
 import { checkDestinationRule } from './destination-rule/destination-rule.ts';
@@ -100,7 +100,8 @@ function checkByIstio(resource: Resource, grave: boolean, report: Report): void 
 }
 
 function schemaDefects(resource: Resource): SchemaDefect[] {
-  const { node, kind } = resource;
+  const { kind } = resource;
+  const { node } = resource.root[at];
   const defects: SchemaDefect[] = [];
   if (kinds[kind].family !== 'istio' || node.kind !== 'map') return defects;
   const spec = entryOf(node, 'spec');
@@ -190,7 +191,7 @@ function explainByMisspelling(problems: readonly DecodeProblem[], findings: Find
 
 /** istioctl validate does not look at Istio's kinds inside a List. */
 function isInList(resource: Resource): boolean {
-  return kinds[resource.kind].family !== 'kubernetes' && resource.node !== resource.document.root;
+  return kinds[resource.kind].family !== 'kubernetes' && resource.inList;
 }
 
 function unseenByValidate(finding: Finding): Finding {

@@ -49,7 +49,10 @@ export type YamlProblem = {
   readonly related: readonly { readonly message: string; readonly span: Span }[];
 };
 
-/** One YAML document. root is null when it is empty or could not be parsed (problems say which). span: its text without the `---`. */
+/**
+ * One YAML document. root is null when it is empty or could not be parsed (problems say which); a large input's is read again
+ * when it is asked for, so it is not kept by those who ask. span: its text without the `---`.
+ */
 export type YamlDocument = {
   readonly span: Span;
   readonly root: YamlNode | null;

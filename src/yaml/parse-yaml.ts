@@ -1,5 +1,6 @@
 /** Text to documents: the fast reader where it is sure of itself, the full one everywhere else. */
 import type { Source, Span } from '../text/index.ts';
+import { FastDocument } from './fast/fast-document.ts';
 import { parseFast } from './fast/parse-fast.ts';
 import { parseFully } from './full-parser.ts';
 import type { YamlDocument } from './node.ts';
@@ -8,22 +9,33 @@ import { strayTab } from './stray-tab.ts';
 
 /** All documents of a source, in order. Documents that hold nothing but comments or blanks are left out or have a null root and no problem. */
 export function parseYaml(given: Source): YamlDocument[] {
+  return [...documentsOf(given)];
+}
+
+/** The same, each when it is asked for. */
+export function* documentsOf(given: Source): Generator<YamlDocument> {
   const odd = oddCharacter.test(given.text);
   const source = odd ? withPlainBreaks(given) : given;
-  const documents: YamlDocument[] = [];
   const keys = new Map<string, string>();
   const tabs = source.text.includes('\t');
   for (const span of splitDocuments(source)) {
     const forbidden = (odd ? forbiddenIn(span) : null) ?? badSeparatorIn(span);
     const root = odd ? null : parseFast(source, span.start, span.end, keys);
-    if (forbidden !== null) documents.push(forbidden);
-    else if (!odd && saysNothing(span)) documents.push({ span, root: null, problems: [] });
+    if (forbidden !== null) yield forbidden;
+    else if (!odd && saysNothing(span)) yield { span, root: null, problems: [] };
     else {
-      const read = root === null ? parseFully(span) : { span, root, problems: [] };
-      documents.push(tabs ? withoutStrayTab(read) : read);
+      const read = root === null ? parseFully(span) : new FastDocument(span, keys, root);
+      yield tabs ? withoutStrayTab(read) : read;
     }
   }
-  return documents;
+}
+
+/** Comments alone, or `null`, which YAML takes for the same. */
+export function holdsNothing(document: YamlDocument): boolean {
+  // The fast reader leaves such documents alone; to ask one of its own would be to read it again.
+  if (document instanceof FastDocument || document.problems.length > 0) return false;
+  const { root } = document;
+  return root === null || (root.kind === 'scalar' && root.value === null);
 }
 
 function withoutStrayTab(document: YamlDocument): YamlDocument {

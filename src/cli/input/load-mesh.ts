@@ -2,7 +2,7 @@
 import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
 import { type DecodedSources, decodeSources, type Resource } from '../../resource/index.ts';
 import { positionOf, type Span } from '../../text/index.ts';
-import { type Admission, admit } from '../../validation/index.ts';
+import { type Admission, admit, judge } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import type { World } from '../world.ts';
 import { type Input, type InputOptions, readInput } from './read-input.ts';
@@ -25,10 +25,11 @@ export async function loadMesh(
   const [unreadable] = input.problems;
   if (unreadable !== undefined)
     throw new CannotDo(`${unreadable.name}: ${unreadable.message}`, unreadable.remedy);
-  const decoded = decodeSources(input.sources, { defaultNamespace: input.defaultNamespace });
+  const { defaultNamespace } = input;
+  const decoded = decodeSources(input.sources, { defaultNamespace, atHand: judge });
   for (const document of decoded.documents) {
     const [problem] = document.problems;
-    if (document.root === null && problem !== undefined)
+    if (problem !== undefined && document.root === null)
       throw new CannotDo(`${placeOf(problem.span)}: ${problem.message}`, problem.help);
   }
   const admission = admit(decoded.resources);

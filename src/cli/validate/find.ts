@@ -11,6 +11,7 @@ import { plural } from '../../report/index.ts';
 import { type DecodedSources, decodeSources } from '../../resource/index.ts';
 import type { Source } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
+import type { YamlDocument } from '../../yaml/index.ts';
 import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
 import { idleSuppressions } from './idle-suppressions.ts';
@@ -34,7 +35,8 @@ export function findAll(
   sources: readonly Source[],
   settings: Settings,
 ): Found {
-  const decoded = decodeSources(sources, { defaultNamespace: input.defaultNamespace });
+  const { defaultNamespace } = input;
+  const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
   const { admitted } = admit(decoded.resources);
   const mesh = buildMesh(admitted, settings.mesh);
   const all = [
@@ -73,7 +75,7 @@ export function findAll(
       joinPortNames(withSeverities([...kept, ...idle], configuration.severities)),
     ),
     decoded,
-    unread: decoded.documents.some(({ root, problems }) => root === null && problems.length > 0),
+    unread: decoded.documents.some(isUnread),
     notes: leftOut === 0 ? [] : [`${plural(leftOut, 'finding')} left out on request`],
   };
 }
@@ -85,4 +87,8 @@ function commentsOf(sources: readonly Source[], decoded: DecodedSources) {
       decoded.documents.map(({ span }) => span).filter((span) => span.source === source),
     ),
   );
+}
+
+function isUnread(document: YamlDocument): boolean {
+  return document.problems.length > 0 && document.root === null;
 }

@@ -2,7 +2,7 @@
 import { atLeast, type Finding } from '../../diagnostic/index.ts';
 import { countFindings, type FindingReport, plural, renderFindings } from '../../report/index.ts';
 import type { Source } from '../../text/index.ts';
-import { holdsNothing } from '../../validation/index.ts';
+import { holdsNothing } from '../../yaml/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';

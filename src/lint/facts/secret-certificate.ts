@@ -1,5 +1,5 @@
 /** What is wrong with the certificate of a Secret (credentials/kube/secrets.go:ExtractCertInfo, xds/sds.go:ValidateCertificate). */
-import type { Resource } from '../../resource/index.ts';
+import { at, type Resource } from '../../resource/index.ts';
 import { bytesOfBase64 } from '../../text/index.ts';
 import { entryOf, type YamlNode } from '../../yaml/index.ts';
 import { validitiesOf } from './certificate.ts';
@@ -41,7 +41,8 @@ function missing(data: ReadonlyMap<string, string | null>): string {
 }
 
 /** By key; null where the value is not base64. stringData is written over data when the object is stored. */
-function dataOf({ node }: Resource<'Secret'>): ReadonlyMap<string, string | null> {
+function dataOf({ root }: Resource<'Secret'>): ReadonlyMap<string, string | null> {
+  const { node } = root[at];
   const data = new Map<string, string | null>();
   for (const [key, text] of textsAt(node, 'data')) data.set(key, textOfBase64(text));
   for (const [key, text] of textsAt(node, 'stringData')) data.set(key, text);

@@ -1,4 +1,5 @@
 /** A TCP ServiceEntry that captures its port for every address. */
+import { at } from '../../resource/index.ts';
 import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -17,7 +18,7 @@ export const serviceEntryWithoutAddress: LintRule = {
   *check(facts) {
     for (const entry of facts.objects.of('ServiceEntry')) {
       if ((entry.spec.addresses ?? []).length > 0) continue;
-      const allocated = entryAt(entry.node, 'status', 'addresses');
+      const allocated = entryAt(entry.root[at].node, 'status', 'addresses');
       if (allocated?.kind === 'list' && allocated.items.length > 0) continue;
       for (const port of entry.spec.ports ?? []) {
         const protocol = port.protocol ?? '';

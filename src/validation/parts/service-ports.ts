@@ -1,5 +1,5 @@
 /** The names of a Service's ports, as `istioctl validate` wants them (validate.go:validateServicePortPrefix). */
-import type { Resource } from '../../resource/index.ts';
+import { at, type Resource } from '../../resource/index.ts';
 import { entryOf, type MapNode } from '../../yaml/index.ts';
 import { parseProtocol } from '../names.ts';
 import { quote, type Report } from '../report.ts';
@@ -8,7 +8,8 @@ import { decodingRules as rules } from '../rules/decoding.ts';
 /** Well-known ports are not exempt, UDP is, and so are the Services of Istio itself. */
 export function checkServicePorts(resource: Resource<'Service'>, report: Report): void {
   if (resource.namespace === 'istio-system') return;
-  const crash = resource.node.kind === 'map' ? crashOf(resource.node) : null;
+  const { node } = resource.root[at];
+  const crash = node.kind === 'map' ? crashOf(node) : null;
   if (crash !== null) {
     report(rules.serviceShape, resource.root, crash.keys, crash.message);
     return;
