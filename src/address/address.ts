@@ -19,13 +19,13 @@ const v4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,
 export function parseAddress(text: string): Address | null {
   const parts = v4.exec(text);
   if (parts !== null) {
-    let bits = 0n;
-    for (const part of parts.slice(1)) {
-      const octet = Number(part);
+    let bits = 0;
+    for (let i = 1; i <= 4; i++) {
+      const octet = Number(parts[i]);
       if (octet > 255) return null;
-      bits = (bits << 8n) | BigInt(octet);
+      bits = bits * 256 + octet;
     }
-    return { family: 4, bits };
+    return { family: 4, bits: BigInt(bits) };
   }
   if (!text.includes(':')) return null;
   const percent = text.indexOf('%');

@@ -63,6 +63,7 @@ function* sidecarCalls(
         : (mesh.servicesByHost.get(host) ?? []),
     ),
   );
+  if (services.size === 0) return;
   for (const from of clientsFor(rule, match, mesh, clients)) {
     for (const service of services) {
       const wanted = match?.port ?? 0;

@@ -217,9 +217,9 @@ function decodeMap(type: MapType, node: MapNode, place: Place, problems: DecodeP
   const values = placedMap(place);
   for (const entry of node.entries) {
     if (node.repeats && entryOf(node, entry.key) !== entry) continue;
-    const { key, keyNode, value } = entry;
-    if (keyNode.text !== key && keyNode.style === 'plain' && problems.length < maxProblems)
-      problems.push(keyReading(key, keyNode, place));
+    const { key, value } = entry;
+    if (!entry.asWritten && problems.length < maxProblems)
+      problems.push(keyReading(key, entry.keyNode, place));
     const decoded = isNull(value)
       ? zeroOf(type.element, value, place, key, problems)
       : decodeValue(type.element, value, place, key, problems);

@@ -7,14 +7,18 @@ export class PlacedRule implements RuleRef {
   readonly kind = 'VirtualService';
   readonly namespace: string;
   readonly name: string;
-  readonly path: string;
   readonly #rule: Placed;
+  #path: string | null = null;
 
   constructor(virtualService: Pick<RuleRef, 'namespace' | 'name'>, rule: Placed) {
     this.namespace = virtualService.namespace;
     this.name = virtualService.name;
-    this.path = pathAt(rule);
     this.#rule = rule;
+  }
+
+  get path(): string {
+    this.#path ??= pathAt(this.#rule);
+    return this.#path;
   }
 
   get span(): Span {

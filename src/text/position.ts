@@ -4,37 +4,53 @@ import type { Source, Span } from './source.ts';
 /** line and column count from 1; a column is a UTF-16 unit. */
 export type Position = { readonly line: number; readonly column: number };
 
-/** The offsets at which the lines of one text begin. */
+/** The offsets at which the lines of one text begin, found as far as somebody asked. */
 export class LineIndex {
-  readonly starts: readonly number[];
   readonly text: string;
+  readonly #starts: number[] = [0];
+  #complete = false;
 
   constructor(text: string) {
-    const starts = [0];
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-      starts.push(at + 1);
-    this.starts = starts;
     this.text = text;
+  }
+
+  /** Of all lines. */
+  get starts(): readonly number[] {
+    this.#findUpTo(this.text.length);
+    return this.#starts;
+  }
+
+  #findUpTo(offset: number): void {
+    const starts = this.#starts;
+    while (!this.#complete && (starts.at(-1) ?? 0) <= offset) {
+      const next = this.text.indexOf('\n', starts.at(-1));
+      if (next === -1) this.#complete = true;
+      else starts.push(next + 1);
+    }
   }
 
   /** The position of an offset; one beyond the text is taken as its end. */
   position(offset: number): Position {
+    this.#findUpTo(offset);
+    const starts = this.#starts;
     let low = 0;
-    let high = this.starts.length - 1;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   }
 
   /** The text of a line (from 1) without its line break. */
   line(number: number): string {
-    const start = this.starts[number - 1];
+    while (!this.#complete && this.#starts.length < number)
+      this.#findUpTo(this.#starts.at(-1) ?? 0);
+    const start = this.#starts[number - 1];
     if (start === undefined) return '';
-    const next = this.starts[number];
-    return this.text.slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, '');
+    const next = this.text.indexOf('\n', start);
+    return this.text.slice(start, next === -1 ? undefined : next).replace(/\r$/, '');
   }
 }
 

@@ -277,7 +277,11 @@ class Composer {
         continue;
       }
       if (keyNode.style === 'plain' && keyNode.text === '<<') gathered.merge(value);
-      else gathered.add({ key: String(keyNode.value), keyNode, value, merged: false }, keyNode);
+      else {
+        const key = String(keyNode.value);
+        const asWritten = keyNode.style !== 'plain' || keyNode.text === key;
+        gathered.add({ key, keyNode, asWritten, value, merged: false }, keyNode);
+      }
     }
     const span = this.collectionSpan(node, last);
     const { entries, repeats } = gathered;

@@ -12,10 +12,11 @@ export type ScalarNode = Span & {
   readonly text: string;
 };
 
-/** key: as Istio reads it (numbers and booleans become strings). merged: it came in by a merge key `<<`. */
+/** key: as Istio reads it (numbers and booleans become strings). asWritten: it looks like what it is. merged: it came in by a merge key `<<`. */
 export type MapEntry = {
   readonly key: string;
   readonly keyNode: ScalarNode;
+  readonly asWritten: boolean;
   readonly value: YamlNode;
   readonly merged: boolean;
 };

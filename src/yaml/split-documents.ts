@@ -20,7 +20,7 @@ export function splitDocuments(source: Source): Chunk[] {
         bad = {};
       }
     }
-    const next = text.indexOf('\n', lineStart);
+    const next = text.indexOf('\n---', lineStart);
     if (next === -1) break;
     lineStart = next + 1;
   }

@@ -123,9 +123,10 @@ function wordsAsWritten(node: YamlNode): YamlNode {
     case 'map':
       return {
         ...node,
-        entries: node.entries.map(({ key, keyNode, value, merged }) => ({
+        entries: node.entries.map(({ key, keyNode, asWritten, value, merged }) => ({
           key,
           keyNode,
+          asWritten,
           value: wordsAsWritten(value),
           merged,
         })),

@@ -14,8 +14,19 @@ export type DestinationUse = {
   readonly place: Placed;
 };
 
-export function* destinationsOf(service: Resource<'VirtualService'>): Iterable<DestinationUse> {
-  const { spec } = service;
+const known = new WeakMap<Resource, readonly DestinationUse[]>();
+
+/** Many rules ask: the list is made at the first question. */
+export function destinationsOf(service: Resource<'VirtualService'>): readonly DestinationUse[] {
+  let uses = known.get(service);
+  if (uses === undefined) {
+    uses = [...walk(service)];
+    known.set(service, uses);
+  }
+  return uses;
+}
+
+function* walk({ spec }: Resource<'VirtualService'>): Iterable<DestinationUse> {
   for (const protocol of ['http', 'tls', 'tcp'] as const)
     for (const [rule, route] of (spec[protocol] ?? []).entries())
       for (const [entry, { destination, weight }] of (route.route ?? []).entries()) {

@@ -69,6 +69,7 @@ export function gatherKnownHosts(objects: Objects, clusterDomain: string): Known
     names: [...anywhere.keys()],
     anywhere: (fqdn) => anywhere.get(fqdn),
     lookup: (host, namespace, exportTo) => {
+      if (anywhere.size === 0) return undefined;
       const fqdn = expandHost(host, namespace, clusterDomain);
       const own = exportTo === undefined || exportTo.length === 0 ? ['.'] : exportTo;
       for (const scope of [everybody, ...own.map((s) => (s === '.' ? namespace : s))]) {

@@ -26,7 +26,10 @@ export type ReferenceJudge = (kind: ReferenceKind) => boolean;
 
 /** May a reference of this kind be called missing when nothing here defines it? */
 export function judgeReferences(objects: Objects, refs: References): ReferenceJudge {
-  return (kind) =>
-    refs === 'require' ||
-    (refs === 'auto' && definedBy[kind].some((definer) => objects.of(definer).length > 0));
+  const defined = new Set<ReferenceKind>();
+  if (refs === 'auto')
+    for (const [kind, definers] of Object.entries(definedBy))
+      if (definers.some((definer) => objects.of(definer).length > 0))
+        defined.add(kind as ReferenceKind);
+  return (kind) => refs === 'require' || defined.has(kind);
 }

@@ -105,8 +105,14 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
     });
   };
 
+  const unreached = (
+    rule: Rule,
+    match: Rule['matches'][number] | null,
+    attempts: readonly Attempt[],
+  ): Reach => (isForElsewhere(rule, match) ? { kind: 'unknown' } : { kind: 'never', attempts });
+
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
-    const elsewhere = isForElsewhere(rule, match);
+    if (isForNobody(bound.get(rule.virtualService) ?? unbound)) return unreached(rule, match, []);
     const subnets = match?.value.destinationSubnets ?? [];
     const attempts: Attempt[] = [];
     const narrowed = match === null ? rule : { ...rule, matches: [match] };
@@ -125,7 +131,7 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
       if (sameRule(verdict.rule, rule.ref)) return { kind: 'reached', attempt };
       attempts.push(attempt);
     }
-    return elsewhere ? { kind: 'unknown' } : { kind: 'never', attempts };
+    return unreached(rule, match, attempts);
   };
 
   const reachOfMatch = (rule: Rule, index: number): Reach => {
@@ -169,6 +175,11 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
       return { kind: 'never', attempts };
     },
   };
+}
+
+/** No service here is what it is for, and no gateway: nobody can dial it. */
+export function isForNobody({ services, gateways }: Bound): boolean {
+  return services.length === 0 && gateways.every((name) => name === meshGateway);
 }
 
 /** Is the dialled address in one of the subnets? Unknown where the service's address is not in the files. */

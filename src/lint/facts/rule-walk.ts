@@ -6,13 +6,16 @@ type List = 'http' | 'tls' | 'tcp';
 export type AnyRule = NonNullable<Spec[List]>[number];
 export type AnyMatch = NonNullable<AnyRule['match']>[number];
 
-export function* everyRule(service: Resource<'VirtualService'>): Iterable<AnyRule> {
-  const { http, tls, tcp } = service.spec;
-  yield* http ?? [];
-  yield* tls ?? [];
-  yield* tcp ?? [];
+const none: readonly never[] = [];
+
+export function everyRule({ spec }: Resource<'VirtualService'>): readonly AnyRule[] {
+  const { http = none, tls = none, tcp = none } = spec;
+  // Hardly any has rules of several protocols.
+  if (http.length + tls.length === 0) return tcp;
+  if (tls.length + tcp.length === 0) return http;
+  return [...http, ...tls, ...tcp];
 }
 
-export function* everyMatch(service: Resource<'VirtualService'>): Iterable<AnyMatch> {
-  for (const { match } of everyRule(service)) yield* match ?? [];
+export function everyMatch(service: Resource<'VirtualService'>): readonly AnyMatch[] {
+  return everyRule(service).flatMap(({ match }): readonly AnyMatch[] => match ?? none);
 }

@@ -20,7 +20,8 @@ export const destinationTwice: LintRule = {
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
       for (const { route } of everyRule(service))
-        if (route !== undefined) yield* repeated(service, route, facts.options.clusterDomain);
+        if (route !== undefined && route.length > 1)
+          yield* repeated(service, route, facts.options.clusterDomain);
   },
 };
 
@@ -34,7 +35,7 @@ function* repeated(
     if (destination === undefined) continue;
     const { host = '', subset = '', port } = destination;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
-    const key = JSON.stringify([fqdn, subset, port?.number ?? 0]);
+    const key = `${fqdn} ${subset} ${port?.number ?? 0}`;
     const before = seen.get(key);
     seen.set(key, before ?? i);
     if (before === undefined) continue;

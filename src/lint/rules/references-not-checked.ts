@@ -32,17 +32,21 @@ export const referencesNotChecked: LintRule = {
   kiali: null,
   *check(facts) {
     if (facts.options.refs !== 'auto') return;
-    const unchecked = [...uncheckedIn(facts)];
-    const first = unchecked[0];
+    let first: Resource | undefined;
+    const names = new Map<string, Set<string>>();
+    for (const { resource, what, wants } of uncheckedIn(facts)) {
+      first ??= resource;
+      const known = names.get(wants);
+      if (known === undefined) names.set(wants, new Set([what]));
+      else known.add(what);
+    }
     if (first === undefined) return;
-    const wants = [...new Set(unchecked.map((reference) => reference.wants))];
-    const kinds = wants.map((want) => {
-      const names = unchecked.filter((reference) => reference.wants === want);
-      return `${count(new Set(names.map(({ what }) => what)).size, nounOf(want))} (no ${want} here)`;
-    });
+    const kinds = [...names].map(
+      ([want, { size }]) => `${count(size, nounOf(want))} (no ${want} here)`,
+    );
     yield occurrence(
-      first.resource,
-      first.resource.metadata,
+      first,
+      first.metadata,
       ['name'],
       `not checked, for the files that would define them are not among these: ${listed(kinds, 9)}`,
     );
@@ -114,6 +118,7 @@ function* ofVirtualService(service: Resource<'VirtualService'>, facts: Facts): I
 }
 
 function* host(resource: Resource, name: string, facts: Facts): Iterable<Unchecked> {
+  if (facts.judges('services') && facts.judges('hosts')) return;
   const { clusterDomain } = facts.options;
   const fqdn = expandHost(name, resource.namespace, clusterDomain);
   if (name === '' || facts.hosts().anywhere(fqdn) !== undefined) return;

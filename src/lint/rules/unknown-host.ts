@@ -24,6 +24,7 @@ export const unknownHost: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: 'KIA1101',
   *check(facts) {
+    if (!facts.judges('services') && !facts.judges('hosts')) return;
     for (const service of facts.objects.of('VirtualService')) yield* unknownHostsOf(service, facts);
   },
 };

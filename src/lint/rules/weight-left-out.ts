@@ -26,8 +26,9 @@ function* leftOut(
   service: Resource<'VirtualService'>,
   entries: readonly NonNullable<AnyRule['route']>[number][],
 ): Iterable<Occurrence> {
+  if (entries.length < 2) return;
   const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
-  if (entries.length < 2 || sum === 0) return;
+  if (sum === 0) return;
   const alone = entries.filter(({ weight }) => weight === undefined).length === 1;
   const help =
     alone && sum < 100 && entries.every(({ weight }) => (weight ?? 0) >= 0)

@@ -40,6 +40,8 @@ function canonicalValue(type: FieldType, value: unknown): string {
   switch (type.kind) {
     case 'message':
       return canonical(type, value as Placed);
+    case 'int':
+      return String(value);
     case 'list':
       return `[${(value as readonly unknown[]).map((item) => canonicalValue(type.element, item)).join(',')}]`;
     case 'map': {

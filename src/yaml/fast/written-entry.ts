@@ -17,6 +17,12 @@ export class WrittenEntry implements MapEntry {
     this.end = end;
   }
 
+  get asWritten(): boolean {
+    const { start, end, key } = this;
+    const { text } = this.value.source;
+    return (end - start === key.length && text.startsWith(key, start)) || isQuoted(text, start);
+  }
+
   get merged(): boolean {
     return false;
   }
@@ -24,11 +30,15 @@ export class WrittenEntry implements MapEntry {
   get keyNode(): ScalarNode {
     const { start, end, key } = this;
     const { source } = this.value;
-    const first = source.text.charCodeAt(start);
-    if (first === quote || first === apostrophe)
+    if (isQuoted(source.text, start))
       return { source, start, end, kind: 'scalar', value: key, style: 'quoted', text: key };
     const text = source.text.slice(start, end);
     const value = resolvePlainScalar(text);
     return { source, start, end, kind: 'scalar', value, style: 'plain', text };
   }
+}
+
+function isQuoted(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  return first === quote || first === apostrophe;
 }
