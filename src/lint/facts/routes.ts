@@ -40,7 +40,7 @@ export type Bound = {
 };
 
 export type Routes = {
-  /** The tcp and tls rules of every VirtualService that a cluster would hold. */
+  /** The tcp and tls rules of every VirtualService that a cluster would hold and that is for a gateway or a service of the mesh. */
   readonly rules: readonly Rule[];
   readonly rulesOf: (service: Resource<'VirtualService'>) => readonly Rule[];
   /** Hosts as Istio completes them, and the services of the mesh that they name; empty for a VirtualService that is not in the mesh. */
@@ -158,7 +158,9 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
   };
 
   return {
-    rules: mesh.virtualServices.all.flatMap(({ resource }) => ofService(resource)),
+    rules: mesh.virtualServices.all.flatMap(({ resource }) =>
+      isForNobody(bound.get(resource) ?? unbound) ? [] : ofService(resource),
+    ),
     rulesOf: ofService,
     boundTo: (service) => bound.get(service) ?? unbound,
     compiled,
@@ -178,7 +180,7 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
 }
 
 /** No service here is what it is for, and no gateway: nobody can dial it. */
-export function isForNobody({ services, gateways }: Bound): boolean {
+function isForNobody({ services, gateways }: Bound): boolean {
   return services.length === 0 && gateways.every((name) => name === meshGateway);
 }
 

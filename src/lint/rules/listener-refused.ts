@@ -7,7 +7,6 @@ import type { Call } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
-import { isForNobody } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
@@ -27,7 +26,6 @@ export const listenerRefused: LintRule = {
     const facts = given.supposed();
     const said = new Set<string>();
     for (const rule of facts.routes().rules) {
-      if (isForNobody(facts.routes().boundTo(rule.virtualService))) continue;
       const conditional = rule.matches.some(
         ({ value }) => 'sniHosts' in value || (value.destinationSubnets ?? []).length > 0,
       );

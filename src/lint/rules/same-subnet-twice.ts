@@ -51,9 +51,7 @@ export const sameSubnetTwice: LintRule = {
 };
 
 function* claimsOf(facts: Facts): Iterable<Claim> {
-  for (const rule of facts.routes().rules) {
-    // A listener is a service's.
-    if (facts.routes().boundTo(rule.virtualService).services.length === 0) continue;
+  for (const rule of facts.routes().rules)
     for (const { value: match } of rule.matches)
       for (const [index, subnet] of (match.destinationSubnets ?? []).entries()) {
         const prefix = parsePrefix(subnet);
@@ -62,7 +60,6 @@ function* claimsOf(facts: Facts): Iterable<Claim> {
         const key = subnet.startsWith('0.0.0.0') ? 'zero' : prefixKey(prefix);
         yield { rule, match, index, key };
       }
-  }
 }
 
 /** Rivals beyond these are not asked about: one refusal is enough to say so. Where there is none, that is said. */
