@@ -2,6 +2,7 @@
 import type { Resource } from '../resource/index.ts';
 import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
+import { statedSlices } from './endpoint-slices.ts';
 import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
 import { servicesOf } from './service-registry.ts';
 import { StandInAddresses } from './stand-in-address.ts';
@@ -59,6 +60,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     servicesByHost: groupByHost(services),
     workloads,
     workloadIndex: new WorkloadIndex(workloads),
+    statedSlices: statedSlices(resources),
     workloadEntries: byAge(resources.filter((resource) => resource.kind === 'WorkloadEntry')),
     virtualServices: new VirtualServiceIndex(virtualServices),
     destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace),
@@ -115,6 +117,12 @@ function* addressesIn(resources: readonly Resource[]): Generator<string> {
       yield* resource.spec.addresses ?? [];
       for (const { address } of resource.spec.endpoints ?? []) yield address ?? '';
     } else if (resource.kind === 'WorkloadEntry') yield resource.spec.address ?? '';
+    else if (resource.kind === 'EndpointSlice')
+      for (const { addresses } of resource.spec.endpoints ?? []) yield* addresses ?? [];
+    else if (resource.kind === 'Endpoints') {
+      for (const { addresses = [], notReadyAddresses = [] } of resource.spec.subsets ?? [])
+        for (const { ip } of [...addresses, ...notReadyAddresses]) yield ip ?? '';
+    }
   }
 }
 

@@ -9,7 +9,8 @@ import {
   serviceEntryEndpoints,
 } from './service-entry-endpoints.ts';
 import { exportToOf } from './service-registry.ts';
-import type { Labels, Workload } from './workload.ts';
+import { statedEndpoints } from './stated-endpoints.ts';
+import { labelsOfEndpoint, type Workload } from './workload.ts';
 
 /** `ip:port`, an IPv6 address in brackets. */
 export function endpointAddress(address: string, port: number): string {
@@ -93,8 +94,30 @@ function kubernetesEndpoints(
   service: MeshService,
   resource: Resource<'Service'>,
 ): MeshEndpoint[] {
-  if (service.selector === null) return [];
+  if (service.resolution === 'alias') return [];
   if (exportToOf(resource)?.includes('~') && !isHeadless(service)) return [];
+  const stated = statedEndpoints(mesh, service, resource);
+  const selected = selectedEndpoints(mesh, service, resource);
+  return stated.length === 0 ? selected : oncePerAddress([...selected, ...stated]);
+}
+
+/** Of an address and port that several slices list Istio takes one; which, it leaves to chance (`endpointSliceCache.get`). */
+function oncePerAddress(endpoints: readonly MeshEndpoint[]): MeshEndpoint[] {
+  const seen = new Set<string>();
+  return endpoints.filter(({ address, portName }) => {
+    const key = `${portName} ${address}`;
+    const first = !seen.has(key);
+    seen.add(key);
+    return first;
+  });
+}
+
+function selectedEndpoints(
+  mesh: Mesh,
+  service: MeshService,
+  resource: Resource<'Service'>,
+): MeshEndpoint[] {
+  if (service.selector === null) return [];
   const unreadyToo = resource.spec.publishNotReadyAddresses === true;
   const workloads = mesh.workloadIndex
     .select(service.namespace, service.selector)
@@ -110,9 +133,10 @@ function kubernetesEndpoints(
         servicePort: port.number,
         address,
         port: target,
-        labels: withTopology(workload),
+        labels: labelsOfEndpoint(workload),
         workload,
         healthy: unreadyToo || workload.state === 'ready',
+        leaving: false,
         fromEntry: false,
       }));
     });
@@ -142,6 +166,7 @@ function workloadEntryEndpoint(port: MeshPort, source: EntrySource): MeshEndpoin
     labels: source.labels,
     workload: null,
     healthy: true,
+    leaving: false,
     fromEntry: false,
   };
 }
@@ -179,10 +204,4 @@ export function targetPortOf(port: MeshPort, transport: string, workload: Worklo
   return (
     workload.ports.find((p) => p.name === targetPort && p.transport === transport)?.number ?? null
   );
-}
-
-/** Endpoints carry labels for where they run beside their pod's own. */
-function withTopology(workload: Workload): Labels {
-  if (workload.nodeName === null) return workload.labels;
-  return { ...workload.labels, 'kubernetes.io/hostname': workload.nodeName };
 }

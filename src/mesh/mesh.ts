@@ -1,6 +1,7 @@
 /** The shapes of a mesh: one immutable snapshot of what a cluster would hold, with everything looked up by name already. */
 import type { Resource } from '../resource/index.ts';
 import type { DestinationRuleIndex } from './destination-rule-index.ts';
+import type { StatedSlices } from './endpoint-slices.ts';
 import type { PortProtocol } from './protocol.ts';
 import type { VirtualServiceIndex } from './virtual-service-index.ts';
 import type { Visibility } from './visibility.ts';
@@ -49,7 +50,7 @@ export type MeshService = {
   readonly aliases: readonly string[];
   readonly ports: readonly MeshPort[];
   readonly visibility: Visibility;
-  /** Pods (and WorkloadEntries) that are its endpoints; null where endpoints are written out or there are none. */
+  /** Pods (and WorkloadEntries) that are its endpoints; null where endpoints are written out or there are none. A Service may have some of both. */
   readonly selector: { readonly [key: string]: string } | null;
 };
 
@@ -73,6 +74,8 @@ export type Mesh = {
   readonly servicesByHost: ReadonlyMap<string, readonly MeshService[]>;
   readonly workloads: readonly Workload[];
   readonly workloadIndex: WorkloadIndex;
+  /** What EndpointSlices and Endpoints say. */
+  readonly statedSlices: StatedSlices;
   readonly workloadEntries: readonly Resource<'WorkloadEntry'>[];
   /** By age, name, namespace. */
   readonly virtualServices: VirtualServiceIndex;

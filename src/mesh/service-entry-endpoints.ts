@@ -24,6 +24,7 @@ export function serviceEntryEndpoints(
       labels,
       workload,
       healthy: true,
+      leaving: false,
       fromEntry: true,
     })),
   );

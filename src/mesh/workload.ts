@@ -145,6 +145,11 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
   return replicas;
 }
 
+/** Endpoints carry labels for where they run beside their pod's own. */
+export function labelsOfEndpoint({ labels, nodeName }: Workload): Labels {
+  return nodeName === null ? labels : { ...labels, 'kubernetes.io/hostname': nodeName };
+}
+
 /** Does `selector` ask for nothing that `labels` lacks? */
 export function labelsMatch(selector: Labels, labels: Labels): boolean {
   for (const key of Object.keys(selector)) {

@@ -127,7 +127,10 @@ function decodeResource(
     );
   };
   const metadata = part('metadata', objectMeta) as Resource['metadata'];
-  const spec = part('spec', info.spec);
+  const spec =
+    info.body === 'root'
+      ? decodeValue(info.spec, node, null, '', problems)
+      : part('spec', info.spec);
   const status = kind === 'Pod' ? part('status', podStatus) : undefined;
   if (info.family === 'istio') problems.push(...unknownTopLevel(node));
   const namespace = info.namespaced ? metadata.namespace || options.defaultNamespace : '';

@@ -65,6 +65,7 @@ export type { VirtualServiceSpec } from './istio/virtual-service.ts';
 export type { WorkloadEntrySpec } from './istio/workload-entry.ts';
 export { editorSchemas, type JsonSchema, jsonSchemaOf, schemaOf } from './json-schema.ts';
 export { isKind, type Kind, type KindInfo, kinds, type SpecOf } from './kinds.ts';
+export type { EndpointPort, ObjectReference } from './kubernetes/endpoints.ts';
 export type { ObjectMeta } from './kubernetes/metadata.ts';
 export { isLabelName, isSubdomainName } from './kubernetes/object-name.ts';
 export type {

@@ -55,8 +55,9 @@ function objectSchema(kind: Kind): JsonSchema {
         type: 'object',
         properties: { name: { type: 'string' }, namespace: { type: 'string' } },
       },
-      spec: schemaOf(info.spec),
-      status: { type: 'object' },
+      ...(info.body === 'root'
+        ? messageProperties(info.spec)
+        : { spec: schemaOf(info.spec), status: { type: 'object' } }),
     },
     ...(info.family === 'istio' ? { additionalProperties: false } : {}),
   };
@@ -114,11 +115,15 @@ function messageSchema(type: MessageType): JsonSchema {
   const groups = type.oneOf.map(oneOfSchema);
   return {
     type: 'object',
-    properties: Object.fromEntries(fields.map(([name, field]) => [name, schemaOf(field)])),
+    properties: messageProperties(type),
     ...(required.length === 0 ? {} : { required }),
     ...(type.open ? {} : { additionalProperties: false }),
     ...(groups.length === 0 ? {} : { allOf: groups }),
   };
+}
+
+function messageProperties({ fields }: MessageType): JsonSchema {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]));
 }
 
 function oneOfSchema(group: OneOf): JsonSchema {

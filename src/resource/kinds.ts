@@ -7,6 +7,7 @@ import { serviceEntrySpec } from './istio/service-entry.ts';
 import { sidecarSpec } from './istio/sidecar.ts';
 import { virtualServiceSpec } from './istio/virtual-service.ts';
 import { workloadEntrySpec } from './istio/workload-entry.ts';
+import { endpointSlice, endpoints } from './kubernetes/endpoints.ts';
 import { podSpec, type podStatus, workloadSetSpec } from './kubernetes/pod.ts';
 import { serviceSpec } from './kubernetes/service.ts';
 
@@ -24,6 +25,8 @@ export type KindInfo = {
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
   readonly spec: MessageType;
+  /** Where the fields of `spec` stand: under that key, or beside metadata. */
+  readonly body: 'spec' | 'root';
 };
 
 const istio = (plural: string, singular: string, shortNames: readonly string[]) =>
@@ -35,6 +38,7 @@ const istio = (plural: string, singular: string, shortNames: readonly string[]) 
     singular,
     shortNames,
     namespaced: true,
+    body: 'spec',
   }) as const;
 
 const reference = (plural: string, singular: string, shortNames: readonly string[]) =>
@@ -60,6 +64,7 @@ const kubernetes = (
     singular,
     shortNames,
     namespaced,
+    body: 'spec',
   }) as const;
 
 const unread = openMessage('Unread', { any: struct() });
@@ -86,6 +91,16 @@ export const kinds = {
     spec: peerAuthenticationSpec,
   },
   Service: { ...kubernetes('', 'services', 'service', ['svc']), spec: serviceSpec },
+  Endpoints: {
+    ...kubernetes('', 'endpoints', 'endpoints', ['ep']),
+    spec: endpoints,
+    body: 'root',
+  },
+  EndpointSlice: {
+    ...kubernetes('discovery.k8s.io', 'endpointslices', 'endpointslice', []),
+    spec: endpointSlice,
+    body: 'root',
+  },
   Pod: { ...kubernetes('', 'pods', 'pod', ['po']), spec: podSpec },
   Namespace: { ...kubernetes('', 'namespaces', 'namespace', ['ns'], false), spec: unread },
   ServiceAccount: { ...kubernetes('', 'serviceaccounts', 'serviceaccount', ['sa']), spec: unread },

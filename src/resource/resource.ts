@@ -9,7 +9,8 @@ import type { Place, Placed } from './place.ts';
 
 /**
  * One object. namespace is resolved (metadata.namespace, else the default given; '' for cluster-scoped kinds).
- * order: its place in the whole input, from 0. span: the object's text. Absent spec decodes as an empty one.
+ * order: its place in the whole input, from 0. span: the object's text. Absent spec decodes as an empty one;
+ * of kinds without a spec it is what stands beside metadata.
  */
 type ResourceOf<K extends Kind> = {
   readonly kind: K;

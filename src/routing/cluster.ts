@@ -147,6 +147,7 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
     endpoints: pool.filter(
       (endpoint) =>
         endpoint.portName === port.name &&
+        !endpoint.leaving &&
         isDialable(endpoint) &&
         isNear(view, service, endpoint.workload),
     ),
@@ -225,6 +226,11 @@ export function endpointsFor(
   }
 }
 
+/** An address without a port (an EndpointSlice may leave it out) is the path of a socket to Istio (`util.go:BuildAddress`). */
+function socketPath(address: string): string {
+  return address.startsWith('unix:') ? endpointAddress(address, 0) : `unix://${address}:0`;
+}
+
 const lists = new WeakMap<Cluster, readonly Endpoint[]>();
 
 function listed(
@@ -236,7 +242,7 @@ function listed(
     const first = cluster.service.resolution === 'dns-round-robin';
     list = (first ? endpoints.slice(0, 1) : endpoints).map(
       ({ address, port, workload, healthy }) => ({
-        address: endpointAddress(address, port),
+        address: port === 0 ? socketPath(address) : endpointAddress(address, port),
         workload: workload === null ? null : `${workload.namespace}/${workload.name}`,
         healthy,
       }),

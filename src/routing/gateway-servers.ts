@@ -1,6 +1,7 @@
 /** The servers that a gateway workload opens: which Gateways select it, on which ports, and which servers lose to earlier ones (`gateway.go:mergeGateways`). */
 import {
   classOf,
+  endpointsOf,
   labelsMatch,
   type Mesh,
   type MeshPort,
@@ -176,11 +177,17 @@ const translationOptOut = 'experimental.istio.io/disable-gateway-port-translatio
 
 /** What the workload listens on for a port of one of its Services; the first that has the port counts. */
 function servicePortsOf(mesh: Mesh, workload: GatewayWorkload): ReadonlyMap<number, number> {
+  const selecting = mesh.services.filter(
+    ({ namespace, selector, resource }) =>
+      namespace === workload.namespace &&
+      selector !== null &&
+      resource.kind === 'Service' &&
+      labelsMatch(selector, workload.labels),
+  );
+  if (selecting.length === 0) return statedPortsOf(mesh, workload);
   const targets = new Map<number, number>();
-  for (const { namespace, selector, resource, ports } of mesh.services) {
-    if (namespace !== workload.namespace || selector === null || resource.kind !== 'Service')
-      continue;
-    if (!labelsMatch(selector, workload.labels)) continue;
+  for (const { resource, ports } of selecting) {
+    if (resource.kind !== 'Service') continue;
     if (resource.metadata.labels?.[translationOptOut] !== undefined) continue;
     const seen = new Set<string>();
     for (const [i, port] of ports.entries()) {
@@ -190,6 +197,28 @@ function servicePortsOf(mesh: Mesh, workload: GatewayWorkload): ReadonlyMap<numb
       seen.add(`${target}/${port.protocol}`);
       if (!targets.has(port.number)) targets.set(port.number, target);
     }
+  }
+  return targets;
+}
+
+/** Where no Service selects the workload: the ports that EndpointSlices say its address has (`controller.go:GetProxyServiceTargets`). */
+function statedPortsOf(
+  mesh: Mesh,
+  { namespace, labels }: GatewayWorkload,
+): ReadonlyMap<number, number> {
+  const targets = new Map<number, number>();
+  const pod =
+    mesh.statedSlices.byService.size === 0
+      ? undefined
+      : mesh.workloadIndex.select(namespace, labels)[0];
+  if (pod === undefined) return targets;
+  for (const service of mesh.services) {
+    const { resource, host } = service;
+    if (service.namespace !== namespace || resource.kind !== 'Service') continue;
+    if (resource.metadata.labels?.[translationOptOut] !== undefined) continue;
+    for (const { address, servicePort, port, fromEntry } of endpointsOf(mesh, host, namespace))
+      if (address === pod.ip && !fromEntry && !targets.has(servicePort))
+        targets.set(servicePort, port);
   }
   return targets;
 }
