@@ -81,7 +81,7 @@ function pooled(mesh: Mesh, services: readonly MeshService[]): readonly MeshEndp
   });
 }
 
-function endpointsOfService(mesh: Mesh, service: MeshService): MeshEndpoint[] {
+function endpointsOfService(mesh: Mesh, service: MeshService): readonly MeshEndpoint[] {
   const { resource } = service;
   return resource.kind === 'Service'
     ? kubernetesEndpoints(mesh, service, resource)
@@ -93,25 +93,37 @@ function kubernetesEndpoints(
   mesh: Mesh,
   service: MeshService,
   resource: Resource<'Service'>,
-): MeshEndpoint[] {
+): readonly MeshEndpoint[] {
   if (service.resolution === 'alias') return [];
   if (exportToOf(resource)?.includes('~') && !isHeadless(service)) return [];
-  const stated = statedEndpoints(mesh, service, resource);
-  const selected = selectedEndpoints(mesh, service, resource);
-  return stated.length === 0 ? selected : oncePerAddress([...selected, ...stated]);
+  const ofPods = selectedEndpoints(mesh, service, resource);
+  const listed = oncePerAddress([...ofPods, ...statedEndpoints(mesh, service, resource)]);
+  const entries = workloadEntriesBehind(mesh, service);
+  if (entries.length === 0) return listed;
+  // Istio looks the port up by its number: of a TCP and a UDP port with one number it takes the first, twice.
+  const asked = service.ports.map(
+    (port) => service.ports.find(({ number }) => number === port.number) ?? port,
+  );
+  return [
+    ...listed,
+    ...asked.flatMap((port) =>
+      entries.flatMap((source) => workloadEntryEndpoint(port, source) ?? []),
+    ),
+  ];
 }
 
-/** Of an address and port that several slices list Istio takes one; which, it leaves to chance (`endpointSliceCache.get`). */
-function oncePerAddress(endpoints: readonly MeshEndpoint[]): MeshEndpoint[] {
-  const seen = new Set<string>();
+/** Of an address and port that is listed twice Istio takes one; which, it leaves to chance (`endpointSliceCache.get`). */
+function oncePerAddress(endpoints: readonly MeshEndpoint[]): readonly MeshEndpoint[] {
+  const seen = new Map<string, Set<string>>();
   return endpoints.filter(({ address, portName }) => {
-    const key = `${portName} ${address}`;
-    const first = !seen.has(key);
-    seen.add(key);
-    return first;
+    const ports = seen.get(address) ?? new Set();
+    if (ports.has(portName)) return false;
+    seen.set(address, ports.add(portName));
+    return true;
   });
 }
 
+/** Those that the controllers of a cluster write down for the Pods that the Service selects. */
 function selectedEndpoints(
   mesh: Mesh,
   service: MeshService,
@@ -122,10 +134,9 @@ function selectedEndpoints(
   const workloads = mesh.workloadIndex
     .select(service.namespace, service.selector)
     .filter(({ state }) => state !== 'not-running');
-  const entries = workloadEntriesBehind(mesh, service);
   return service.ports.flatMap((port, i) => {
     const transport = resource.spec.ports?.[i]?.protocol ?? 'TCP';
-    const ofPods = workloads.flatMap((workload) => {
+    return workloads.flatMap((workload) => {
       const target = targetPortOf(port, transport, workload);
       if (target === null) return [];
       return addressesFor(service, resource, workload).map((address) => ({
@@ -140,9 +151,6 @@ function selectedEndpoints(
         fromEntry: false,
       }));
     });
-    // Istio looks the port up by its number: of a TCP and a UDP port with one number it takes the first, twice.
-    const asked = service.ports.find(({ number }) => number === port.number) ?? port;
-    return [...ofPods, ...entries.flatMap((source) => workloadEntryEndpoint(asked, source) ?? [])];
   });
 }
 

@@ -40,7 +40,8 @@ export function statedEndpoints(
 
 /**
  * The Pod that an address belongs to. One that is named and not there holds the endpoint back: 'unknown'. Where none is named, a
- * ready Pod of the namespace with the address lends its labels, and there may be none.
+ * ready Pod of the namespace with the address lends its labels, and there may be none. Istio looks for that one only when it reads the
+ * slice: here the Pod always came first.
  */
 export function podBehind(
   mesh: Mesh,
