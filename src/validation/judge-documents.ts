@@ -112,18 +112,11 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
     case 'unknown-kind':
     case 'unknown-version': {
       const meant = kindMeant(apiVersion, kind);
-      if (
-        meant === null &&
-        resources.length > 0 &&
-        hasNoTraffic(apiVersion) &&
-        !holdsEndpoints(kind)
-      )
-        return null;
+      if (meant === null && resources.length > 0 && hasNoTraffic(apiVersion)) return null;
       if (meant === null)
         return findingOf(rules.notChecked, {
           ...place,
           message: `${kind} of ${apiVersion} is not checked`,
-          ...(holdsEndpoints(kind) ? endpointsNotRead : {}),
           span: fieldSpan('kind'),
         });
       const span = fieldSpan(meant.kind === kind ? 'apiVersion' : 'kind');
@@ -136,13 +129,6 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
     }
   }
 }
-
-/** A Service without a selector gets its endpoints from these. */
-const holdsEndpoints = (kind: string): boolean => kind === 'Endpoints' || kind === 'EndpointSlice';
-
-const endpointsNotRead = {
-  help: 'To tcpmesh a Service without a selector has no endpoints. To explain and run connections to it, describe them by a ServiceEntry for its host name.',
-};
 
 /** Of whatever lies beside them, kinds without any part in traffic are not worth a word. */
 function hasNoTraffic(apiVersion: string): boolean {

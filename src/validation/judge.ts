@@ -5,6 +5,7 @@ import { entryOf } from '../yaml/index.ts';
 import { checkField, type SchemaDefect } from './api-server/schema.ts';
 import { checkDestinationRule } from './destination-rule/destination-rule.ts';
 import { checkGateway } from './gateway/gateway.ts';
+import { checkEndpoints } from './parts/endpoints.ts';
 import { checkAnnotations } from './parts/metadata.ts';
 import { checkObjectMetadata } from './parts/object-metadata.ts';
 import { checkObjectName } from './parts/object-name.ts';
@@ -56,8 +57,11 @@ function judgeResource(resource: Resource): Judgement {
   const named = checkObjectName(resource, report);
   const described =
     kinds[resource.kind].family !== 'istio' || checkObjectMetadata(resource, report);
+  const shaped =
+    (resource.kind !== 'EndpointSlice' && resource.kind !== 'Endpoints') ||
+    checkEndpoints(resource, report);
   const refusedByApiServer =
-    !named || !described || defects.length > 0 || resource.problems.some(stopsApiServer);
+    !named || !described || !shaped || defects.length > 0 || resource.problems.some(stopsApiServer);
   const findings = [...decoding, ...found];
   explainByMisspelling(resource.problems, findings);
   const told = new Set([

@@ -8,7 +8,7 @@ const istioGroup = 'networking.istio.io';
 const others: { readonly [group: string]: ReadonlySet<string> } = {
   [istioGroup]: new Set(['EnvoyFilter', 'ProxyConfig', 'WorkloadGroup']),
   '': new Set(
-    'Binding ComponentStatus Endpoints Event LimitRange List Node PersistentVolume PersistentVolumeClaim PodTemplate ReplicationController ResourceQuota'.split(
+    'Binding ComponentStatus Event LimitRange List Node PersistentVolume PersistentVolumeClaim PodTemplate ReplicationController ResourceQuota'.split(
       ' ',
     ),
   ),
@@ -22,7 +22,9 @@ export type KindMeant = { readonly kind: string; readonly apiVersion: string };
 export function kindMeant(apiVersion: string, kind: string): KindMeant | null {
   const slash = apiVersion.indexOf('/');
   const group = slash === -1 ? '' : apiVersion.slice(0, slash);
-  if (others[group]?.has(kind) === true || /(^|\.)k8s\.io$/.test(group)) return null;
+  if (others[group]?.has(kind) === true) return null;
+  const ours = isKind(kind) && kinds[kind].group === group;
+  if (!ours && /(^|\.)k8s\.io$/.test(group)) return null;
   const candidate = isKind(kind) ? kind : closest(kind, Object.keys(kinds));
   if (candidate === null || !isKind(candidate)) return null;
   const info = kinds[candidate];

@@ -145,6 +145,11 @@ export const decodingRules = {
     why: '`istioctl validate` crashes on it, and the API server refuses the object.',
     help: 'Write spec.ports as a list of maps whose names and protocols are texts.',
   }),
+  endpointsShape: own('TCM0162', 'endpoints-shape', 'error', false, {
+    summary: 'An EndpointSlice or Endpoints says what Kubernetes does not take.',
+    why: 'The API server refuses the object, so its Service gets no endpoint from it.',
+    help: 'Change the value as the message says.',
+  }),
   servicePortName: {
     code: 'TCM0160',
     name: 'service-port-protocol',

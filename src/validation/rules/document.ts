@@ -45,7 +45,7 @@ export const documentRules = {
   }),
   notChecked: own('TCM0009', 'kind-not-checked', 'info', false, {
     summary: 'A document is of a kind that tcpmesh does not check.',
-    why: 'What it configures has no part in what tcpmesh says. Endpoints and EndpointSlices are an exception: they are not read, though connections to Services without a selector go by them.',
+    why: 'What it configures has no part in what tcpmesh says.',
     help: 'Nothing, unless it is meant to be of another kind.',
   }),
   surprisingScalar: own('TCM0010', 'yaml-surprise', 'info', false, {
