@@ -93,12 +93,16 @@ function servedPorts(mesh: Mesh): ReadonlyMap<Workload, Set<number>> {
   return served;
 }
 
-/** Endpoints that ServiceEntries and WorkloadEntries write out: an echo server for each address, for nothing is dialled outside. */
+/**
+ * Endpoints that ServiceEntries, WorkloadEntries and EndpointSlices write out: an echo server for each address, for nothing is dialled
+ * outside. A slice may give a Pod an address that the Pod does not have.
+ */
 function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
   const ports = new Map<string, Set<number>>();
   for (const { host, namespace } of mesh.services)
     for (const { workload, address, port } of endpointsOf(mesh, host, namespace))
-      if (workload === null) ports.set(address, (ports.get(address) ?? new Set()).add(port));
+      if (workload === null || !workload.ips.includes(address))
+        ports.set(address, (ports.get(address) ?? new Set()).add(port));
   return [...ports].map(([address, own]) => ({
     name: address,
     owner: null,

@@ -2,6 +2,7 @@
 
 import { parseAddress, parsePrefix } from '../address/index.ts';
 import {
+  endpointsOf,
   hostsOverlap,
   isWildcard,
   type Mesh,
@@ -134,16 +135,20 @@ function* targetsAt(
   const open = parseAddress(address) === null || /^(0\.0\.0\.0|::)$/.test(address);
   const within = subnets.length > 0 ? subnets : open ? [placeOf(address)] : [];
   for (const subnet of within) for (const ip of addressesWithin(mesh, subnet)) yield { ip, port };
-  for (const { ip } of service.selector === null ? [] : podsOf(service, mesh)) yield { ip, port };
+  for (const ip of listenedAt(service, mesh)) yield { ip, port };
 }
 
 function placeOf(address: string): string {
   return parsePrefix(address) !== null && address.includes('/') ? address : '0.0.0.0/0';
 }
 
-function podsOf({ selector, namespace, resolution }: MeshService, mesh: Mesh) {
-  if (selector === null || resolution !== 'passthrough') return [];
-  return mesh.workloadIndex.select(namespace, selector);
+/** A headless Service has a listener for each of its pods, or for each address that is stated for it. */
+function listenedAt(service: MeshService, mesh: Mesh): readonly string[] {
+  const { selector, namespace, resolution, host, resource } = service;
+  if (resolution !== 'passthrough') return [];
+  if (selector !== null) return mesh.workloadIndex.select(namespace, selector).map(({ ip }) => ip);
+  if (resource.kind !== 'Service') return [];
+  return [...new Set(endpointsOf(mesh, host, namespace).map(({ address }) => address))];
 }
 
 function firstBytes(match: RuleMatch | null): Pick<Call, 'sni' | 'protocol'>[] {

@@ -16,6 +16,7 @@ import { destinationWithoutCluster } from './rules/destination-without-cluster.t
 import { destinationWithoutEndpoints } from './rules/destination-without-endpoints.ts';
 import { destinationWithoutPort } from './rules/destination-without-port.ts';
 import { dottedShortName } from './rules/dotted-short-name.ts';
+import { endpointsWithoutEffect } from './rules/endpoints-without-effect.ts';
 import { exportedToNowhere } from './rules/exported-to-nowhere.ts';
 import { externalNamePortName } from './rules/external-name-port-name.ts';
 import { gatewayCertificateShared } from './rules/gateway-certificate-shared.ts';
@@ -149,6 +150,7 @@ export const lintRules: readonly LintRule[] = [
   serverFirstProtocol,
   targetPortMissing,
   declaredPortName,
+  endpointsWithoutEffect,
   weightOfSingleDestination,
   weightLeftOut,
   destinationWithoutEndpoints,

@@ -106,23 +106,31 @@ function withoutReplaced(admitted: readonly Resource[]): {
 }
 
 function* addressesIn(resources: readonly Resource[]): Generator<string> {
-  for (const resource of resources) {
-    if (resource.kind === 'Service') {
-      yield resource.spec.clusterIP ?? '';
-      yield* resource.spec.clusterIPs ?? [];
-    } else if (resource.kind === 'Pod') {
-      yield resource.status?.podIP ?? '';
-      for (const { ip } of resource.status?.podIPs ?? []) yield ip ?? '';
-    } else if (resource.kind === 'ServiceEntry') {
-      yield* resource.spec.addresses ?? [];
-      for (const { address } of resource.spec.endpoints ?? []) yield address ?? '';
-    } else if (resource.kind === 'WorkloadEntry') yield resource.spec.address ?? '';
-    else if (resource.kind === 'EndpointSlice')
-      for (const { addresses } of resource.spec.endpoints ?? []) yield* addresses ?? [];
-    else if (resource.kind === 'Endpoints') {
-      for (const { addresses = [], notReadyAddresses = [] } of resource.spec.subsets ?? [])
-        for (const { ip } of [...addresses, ...notReadyAddresses]) yield ip ?? '';
+  for (const resource of resources) yield* addressesOf(resource);
+}
+
+function addressesOf(resource: Resource): readonly string[] {
+  switch (resource.kind) {
+    case 'Service':
+      return [resource.spec.clusterIP ?? '', ...(resource.spec.clusterIPs ?? [])];
+    case 'Pod': {
+      const { podIP = '', podIPs = [] } = resource.status ?? {};
+      return [podIP, ...podIPs.map(({ ip = '' }) => ip)];
     }
+    case 'ServiceEntry': {
+      const { addresses = [], endpoints = [] } = resource.spec;
+      return [...addresses, ...endpoints.map(({ address = '' }) => address)];
+    }
+    case 'WorkloadEntry':
+      return [resource.spec.address ?? ''];
+    case 'EndpointSlice':
+      return (resource.spec.endpoints ?? []).flatMap(({ addresses = [] }) => addresses);
+    case 'Endpoints':
+      return (resource.spec.subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [] }) =>
+        [...addresses, ...notReadyAddresses].map(({ ip = '' }) => ip),
+      );
+    default:
+      return [];
   }
 }
 

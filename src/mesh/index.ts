@@ -13,6 +13,7 @@ export {
   type RuleSearch,
   ruleForClient,
 } from './destination-rule-index.ts';
+export { type StatedSlice, serviceOf, type UnreadReason } from './endpoint-slices.ts';
 export { endpointAddress, endpointsOf, endpointsOfPort, targetPortOf } from './endpoints.ts';
 export { HostIndex } from './host-index.ts';
 export {
@@ -38,6 +39,7 @@ export { type StandIn, standInAnnotation } from './stand-in/stand-in.ts';
 export { standInGatewayWorkloads } from './stand-in/stand-in-gateways.ts';
 export { standInResources, standInsFor } from './stand-in/stand-ins.ts';
 export { type AddressRange, StandInAddresses } from './stand-in-address.ts';
+export { podBehind } from './stated-endpoints.ts';
 export {
   type MeshVirtualService,
   meshGateway,

@@ -14,6 +14,7 @@ import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import type { DestinationShare } from './verdict.ts';
+import { whyNoEndpoints } from './why-no-endpoints.ts';
 
 export function tellDestinations(
   steps: StepList,
@@ -189,7 +190,8 @@ function tellEndpoints(
     case 'endpoints': {
       const { endpoints } = share;
       if (endpoints.length === 0) {
-        const why = cluster.subset === null ? notSelected(cluster) : notLabelled(view, cluster);
+        const why =
+          cluster.subset === null ? whyNoEndpoints(view, cluster) : notLabelled(view, cluster);
         steps.rejected('endpoints', subject, 'no-endpoints', why, span);
         return;
       }
@@ -215,24 +217,16 @@ function whyDialled({ resolution, resource }: MeshService, host: string): string
 
 type Existing = Cluster & { readonly exists: true };
 
-/** What the Service asks for, so that it can be held against the Pods. */
-function notSelected({ service, port }: Existing): string {
-  const { selector, resource, visibility } = service;
-  if (visibility.kind === 'nobody')
-    return 'its exportTo holds ~: Istio does not follow the endpoints of a service that is for nobody';
-  if (resource.kind !== 'Service') return 'it has no endpoints';
-  if (selector === null)
-    return `Service ${resource.name} has no selector, and tcpmesh reads no Endpoints: a ServiceEntry can stand for them`;
-  return `no running Pod of ${service.namespace} with ${labelsText(selector)} has port ${port.targetPort || port.number}`;
-}
-
 /** The labels that the subset asks for, and those that endpoints of the service have under the same keys. */
 function notLabelled(view: ProxyView, { service, port, subset }: Existing): string {
   const wanted = subset?.subset.labels ?? {};
   const plain = findCluster(view, service.host, port.number, '');
   const endpoints =
     plain.exists && plain.discovery.kind === 'endpoints' ? plain.discovery.endpoints : [];
-  if (endpoints.length === 0) return 'the service has no endpoints at all';
+  if (endpoints.length === 0)
+    return plain.exists && plain.discovery.kind === 'endpoints'
+      ? `the service has no endpoints at all: ${whyNoEndpoints(view, plain)}`
+      : 'the service has no endpoints at all';
   const present = endpoints.map(({ labels }) =>
     Object.keys(wanted)
       .map((key) => (labels[key] === undefined ? `no ${key}` : `${key}=${labels[key]}`))

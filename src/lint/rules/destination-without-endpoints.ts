@@ -1,6 +1,8 @@
 /** A share of connections that goes to nobody. */
+import type { MeshService } from '../../mesh/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations } from '../facts/destination-problems.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutEndpoints: LintRule = {
@@ -8,22 +10,30 @@ export const destinationWithoutEndpoints: LintRule = {
     code: 'TCM1403',
     name: 'destination-without-endpoints',
     severity: 'error',
-    summary: 'A route sends connections to a subset or service that has no pods.',
+    summary: 'A route sends connections to a subset or service that has no endpoints.',
     why: 'The cluster is there but empty: its share of the connections is accepted and closed at once. Nobody else gets it.',
-    help: 'Start pods with the labels, or take the weight away until they run.',
+    help: 'Start pods with the labels (an endpoint that no Pod stands behind has none), or take the weight away until they run.',
     istio: nobodyElse,
   },
-  reads: ['VirtualService', 'DestinationRule', 'Service', 'ServiceEntry', 'Pod', 'Deployment'],
+  reads: [
+    'VirtualService',
+    'DestinationRule',
+    'Service',
+    'ServiceEntry',
+    'Pod',
+    'Deployment',
+    'EndpointSlice',
+    'Endpoints',
+  ],
   kiali: null,
   *check(facts) {
-    if (!facts.judges('pods')) return;
+    const { refs } = facts.options;
+    const stated = refs !== 'ignore' && facts.mesh.statedSlices.byService.size > 0;
+    if (!facts.judges('pods') && !stated) return;
     for (const { rule, entry, share, call } of brokenDestinations(facts)) {
       if (share.problem !== 'no-endpoints') continue;
       const service = facts.mesh.servicesByHost.get(share.host)?.[0];
-      if (service === undefined || service.selector === null) continue;
-      const pods = facts.pods().selectedBy(service.selector, service.namespace);
-      // A Service whose pods are not among the files at all says nothing about the cluster.
-      if (pods.length === 0 && facts.options.refs !== 'require') continue;
+      if (service === undefined || saysNothing(service, facts)) continue;
       const what = share.subset === '' ? share.host : `subset ${share.subset} of ${share.host}`;
       const percent = Math.round(share.share * 100);
       yield occurrence(
@@ -38,3 +48,13 @@ export const destinationWithoutEndpoints: LintRule = {
     }
   },
 };
+
+/** A Service of whose pods and endpoints nothing is among the files says nothing about the cluster. */
+function saysNothing({ selector, namespace, name, resource }: MeshService, facts: Facts): boolean {
+  const stated =
+    resource.kind === 'Service' && facts.mesh.statedSlices.byService.has(`${namespace}/${name}`);
+  if (stated) return false;
+  if (selector === null || !facts.judges('pods')) return true;
+  if (facts.options.refs === 'require') return false;
+  return facts.pods().selectedBy(selector, namespace).length === 0;
+}

@@ -1,5 +1,9 @@
-/** Stand-in workloads: for Services that select none, and for subsets that match none of those selected. */
+/**
+ * Stand-in workloads: for Services that select none, and for subsets that match none of those selected; not for a Service whose
+ * endpoints EndpointSlices state.
+ */
 import type { Resource } from '../../resource/index.ts';
+import { statedSlices } from '../endpoint-slices.ts';
 import { resolveShortName } from '../host-name.ts';
 import { ofKind } from './of-kind.ts';
 import { clusterDomain } from './route-destinations.ts';
@@ -25,9 +29,11 @@ export function standInWorkloads(
 ): readonly StandIn[] {
   const select = selectorOf(labelledWorkloads(resources));
   const subsets = subsetsByHost(resources, rules);
+  const stated = statedSlices(resources).byService;
   const gatewaySelectors = ofKind(resources, 'Gateway').map(({ spec }) => spec.selector ?? {});
   return selecting(resources, services).flatMap((service): StandIn[] => {
     if (Object.keys(service.selector).length === 0) return [];
+    if (stated.has(`${service.namespace}/${service.name}`)) return [];
     if (gatewaySelectors.some((wanted) => overlaps(wanted, service.selector))) return [];
     const host = `${service.name}.${service.namespace}.svc.cluster.local`;
     const own = subsets.get(host) ?? [];

@@ -26,8 +26,10 @@ export function checkEndpoints(
     fine = false;
     report(rules.endpointsShape, ...args);
   };
-  if (resource.kind === 'EndpointSlice') checkSlice(resource, refuse);
-  else checkSubsets(resource, refuse);
+  if (resource.kind === 'EndpointSlice') {
+    checkSlice(resource, refuse);
+    checkSlicePorts(resource, refuse);
+  } else checkSubsets(resource, refuse);
   return fine;
 }
 
@@ -69,7 +71,6 @@ function checkSlice({ spec }: Resource<'EndpointSlice'>, refuse: Refuse): void {
       if (wrong !== null) refuse(endpoint, ['addresses', i], wrong);
     }
   }
-  checkPorts(spec, spec.ports, 'slice', refuse);
 }
 
 function checkSubsets({ spec }: Resource<'Endpoints'>, refuse: Refuse): void {
@@ -81,40 +82,42 @@ function checkSubsets({ spec }: Resource<'Endpoints'>, refuse: Refuse): void {
       const wrong = whyNotAddress(address.ip ?? '', 'IP');
       if (wrong !== null) refuse(address, ['ip'], wrong);
     }
-    checkPorts(subset, subset.ports, 'subset', refuse);
+    checkSubsetPorts(subset.ports ?? [], refuse);
   }
 }
 
-/** An EndpointSlice may leave out the number of a port, and the API server does not look at its size either. */
-function checkPorts(
-  holder: Placed,
-  ports: readonly EndpointPort[] | undefined,
-  of: 'slice' | 'subset',
-  refuse: Refuse,
-): void {
+/** The number of a port may be left out, and the API server does not look at its size either. */
+function checkSlicePorts({ spec }: Resource<'EndpointSlice'>, refuse: Refuse): void {
   const seen = new Set<string>();
-  for (const [i, port] of (ports ?? []).entries()) {
-    const { name = '', protocol = '' } = port;
-    if (name !== '' && !isLabelName(name))
-      refuse(port, ['name'], `${quote(name)} is not a name for a port`, {
-        help: 'Use small letters, digits and -, starting and ending with a letter or digit.',
-      });
-    if (of === 'slice' && seen.has(name))
-      refuse(
-        name === '' ? holder : port,
-        name === '' ? ['ports', i] : ['name'],
-        name === '' ? 'two ports have no name' : `two ports are named ${quote(name)}`,
-      );
+  for (const [i, port] of (spec.ports ?? []).entries()) {
+    const { name = '' } = port;
+    checkPort(port, refuse);
+    if (seen.has(name) && name === '') refuse(spec, ['ports', i], 'two ports have no name');
+    else if (seen.has(name)) refuse(port, ['name'], `two ports are named ${quote(name)}`);
     seen.add(name);
-    if (of === 'subset' && name === '' && (ports ?? []).length > 1)
-      refuse(port, ['name'], 'one port of several has no name');
-    if (of === 'subset' && !isPort(port.port ?? 0))
-      refuse(port, ['port'], `${port.port ?? 'nothing'} is not a port number (1 to 65535)`);
-    if (protocol !== '' && !transports.includes(protocol))
-      refuse(port, ['protocol'], `${quote(protocol)} is not a transport`, {
-        help: `Use ${transports.join(', ')}.`,
-      });
   }
+}
+
+function checkSubsetPorts(ports: readonly EndpointPort[], refuse: Refuse): void {
+  for (const port of ports) {
+    checkPort(port, refuse);
+    if ((port.name ?? '') === '' && ports.length > 1)
+      refuse(port, ['name'], 'one port of several has no name');
+    if (!isPort(port.port))
+      refuse(port, ['port'], `${port.port ?? 'nothing'} is not a port number (1 to 65535)`);
+  }
+}
+
+function checkPort(port: EndpointPort, refuse: Refuse): void {
+  const { name = '', protocol = '' } = port;
+  if (name !== '' && !isLabelName(name))
+    refuse(port, ['name'], `${quote(name)} is not a name for a port`, {
+      help: 'Use small letters, digits and -, starting and ending with a letter or digit.',
+    });
+  if (protocol !== '' && !transports.includes(protocol))
+    refuse(port, ['protocol'], `${quote(protocol)} is not a transport`, {
+      help: `Use ${transports.join(', ')}.`,
+    });
 }
 
 /** Null for an address that an endpoint may have. */
