@@ -49,6 +49,8 @@ export function meshVirtualService(
   };
 }
 
+const none: readonly never[] = [];
+
 type Buckets = Map<string, MeshVirtualService[]>;
 
 /** `push_context.go:initVirtualServices`. */
@@ -76,14 +78,14 @@ export class VirtualServiceIndex {
       push(this.#exported, `${other}\n${gateway}`, virtualService);
   }
 
-  /** Those that proxies of a namespace see for a gateway, as they count: its private ones, those exported to it, public ones. */
+  /** Those that proxies of a namespace see for a gateway, as they count: its private ones, those exported to it, public ones (where
+   * there are no others, the same list for all namespaces). */
   visibleTo(namespace: string, gateway: string): readonly MeshVirtualService[] {
     const key = `${namespace}\n${gateway}`;
-    return [
-      ...(this.#own.get(key) ?? []),
-      ...(this.#exported.get(key) ?? []),
-      ...(this.#public.get(gateway) ?? []),
-    ];
+    const own = this.#own.get(key) ?? none;
+    const exported = this.#exported.get(key) ?? none;
+    const open = this.#public.get(gateway) ?? none;
+    return own.length + exported.length === 0 ? open : [...own, ...exported, ...open];
   }
 }
 

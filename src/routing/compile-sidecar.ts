@@ -63,7 +63,9 @@ export function addressesOn(
   { family }: Client,
   port: number,
 ): Iterable<string> {
-  return placementsOn(mesh, scope, family, port).keys();
+  const [only, ...more] = scope.egress.map((egress) => placementsOn(mesh, egress, family, port));
+  if (only === undefined) return [];
+  return more.length === 0 ? only.keys() : new Set([only, ...more].flatMap((on) => [...on.keys()]));
 }
 
 /** The one listener on an address: what other addresses of the port hold makes no difference to it. */
@@ -77,45 +79,45 @@ export function sidecarListener(
 ): Listener | null {
   let draft: ListenerDraft | null = null;
   let egress: EgressListener | null = null;
-  for (const place of placementsOn(mesh, scope, client.family, port).get(key) ?? []) {
-    // A headless pod has no listener for itself.
-    if (place.pod !== null && place.pod === client.ip) continue;
-    if (place.egress !== egress && place.egress.port === null && draft !== null)
-      draft.locked = true;
-    egress = place.egress;
-    draft = put(draft, client, place, observer);
-  }
+  for (const from of scope.egress)
+    for (const place of placementsOn(mesh, from, client.family, port).get(key) ?? []) {
+      // A headless pod has no listener for itself.
+      if (place.pod !== null && place.pod === client.ip) continue;
+      if (place.egress !== egress && place.egress.port === null && draft !== null)
+        draft.locked = true;
+      egress = place.egress;
+      draft = put(draft, client, place, observer);
+    }
   return draft === null ? null : finished(draft);
 }
 
 const placements = new WeakMap<
-  SidecarScope,
+  EgressListener,
   Map<string, ReadonlyMap<string, readonly Placement[]>>
 >();
 
-/** What is put on each address of a port, in Istio's order; the same for all clients of a scope and family. */
+/** What an egress listener puts on each address of a port, in Istio's order; the same for all clients of a scope and family. */
 function placementsOn(
   mesh: Mesh,
-  scope: SidecarScope,
+  egress: EgressListener,
   family: 4 | 6,
   port: number,
 ): ReadonlyMap<string, readonly Placement[]> {
-  let known = placements.get(scope);
+  let known = placements.get(egress);
   if (known === undefined) {
     known = new Map();
-    placements.set(scope, known);
+    placements.set(egress, known);
   }
   let byAddress = known.get(`${family}/${port}`);
   if (byAddress === undefined) {
     const growing = new Map<string, Placement[]>();
-    for (const egress of scope.egress)
-      for (const place of placementsOf(mesh, egress, family, port)) {
-        if (classOf(place.protocol) === 'udp') continue;
-        const key = addressKey(place.bind);
-        const list = growing.get(key);
-        if (list === undefined) growing.set(key, [place]);
-        else list.push(place);
-      }
+    for (const place of placementsOf(mesh, egress, family, port)) {
+      if (classOf(place.protocol) === 'udp') continue;
+      const key = addressKey(place.bind);
+      const list = growing.get(key);
+      if (list === undefined) growing.set(key, [place]);
+      else list.push(place);
+    }
     byAddress = growing;
     known.set(`${family}/${port}`, byAddress);
   }

@@ -45,6 +45,11 @@ export function decide(compiled: Compiled, call: Call): Decision {
   return { ...found, taker: chosen, outcome: chosen.target.kind === 'http' ? 'http' : 'routed' };
 }
 
+/** The listener that a call meets, whatever it then does with it. */
+export function listenerFor(compiled: Compiled, call: Call): Listener | null {
+  return findListener(compiled, dialledAddress(compiled, call), call.to.port);
+}
+
 function dialledAddress(compiled: Compiled, call: Call): string | null {
   const { ip, host } = call.to;
   if (ip !== undefined && ip !== '') return ip;

@@ -13,7 +13,7 @@ export {
   clusterPolicyFor,
   connectionPolicyFor,
 } from './connection-policy.ts';
-export { capturePort } from './decide.ts';
+export { capturePort, listenerFor } from './decide.ts';
 export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';

@@ -4,21 +4,24 @@ import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
 import { decide, destinationsFor, ruleOf } from './decide.ts';
 import { stepsOf } from './trace.ts';
-import type { Step, Verdict } from './verdict.ts';
+import type { DestinationShare, Step, Verdict } from './verdict.ts';
 
-/** steps and assumptions are worked out when somebody reads them: most callers only want to know where. */
+/** Beyond outcome and rule everything is worked out when somebody reads it: lints ask thousands of calls whose rule they take. */
 export function route(compiled: Compiled, call: Call): Verdict {
   const decision = decide(compiled, call);
-  const destinations = destinationsFor(compiled, call, decision);
+  let destinations: readonly DestinationShare[] | null = null;
   let steps: readonly Step[] | null = null;
   let assumptions: readonly string[] | null = null;
   return {
     call,
     outcome: decision.outcome,
     rule: ruleOf(decision.taker),
-    destinations,
+    get destinations() {
+      destinations ??= destinationsFor(compiled, call, decision);
+      return destinations;
+    },
     get steps() {
-      steps ??= stepsOf(compiled, call, decision, destinations);
+      steps ??= stepsOf(compiled, call, decision, this.destinations);
       return steps;
     },
     get assumptions() {

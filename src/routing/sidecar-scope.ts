@@ -86,12 +86,29 @@ function makeScope(
   namespace: string,
   sidecar: Resource<'Sidecar'> | null,
 ): SidecarScope {
-  const written = sidecar?.spec.egress ?? [];
-  const visible = servicesVisibleTo(mesh, namespace);
+  const policy = sidecar?.spec.outboundTrafficPolicy;
+  return {
+    namespace,
+    sidecar,
+    ...importsOf(mesh, namespace, sidecar?.spec.egress ?? []),
+    outboundPolicy:
+      policy === undefined || policy.mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY',
+    egressProxy: policy?.egressProxy ?? null,
+  };
+}
+
+function importsOf(
+  mesh: Mesh,
+  namespace: string,
+  written: readonly IstioEgressListener[],
+): Pick<SidecarScope, 'egress' | 'services'> {
   const virtualServices = mesh.virtualServices.visibleTo(namespace, meshGateway);
+  const open = written.length === 0 ? openImportsOf(mesh) : null;
+  if (open !== null) return { egress: [open.listenerWith(virtualServices)], services: open.byHost };
+  const visible = servicesVisibleTo(mesh, namespace);
   const egress =
     written.length === 0
-      ? [everything(visible, virtualServices, namespace)]
+      ? [everything(oneNamespaceForEachHost(visible, namespace), virtualServices)]
       : written.map((entry) => importFor(mesh, namespace, entry, visible, virtualServices));
   const services = new ScopeServices(mesh, namespace);
   for (const listener of egress) {
@@ -100,15 +117,46 @@ function makeScope(
       for (const [host, ports] of destinationsOf(mesh, virtualService, namespace))
         services.addDestination(host, ports, importPort(listener));
   }
-  const policy = sidecar?.spec.outboundTrafficPolicy;
+  return { egress, services: services.byHost };
+}
+
+/** What every namespace without a Sidecar imports alike. */
+type OpenImports = {
+  readonly byHost: ReadonlyMap<string, MeshService>;
+  readonly listenerWith: (virtualServices: readonly MeshVirtualService[]) => EgressListener;
+};
+
+const openImports = new WeakMap<Mesh, OpenImports | null>();
+
+/**
+ * Of a mesh whose services are all public and each the only one of its host, every namespace sees the same; null for others. What a
+ * VirtualService sends to is among them, so that it adds none.
+ */
+function openImportsOf(mesh: Mesh): OpenImports | null {
+  let imports = openImports.get(mesh);
+  if (imports === undefined) {
+    imports = workOutOpenImports(mesh);
+    openImports.set(mesh, imports);
+  }
+  return imports;
+}
+
+function workOutOpenImports({ services }: Mesh): OpenImports | null {
+  const byHost = new Map(services.map((service) => [service.host, service]));
+  const open = services.every(({ visibility }) => visibility.kind === 'public');
+  if (!open || byHost.size < services.length) return null;
+  const servicesByPort = byPort(services);
+  const listeners = new WeakMap<readonly MeshVirtualService[], EgressListener>();
   return {
-    namespace,
-    sidecar,
-    egress,
-    services: services.byHost,
-    outboundPolicy:
-      policy === undefined || policy.mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY',
-    egressProxy: policy?.egressProxy ?? null,
+    byHost,
+    listenerWith: (virtualServices) => {
+      let listener = listeners.get(virtualServices);
+      if (listener === undefined) {
+        listener = everything(services, virtualServices, servicesByPort);
+        listeners.set(virtualServices, listener);
+      }
+      return listener;
+    },
   };
 }
 
@@ -129,19 +177,11 @@ export function servicesVisibleTo(mesh: Mesh, namespace: string): readonly MeshS
 }
 
 function everything(
-  visible: readonly MeshService[],
+  services: readonly MeshService[],
   virtualServices: readonly MeshVirtualService[],
-  namespace: string,
+  servicesByPort = byPort(services),
 ): EgressListener {
-  const services = oneNamespaceForEachHost(visible, namespace);
-  return {
-    egress: null,
-    port: null,
-    bind: '',
-    services,
-    virtualServices,
-    servicesByPort: byPort(services),
-  };
+  return { egress: null, port: null, bind: '', services, virtualServices, servicesByPort };
 }
 
 /** Hosts to import from a namespace: plain names and wildcards. */

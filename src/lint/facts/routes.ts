@@ -76,7 +76,10 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
   const byMatch = new Map<Rule, Map<number, Reach>>();
   let calls = 0;
 
+  // Calls come by the client.
+  let last: { readonly viewpoint: Viewpoint; readonly proxy: Compiled } | null = null;
   const compiled = (viewpoint: Viewpoint): Compiled => {
+    if (last?.viewpoint === viewpoint) return last.proxy;
     const key = keyOf(viewpoint);
     let proxy = compiledFor.get(key);
     if (proxy === undefined) {
@@ -84,6 +87,7 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
       if (compiledFor.size >= mostCompiled) compiledFor.clear();
       compiledFor.set(key, proxy);
     }
+    last = { viewpoint, proxy };
     return proxy;
   };
   const ask = (call: Call): Verdict => route(compiled(call.from), call);

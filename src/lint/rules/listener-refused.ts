@@ -3,7 +3,7 @@ import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule } from '../../expectation/index.ts';
 import { standInAnnotation } from '../../mesh/index.ts';
 import { pathAt, type Resource, type Server, spanAt } from '../../resource/index.ts';
-import type { Call } from '../../routing/index.ts';
+import { type Call, type Listener, listenerFor } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
@@ -26,10 +26,10 @@ export const listenerRefused: LintRule = {
     const facts = given.supposed();
     const said = new Set<string>();
     for (const rule of facts.routes().rules) {
-      const conditional = rule.matches.some(
+      const matches = rule.matches.filter(
         ({ value }) => 'sniHosts' in value || (value.destinationSubnets ?? []).length > 0,
       );
-      if (conditional) yield* refused(rule, said, facts);
+      if (matches.length > 0) yield* refused({ ...rule, matches }, said, facts);
     }
     yield* refusedOnGateways(facts);
   },
@@ -83,12 +83,15 @@ const mostCalls = 300;
 
 function* refused(rule: Rule, said: Set<string>, facts: Facts): Iterable<Occurrence> {
   let asked = 0;
+  const met = new Set<Listener>();
   for (const call of candidateCalls(rule, facts.mesh, 'made')) {
     if (++asked > mostCalls) {
       facts.unfinished.add(rule.virtualService);
       return;
     }
-    if (facts.routes().ask(call).outcome !== 'listener-rejected') continue;
+    const listener = listenerFor(facts.routes().compiled(call.from), call);
+    if (listener === null || listener.rejection === null || met.has(listener)) continue;
+    met.add(listener);
     const found = rejectionFor(rule, call, facts);
     if (found === null || said.has(found.key)) continue;
     said.add(found.key);
