@@ -2,10 +2,9 @@
 import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
 import { hostCovers } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
-import type { Call, DestinationShare } from '../../routing/index.ts';
+import type { Call, DestinationShare, Verdict } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 import { expandHost } from './host-name.ts';
-import type { Attempt } from './routes.ts';
 
 /**
  * share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule, from a namespace that
@@ -35,12 +34,12 @@ function* findBroken(facts: Facts): Iterable<BrokenDestination> {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
     const met = new Map<RouteDestination, Met[]>();
-    for (const call of sameFromElsewhere(reach.attempt, rule, namespacesOf, facts.unfinished)) {
-      const verdict = facts.routes().ask(call);
+    for (const verdict of fromElsewhereToo(reach.attempt.call, rule, namespacesOf, facts)) {
       if (!sameRule(verdict.rule, rule.ref)) continue;
       for (const share of verdict.destinations) {
         const entry = entryOf(rule, share, facts);
-        if (entry !== undefined) met.set(entry, [...(met.get(entry) ?? []), { share, call }]);
+        if (entry !== undefined)
+          met.set(entry, [...(met.get(entry) ?? []), { share, call: verdict.call }]);
       }
     }
     for (const [entry, shares] of met)
@@ -79,14 +78,15 @@ function ruleNamespaces(facts: Facts): (host: string) => Iterable<string> {
   ];
 }
 
-/** The connection itself, then the same from namespaces whose DestinationRules may say something else about the destinations. */
-function* sameFromElsewhere(
-  { call, verdict }: Attempt,
+/** Of the connection itself, then of the same from namespaces whose DestinationRules may say something else about the destinations. */
+function* fromElsewhereToo(
+  call: Call,
   rule: Rule,
   namespacesOf: (host: string) => Iterable<string>,
-  unfinished: Set<Resource>,
-): Iterable<Call> {
-  yield call;
+  { routes, unfinished }: Facts,
+): Iterable<Verdict> {
+  const verdict = routes().ask(call);
+  yield verdict;
   if (call.from.kind !== 'sidecar') return;
   const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
   if (subsets.length === 0) return;
@@ -99,7 +99,7 @@ function* sameFromElsewhere(
   const labels = asks ? call.from.labels : {};
   for (const namespace of namespaces)
     if (namespace !== call.from.namespace)
-      yield { ...call, from: { kind: 'sidecar', namespace, labels } };
+      yield routes().ask({ ...call, from: { kind: 'sidecar', namespace, labels } });
 }
 
 const mostNamespaces = 30;

@@ -21,7 +21,8 @@ import {
 } from '../../routing/index.ts';
 import type { ReferenceJudge } from './references.ts';
 
-export type Attempt = { readonly call: Call; readonly verdict: Verdict };
+/** rule: the one that took it. A whole verdict would keep the proxy that it was asked of. */
+export type Attempt = { readonly call: Call; readonly rule: RuleRef | null };
 
 /**
  * reached: by this connection. never: by none, these are the connections that fit it and where they went instead; none at all where
@@ -130,9 +131,8 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
       if (fits === 'unknown') return { kind: 'unknown' };
       if (!fits) continue;
       calls++;
-      const verdict = ask(call);
-      const attempt = { call, verdict };
-      if (sameRule(verdict.rule, rule.ref)) return { kind: 'reached', attempt };
+      const attempt = { call, rule: ask(call).rule };
+      if (sameRule(attempt.rule, rule.ref)) return { kind: 'reached', attempt };
       attempts.push(attempt);
     }
     return unreached(rule, match, attempts);
@@ -213,8 +213,7 @@ function keyOf(viewpoint: Viewpoint): string {
 /** The rules that took the connections of an unreached one, each once, in the order of the attempts. */
 export function takersOf(attempts: readonly Attempt[]): RuleRef[] {
   const takers: RuleRef[] = [];
-  for (const { verdict } of attempts)
-    if (verdict.rule !== null && !takers.some((taker) => sameRule(taker, verdict.rule)))
-      takers.push(verdict.rule);
+  for (const { rule } of attempts)
+    if (rule !== null && !takers.some((taker) => sameRule(taker, rule))) takers.push(rule);
   return takers;
 }

@@ -29,7 +29,7 @@ export const ruleOrderByAge: LintRule = {
           asGiven.kind === 'never' ? asGiven : reversed.kind === 'never' ? reversed : null;
         const other = hidden === asGiven ? reversed : asGiven;
         if (hidden === null || other.kind !== 'reached') continue;
-        const covered = hidden.attempts.filter(({ verdict }) => verdict.rule !== null);
+        const covered = hidden.attempts.filter((attempt) => attempt.rule !== null);
         const example = covered[0];
         if (example === undefined) continue;
         const takers = takersOf(covered).filter(

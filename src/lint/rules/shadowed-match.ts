@@ -30,7 +30,7 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
   const reach = facts.routes().reachOfMatch(rule, index);
   const match = rule.matches[index]?.value;
   if (reach.kind !== 'never' || match === undefined) return;
-  const covered = reach.attempts.filter(({ verdict }) => verdict.rule !== null);
+  const covered = reach.attempts.filter((attempt) => attempt.rule !== null);
   const example = covered[0];
   if (example === undefined || repeats(rule, index, facts)) return;
   const takers = takersOf(covered);

@@ -38,9 +38,8 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const reach = facts.routes().reach(rule);
   if (reach.kind !== 'never') return;
   const covered = reach.attempts.filter(
-    ({ call, verdict }) =>
-      verdict.rule !== null &&
-      (call.from.kind === 'sidecar' || usedOnGateway(rule.virtualService, facts)),
+    ({ call, rule: taker }) =>
+      taker !== null && (call.from.kind === 'sidecar' || usedOnGateway(rule.virtualService, facts)),
   );
   const example = covered[0];
   if (example === undefined) return;
