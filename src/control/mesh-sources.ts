@@ -2,8 +2,9 @@
 import { standInAnnotation } from '../mesh/index.ts';
 import { isKind } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
+import { managedByLabel, sliceController } from './controllers/endpoint-slices.ts';
 import { nodeRuntime } from './controllers/pod-status.ts';
-import { listAt, stringsAt, textAt, without } from './json.ts';
+import { listAt, stringsAt, textAt, valueAt, without } from './json.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
 
@@ -32,7 +33,10 @@ export function meshSources(
     .all()
     .filter(
       (object) =>
-        isKind(object.kind) && !isMade(object) && (options.standIns || !isStandIn(object)),
+        isKind(object.kind) &&
+        !isMade(object) &&
+        !isListOfPods(object) &&
+        (options.standIns || !isStandIn(object)),
     )
     .map(sourceOf);
 }
@@ -65,6 +69,19 @@ function annotationsOf(object: StoredObject): Readonly<Record<string, string>> {
 
 function isMade(object: StoredObject): boolean {
   return listAt(object.metadata, 'ownerReferences').some((one) => makers.has(textAt(one, 'kind')));
+}
+
+/** Endpoints and slices that the store wrote for the Pods that a Service selects: the mesh asks the Pods themselves. */
+function isListOfPods(object: StoredObject): boolean {
+  const ofService = listAt(object.metadata, 'ownerReferences').some(
+    (one) => textAt(one, 'kind') === 'Service' && valueAt(one, 'controller') === true,
+  );
+  if (object.kind === 'Endpoints') return ofService;
+  return (
+    object.kind === 'EndpointSlice' &&
+    ofService &&
+    stringsAt(object.metadata, 'labels')[managedByLabel] === sliceController
+  );
 }
 
 function isStandIn(object: StoredObject): boolean {

@@ -39,9 +39,12 @@ export function decodeFields(
   return { object: value, warnings: validation === 'Warn' ? told : [] };
 }
 
-/** Refuses what Istio's webhook or the API server's schema would not store. Only the kinds of Istio are looked into. */
+/** Built-in kinds that are judged as documents of theirs are; what is wrong with others, builtin-validation says. */
+const judged: ReadonlySet<string> = new Set(['Endpoints', 'EndpointSlice']);
+
+/** Refuses what Istio's webhook or the API server would not store. */
 export function admitObject(target: Target, object: JsonObject, name: string): void {
-  if (target.kind.family !== 'custom') return;
+  if (target.kind.family !== 'custom' && !judged.has(target.kind.kind)) return;
   const [refusal] = admit(decode(object)).refused;
   if (refusal === undefined) return;
   const causes: Cause[] = refusal.findings.map(({ message, help, path }) => ({

@@ -55,9 +55,26 @@ export function withDefaults(kind: string, object: JsonObject): JsonObject {
       };
     case 'Secret':
       return secret(object);
+    case 'EndpointSlice':
+      return withPorts(object, { name: '', protocol: 'TCP' });
+    case 'Endpoints':
+      return isJsonArray(object.subsets)
+        ? {
+            ...object,
+            subsets: object.subsets.map((subset) =>
+              isJsonObject(subset) ? withPorts(subset, { protocol: 'TCP' }) : subset,
+            ),
+          }
+        : object;
     default:
       return object;
   }
+}
+
+function withPorts(holder: JsonObject, defaults: JsonObject): JsonObject {
+  if (!isJsonArray(holder.ports)) return holder;
+  const ports = holder.ports.map((port) => (isJsonObject(port) ? { ...defaults, ...port } : port));
+  return { ...holder, ports };
 }
 
 /** Every Namespace carries its name as a label, whatever was sent. */

@@ -168,11 +168,16 @@ function prepare(
   const decoded = decodeFields(target, placed, fieldValidation(query));
   const filled =
     kind.family === 'builtin' ? withDefaults(kind.kind, decoded.object) : decoded.object;
-  const unchanged = before !== undefined && sameJson(filled.spec, before.spec);
+  const unchanged = before !== undefined && sameJson(bodyOf(filled), bodyOf(before));
   const causes = validateObject(kind.kind, keepAssigned(kind.kind, filled, before), before);
   if (causes.length > 0) throw invalid(kind.kind, kind.group, name, causes);
   if (!unchanged) admitObject(target, filled, name);
   return { object: keepAssigned(kind.kind, filled, before), warnings: decoded.warnings };
+}
+
+/** What is judged: its spec, or what stands beside metadata where it has none. */
+function bodyOf(object: JsonObject): JsonObject {
+  return without(object, 'apiVersion', 'kind', 'metadata', 'status');
 }
 
 /** A Service keeps its address when a later version of it does not name one. */

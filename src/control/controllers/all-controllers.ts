@@ -7,6 +7,7 @@ import { daemonSetController } from './daemon-set-controller.ts';
 import { deploymentController } from './deployment-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { gatewayController } from './gateway-controller.ts';
+import { mirroringController } from './mirroring-controller.ts';
 import { namespaceController } from './namespace-controller.ts';
 import { eventController } from './record-event.ts';
 import { replicaSetController } from './replica-set-controller.ts';
@@ -26,6 +27,7 @@ export function allControllers(
     daemonSetController(env),
     addressController(env),
     endpointsController,
+    mirroringController,
     eventController,
   ];
 }

@@ -18,7 +18,15 @@ const owned: readonly NamespacedKind[] = [
 export function collectionController(namespaced: readonly NamespacedKind[]): Controller {
   return {
     name: 'collection',
-    kinds: ['Namespace', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Service'],
+    kinds: [
+      'Namespace',
+      'Deployment',
+      'ReplicaSet',
+      'StatefulSet',
+      'DaemonSet',
+      'Service',
+      'Endpoints',
+    ],
     settle: (transaction, changed) => {
       const gone = changed.filter(
         ({ before, after }) => after === undefined && before !== undefined,

@@ -2,16 +2,21 @@
 import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
-import { ownedBy, ownerReference } from './owner.ts';
+import {
+  managedByLabel,
+  serviceNameLabel,
+  servicesMeant,
+  sliceController,
+  slicesOf,
+} from './endpoint-slices.ts';
+import { ownerReference } from './owner.ts';
 import { isReady, nodeName } from './pod-status.ts';
 
 export const endpointsController: Controller = {
   name: 'endpoints',
-  kinds: ['Service', 'Pod'],
+  kinds: ['Service', 'Pod', 'Endpoints', 'EndpointSlice'],
   settle: (transaction, changed) => {
-    const services = new Set(
-      changed.filter(({ key }) => key.kind === 'Service').map(({ key }) => keyText(key)),
-    );
+    const services = servicesMeant(changed);
     const pods = changed
       .filter(({ key }) => key.kind === 'Pod')
       .flatMap(({ before, after }) => [before, after])
@@ -102,6 +107,7 @@ function subset({ pods, ports }: Group): JsonObject {
   };
 }
 
+/** One slice holds them all. Others that say they are this controller's, such as those of a dumped cluster, go. */
 function writeSlice(
   transaction: Transaction,
   service: StoredObject,
@@ -109,17 +115,18 @@ function writeSlice(
   groups: readonly Group[],
 ): void {
   const { namespace, name } = keyOf(service);
-  const known = ownedBy(transaction, service, 'discovery.k8s.io', 'EndpointSlice');
+  const [known, ...others] = slicesOf(transaction, service, sliceController);
+  for (const other of others) transaction.remove(keyOf(other));
   transaction.put({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: known[0]?.metadata.name ?? `${name}-${service.metadata.uid.slice(0, 5)}`,
+      name: known?.metadata.name ?? `${name}-${service.metadata.uid.slice(0, 5)}`,
       namespace,
       labels: {
         ...stringsAt(service.metadata, 'labels'),
-        'kubernetes.io/service-name': name,
-        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+        [serviceNameLabel]: name,
+        [managedByLabel]: sliceController,
       },
       ownerReferences: [ownerReference(service)],
     },

@@ -1,0 +1,37 @@
+/** EndpointSlices in the store: which Service one is for, and which controller of a cluster writes it. */
+import { stringsAt } from '../json.ts';
+import type { Change, Transaction } from '../object-store.ts';
+import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
+
+export const serviceNameLabel = 'kubernetes.io/service-name';
+export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
+export const sliceController = 'endpointslice-controller.k8s.io';
+export const mirrorController = 'endpointslicemirroring-controller.k8s.io';
+
+/** The keys, as text, of Services that changed, or whose Endpoints or EndpointSlices did. */
+export function servicesMeant(changed: readonly Change[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { key, before, after } of changed) {
+    const add = (name: string): void => {
+      keys.add(keyText({ group: '', kind: 'Service', namespace: key.namespace, name }));
+    };
+    if (key.kind === 'Service' || key.kind === 'Endpoints') add(key.name);
+    if (key.kind === 'EndpointSlice')
+      for (const slice of [before, after])
+        if (slice !== undefined) add(stringsAt(slice.metadata, 'labels')[serviceNameLabel] ?? '');
+  }
+  return keys;
+}
+
+/** Those for a Service that say they are a controller's, by name. */
+export function slicesOf(
+  transaction: Transaction,
+  service: StoredObject,
+  controller: string,
+): readonly StoredObject[] {
+  const { namespace, name } = keyOf(service);
+  return transaction.list('discovery.k8s.io', 'EndpointSlice', namespace).filter((slice) => {
+    const labels = stringsAt(slice.metadata, 'labels');
+    return labels[serviceNameLabel] === name && labels[managedByLabel] === controller;
+  });
+}
