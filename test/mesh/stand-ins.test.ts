@@ -39,6 +39,25 @@ describe('standInsFor', () => {
     ]);
   });
 
+  it('adds no workload for a Service whose endpoints are stated', () => {
+    const service = `apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {selector: {app: db}, ports: [{name: tcp, port: 7000}]}
+`;
+    const slice = (more: string): string => `apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1, labels: {kubernetes.io/service-name: db${more}}}
+addressType: IPv4
+endpoints: [{addresses: [192.0.2.1]}]
+ports: [{name: tcp, port: 9000}]
+`;
+    expect(standIns(service)).toEqual(['Pod default/db']);
+    expect(standIns(service, slice(''))).toEqual([]);
+    const made = ', endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io';
+    expect(standIns(service, slice(made))).toEqual(['Pod default/db']);
+  });
+
   it('adds nothing to a mesh that is complete', () => {
     expect(
       standIns(

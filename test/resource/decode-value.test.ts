@@ -213,3 +213,27 @@ describe('fields', () => {
     expect(decode('DestinationRule', '{hos: a, host: b}').problems[0]?.meant).toBeUndefined();
   });
 });
+
+describe('a kind without a spec', () => {
+  const text = (port: string): string => `apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: a, labels: {kubernetes.io/service-name: db}}
+addressType: IPv4
+endpoints: [{addresses: [192.0.2.1], conditions: {ready: null}}]
+ports: [{name: tcp, port: ${port}}]
+`;
+  const read = (port: string): Resource | undefined =>
+    decodeSources([{ name: 'a.yaml', text: text(port) }], { defaultNamespace: 'default' })
+      .resources[0];
+
+  it('has its fields beside metadata, under paths of their own', () => {
+    const slice = read('9000');
+    expect(slice?.problems).toEqual([]);
+    expect(slice?.spec).toMatchObject({
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['192.0.2.1'] }],
+      ports: [{ name: 'tcp', port: 9000 }],
+    });
+    expect(problemsOf(read('many') as Resource)).toEqual(['type ports[0].port']);
+  });
+});

@@ -144,9 +144,7 @@ const builtin = (
 
 const extra: readonly ApiKind[] = [
   builtin('', 'Event', 'events', ['ev']),
-  builtin('', 'Endpoints', 'endpoints', ['ep']),
   builtin('', 'Node', 'nodes', ['no'], { namespaced: false, verbs: readOnly }),
-  builtin('discovery.k8s.io', 'EndpointSlice', 'endpointslices', []),
   builtin(
     'apiextensions.k8s.io',
     'CustomResourceDefinition',

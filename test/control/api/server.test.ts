@@ -112,6 +112,34 @@ const configMap = (name: string, data: Record<string, string> = {}): unknown => 
   data,
 });
 
+describe('an EndpointSlice', () => {
+  const slices = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+  const slice = (address: string): object => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'db-1', labels: { 'kubernetes.io/service-name': 'db' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address] }],
+    ports: [{ port: 9000 }],
+  });
+
+  it('is filled in as by a cluster, and refused for what is no address, when it is changed too', async () => {
+    const made = await call(slices, { body: slice('192.0.2.1') });
+    expect(made.code).toBe(201);
+    expect(made.body).toMatchObject({ ports: [{ name: '', protocol: 'TCP', port: 9000 }] });
+    for (const asked of [
+      { body: { ...slice('db.example.com'), metadata: { name: 'db-2' } } },
+      { method: 'PUT', body: slice('db.example.com') },
+    ]) {
+      const refused = await call(asked.method === 'PUT' ? `${slices}/db-1` : slices, asked);
+      expect(refused.code).toBe(422);
+      expect(refused.body).toMatchObject({
+        details: { causes: [{ field: 'endpoints[0].addresses[0]' }] },
+      });
+    }
+  });
+});
+
 describe('who is let in', () => {
   it.each([
     ['no token', { authorization: '' }, 401],
