@@ -244,6 +244,45 @@ describe.skipIf(kubectlVersion === null)(`kubectl (${kubectlVersion})`, () => {
     );
   });
 
+  it('sends to the endpoints that are applied for a Service without a selector', async () => {
+    const legacy = file(
+      'legacy.yaml',
+      `apiVersion: v1
+kind: Service
+metadata: {name: legacy}
+spec:
+  ports: [{name: tcp, port: 5432}]
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: legacy}
+subsets:
+- addresses: [{ip: 192.0.2.10}]
+  ports: [{name: tcp, port: 9000}]
+`,
+    );
+    await kubectl.ok('apply', '-f', legacy);
+    expect(await kubectl.ok('get', 'endpoints', 'legacy')).toMatch(/192\.0\.2\.10:9000/);
+    expect(
+      await kubectl.ok('get', 'endpointslices', '-l', 'kubernetes.io/service-name=legacy'),
+    ).toMatch(/legacy-\w+ +IPv4 +9000 +192\.0\.2\.10/);
+    expect(await kubectl.ok('describe', 'svc', 'legacy')).toMatch(/Endpoints: +192\.0\.2\.10:9000/);
+    const dial = [
+      'exec',
+      '-i',
+      'deploy/telnet-client',
+      '-c',
+      'client',
+      '--',
+      'nc',
+      'legacy',
+      '5432',
+    ];
+    expect(await kubectl.run(dial, { input: 'a\n' })).toMatchObject({ stdout: '192.0.2.10 a\n' });
+    await kubectl.ok('delete', '-f', legacy);
+    expect(await kubectl.ok('get', 'endpointslices', '-o', 'name')).not.toContain('legacy');
+  });
+
   it('runs programs in a Pod, with their exit codes, and says what it has not', async () => {
     const dial = ['exec', '-i', 'deploy/telnet-client', '-c', 'client', '--'];
     const told = await kubectl.run(
