@@ -14,9 +14,9 @@ import {
   type MeshService,
   ruleForClient,
 } from '../mesh/index.ts';
-import type { TrafficPolicy } from '../resource/index.ts';
+import type { OutlierDetection, Resource, TrafficPolicy } from '../resource/index.ts';
 import type { Labels } from './call.ts';
-import { policyFor } from './traffic-policy.ts';
+import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 import type { Endpoint } from './verdict.ts';
 
 /** The proxy that asks. */
@@ -30,9 +30,16 @@ export type ProxyView = {
   readonly nodeName: string | null;
 };
 
-/** original-dst: to the address that the client dialled; port: Envoy then replaces the port with this one, null where it does not. */
+/**
+ * unready: how many endpoints were left out because they are not ready.
+ * original-dst: to the address that the client dialled; port: Envoy then replaces the port with this one, null where it does not.
+ */
 export type Discovery =
-  | { readonly kind: 'endpoints'; readonly endpoints: readonly MeshEndpoint[] }
+  | {
+      readonly kind: 'endpoints';
+      readonly endpoints: readonly MeshEndpoint[];
+      readonly unready: number;
+    }
   | { readonly kind: 'original-dst'; readonly port: number | null }
   | { readonly kind: 'by-request' };
 
@@ -105,30 +112,67 @@ function makeCluster(view: ProxyView, host: string, port: number, subset: string
     ({ number, protocol }) => number === port && classOf(protocol) !== 'udp',
   );
   if (servicePort === undefined) return missing('unknown-port');
-  const plain = plainDiscovery(view, service, servicePort, rule?.trafficPolicy);
+  const resolved = byResolution(view, service, servicePort);
+  const plain = plainDiscovery(service, servicePort, resolved, rule?.trafficPolicy);
   if (plain === null) return missing('no-endpoints-by-name');
   const found = { exists: true, service, port: servicePort, rule } as const;
   if (subset === '') return { ...found, subset: null, discovery: plain };
   const merged = rule?.subsets.get(subset);
   if (merged === undefined) return missing('unknown-subset');
-  const discovery = subsetDiscovery(service, servicePort, plain, merged, rule?.trafficPolicy);
+  const discovery =
+    plain.kind === 'endpoints'
+      ? subsetDiscovery(service, servicePort, resolved, merged, rule?.trafficPolicy)
+      : plain;
   if (discovery === null) return missing('no-labelled-endpoints-by-name');
   return { ...found, subset: merged, discovery };
 }
 
 /** Null: a cluster by name without endpoints, which Istio does not make. */
 function plainDiscovery(
-  view: ProxyView,
   service: MeshService,
   port: MeshPort,
+  resolved: Discovery,
   policy: TrafficPolicy | undefined,
 ): Discovery | null {
-  const discovery = byResolution(view, service, port);
-  if (discovery.kind === 'endpoints' && isByName(service) && discovery.endpoints.length === 0)
+  if (resolved.kind === 'endpoints' && isByName(service) && resolved.endpoints.length === 0)
     return null;
-  return goesWhereDialled(policyFor(port.number, policy, undefined).loadBalancer?.simple)
-    ? { kind: 'original-dst', port: null }
-    : discovery;
+  return underPolicy(service, resolved, policyFor(port.number, policy, undefined));
+}
+
+/** What the settings that count for a cluster make of its endpoints. */
+function underPolicy(
+  service: MeshService,
+  discovery: Discovery,
+  { loadBalancer, outlierDetection }: PolicyBlocks,
+): Discovery {
+  if (goesWhereDialled(loadBalancer?.simple)) return { kind: 'original-dst', port: null };
+  if (discovery.kind !== 'endpoints' || !leavesUnreadyOut(service, outlierDetection))
+    return discovery;
+  const endpoints = discovery.endpoints.filter(({ healthy }) => healthy);
+  return { kind: 'endpoints', endpoints, unready: discovery.endpoints.length - endpoints.length };
+}
+
+/**
+ * Pods that are not ready are sent along, for Envoy to take when no ready one is left; not where its panic threshold is on, which
+ * would take them sooner, unless the choice by zone or node needs to know of them (`endpoint_builder.go:supportsUnhealthyEndpoints`).
+ */
+function leavesUnreadyOut(
+  { resource }: MeshService,
+  outlierDetection: OutlierDetection | undefined,
+): boolean {
+  if ((outlierDetection?.minHealthPercent ?? 0) <= 0) return false;
+  return resource.kind !== 'Service' || !prefersNear(resource);
+}
+
+const nearest = ['preferclose', 'prefersamezone', 'prefersamenode'];
+
+/** `service.go:GetTrafficDistribution`. */
+function prefersNear({ spec, metadata }: Resource<'Service'>): boolean {
+  const annotation = metadata.annotations?.['networking.istio.io/traffic-distribution'] ?? '';
+  return (
+    ['PreferClose', 'PreferSameZone', 'PreferSameNode'].includes(spec.trafficDistribution ?? '') ||
+    nearest.includes(annotation.toLowerCase())
+  );
 }
 
 function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Discovery {
@@ -140,6 +184,7 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
     return {
       kind: 'endpoints',
       endpoints: endpointsOfPort(view.mesh, host, namespace, port.number),
+      unready: 0,
     };
   const pool = endpointsOf(view.mesh, host, namespace);
   return {
@@ -151,6 +196,7 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
         isDialable(endpoint) &&
         isNear(view, service, endpoint.workload),
     ),
+    unready: 0,
   };
 }
 
@@ -189,18 +235,17 @@ function goesWhereDialled(simple: string | undefined): boolean {
 function subsetDiscovery(
   service: MeshService,
   port: MeshPort,
-  plain: Discovery,
+  resolved: Discovery,
   { subset }: MergedSubset,
   policy: TrafficPolicy | undefined,
 ): Discovery | null {
-  if (plain.kind !== 'endpoints') return plain;
+  if (resolved.kind !== 'endpoints') return resolved;
   const labels = subset.labels ?? {};
-  const endpoints = plain.endpoints.filter((endpoint) => labelsMatch(labels, endpoint.labels));
+  const endpoints = resolved.endpoints.filter((endpoint) => labelsMatch(labels, endpoint.labels));
   const saysSoItself = goesWhereDialled(subset.trafficPolicy?.loadBalancer?.simple);
   if (isByName(service) && endpoints.length === 0 && !saysSoItself) return null;
-  return goesWhereDialled(policyFor(port.number, policy, subset.trafficPolicy).loadBalancer?.simple)
-    ? { kind: 'original-dst', port: null }
-    : { kind: 'endpoints', endpoints };
+  const blocks = policyFor(port.number, policy, subset.trafficPolicy);
+  return underPolicy(service, { kind: 'endpoints', endpoints, unready: 0 }, blocks);
 }
 
 /** dialled: where the client's connection was to go. */

@@ -19,12 +19,15 @@ import type { RuleObserver } from './rule-observer.ts';
 import type { EgressListener, SidecarScope } from './sidecar-scope.ts';
 import { VirtualServicesForHost } from './virtual-services-for-host.ts';
 
-/** The client whose sidecar it is. family: of its address, 4 where that is not known. */
+/** Of a client's addresses, 4 where none is known. */
+export type ClientFamily = 4 | 6 | 'both';
+
+/** The client whose sidecar it is. */
 export type Client = {
   readonly namespace: string;
   readonly labels: Labels;
   readonly ip: string | null;
-  readonly family: 4 | 6;
+  readonly family: ClientFamily;
 };
 
 /** One service's port at one address, about to be put on a listener. */
@@ -34,6 +37,8 @@ export type Placement = {
   readonly port: number;
   readonly protocol: PortProtocol;
   readonly bind: string;
+  /** Where it opens the wildcard listener of a client with both families, that listens on both. */
+  readonly bothWildcards: boolean;
   readonly cidrs: readonly string[];
   /** The pod whose address it is, where a headless service listens for each of them. */
   readonly pod: string | null;
@@ -79,8 +84,9 @@ export function sidecarListener(
 ): Listener | null {
   let draft: ListenerDraft | null = null;
   let egress: EgressListener | null = null;
+  const going = keyOf(mesh, scope, client, port, key);
   for (const from of scope.egress)
-    for (const place of placementsOn(mesh, from, client.family, port).get(key) ?? []) {
+    for (const place of placementsOn(mesh, from, client.family, port).get(going) ?? []) {
       // A headless pod has no listener for itself.
       if (place.pod !== null && place.pod === client.ip) continue;
       if (place.egress !== egress && place.egress.port === null && draft !== null)
@@ -89,6 +95,22 @@ export function sidecarListener(
       draft = put(draft, client, place, observer);
     }
   return draft === null ? null : finished(draft);
+}
+
+/** Under which address a listener goes: one on both wildcards under the first, where nothing has the second for itself. */
+function keyOf(
+  mesh: Mesh,
+  scope: SidecarScope,
+  { family }: Client,
+  port: number,
+  key: string,
+): string {
+  if (family !== 'both' || key !== addressKey('::')) return key;
+  const firstAt = (address: string) =>
+    scope.egress
+      .map((egress) => placementsOn(mesh, egress, family, port).get(address)?.[0])
+      .find((place) => place !== undefined);
+  return firstAt(key) === undefined && firstAt('0.0.0.0')?.bothWildcards ? '0.0.0.0' : key;
 }
 
 const placements = new WeakMap<
@@ -100,7 +122,7 @@ const placements = new WeakMap<
 function placementsOn(
   mesh: Mesh,
   egress: EgressListener,
-  family: 4 | 6,
+  family: ClientFamily,
   port: number,
 ): ReadonlyMap<string, readonly Placement[]> {
   let known = placements.get(egress);
@@ -127,7 +149,7 @@ function placementsOn(
 function* placementsOf(
   mesh: Mesh,
   egress: EgressListener,
-  family: 4 | 6,
+  family: ClientFamily,
   port: number,
 ): Generator<Placement> {
   if (egress.port !== null) {
@@ -145,7 +167,7 @@ function* placementsOf(
 function* explicitPlacements(
   egress: EgressListener,
   { number: port, protocol }: { readonly number: number; readonly protocol: PortProtocol },
-  family: 4 | 6,
+  family: ClientFamily,
 ): Generator<Placement> {
   if (isReserved(egress.bind, port, protocol)) return;
   for (const service of egress.services) {
@@ -160,7 +182,7 @@ function* servicePlacements(
   egress: EgressListener,
   service: MeshService,
   { number: port, protocol }: MeshPort,
-  family: 4 | 6,
+  family: ClientFamily,
 ): Generator<Placement> {
   if (service.resolution === 'alias' || isReserved(egress.bind, port, protocol)) return;
   const portClass = classOf(protocol);
@@ -179,7 +201,7 @@ function* servicePlacements(
     if (seen.has(address)) continue;
     if (parseAddress(address) === null) continue;
     seen.add(address);
-    yield { egress, service, port, protocol, bind: address, cidrs: [], pod: address };
+    yield { ...unplaced, egress, service, port, protocol, bind: address, pod: address };
   }
 }
 
@@ -204,28 +226,33 @@ function isWildcardBind(bind: string): boolean {
   return bind === '0.0.0.0' || bind === '::';
 }
 
+const unplaced = { bothWildcards: false, cidrs: [], pod: null };
+
 function placement(
   egress: EgressListener,
   service: MeshService,
   port: number,
   protocol: PortProtocol,
-  family: 4 | 6,
+  family: ClientFamily,
 ): Placement {
-  const wildcard = family === 4 ? '0.0.0.0' : '::';
-  const base = { egress, service, port, protocol, cidrs: [], pod: null };
+  const wildcard = family === 6 ? '::' : '0.0.0.0';
+  const base = { ...unplaced, egress, service, port, protocol };
   if (egress.bind !== '') return { ...base, bind: egress.bind };
-  if (classOf(protocol) === 'http') return { ...base, bind: wildcard };
+  const everywhere = { ...base, bind: wildcard, bothWildcards: family === 'both' };
+  if (classOf(protocol) === 'http') return everywhere;
   const address = addressFor(service, family);
-  if (address.includes('/')) return { ...base, bind: wildcard, cidrs: [address] };
+  if (address.includes('/')) return { ...everywhere, cidrs: [address] };
   // A headless Service stays on the IPv4 wildcard, whatever the client's family.
-  if (address === wildcardAddress)
-    return { ...base, bind: service.resource.kind === 'Service' ? address : wildcard };
+  if (address === wildcardAddress && service.resource.kind !== 'Service') return everywhere;
   return { ...base, bind: address };
 }
 
-/** The address of the client's family; a service that has only the other keeps it. */
-export function addressFor(service: MeshService, family: 4 | 6): string {
-  if (service.extraAddresses.length === 0) return service.address;
+/**
+ * The address of the client's family; a service that has only the other keeps it. A client with both takes the service's first
+ * (`service.go:GetAddressForProxy`).
+ */
+export function addressFor(service: MeshService, family: ClientFamily): string {
+  if (family === 'both' || service.extraAddresses.length === 0) return service.address;
   const addresses = [service.address, ...service.extraAddresses];
   return addresses.find((ip) => parseAddress(ip)?.family === family) ?? service.address;
 }

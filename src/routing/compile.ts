@@ -1,10 +1,16 @@
 /** The first phase: what a proxy gets from the mesh. Everything that depends on the connection is left to select.ts. */
 import { parseAddress } from '../address/index.ts';
-import type { Mesh } from '../mesh/index.ts';
+import type { Mesh, Workload } from '../mesh/index.ts';
 import type { Viewpoint } from './call.ts';
 import type { ProxyView } from './cluster.ts';
 import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
-import { addressesOn, addressKey, type Client, sidecarListener } from './compile-sidecar.ts';
+import {
+  addressesOn,
+  addressKey,
+  type Client,
+  type ClientFamily,
+  sidecarListener,
+} from './compile-sidecar.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { Listener } from './listener.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
@@ -50,9 +56,11 @@ function compileSidecar(
 ): CompiledSidecar {
   const { namespace, labels } = viewpoint;
   const ip = viewpoint.ip ?? null;
-  const client = { namespace, labels, ip, family: familyOf(ip) };
+  const workload = describedBy(mesh, viewpoint);
+  const family = familyOf(ip === null ? [] : (workload?.ips ?? [ip]));
+  const client = { namespace, labels, ip, family };
   const scope = sidecarScopeOf(mesh, namespace, labels);
-  const nodeName = nodeOf(mesh, viewpoint);
+  const nodeName = workload?.nodeName ?? null;
   const { services } = scope;
   const view = { mesh, kind: 'sidecar', namespace, labels, services, nodeName } as const;
   const made = new Map<string, Listener>();
@@ -76,17 +84,20 @@ function compileSidecar(
   return { kind: 'sidecar', mesh, viewpoint, view, client, scope, listenerAt, listenersOn };
 }
 
-/** The node of the workload that the viewpoint describes, where it is one and says so. */
-function nodeOf(mesh: Mesh, { namespace, labels, ...more }: Viewpoint): string | null {
+/** The workload that the viewpoint describes, where it is one. */
+function describedBy(mesh: Mesh, { namespace, labels, ...more }: Viewpoint): Workload | null {
   const ip = 'ip' in more ? more.ip : undefined;
   const described = mesh.workloadIndex
     .select(namespace, labels)
     .filter((workload) => ip === undefined || workload.ips.includes(ip));
-  return described.length === 1 ? (described[0]?.nodeName ?? null) : null;
+  return described.length === 1 ? (described[0] ?? null) : null;
 }
 
-function familyOf(ip: string | null): 4 | 6 {
-  return ip === null ? 4 : (parseAddress(ip)?.family ?? 4);
+/** `pkg/model/proxy.go:DiscoverIPMode`; IPv4 where no address is known. */
+function familyOf(ips: readonly string[]): ClientFamily {
+  const families = new Set(ips.map((ip) => parseAddress(ip)?.family ?? 4));
+  if (!families.has(6)) return 4;
+  return families.has(4) ? 'both' : 6;
 }
 
 const none: ReadonlyMap<string, Listener> = new Map();
@@ -97,7 +108,7 @@ function compileGateway(
 ): CompiledGateway {
   const { namespace, labels } = viewpoint;
   const services = gatewayServices(mesh, namespace);
-  const nodeName = nodeOf(mesh, viewpoint);
+  const nodeName = describedBy(mesh, viewpoint)?.nodeName ?? null;
   const view = { mesh, kind: 'gateway', namespace, labels, services, nodeName } as const;
   const gateway = gatewayListeners(view);
   const listenersOn = (port: number): ReadonlyMap<string, Listener> =>

@@ -1,5 +1,4 @@
 /** The choices that lead a call through a compiled proxy: address, listener, filter chain, and what takes it. */
-import { resolveShortName } from '../mesh/index.ts';
 import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
@@ -94,12 +93,12 @@ export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTa
   if (taker === null || taker === 'passthrough' || taker === 'blackhole') return null;
   if (taker !== 'egress-proxy') return taker.target;
   if (compiled.kind === 'gateway') return null;
-  const { egressProxy, sidecar, namespace } = compiled.scope;
+  const { egressProxy } = compiled.scope;
   if (egressProxy === null) return null;
-  const home = sidecar?.namespace ?? namespace;
+  // Its host is taken as it stands: a short name is no service's (`listener_builder.go:buildOutboundCatchAllNetworkFiltersOnly`).
   return {
     kind: 'cluster',
-    host: resolveShortName(egressProxy.host ?? '', home, compiled.mesh.clusterDomain),
+    host: egressProxy.host ?? '',
     port: egressProxy.port?.number ?? 0,
     subset: egressProxy.subset ?? '',
   };

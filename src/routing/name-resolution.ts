@@ -8,7 +8,7 @@ import {
   wildcardAddress,
 } from '../mesh/index.ts';
 import type { Compiled } from './compile.ts';
-import { addressFor } from './compile-sidecar.ts';
+import { addressFor, type ClientFamily } from './compile-sidecar.ts';
 import { indexRecord } from './sidecar-scope.ts';
 
 /**
@@ -75,7 +75,11 @@ function serviceNamed({ mesh, view }: Compiled, host: string): MeshService | nul
   return indexRecord(mesh, host, seen?.namespace ?? '') ?? records[0] ?? null;
 }
 
-function addressesOf(compiled: Compiled, service: MeshService, family: 4 | 6): ResolvedName | null {
+function addressesOf(
+  compiled: Compiled,
+  service: MeshService,
+  family: ClientFamily,
+): ResolvedName | null {
   const { mesh } = compiled;
   const found = { host: service.host, service };
   if (service.externalName !== null) {

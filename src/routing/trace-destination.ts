@@ -14,7 +14,7 @@ import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import type { DestinationShare } from './verdict.ts';
-import { whyNoEndpoints } from './why-no-endpoints.ts';
+import { onlyUnready, whyNoEndpoints } from './why-no-endpoints.ts';
 
 export function tellDestinations(
   steps: StepList,
@@ -191,7 +191,8 @@ function tellEndpoints(
       const { endpoints } = share;
       if (endpoints.length === 0) {
         const why =
-          cluster.subset === null ? whyNoEndpoints(view, cluster) : notLabelled(view, cluster);
+          onlyUnready(cluster) ??
+          (cluster.subset === null ? whyNoEndpoints(view, cluster) : notLabelled(view, cluster));
         steps.rejected('endpoints', subject, 'no-endpoints', why, span);
         return;
       }

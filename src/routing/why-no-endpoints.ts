@@ -85,3 +85,9 @@ function whyUnread({ statedSlices }: Mesh, service: MeshService): string | null 
       return `${resource.kind} ${resource.namespace}/${resource.name} ${reasons[reason]}`;
   return null;
 }
+
+/** Where a service or subset has pods of which none is ready: why Envoy does not take those. */
+export function onlyUnready({ discovery }: Existing): string | null {
+  if (discovery.kind !== 'endpoints' || discovery.unready === 0) return null;
+  return 'its pods are not ready, and with outlierDetection.minHealthPercent Istio tells the proxy of ready ones only';
+}
