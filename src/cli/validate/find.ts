@@ -9,7 +9,7 @@ import { lint } from '../../lint/index.ts';
 import { buildMesh } from '../../mesh/index.ts';
 import { plural } from '../../report/index.ts';
 import { type DecodedSources, decodeSources } from '../../resource/index.ts';
-import type { Source } from '../../text/index.ts';
+import type { Source, Span } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { YamlDocument } from '../../yaml/index.ts';
 import type { Input } from '../input/read-input.ts';
@@ -81,12 +81,9 @@ export function findAll(
 }
 
 function commentsOf(sources: readonly Source[], decoded: DecodedSources) {
-  return sources.flatMap((source) =>
-    ignoreComments(
-      source,
-      decoded.documents.map(({ span }) => span).filter((span) => span.source === source),
-    ),
-  );
+  const spans = new Map<Source, Span[]>(sources.map((source) => [source, []]));
+  for (const { span } of decoded.documents) spans.get(span.source)?.push(span);
+  return [...spans].flatMap(([source, documents]) => ignoreComments(source, documents));
 }
 
 function isUnread(document: YamlDocument): boolean {
