@@ -15,6 +15,38 @@ export function meshText(count) {
   return documents.join('---\n');
 }
 
+/** A third VirtualServices, a third DestinationRules, a third the Services that they are for: rules can be held against each other. */
+export function wholeMeshText(count) {
+  const documents = [];
+  for (let i = 0; i < count / 3; i++) {
+    const name = `service-${i}`;
+    const namespace = `team-${i % 40}`;
+    const host = `${name}.${namespace}.svc.cluster.local`;
+    documents.push(
+      service(name, namespace, i),
+      virtualService(name, namespace, host, i),
+      destinationRule(name, namespace, host, i),
+    );
+  }
+  return documents.join('---\n');
+}
+
+function service(name, namespace, i) {
+  return `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  clusterIP: 10.${i % 250}.${i % 3}.${1 + (i % 200)}
+  selector: {app: ${name}}
+  ports:
+  - {name: tcp-a, port: 9000}
+  - {name: tcp-b, port: 9001}
+  - {name: tcp-c, port: 9002}
+`;
+}
+
 function virtualService(name, namespace, host, i) {
   const rules = [0, 1, 2].map(
     (rule) => `  - match:
