@@ -7,9 +7,9 @@ import {
   serviceHost,
   wildcardAddress,
 } from '../mesh/index.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, CompiledGateway } from './compile.ts';
 import { addressFor, type ClientFamily } from './compile-sidecar.ts';
-import { indexRecord } from './sidecar-scope.ts';
+import { indexRecord, type SidecarScope } from './sidecar-scope.ts';
 
 /**
  * host: the full name that was found. addresses: the best first. supposed: the files say no address, so this one is tcpmesh's own.
@@ -21,22 +21,29 @@ export type ResolvedName = {
   readonly supposed: boolean;
 };
 
-const answers = new WeakMap<Compiled, Map<string, ResolvedName | null>>();
+/** Sidecars of one scope get the same answers. */
+const answers = new WeakMap<SidecarScope | CompiledGateway, Map<string, ResolvedName | null>>();
 
 /** Null: nothing in the mesh has this name. An address is its own name. Each name is looked up once for a proxy. */
 export function resolveName(compiled: Compiled, host: string): ResolvedName | null {
-  let known = answers.get(compiled);
+  const asked = compiled.kind === 'sidecar' ? compiled.scope : compiled;
+  let known = answers.get(asked);
   if (known === undefined) {
     known = new Map();
-    answers.set(compiled, known);
+    answers.set(asked, known);
   }
-  let answer = known.get(host);
+  const key = `${familyOf(compiled)} ${host}`;
+  let answer = known.get(key);
   if (answer === undefined) {
     answer = lookUp(compiled, host);
     if (known.size >= mostRemembered) known.clear();
-    known.set(host, answer);
+    known.set(key, answer);
   }
   return answer;
+}
+
+function familyOf(compiled: Compiled): ClientFamily {
+  return compiled.kind === 'sidecar' ? compiled.client.family : 4;
 }
 
 /** Names come from clients too; a proxy remembers no more than this many. */
@@ -46,7 +53,7 @@ function lookUp(compiled: Compiled, host: string): ResolvedName | null {
   if (parseAddress(host) !== null)
     return { host, service: null, addresses: [host], supposed: false };
   const { mesh, view } = compiled;
-  const family = compiled.kind === 'sidecar' ? compiled.client.family : 4;
+  const family = familyOf(compiled);
   for (const name of searchPath(host, view.namespace, mesh.clusterDomain)) {
     const service = serviceNamed(compiled, name);
     if (service !== null) return addressesOf(compiled, service, family);
