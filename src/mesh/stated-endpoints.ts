@@ -5,20 +5,28 @@ import type { Mesh, MeshService } from './mesh.ts';
 import type { MeshEndpoint } from './mesh-endpoint.ts';
 import { labelsOfEndpoint, type Workload } from './workload.ts';
 
-/** A port is a port of the Service by its name alone; transports are not compared. */
+/**
+ * A port is a port of the Service by its name alone; transports are not compared. It may also be one that only a ServiceEntry for the
+ * same host has: they share their endpoints.
+ */
 export function statedEndpoints(
   mesh: Mesh,
   service: MeshService,
   resource: Resource<'Service'>,
 ): MeshEndpoint[] {
   const slices = mesh.statedSlices.byService.get(`${service.namespace}/${service.name}`) ?? [];
+  if (slices.length === 0) return [];
+  const records = (mesh.servicesByHost.get(service.host) ?? []).filter(
+    ({ namespace }) => namespace === service.namespace,
+  );
+  const known = [service, ...records].flatMap(({ ports }) => ports);
   return slices.flatMap(({ endpoints, ports }) =>
     endpoints.flatMap((endpoint) =>
       endpoint.addresses.flatMap((address): MeshEndpoint[] => {
         const workload = podBehind(mesh, service.namespace, address, endpoint);
         if (workload === 'unknown') return [];
         return ports.flatMap(({ name = '', port = 0 }) => {
-          const servicePort = service.ports.find((one) => one.name === name);
+          const servicePort = known.find((one) => one.name === name);
           if (servicePort === undefined) return [];
           return [
             {

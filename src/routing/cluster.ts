@@ -16,6 +16,7 @@ import {
 } from '../mesh/index.ts';
 import type { OutlierDetection, Resource, TrafficPolicy } from '../resource/index.ts';
 import type { Labels } from './call.ts';
+import { withoutDraining } from './draining.ts';
 import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 import type { Endpoint } from './verdict.ts';
 
@@ -180,24 +181,15 @@ function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Di
   if (service.resolution === 'passthrough' && view.kind === 'sidecar')
     return { kind: 'original-dst', port: overriddenPort(service, port) };
   const { host, namespace } = service;
-  if (isByName(service))
-    return {
-      kind: 'endpoints',
-      endpoints: endpointsOfPort(view.mesh, host, namespace, port.number),
-      unready: 0,
-    };
-  const pool = endpointsOf(view.mesh, host, namespace);
-  return {
-    kind: 'endpoints',
-    endpoints: pool.filter(
-      (endpoint) =>
-        endpoint.portName === port.name &&
-        !endpoint.leaving &&
-        isDialable(endpoint) &&
-        isNear(view, service, endpoint.workload),
-    ),
-    unready: 0,
-  };
+  const listed = isByName(service)
+    ? endpointsOfPort(view.mesh, host, namespace, port.number)
+    : endpointsOf(view.mesh, host, namespace).filter(
+        (endpoint) =>
+          endpoint.portName === port.name &&
+          isDialable(endpoint) &&
+          isNear(view, service, endpoint.workload),
+      );
+  return { kind: 'endpoints', endpoints: withoutDraining(listed, service), unready: 0 };
 }
 
 /** internalTrafficPolicy Local keeps to the client's node, where both nodes are known; a WorkloadEntry is on none. */

@@ -14,7 +14,7 @@ import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import type { DestinationShare } from './verdict.ts';
-import { onlyUnready, whyNoEndpoints } from './why-no-endpoints.ts';
+import { onlyUnready, whyLeftOut, whyNoEndpoints } from './why-no-endpoints.ts';
 
 export function tellDestinations(
   steps: StepList,
@@ -192,6 +192,7 @@ function tellEndpoints(
       if (endpoints.length === 0) {
         const why =
           onlyUnready(cluster) ??
+          whyLeftOut(view, cluster) ??
           (cluster.subset === null ? whyNoEndpoints(view, cluster) : notLabelled(view, cluster));
         steps.rejected('endpoints', subject, 'no-endpoints', why, span);
         return;

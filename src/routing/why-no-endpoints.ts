@@ -1,5 +1,7 @@
 /** Why a cluster that should have endpoints has none, held against the Pods, EndpointSlices and Endpoints that there are. */
 import {
+  endpointsOf,
+  labelsMatch,
   type Mesh,
   type MeshService,
   podBehind,
@@ -8,9 +10,28 @@ import {
   type UnreadReason,
 } from '../mesh/index.ts';
 import type { Cluster, ProxyView } from './cluster.ts';
+import { drainingLabel } from './draining.ts';
 import { labelsText } from './match-conditions.ts';
 
 type Existing = Cluster & { readonly exists: true };
+
+/** Null where the service has none with the labels at all; else why a proxy is told of none of them. */
+export function whyLeftOut(
+  { mesh }: ProxyView,
+  { service, port, subset }: Existing,
+): string | null {
+  const { host, namespace, resource } = service;
+  const labels = subset?.subset.labels ?? {};
+  const there = endpointsOf(mesh, host, namespace).filter(
+    (one) => one.portName === port.name && !one.leaving && labelsMatch(labels, one.labels),
+  );
+  if (there.length === 0) return null;
+  if (resource.kind === 'Service' && resource.spec.internalTrafficPolicy === 'Local')
+    return "its internalTrafficPolicy is Local, and none of its endpoints is on the client's node";
+  return there.every((one) => (one.labels[drainingLabel] ?? '') !== '')
+    ? `its endpoints carry the label ${drainingLabel}: Istio leaves them out, for the service has no sticky sessions`
+    : null;
+}
 
 export function whyNoEndpoints({ mesh }: ProxyView, { service, port }: Existing): string {
   const { selector, resource, visibility, namespace } = service;

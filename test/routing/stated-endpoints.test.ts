@@ -125,3 +125,22 @@ describe('why there is no endpoint', () => {
     );
   });
 });
+
+describe('why no endpoint of those that there are is sent to the proxy', () => {
+  const backed = (
+    labels: string,
+    ready: string,
+  ): string => `${service('  selector: {app: db}\n')}---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {app: db${labels}}}
+spec: {containers: [{name: main, image: x}]}
+status: {phase: Running, podIP: 10.244.0.9, conditions: [{type: Ready, status: "${ready}"}]}
+`;
+
+  it('all are draining', () => {
+    expect(why(backed(', istio.io/draining: "yes"', 'True'))).toMatch(
+      /^its endpoints carry the label istio\.io\/draining/,
+    );
+  });
+});
