@@ -1,4 +1,5 @@
 /** Filter chains that Envoy cannot tell apart, other than two rules with one subnet (same-subnet-twice). */
+import { parsePrefix, prefixKey } from '../../address/index.ts';
 import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule } from '../../expectation/index.ts';
 import { standInAnnotation } from '../../mesh/index.ts';
@@ -25,15 +26,37 @@ export const listenerRefused: LintRule = {
   *check(given) {
     const facts = given.supposed();
     const said = new Set<string>();
+    const ranges = serviceRanges(facts);
     for (const rule of facts.routes().rules) {
-      const matches = rule.matches.filter(
-        ({ value }) => 'sniHosts' in value || (value.destinationSubnets ?? []).length > 0,
+      const matches = rule.matches.filter(({ value }) =>
+        'sniHosts' in value ? true : (value.destinationSubnets ?? []).some(isAmong(ranges)),
       );
       if (matches.length > 0) yield* refused({ ...rule, matches }, said, facts);
     }
     yield* refusedOnGateways(facts);
   },
 };
+
+/**
+ * The subnets that services have for an address. No other chain but those for tls and those of rules has a condition that a tcp rule's
+ * could equal, and two rules with one subnet are same-subnet-twice's.
+ */
+function serviceRanges({ mesh }: Facts): ReadonlySet<string> {
+  const ranges = new Set<string>();
+  for (const { address, extraAddresses } of mesh.services)
+    for (const text of [address, ...extraAddresses]) {
+      const prefix = text.includes('/') ? parsePrefix(text) : null;
+      if (prefix !== null) ranges.add(prefixKey(prefix));
+    }
+  return ranges;
+}
+
+function isAmong(ranges: ReadonlySet<string>): (subnet: string) => boolean {
+  return (subnet) => {
+    const prefix = ranges.size === 0 ? null : parsePrefix(subnet);
+    return prefix !== null && ranges.has(prefixKey(prefix));
+  };
+}
 
 /** Servers of one port that Envoy cannot tell apart, such as plain TCP beside a terminating server for every host. */
 function* refusedOnGateways(facts: Facts): Iterable<Occurrence> {
