@@ -6,6 +6,7 @@ import type * as Yaml from 'yaml';
 import { bytesOfBase64, type Span } from '../text/index.ts';
 import { endOfRead, mistakesOf } from './document-errors.ts';
 import { type Mistake, notYamlYet } from './explain-syntax.ts';
+import { joinColons, wantsQuotes } from './flow-colons.ts';
 import { MapEntries } from './map-entries.ts';
 import {
   expandedSize,
@@ -59,7 +60,7 @@ export function parseFully(chunk: Span): YamlDocument {
 function* shallowTokens(text: string): Generator<Yaml.CST.Token, void> {
   const { Lexer, Parser } = yaml();
   const parser = new Parser();
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of joinColons(new Lexer().lex(text))) {
     yield* parser.next(lexeme);
     if (parser.stack.length > maxDepth + 5) throw new TooDeep();
   }
@@ -193,16 +194,30 @@ class Composer {
   fresh(node: Yaml.Node | null, depth: number): YamlNode {
     if (this.lib.isMap(node)) return this.map(node, depth);
     if (this.lib.isSeq(node)) {
-      const items = node.items.map((item) => this.node(this.asNode(item), depth + 1));
+      const flow = node.flow === true;
+      const items = node.items.map((item) => this.value(this.asNode(item), flow, depth));
       return {
         ...this.collectionSpan(node, items.at(-1)),
         kind: 'list',
         items,
-        flow: node.flow === true,
+        flow,
       };
     }
     if (this.lib.isScalar(node)) return this.scalar(node);
     return { ...this.span(0, 0), kind: 'scalar', value: null, style: 'plain', text: '' };
+  }
+
+  /** An item of a list or a value of a map. */
+  value(node: Yaml.Node | null, flow: boolean, depth: number): YamlNode {
+    const made = this.node(node, depth + 1);
+    if (flow && wantsQuotes(node))
+      this.problem(
+        'syntax',
+        'inside [ ] and { } this text must be quoted, for its colon or question mark',
+        'Put it in quotes: "::1".',
+        made,
+      );
+    return made;
   }
 
   scalar(node: Yaml.Scalar): ScalarNode {
@@ -260,7 +275,9 @@ class Composer {
     for (const pair of node.items) {
       const keyNode = this.node(this.asNode(pair.key), depth + 1);
       const value =
-        pair.value === null ? this.absent(keyNode) : this.node(this.asNode(pair.value), depth + 1);
+        pair.value === null
+          ? this.absent(keyNode)
+          : this.value(this.asNode(pair.value), node.flow === true, depth);
       last = value;
       if (keyNode.kind !== 'scalar' || keyNode.value === null) {
         const mistake = notYamlYet(this.text(), keyNode.start - this.chunk.start);

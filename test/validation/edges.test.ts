@@ -224,6 +224,36 @@ describe('the text of documents', () => {
   });
 });
 
+describe('colons and question marks without quotes inside brackets', () => {
+  const entry = (addresses: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec:\n  hosts: [a.example.com]\n  addresses: ${addresses}\n  ports: [{number: 443, name: tls, protocol: TLS}]\n  resolution: NONE\n`;
+
+  it.each([
+    ['[fd00::]', ''],
+    ['[fd00::, 192.0.2.1]', ''],
+    ['[192.0.2.1, fd00:: ]', 'vaw'],
+    ['[fd00::/8]', ''],
+    ['["::1"]', ''],
+    ['[::1]', 'v'],
+    ['[192.0.2.1, ::1]', 'v'],
+    ['[a:]', 'vw'],
+  ])('%s', (addresses, expected) => {
+    expect(refusers(entry(addresses))).toBe(expected);
+  });
+
+  it.each([
+    ['{a: fd00::}', ''],
+    ['{a: b, c: fd00:: , d: e}', 'v'],
+    ['{a:}', ''],
+    ['{a: :80}', 'v'],
+    ['{a: x.*?}', 'v'],
+    ["{a: 'x.*?'}", ''],
+  ])('annotations %s', (map, expected) => {
+    const text = entry('[192.0.2.1]').replace('{name: a}', `{name: a, annotations: ${map}}`);
+    expect(refusers(text).replace(/[aw]/g, '')).toBe(expected);
+  });
+});
+
 describe('merge keys, repeated keys and tags', () => {
   const labels = (map: string, base = '{a: "1"}'): string =>
     `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec:\n  host: db\n  subsets:\n  - name: one\n    labels: &base ${base}\n  - name: two\n    labels:\n${map.replace(/^/gm, '      ')}\n`;

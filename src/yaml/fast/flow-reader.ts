@@ -13,12 +13,16 @@ import {
   newline,
   openList,
   openMap,
+  questionMark,
   quote,
   startsOtherwise,
 } from './characters.ts';
 import { leave, maxDepth } from './leave.ts';
 import { Scanner } from './scanner.ts';
 import { WrittenEntry } from './written-entry.ts';
+
+/** Inside a plain scalar of a flow collection these are the full parser's: `?`, the beginnings of collections and comments, line ends. */
+const leavesFlow = new Set([newline, openList, openMap, hash, questionMark]);
 
 export class FlowReader extends Scanner {
   /** Only where the root itself is a flow collection (JSON) may it run over lines: indentation then says nothing. */
@@ -137,9 +141,13 @@ export class FlowReader extends Scanner {
       if (code === comma || code === closeList || code === closeMap) break;
       if (code === blank) continue;
       if (code === newline && this.endsAtBreak(at)) break;
-      if (code === newline || code === openList || code === openMap || code === hash || isOdd(code))
-        leave();
-      if (code === colon && this.endsFlowKey(at + 1)) break;
+      if (leavesFlow.has(code) || isOdd(code)) leave();
+      if (code === colon && this.endsFlowKey(at + 1)) {
+        const next = text.charCodeAt(at + 1);
+        // Before a bracket or comma the colon is part of the text: rare, and the full parser's.
+        if (next !== blank && next !== newline) leave();
+        break;
+      }
       stop = at + 1;
     }
     this.pos = stop;
