@@ -21,8 +21,10 @@ export function expectedRules(table: RouteTable, plan: Plan): readonly ExpectedR
     if (verdict.outcome !== 'routed' || rules.has(key)) return;
     rules.set(key, { rule: shareKey(verdict), expected: expectedShares(verdict) });
   };
-  for (const { gateway, viewpoint, port } of plan.listeners)
-    take(table.ask(gateway, { from: viewpoint, to: { port }, protocol: 'tcp' }).verdict);
+  for (const { gateway, viewpoint, bind, port } of plan.listeners) {
+    const to = bind === null ? { port } : { ip: bind, port };
+    take(table.ask(gateway, { from: viewpoint, to, protocol: 'tcp' }).verdict);
+  }
   const clients = clientsOf(table.mesh);
   const targets = table.mesh.services.flatMap(({ host, ports }) =>
     ports.map(({ number }) => ({ host, port: number })),

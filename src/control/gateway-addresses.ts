@@ -12,7 +12,9 @@ import {
   textAt,
   without,
 } from './json.ts';
+import { sameAddress } from './mesh-address.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 import type { RunningMesh } from './running-mesh.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
 
@@ -28,29 +30,45 @@ export function tellGatewayAddresses(running: RunningMesh, store: ObjectStore): 
 
 type Way = { readonly port: number; readonly host: string; readonly at: number };
 
-/** The open listeners of gateway workloads that the Service selects. */
-function addressesFor(running: RunningMesh, service: StoredObject): readonly Way[] {
+type Addresses = { readonly hosts: readonly string[]; readonly ways: readonly Way[] };
+
+/** Of gateway workloads that the Service selects: their hosts, and what is open there for who dials their Pods. */
+function addressesFor(running: RunningMesh, service: StoredObject): Addresses {
   const selector = stringsAt(service, 'spec', 'selector');
-  if (Object.keys(selector).length === 0) return [];
+  if (Object.keys(selector).length === 0) return { hosts: [], ways: [] };
+  const selected = running.plan.gateways.filter(
+    ({ viewpoint }) =>
+      viewpoint.namespace === keyOf(service).namespace && labelsMatch(selector, viewpoint.labels),
+  );
+  const ways = selected.flatMap((gateway) => waysTo(running, gateway));
+  // As a load balancer has its address before anything listens behind it.
+  const silent = selected.filter(({ listeners }) => listeners.length === 0);
+  return { hosts: [...new Set([...ways, ...silent].map(({ host }) => host))], ways };
+}
+
+/** A Service sends to the Pod's address: a listener that has it for itself comes before the one of every address. */
+function waysTo(running: RunningMesh, { listeners, podIps }: PlannedGateway): readonly Way[] {
   const open = new Map(running.addresses().map((address) => [address.name, address]));
-  return running.plan.listeners.flatMap(({ name, viewpoint, port }) => {
+  const atPod = ({ bind }: PlannedListener): boolean =>
+    bind !== null && podIps.some((ip) => sameAddress(ip, bind));
+  return listeners.flatMap((listener) => {
+    const { name, bind, port } = listener;
+    const meant =
+      bind === null
+        ? !listeners.some((other) => other.port === port && atPod(other))
+        : atPod(listener);
     const address = open.get(name);
-    const selected =
-      viewpoint.namespace === keyOf(service).namespace && labelsMatch(selector, viewpoint.labels);
-    return selected && address !== undefined
-      ? [{ port, host: address.host, at: address.port }]
-      : [];
+    return meant && address !== undefined ? [{ port, host: address.host, at: address.port }] : [];
   });
 }
 
-function withAddresses(service: StoredObject, ways: readonly Way[]): StoredObject {
-  const hosts = [...new Set(ways.map(({ host }) => host))];
+function withAddresses(service: StoredObject, { hosts, ways }: Addresses): StoredObject {
   // Where another port had to be taken, the status has the one that is open.
-  const ingress = hosts.map((ip) => ({
-    ip,
-    ipMode: 'Proxy',
-    ports: ways.filter(({ host }) => host === ip).map(({ at }) => ({ port: at, protocol: 'TCP' })),
-  }));
+  const ingress = hosts.map((ip) => {
+    const ports = ways.filter(({ host }) => host === ip);
+    const told = { ports: ports.map(({ at }) => ({ port: at, protocol: 'TCP' })) };
+    return { ip, ipMode: 'Proxy', ...(ports.length === 0 ? {} : told) };
+  });
   const told = {
     ...service,
     status: { loadBalancer: hosts.length === 0 ? {} : { ingress } },

@@ -38,7 +38,8 @@ export {
   timestamp,
 } from './object-store.ts';
 export { PortError } from './open-port.ts';
-export type { Plan, PlannedListener, PlannedWorkload } from './plan.ts';
+export type { Plan, PlannedWorkload } from './plan.ts';
+export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export { RunningMesh } from './running-mesh.ts';
 export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -3,7 +3,7 @@ import type { DataPlane, Decide, Listener, SocketAddress } from '../proxy/index.
 import type { ConnectionRoute } from './connection-route.ts';
 import type { OpenAddress } from './mesh-event.ts';
 import { type Opened, openPort } from './open-port.ts';
-import type { PlannedListener } from './plan.ts';
+import type { PlannedListener } from './plan-gateways.ts';
 
 export type ListenerSetOptions = {
   readonly plane: Pick<DataPlane<ConnectionRoute>, 'openListener'>;
@@ -54,6 +54,7 @@ export class ListenerSet {
     const address: OpenAddress = {
       purpose: 'gateway',
       name: planned.name,
+      ...(planned.bind === null ? {} : { bind: planned.bind }),
       ...opened.value.address,
       instead: opened.instead,
     };

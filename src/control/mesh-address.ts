@@ -1,4 +1,5 @@
 /** Addresses with ports, as the mesh and people write them: `10.1.2.3:9000`, `[fd00::1]:9000`, `echo-server:19000`. */
+import { formatAddress, parseAddress } from '../address/index.ts';
 
 export type HostPort = { readonly host: string; readonly port: number };
 
@@ -13,6 +14,12 @@ export function parseHostPort(text: string): HostPort | null {
 
 export function hostPortText({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** However they are written. */
+export function sameAddress(a: string, b: string): boolean {
+  const [one, other] = [parseAddress(a), parseAddress(b)];
+  return one !== null && other !== null && formatAddress(one) === formatAddress(other);
 }
 
 /** 127.0.0.0/8 or ::1. */

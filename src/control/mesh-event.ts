@@ -34,6 +34,8 @@ export type OpenAddress = {
   readonly purpose: 'gateway' | 'publish' | 'socks' | 'admin' | 'api';
   /** `istio-system/istio-ingressgateway:31400`, `default/client -> echo-server:19000`… */
   readonly name: string;
+  /** Of a gateway's port that is open at one address of its Pod alone: that address. */
+  readonly bind?: string;
   readonly host: string;
   readonly port: number;
   /** Set where another address was wanted and could not be had, with the reason. */

@@ -3,10 +3,14 @@
  * really be had, reconcile finds out.
  */
 import { endpointsOf, type Mesh, type Workload } from '../mesh/index.ts';
-import type { SocketAddress } from '../proxy/index.ts';
-import { compile, route, type Viewpoint } from '../routing/index.ts';
 import { echoAnswer } from './echo-answer.ts';
 import { isGatewayWorkload } from './gateway-workload.ts';
+import {
+  gatewayKey,
+  type PlannedGateway,
+  type PlannedListener,
+  plannedGateways,
+} from './plan-gateways.ts';
 
 /** An echo server, and the addresses of the mesh that it stands for. */
 export type PlannedWorkload = {
@@ -20,25 +24,10 @@ export type PlannedWorkload = {
   readonly prefix: string;
 };
 
-/** A port of a gateway workload that has a listener now. */
-export type PlannedListener = {
-  /** `istio-system/istio-ingressgateway-0:31400` */
-  readonly name: string;
-  readonly gateway: string;
-  readonly owner: string | null;
-  readonly viewpoint: Extract<Viewpoint, { readonly kind: 'gateway' }>;
-  /** The port that the gateway's Pod listens on. */
-  readonly port: number;
-  /** The port of the Gateway's server, and of the Service before it: what clients dial. */
-  readonly dialled: number;
-  /** Where it is wanted. */
-  readonly address: SocketAddress;
-  /** The Gateway that asks for the port, with its file and line, for messages. */
-  readonly asker: string;
-};
-
 export type Plan = {
   readonly workloads: readonly PlannedWorkload[];
+  readonly gateways: readonly PlannedGateway[];
+  /** Those of all gateways. */
   readonly listeners: readonly PlannedListener[];
   /** Addresses of gateway workloads in the mesh, with the name before the port of their listeners. */
   readonly gatewayAddresses: readonly (readonly [string, string])[];
@@ -46,18 +35,15 @@ export type Plan = {
 
 /** What a mesh needs open on this computer. */
 export function planMesh(mesh: Mesh): Plan {
+  const gateways = plannedGateways(mesh);
   return {
     workloads: [...plannedWorkloads(mesh), ...outsideAddresses(mesh)],
-    listeners: plannedListeners(mesh),
+    gateways,
+    listeners: gateways.flatMap(({ listeners }) => listeners),
     gatewayAddresses: mesh.workloads
       .filter((workload) => isGatewayWorkload(workload, mesh))
       .flatMap((workload) => workload.ips.map((ip) => [ip, gatewayKey(workload)] as const)),
   };
-}
-
-/** Replicas of one Deployment are one gateway here. */
-function gatewayKey({ namespace, name, owner }: Workload): string {
-  return `${namespace}/${owner?.name ?? name}`;
 }
 
 function plannedWorkloads(mesh: Mesh): readonly PlannedWorkload[] {
@@ -111,60 +97,3 @@ function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
     prefix: address,
   }));
 }
-
-/**
- * Each gateway has a loopback address of its own, in the order of the input: 127.0.0.1, 127.0.0.2… A server without a rule has no listener, as in Istio, and so nothing is opened for it.
- */
-function plannedListeners(mesh: Mesh): readonly PlannedListener[] {
-  const gateways = new Map<string, Workload>();
-  for (const workload of mesh.workloads) {
-    if (workload.state === 'not-running' || !isGatewayWorkload(workload, mesh)) continue;
-    const key = gatewayKey(workload);
-    if (!gateways.has(key)) gateways.set(key, workload);
-  }
-  let taken = 0;
-  return [...gateways].flatMap(([key, workload]) => {
-    const { namespace, labels } = workload;
-    const viewpoint = { kind: 'gateway', namespace, labels } as const;
-    const compiled = compile(mesh, viewpoint);
-    if (compiled.kind !== 'gateway') return [];
-    const ports = [...compiled.gateway.byPort.entries()].flatMap(([port, byAddress]) => {
-      const { outcome } = route(compiled, { from: viewpoint, to: { port }, protocol: 'tcp' });
-      return outcome === 'no-listener'
-        ? []
-        : [{ port, ...serverOf([...byAddress.values()], port) }];
-    });
-    if (ports.length === 0) return [];
-    taken += 1;
-    const host = `127.0.0.${Math.min(taken, 254)}`;
-    return ports.map(({ port, dialled, asker }) => ({
-      name: `${key}:${dialled}`,
-      gateway: `${namespace}/${workload.name}`,
-      owner: workload.owner === null ? null : key,
-      viewpoint,
-      port,
-      dialled,
-      address: { host, port: dialled },
-      asker,
-    }));
-  });
-}
-
-/** What people know a listener by: the port of its first server, and the Gateway that the server is of. */
-function serverOf(
-  listeners: readonly { readonly owners: readonly ListenerOwner[] }[],
-  port: number,
-): { readonly dialled: number; readonly asker: string } {
-  for (const owner of listeners.flatMap(({ owners }) => owners))
-    if (owner.kind === 'server')
-      return { dialled: owner.server.port?.number ?? port, asker: `Gateway ${owner.gateway}` };
-  return { dialled: port, asker: 'a Gateway' };
-}
-
-type ListenerOwner =
-  | { readonly kind: 'service' }
-  | {
-      readonly kind: 'server';
-      readonly server: { readonly port?: { readonly number?: number | undefined } | undefined };
-      readonly gateway: string;
-    };

@@ -1,7 +1,7 @@
 /** What a running mesh is told when it starts. */
 import type { SocketAddress } from '../proxy/index.ts';
 import type { Source } from '../text/index.ts';
-import type { PlannedListener } from './plan.ts';
+import type { PlannedListener } from './plan-gateways.ts';
 
 /** A local address that is one client's way to one destination. from: '' for the default client. */
 export type Publication = {

@@ -22,10 +22,12 @@ import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
 import { expectedRules } from './expected-rules.ts';
 import { ListenerSet } from './listener-set.ts';
+import { isLoopback, sameAddress } from './mesh-address.ts';
 import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
-import { type Plan, type PlannedListener, planMesh } from './plan.ts';
+import { type Plan, planMesh } from './plan.ts';
+import type { PlannedListener } from './plan-gateways.ts';
 import { RouteTable } from './route-table.ts';
 import type { RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
@@ -105,6 +107,7 @@ export class RunningMesh {
   /** What is likely a slip in the options, a sentence each. */
   warnings(): readonly string[] {
     return [
+      ...this.#present.plan.gateways.flatMap(({ unopened }) => unopened),
       ...this.#pool
         .unusedBackends()
         .map((name) => `no workload is called ${name}, so its backend stands for nobody`),
@@ -212,22 +215,45 @@ export class RunningMesh {
   /** Workloads by their address; a gateway workload is where its listener is. */
   #reach(address: string, port: number): Reached | null {
     const gateway = this.#present.gateways.get(address);
-    if (gateway === undefined) return this.#pool.reach(address);
-    const listener = [...this.#present.listeners.values()].find(
+    if (gateway !== undefined) return this.#reachGateway(gateway, address, port);
+    return this.#pool.reach(address) ?? this.#reachBound(address, port);
+  }
+
+  /** An address that only the bind of a server names is the gateway's too. Loopback is each Pod's own. */
+  #reachBound(address: string, port: number): Reached | null {
+    const found = this.#present.plan.listeners.find(
+      ({ bind }) => bind !== null && !isLoopback(bind) && sameAddress(bind, address),
+    );
+    return found === undefined
+      ? null
+      : this.#reachGateway(found.owner ?? found.gateway, address, port);
+  }
+
+  /** The listener at just this address, else the one for all others. gateway: its workload, or what owns that. */
+  #reachGateway(gateway: string, address: string, port: number): Reached | null {
+    const onPort = this.#present.plan.listeners.filter(
       (one) => (one.owner ?? one.gateway) === gateway && one.port === port,
     );
+    const listener =
+      onPort.find(({ bind }) => bind !== null && sameAddress(bind, address)) ??
+      onPort.find(({ bind }) => bind === null);
     const dial = this.#listeners.addressOf(listener?.name ?? '');
     if (dial === null) return null;
     const { host, port: at } = dial;
     return { workload: gateway, dial: { host, port: at }, fault: undefined, listens: () => true };
   }
 
-  /** Where a port of a workload, `namespace/name`, is on this computer; null where nothing listens. */
+  /** Where a port of a workload, `namespace/name`, is for who dials localhost in its Pod; null where nothing listens. */
   socketOf(workload: string, port: number): SocketAddress | null {
     const found = this.#present.snapshot.mesh.workloads.find(
       ({ namespace, name }) => `${namespace}/${name}` === workload,
     );
-    const reached = found === undefined ? null : this.#reach(found.ip, port);
+    if (found === undefined) return null;
+    const gateway = this.#present.gateways.get(found.ip);
+    const reached =
+      gateway === undefined
+        ? this.#pool.reach(found.ip)
+        : this.#reachGateway(gateway, '127.0.0.1', port);
     return reached?.listens(port) === true ? reached.dial : null;
   }
 

@@ -13,7 +13,7 @@ import type { Arrival, Decider } from './decider.ts';
 import type { MeshClient } from './mesh-client.ts';
 import type { OpenAddress } from './mesh-event.ts';
 import { openPort } from './open-port.ts';
-import type { PlannedListener } from './plan.ts';
+import type { PlannedListener } from './plan-gateways.ts';
 import type { Publication } from './running-mesh-options.ts';
 
 /** What the ways of clients need of a mesh; all of it is asked per connection, so that it is that of the present. */
@@ -32,7 +32,7 @@ export function gatewayArrival(name: string, planned: PlannedListener | undefine
     client: null,
     listener: `gateway ${name}`,
     host: undefined,
-    ip: undefined,
+    ip: planned?.bind ?? undefined,
     port: planned?.port ?? 0,
   };
 }

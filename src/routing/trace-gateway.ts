@@ -35,7 +35,12 @@ export function tellGateway(
   for (const entry of taken)
     if (entry.port !== call.to.port && entry.server.port?.number === call.to.port)
       tellElsewhere(steps, entry);
-  tellListener(steps, call, decision, here.length > 0, portsOf(taken));
+  const bound = [...compiled.listenersOn(call.to.port).keys()];
+  tellListener(steps, call, decision, {
+    hasServers: here.length > 0,
+    bound,
+    ports: portsOf(taken),
+  });
   const bind = decision.listener?.bind;
   for (const entry of here)
     if (bind === undefined || entry.bind === bind)
@@ -123,18 +128,39 @@ function tellElsewhere(steps: StepList, entry: GatewayServer): void {
   steps.noted('gateway', gatewayName(entry), 'other-port', message, spanAt(entry.server));
 }
 
+/** bound: the addresses that have a listener on the port; ports: those that servers are on. */
+type Surroundings = {
+  readonly hasServers: boolean;
+  readonly bound: readonly string[];
+  readonly ports: string;
+};
+
+function whyNoListener({ hasServers, bound, ports }: Surroundings): {
+  readonly reason: Reason;
+  readonly message: string;
+} {
+  if (bound.length > 0)
+    return {
+      reason: 'no-listener',
+      message: `on this port the gateway listens at ${bound.join(', ')} alone`,
+    };
+  if (hasServers)
+    return {
+      reason: 'no-rule-for-server',
+      message: 'no rule of any VirtualService is for this server, so there is no listener',
+    };
+  const message = `no server is on this port${ports === '' ? '' : `, only on ${ports}`}`;
+  return { reason: 'no-listener', message };
+}
+
 function tellListener(
   steps: StepList,
   { to }: Call,
   { listener, ip }: Decision,
-  hasServers: boolean,
-  ports: string,
+  around: Surroundings,
 ): void {
   if (listener === null) {
-    const reason = hasServers ? 'no-rule-for-server' : 'no-listener';
-    const message = hasServers
-      ? 'no rule of any VirtualService is for this server, so there is no listener'
-      : `no server is on this port${ports === '' ? '' : `, only on ${ports}`}`;
+    const { reason, message } = whyNoListener(around);
     steps.rejected('listener', `${ip ?? '0.0.0.0'}:${to.port}`, reason, message, null);
     return;
   }

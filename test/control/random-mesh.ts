@@ -13,6 +13,9 @@ const namespaces = ['default', 'foo'] as const;
 const names = ['a', 'b', 'c'] as const;
 const ports = [9000, 9001] as const;
 const subsets = ['v1', 'v2', 'v3'] as const;
+/** Addresses that servers are bound to: loopback, the first gateway's own, one that nothing else has, every one in words. */
+export const gatewayBinds = ['127.0.0.1', '10.244.9.1', '10.1.2.3', '0.0.0.0'] as const;
+
 const gateways = ['gw-1', 'gw-2'] as const;
 const subnets = [
   '10.96.0.0/16',
@@ -109,7 +112,13 @@ const gateway = fc.record({
   name: fc.constantFrom(...gateways),
   namespace: fc.constantFrom(...namespaces),
   selects: fc.constantFrom('edge-1', 'edge-2'),
-  ports: fc.uniqueArray(fc.constantFrom(31400, 31401, 9000), { minLength: 1, maxLength: 2 }),
+  servers: fc.array(
+    fc.record({
+      number: fc.constantFrom(31400, 31401, 9000),
+      bind: fc.constantFrom('', '', ...gatewayBinds),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
 });
 
 const objects = fc.record({
@@ -157,15 +166,16 @@ export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
       metadata: { name: `dr-${i}`, namespace },
       spec: { host, subsets: own.map((name) => ({ name, labels: { version: name } })) },
     })),
-    ...drawn.gateways.map(({ name, namespace, selects, ports: numbers }) => ({
+    ...drawn.gateways.map(({ name, namespace, selects, servers }) => ({
       apiVersion: istio,
       kind: 'Gateway',
       metadata: { name, namespace },
       spec: {
         selector: { istio: selects },
-        servers: numbers.map((number) => ({
-          port: { number, name: `tcp-${number}`, protocol: 'TCP' },
+        servers: servers.map(({ number, bind }, i) => ({
+          port: { number, name: `tcp-${i}`, protocol: 'TCP' },
           hosts: ['*'],
+          ...(bind === '' ? {} : { bind }),
         })),
       },
     })),

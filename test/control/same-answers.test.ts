@@ -8,7 +8,7 @@ import type { RunningMesh } from '../../src/control/index.ts';
 import { labelsMatch } from '../../src/mesh/index.ts';
 import type { Viewpoint } from '../../src/routing/index.ts';
 import { callOf, readRecordedMesh, recordedFolders } from '../golden/routing-cases.ts';
-import { randomMesh } from './random-mesh.ts';
+import { gatewayBinds, randomMesh } from './random-mesh.ts';
 import { Comparer, type Way } from './same-answers.ts';
 import { startMesh } from './start-mesh.ts';
 
@@ -157,9 +157,10 @@ describe('run does what explain says', () => {
               const { namespace, labels, name } = gateway;
               const from = { kind: 'gateway', namespace, labels } as const;
               const way = { kind: 'gateway', name: `${namespace}/${name}` } as const;
-              differences.push(
-                ...(await comparer.differences(way, { from, to: { port }, protocol: 'tcp' })),
-              );
+              for (const ip of [undefined, ...gatewayBinds])
+                differences.push(
+                  ...(await comparer.differences(way, { from, to: { ip, port }, protocol: 'tcp' })),
+                );
             }
           expect(differences).toEqual([]);
         } finally {

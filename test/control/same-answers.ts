@@ -86,9 +86,13 @@ export class Comparer {
         port: to.port,
         timeoutMs: patienceMs,
       });
-    const listener = this.#running.plan.listeners.find(
+    const onPort = this.#running.plan.listeners.filter(
       ({ gateway, owner, port }) => (owner ?? gateway) === way.name && port === to.port,
     );
+    // What an address that no server is bound to by itself meets, every other such address meets.
+    const listener =
+      onPort.find(({ bind }) => bind !== null && bind === to.ip) ??
+      onPort.find(({ bind }) => bind === null);
     const address = this.#running
       .addresses()
       .find(({ purpose, name }) => purpose === 'gateway' && name === listener?.name);

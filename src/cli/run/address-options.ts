@@ -18,29 +18,36 @@ export function localAddress(option: string, text: string): SocketAddress {
   return { host: ip, port };
 }
 
-type Wish = { readonly gateway: string | null; readonly port: number; readonly at: SocketAddress };
+type Wish = {
+  readonly gateway: string | null;
+  readonly bind: string | null;
+  readonly port: number;
+  readonly at: SocketAddress;
+};
 
-/** `[GATEWAY:]PORT=[ADDRESS:]PORT`, each for one or more listeners. */
+/** `[GATEWAY:]PORT=[ADDRESS:]PORT`, each for one or more listeners; GATEWAY@ADDRESS for what a server has bound to an address of the gateway. */
 export function listenOption(
   values: readonly string[],
 ): (listener: PlannedListener) => SocketAddress | null {
   const wishes = values.map((value): Wish => {
     const [what = '', where, ...more] = value.split('=');
-    const found = /^(?:(.+):)?(\d{1,5})$/.exec(what);
+    const found = /^(?:([^@]*)(?:@\[?([^\]]+)\]?)?:)?(\d{1,5})$/.exec(what);
     if (found === null || where === undefined || more.length > 0)
       throw new CannotDo(
         `--listen: ${value} does not say which port goes where`,
-        'Write PORT=ADDRESS:PORT, such as 31400=127.0.0.1:8080, or NAMESPACE/GATEWAY:PORT=….',
+        'Write PORT=ADDRESS:PORT, such as 31400=127.0.0.1:8080, NAMESPACE/GATEWAY:PORT=… or NAMESPACE/GATEWAY@BIND:PORT=….',
       );
     return {
-      gateway: found[1] ?? null,
-      port: Number(found[2]),
+      gateway: found[1] || null,
+      bind: found[2] ?? null,
+      port: Number(found[3]),
       at: localAddress('--listen', where),
     };
   });
-  return ({ gateway, owner, dialled }) => {
+  return ({ gateway, owner, bind, dialled }) => {
     const fits = (wish: Wish): boolean =>
       wish.port === dialled &&
+      wish.bind === bind &&
       (wish.gateway === null ||
         [gateway, owner].some(
           (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,

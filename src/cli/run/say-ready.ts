@@ -42,10 +42,10 @@ function shortCommand(running: RunningMesh, address: OpenAddress): string {
   return hintFor(running, address).replace(/^date \| /, '');
 }
 
-function purposeText({ purpose, name }: OpenAddress): string {
+function purposeText({ purpose, name, bind }: OpenAddress): string {
   switch (purpose) {
     case 'gateway':
-      return `gateway ${name}`;
+      return bind === undefined ? `gateway ${name}` : `gateway ${name}, for its address ${bind}`;
     case 'publish':
       return `published ${name}`;
     case 'socks':

@@ -1,0 +1,150 @@
+/**
+ * The gateways of a mesh to the sockets that stand for them. Every address that a server is bound to is one of this computer:
+ * gateway 2 is at 127.0.0.2, the first address that a server of it has for itself at 127.0.2.1.
+ */
+import { parseAddress } from '../address/index.ts';
+import type { Mesh, Workload } from '../mesh/index.ts';
+import type { SocketAddress } from '../proxy/index.ts';
+import {
+  type Compiled,
+  compile,
+  type Listener,
+  listenerFor,
+  type Viewpoint,
+} from '../routing/index.ts';
+import { isGatewayWorkload } from './gateway-workload.ts';
+import { hostPortText } from './mesh-address.ts';
+
+type GatewayViewpoint = Extract<Viewpoint, { readonly kind: 'gateway' }>;
+
+/** A port of a gateway workload that has a listener now. */
+export type PlannedListener = {
+  /** `istio-system/istio-ingressgateway:31400`; with a bind `istio-system/istio-ingressgateway@10.1.2.3:31400`. */
+  readonly name: string;
+  readonly gateway: string;
+  readonly owner: string | null;
+  readonly viewpoint: GatewayViewpoint;
+  /** The one address of the gateway's Pod where it listens; null: every address without a listener of its own on the port. */
+  readonly bind: string | null;
+  /** The port that the gateway's Pod listens on. */
+  readonly port: number;
+  /** The port of the Gateway's server, and of the Service before it: what clients dial. */
+  readonly dialled: number;
+  /** Where it is wanted. */
+  readonly address: SocketAddress;
+  /** The Gateway that asks for the port, for messages. */
+  readonly asker: string;
+};
+
+/** A gateway workload, with listeners or not yet. */
+export type PlannedGateway = {
+  readonly viewpoint: GatewayViewpoint;
+  /** Its addresses in the mesh. */
+  readonly podIps: readonly string[];
+  /** Its address on this computer. */
+  readonly host: string;
+  readonly listeners: readonly PlannedListener[];
+  /** Why a server of it opens nothing here that it would open in a cluster, a sentence each. */
+  readonly unopened: readonly string[];
+};
+
+/** Replicas of one Deployment are one gateway here. */
+export function gatewayKey({ namespace, name, owner }: Workload): string {
+  return `${namespace}/${owner?.name ?? name}`;
+}
+
+/**
+ * In the order of the input, those that listen first: 127.0.0.1, 127.0.0.2… A server without a rule has no listener, as in Istio, and
+ * so nothing is opened for it.
+ */
+export function plannedGateways(mesh: Mesh): readonly PlannedGateway[] {
+  const gateways = new Map<string, Workload>();
+  for (const workload of mesh.workloads) {
+    if (workload.state === 'not-running' || !isGatewayWorkload(workload, mesh)) continue;
+    const key = gatewayKey(workload);
+    if (!gateways.has(key)) gateways.set(key, workload);
+  }
+  const found = [...gateways.values()].map((workload) => ({
+    workload,
+    ...listenersOf(mesh, workload),
+  }));
+  const listening = found.filter(({ open }) => open.length > 0);
+  const silent = found.filter(({ open }) => open.length === 0);
+  return [...listening, ...silent].map((gateway, i) => placed(gateway, Math.min(i + 1, 254)));
+}
+
+type Open = { readonly listener: Listener; readonly bind: string | null };
+
+type FoundGateway = {
+  readonly workload: Workload;
+  readonly viewpoint: GatewayViewpoint;
+  readonly open: readonly Open[];
+  readonly unopened: readonly string[];
+};
+
+function listenersOf(mesh: Mesh, { namespace, labels }: Workload): Omit<FoundGateway, 'workload'> {
+  const viewpoint = { kind: 'gateway', namespace, labels } as const;
+  const compiled = compile(mesh, viewpoint);
+  if (compiled.kind !== 'gateway') return { viewpoint, open: [], unopened: [] };
+  const listeners = [...compiled.gateway.byPort.values()].flatMap((byBind) => [...byBind.values()]);
+  const isSocket = ({ bind }: Listener): boolean => parseAddress(bind) === null;
+  return {
+    viewpoint,
+    open: listeners
+      .filter((listener) => !isSocket(listener))
+      .map((listener) => ({ listener, bind: ownBind(compiled, viewpoint, listener) }))
+      // What takes every address comes before what takes one.
+      .sort((a, b) => Number(a.bind !== null) - Number(b.bind !== null)),
+    unopened: listeners
+      .filter(isSocket)
+      .map(
+        (listener) =>
+          `${serverOf(listener).asker}: ${listener.bind} is a socket inside the gateway's Pod, and nothing is opened for it here`,
+      ),
+  };
+}
+
+/** Null for the listener that a call without an address meets. */
+function ownBind(compiled: Compiled, from: Viewpoint, listener: Listener): string | null {
+  const to = { port: listener.port };
+  return listenerFor(compiled, { from, to, protocol: 'tcp' }) === listener ? null : listener.bind;
+}
+
+function placed(
+  { workload, viewpoint, open, unopened }: FoundGateway,
+  number: number,
+): PlannedGateway {
+  const key = gatewayKey(workload);
+  const host = `127.0.0.${number}`;
+  const binds = [...new Set(open.flatMap(({ bind }) => (bind === null ? [] : [bind])))];
+  const listeners = open.map(({ listener, bind }): PlannedListener => {
+    const { dialled, asker } = serverOf(listener);
+    const at = bind === null ? host : `127.0.${number}.${Math.min(binds.indexOf(bind) + 1, 254)}`;
+    return {
+      name:
+        bind === null
+          ? `${key}:${dialled}`
+          : `${key}@${hostPortText({ host: bind, port: dialled })}`,
+      gateway: `${workload.namespace}/${workload.name}`,
+      owner: workload.owner === null ? null : key,
+      viewpoint,
+      bind,
+      port: listener.port,
+      dialled,
+      address: { host: at, port: dialled },
+      asker,
+    };
+  });
+  return { viewpoint, podIps: workload.ips, host, listeners, unopened };
+}
+
+/** What people know a listener by: the port of its first server, and the Gateway that the server is of. */
+function serverOf({ owners, port }: Listener): {
+  readonly dialled: number;
+  readonly asker: string;
+} {
+  for (const owner of owners)
+    if (owner.kind === 'server')
+      return { dialled: owner.server.port?.number ?? port, asker: `Gateway ${owner.gateway}` };
+  return { dialled: port, asker: 'a Gateway' };
+}

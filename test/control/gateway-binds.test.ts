@@ -1,0 +1,188 @@
+/** Servers of a Gateway with a bind of their own: each address of the gateway is one of this computer, and leads to its listener alone. */
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listenOption } from '../../src/cli/run/address-options.ts';
+import type { RunningMesh } from '../../src/control/index.ts';
+import { planMesh } from '../../src/control/plan.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
+import { dialSocks } from '../../src/proxy/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+import { startMesh } from './start-mesh.ts';
+
+type Server = { readonly number: number; readonly bind?: string; readonly host: string };
+
+const istio = 'networking.istio.io/v1';
+
+/** What comes in by a server of host a.example.com goes to a, which answers `a`, and so on. */
+function meshText(servers: readonly Server[]): string {
+  const hosts = ['a', 'b', 'c'];
+  const pod = (name: string, labels: object, podIP: string): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels },
+    spec: { containers: [{ name: 'c', image: 'x', args: ['9000', name] }] },
+    status: { phase: 'Running', podIP },
+  });
+  const documents = [
+    ...hosts.flatMap((name, i) => [
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: {
+          clusterIP: `10.96.0.${i + 1}`,
+          selector: { app: name },
+          ports: [{ name: 'tcp', port: 9000 }],
+        },
+      },
+      pod(name, { app: name }, `10.244.0.${i + 1}`),
+      {
+        apiVersion: istio,
+        kind: 'VirtualService',
+        metadata: { name },
+        spec: {
+          hosts: [`${name}.example.com`],
+          gateways: ['gw'],
+          tcp: [{ route: [{ destination: { host: name } }] }],
+        },
+      },
+    ]),
+    pod('client', { app: 'client' }, '10.244.0.9'),
+    pod('edge', { istio: 'edge' }, '10.244.9.1'),
+    {
+      apiVersion: istio,
+      kind: 'Gateway',
+      metadata: { name: 'gw' },
+      spec: {
+        selector: { istio: 'edge' },
+        servers: servers.map(({ number, bind, host }, i) => ({
+          port: { number, name: `tcp-${i}`, protocol: 'TCP' },
+          hosts: [`${host}.example.com`],
+          ...(bind === undefined ? {} : { bind }),
+        })),
+      },
+    },
+  ];
+  return documents.map((document) => JSON.stringify(document)).join('\n---\n');
+}
+
+const three: readonly Server[] = [
+  { number: 7000, bind: '10.1.2.3', host: 'b' },
+  { number: 7000, host: 'a' },
+  { number: 7000, bind: '127.0.0.1', host: 'c' },
+];
+
+const running: RunningMesh[] = [];
+afterEach(async () => {
+  for (const mesh of running.splice(0)) await mesh.stop(0);
+});
+
+async function start(servers: readonly Server[]): Promise<RunningMesh> {
+  const mesh = await startMesh(meshText(servers), 1);
+  running.push(mesh);
+  return mesh;
+}
+
+/** What the one at the other end says to a line. */
+function answerOf(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('error', reject).on('close', () => resolve(text));
+    socket.on('end', () => socket.end());
+    socket.end('x\n');
+  });
+}
+
+function say(address: { host: string; port: number } | null | undefined): Promise<string> {
+  if (address === null || address === undefined) throw new Error('nothing is open there');
+  const { host, port } = address;
+  return answerOf(connect({ host, port, allowHalfOpen: true }));
+}
+
+function listener(mesh: RunningMesh, name: string) {
+  return mesh.addresses().find((address) => address.name === name);
+}
+
+async function sayAsClient(mesh: RunningMesh, host: string): Promise<string> {
+  const proxy = mesh.socksAddress;
+  const user = 'default/client';
+  return answerOf(await dialSocks({ proxy, user, host, port: 7000, timeoutMs: 5000 }));
+}
+
+describe('a server with a bind of its own', () => {
+  it('is reached at an address that stands for its bind, the others at the gateway’s', async () => {
+    const mesh = await start(three);
+    expect(await say(listener(mesh, 'default/edge:7000'))).toBe('a x\n');
+    const bound = listener(mesh, 'default/edge@10.1.2.3:7000');
+    expect(bound).toMatchObject({ purpose: 'gateway', bind: '10.1.2.3' });
+    expect(await say(bound)).toBe('b x\n');
+    expect(await say(listener(mesh, 'default/edge@127.0.0.1:7000'))).toBe('c x\n');
+  });
+
+  it('is what clients inside the mesh meet who dial just that address', async () => {
+    const mesh = await start([
+      ...three.slice(0, 2),
+      { number: 7000, bind: '10.244.9.1', host: 'c' },
+    ]);
+    expect(await sayAsClient(mesh, '10.1.2.3')).toBe('b x\n');
+    expect(await sayAsClient(mesh, '10.244.9.1')).toBe('c x\n');
+  });
+
+  it('is on localhost inside the Pod where it is bound to that', async () => {
+    const mesh = await start(three);
+    expect(await say(mesh.socketOf('default/edge', 7000))).toBe('c x\n');
+    expect(await sayAsClient(mesh, '10.244.9.1')).toBe('a x\n');
+  });
+
+  it('is closed when it is gone, and the others stay', async () => {
+    const mesh = await start(three);
+    const kept = listener(mesh, 'default/edge:7000');
+    const gone = listener(mesh, 'default/edge@10.1.2.3:7000');
+    await mesh.follow([{ name: 'mesh.yaml', text: meshText(three.slice(1)) }]);
+    expect(listener(mesh, 'default/edge:7000')).toEqual(kept);
+    await expect(say(gone)).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('has an address of this computer by its gateway and its place there', () => {
+    const { listeners } = planOf([...three, { number: 7001, bind: '10.1.2.3', host: 'a' }]);
+    expect(listeners.map(({ name, address }) => [name, `${address.host}:${address.port}`])).toEqual(
+      [
+        ['default/edge:7000', '127.0.0.1:7000'],
+        ['default/edge@10.1.2.3:7000', '127.0.1.1:7000'],
+        ['default/edge@127.0.0.1:7000', '127.0.1.2:7000'],
+        ['default/edge@10.1.2.3:7001', '127.0.1.1:7001'],
+      ],
+    );
+  });
+
+  it('is no address where it is a socket of the Pod, and this is said', () => {
+    const { gateways, listeners } = planOf([
+      { number: 7000, host: 'a' },
+      { number: 0, bind: 'unix:///run/x.sock', host: 'b' },
+    ]);
+    expect(listeners.map(({ name }) => name)).toEqual(['default/edge:7000']);
+    expect(gateways.flatMap(({ unopened }) => unopened)).toEqual([
+      "Gateway default/gw: unix:///run/x.sock is a socket inside the gateway's Pod, and nothing is opened for it here",
+    ]);
+  });
+
+  it('is moved by --listen under its own name alone', () => {
+    const { listeners } = planOf(three);
+    const moved = (wish: string): readonly string[] =>
+      listeners.filter((one) => listenOption([wish])(one) !== null).map(({ name }) => name);
+    expect(moved('7000=8080')).toEqual(['default/edge:7000']);
+    expect(moved('default/edge:7000=8080')).toEqual(['default/edge:7000']);
+    expect(moved('edge@10.1.2.3:7000=8080')).toEqual(['default/edge@10.1.2.3:7000']);
+    expect(moved('@127.0.0.1:7000=8080')).toEqual(['default/edge@127.0.0.1:7000']);
+    expect(moved('edge@10.1.2.4:7000=8080')).toEqual([]);
+  });
+});
+
+function planOf(servers: readonly Server[]) {
+  const sources = [{ name: 'mesh.yaml', text: meshText(servers) }];
+  const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
+  return planMesh(buildMesh(resources));
+}
