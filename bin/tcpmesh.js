@@ -36,9 +36,12 @@ function builtCode() {
   return read('code', thisNode, `${named}.cache`) ?? read('code', thisNode, 'validate.cache');
 }
 
+/** V8 takes code only under the flags that it was compiled with, and NODE_OPTIONS=--max-old-space-size is a flag of V8's. */
+const underFlags = process.execArgv.length > 0 || (process.env.NODE_OPTIONS ?? '') !== '';
+
 /**
- * Where the code of a command is kept that another Node than the build's compiled; '' for words that are no commands, which come without
- * end. The build's own mark is in it: V8 looks at the length of a text only.
+ * Where the code of a command is kept that another Node than the build's compiled, or the same under other flags; '' for words that are
+ * no commands, which come without end. The build's own mark is in it: V8 looks at the length of a text only.
  */
 function ownCodeFile() {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || read('help', `${named}.txt`) === undefined)
@@ -46,7 +49,9 @@ function ownCodeFile() {
   const { homedir } = require('node:os');
   const caches =
     process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
-  return join(caches, 'tcpmesh', 'code', String(read('build-id.txt')), thisNode, `${named}.cache`);
+  // One place for all flags: they come without end too, and what was compiled under others is replaced.
+  const compiler = underFlags ? `${thisNode}-flags` : thisNode;
+  return join(caches, 'tcpmesh', 'code', String(read('build-id.txt')), compiler, `${named}.cache`);
 }
 
 function kept(file) {
@@ -85,10 +90,10 @@ function loadBundle() {
   const filename = join(dist, 'cli.cjs');
   const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
   const built = builtCode();
-  const own = built === undefined ? ownCodeFile() : '';
+  const own = built === undefined || underFlags ? ownCodeFile() : '';
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
-    cachedData: own === '' ? built : kept(own),
+    cachedData: (own === '' ? undefined : kept(own)) ?? built,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (own !== '' && script.cachedDataRejected !== false) keepAtExit(script, own);

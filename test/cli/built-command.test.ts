@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -129,15 +130,36 @@ describe('the stored code', () => {
     expect(kept()).toEqual(before);
   });
 
-  it('is left aside where it does not fit', () => {
+  it('is left aside where it does not fit, and made anew for the flags that Node was given', () => {
     const { code, stdout } = tcpmesh(['validate', '-'], service('a'));
-    const flagged = execFileSync(process.execPath, ['--stack-size=900', bin, 'validate', '-'], {
-      cwd: folder,
-      input: service('a'),
-      encoding: 'utf8',
-    });
+    const cache = join(folder, 'cache-of-flags');
+    const run = (flag: string, env: Record<string, string> = {}): string =>
+      execFileSync(process.execPath, [flag, bin, 'validate', '-'], {
+        cwd: folder,
+        input: service('a'),
+        encoding: 'utf8',
+        env: { ...process.env, ...env, XDG_CACHE_HOME: cache },
+      });
+    const kept = (): readonly string[] =>
+      existsSync(cache)
+        ? readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) =>
+            name.endsWith('.cache'),
+          )
+        : [];
+    const madeAt = (): number => statSync(join(cache, kept()[0] ?? '')).mtimeMs;
     const timeless = (text: string): string => text.replace(/ in [\d.]+ m?s\)/, ')');
-    expect(timeless(flagged)).toBe(timeless(stdout));
+    expect(timeless(run('--no-warnings'))).toBe(timeless(stdout));
+    expect(kept()).toEqual([]);
+    expect(timeless(run('--stack-size=900'))).toBe(timeless(stdout));
+    expect(kept()).toHaveLength(1);
+    const first = madeAt();
+    expect(timeless(run('--stack-size=900'))).toBe(timeless(stdout));
+    expect(madeAt()).toBe(first);
+    expect(timeless(run('--no-warnings', { NODE_OPTIONS: '--max-old-space-size=1000' }))).toBe(
+      timeless(stdout),
+    );
+    expect(kept()).toHaveLength(1);
+    expect(madeAt()).not.toBe(first);
     expect(code).toBe(0);
   });
 });
