@@ -58,6 +58,9 @@ function* withoutService(slices: readonly StatedSlice[], facts: Facts): Iterable
   if (!facts.judges('services')) return;
   for (const resource of new Set(slices.map((slice) => slice.resource))) {
     const { labels } = resource.metadata;
+    // A dumped slice that a cluster made has its Service there.
+    if (labels?.['endpointslice.kubernetes.io/managed-by']?.endsWith('-controller.k8s.io'))
+      continue;
     const message = `there is no Service ${serviceOf(resource)}: these are nobody's endpoints`;
     yield resource.kind === 'EndpointSlice' && labels !== undefined
       ? occurrence(resource, labels, ['kubernetes.io/service-name'], message)
