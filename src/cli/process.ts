@@ -39,6 +39,7 @@ function realWorld(stdout: Output, stderr: Output): World {
     clock: { now: Date.now, monotonic, after },
     random: Math.random,
     onSignal,
+    process: { id: process.pid, isThere },
     spawn: startProgram,
     get terminal() {
       const { stdin, stdout, stderr } = process;
@@ -56,6 +57,15 @@ function monotonic(): number {
 function after(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
+}
+
+function isThere(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    // Not ours to signal is there, too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function atExit(restore: () => void): () => void {

@@ -18,6 +18,10 @@ export const realFiles: Files = {
     const result = attempt(() => replace(path, text, mode));
     return result === true ? undefined : result;
   },
+  create: (path, text, mode) => {
+    const result = attempt(() => create(path, text, mode));
+    return result === true ? undefined : result;
+  },
   remove: (path) => {
     const result = attempt(() => {
       fs.rmSync(path, { recursive: true });
@@ -50,6 +54,8 @@ function failureOf(error: unknown): FileFailure {
       return { failure: 'denied', message: 'permission denied' };
     case 'ELOOP':
       return { failure: 'loop', message: 'its links lead in a circle' };
+    case 'EEXIST':
+      return { failure: 'exists', message: 'it is there already' };
     case 'EISDIR':
       return { failure: 'kind', message: 'it is a folder' };
     default:
@@ -97,6 +103,23 @@ function replace(path: string, text: string, mode: number | undefined): true {
   } catch (error) {
     fs.rmSync(beside, { force: true });
     throw error;
+  }
+  return true;
+}
+
+/** A link to a finished file; where a file system has none, a file that is empty for a moment. */
+function create(path: string, text: string, mode: number): true {
+  fs.mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    fs.writeFileSync(beside, text, { mode });
+    fs.linkSync(beside, path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    fs.writeFileSync(path, text, { mode, flag: 'wx' });
+  } finally {
+    fs.rmSync(beside, { force: true });
   }
   return true;
 }

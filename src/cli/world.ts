@@ -19,6 +19,11 @@ export type World = {
   readonly random: () => number;
   /** Calls back at each signal until the returned function is called; while one listens, the signal does not end the process. */
   readonly onSignal: (signal: Signal, listener: () => void) => () => void;
+  readonly process: {
+    readonly id: number;
+    /** Has a process this number now? It may be another than the one meant. */
+    readonly isThere: (id: number) => boolean;
+  };
   readonly spawn: (program: string, args: readonly string[], options: SpawnOptions) => Child;
   /** The process's own streams, for a view that draws on the terminal; null where there is none. */
   readonly terminal: Terminal | null;
@@ -56,9 +61,9 @@ export type Clock = {
   readonly after: (ms: number, callback: () => void) => () => void;
 };
 
-/** reason: `absent` no such path, `denied` no right to it, `loop` links that lead back, `kind` a folder where a file is asked for or so. */
+/** reason: `absent` no such path, `denied` no right to it, `loop` links that lead back, `kind` a folder where a file is asked for or so, `exists` there is one already. */
 export type FileFailure = {
-  readonly failure: 'absent' | 'denied' | 'loop' | 'kind' | 'other';
+  readonly failure: 'absent' | 'denied' | 'loop' | 'kind' | 'exists' | 'other';
   /** The system's words, for people. */
   readonly message: string;
 };
@@ -87,6 +92,8 @@ export type Files = {
   readonly realPath: (path: string) => string | FileFailure;
   /** Replaces the file as a whole (never half of it is seen), makes missing folders. mode: permission bits of a new file. */
   readonly write: (path: string, text: string, mode?: number) => FileFailure | undefined;
+  /** A new file, there as a whole or not at all; of several that create the same one, one succeeds. Makes missing folders. */
+  readonly create: (path: string, text: string, mode: number) => FileFailure | undefined;
   readonly remove: (path: string) => FileFailure | undefined;
   /** Calls back when one of these files, or what a folder among them holds, may have changed, until the returned function is called. */
   readonly watch: (paths: readonly string[], changed: () => void) => () => void;

@@ -79,6 +79,7 @@ export function fakeWorld(
     clock: { now: () => Date.UTC(2026, 0, 1), monotonic: () => 0, after: () => () => {} },
     random: () => 0.5,
     onSignal: options.onSignal ?? (() => () => {}),
+    process: { id: 1, isThere: () => false },
     spawn: () => {
       throw new Error('this world starts no programs');
     },
@@ -144,6 +145,11 @@ function fakeFiles(tree: Map<string, FakeFile>, cwd: string): Files {
       return { failure: 'denied', message: 'permission denied' };
     },
     write: (path, text) => {
+      tree.set(path, text);
+      return undefined;
+    },
+    create: (path, text) => {
+      if (tree.has(path)) return { failure: 'exists', message: 'it is there already' };
       tree.set(path, text);
       return undefined;
     },

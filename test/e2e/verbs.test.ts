@@ -77,6 +77,23 @@ describe('the verbs', () => {
     expect(await run(ask, 'test\n')).toMatchObject({ stdout: 'hello test\n' });
   });
 
+  it('show where a gateway will be before anything listens there', async () => {
+    const run = at(await start());
+    const gateway = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'gw' },
+      spec: {
+        selector: { istio: 'edge' },
+        servers: [{ port: { number: 31499, name: 'tcp', protocol: 'TCP' }, hosts: ['*'] }],
+      },
+    };
+    await run(['apply', '-f', '-'], JSON.stringify(gateway));
+    expect((await run(['get', 'svc', '-n', 'istio-system'])).stdout).toMatch(
+      /LoadBalancer +10\.\S+ +127\.0\.0\.1 +31499\/TCP/,
+    );
+  });
+
   it('take away what a later file leaves out', async () => {
     const run = at(await start());
     const path = join(folder, 'map.yaml');
@@ -129,6 +146,24 @@ describe('--state', () => {
     expect((await at(second)(['get', 'pods', '-o', 'name'])).stdout).toBe(pods);
     const ask = ['exec', '-i', 'deploy/telnet-client', '--', 'telnet', 'echo-server:19000'];
     expect((await at(second)(ask, 'test\n')).stdout).toBe('hello test\n');
+  });
+
+  it('refuses a folder that another mesh has, until that one ends, however it ends', async () => {
+    const state = join(folder, 'two');
+    const first = await start('--state', state, '--name', 'first');
+    const refused = await tcpmesh(['run', '--empty', '--state', state]);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /--state: .*\/two is in use by another mesh: first, process \d+, clients at 127\.0\.0\.1:\d+\n {2}Name another folder/,
+    );
+    await at(first)(['apply', '-f', sample('telnet')]);
+    first.signal('SIGKILL');
+    await first.finished();
+    const second = await start('--state', state);
+    expect((await at(second)(['get', 'deploy', '-o', 'name'])).stdout).toContain('telnet-client');
+    second.signal('SIGTERM');
+    await second.finished();
+    await start('--state', state);
   });
 
   it('refuses a folder that another program wrote to', async () => {

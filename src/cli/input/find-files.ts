@@ -201,6 +201,7 @@ function unreadable(name: string, { failure, message }: FileFailure): InputProbl
     denied: 'Make it readable for this user.',
     loop: 'Mend the link.',
     kind: 'Name a file.',
+    exists: 'Name another file.',
     other: 'Check that it can be read.',
   };
   return { name, message, remedy: remedies[failure] };

@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path';
 import type { HeldObjects, KeptState, StoredObject } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
 import { failed, type World } from '../world.ts';
+import { lockStateFolder } from './state-lock.ts';
 
 export type StateFolder = {
   readonly path: string;
+  /** Lets another mesh have it. */
+  readonly release: () => void;
   /** Null in a folder that nothing was kept in yet. */
   readonly kept: KeptState | null;
   readonly save: (state: KeptState) => void;
@@ -13,12 +16,19 @@ export type StateFolder = {
 
 const fileName = 'objects.json';
 
-export function openStateFolder(world: World, folder: string): StateFolder {
+/** Throws CannotDo where another mesh has it, or what is in it cannot be read. who: as others are told who has it. */
+export async function openStateFolder(
+  world: World,
+  folder: string,
+  who: { readonly mesh: string; readonly address: string },
+): Promise<StateFolder> {
   const path = resolve(world.cwd, folder);
   const file = join(path, fileName);
+  const { release } = await lockStateFolder(world, path, who);
   return {
     path,
-    kept: readState(world, file),
+    release,
+    kept: keptOr(() => readState(world, file), release),
     save: ({ objects, held }) => {
       const text = `${JSON.stringify({ schemaVersion: 1, objects, held })}\n`;
       // Secrets may be among the objects.
@@ -27,6 +37,15 @@ export function openStateFolder(world: World, folder: string): StateFolder {
         world.stderr.offer(`tcpmesh: what was applied is not kept: ${file}: ${failure.message}\n`);
     },
   };
+}
+
+function keptOr<T>(read: () => T, release: () => void): T {
+  try {
+    return read();
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 function readState(world: World, file: string): KeptState | null {

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   createClusterStore,
+  hostPortText,
   type MeshFiles,
   type RunningMesh,
   startMeshApi,
@@ -40,7 +41,14 @@ export async function serveApi(
       `--api: ${at.host} can be reached from other computers`,
       'Name a loopback address: whoever reaches the API may change the mesh.',
     );
-  const kept = options.state === undefined ? null : openStateFolder(world, options.state);
+  const mesh = options.name ?? nameAfter(loaded.names);
+  const kept =
+    options.state === undefined
+      ? null
+      : await openStateFolder(world, options.state, {
+          mesh,
+          address: hostPortText(running.socksAddress),
+        });
   const standIns = !options.bare;
   const store = createClusterStore({
     now: world.clock.now,
@@ -59,7 +67,7 @@ export async function serveApi(
     meshStandsIn: standIns && loaded.sources.length > 0,
     ...at,
     token: randomBytes(32).toString('base64url'),
-    contextName: `tcpmesh-${options.name ?? nameAfter(loaded.names)}`,
+    contextName: `tcpmesh-${mesh}`,
     namespace: loaded.defaultNamespace,
     program: version,
     now: world.clock.now,
@@ -68,6 +76,7 @@ export async function serveApi(
     restored: kept?.kept?.held ?? null,
     save: kept?.save ?? (() => {}),
   }).catch((error: Error) => {
+    kept?.release();
     throw new CannotDo(`--api: ${error.message}`, 'Choose another port.');
   });
   const port = Number(new URL(api.url).port);
@@ -85,6 +94,7 @@ export async function serveApi(
     close: async () => {
       await api.close();
       if (path !== null) world.files.remove(path);
+      kept?.release();
     },
   };
 }
