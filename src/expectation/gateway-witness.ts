@@ -55,7 +55,7 @@ function* serverCalls(
 ): Generator<Call> {
   const wanted = match?.port ?? 0;
   if (wanted !== 0 && wanted !== server.port?.number) return;
-  const to = bind === '0.0.0.0' ? { port } : { ip: bind, port };
+  const to = bind === '0.0.0.0' || bind === '::' ? { port } : { ip: bind, port };
   if (server.tls === undefined) yield { from, to, protocol: 'tcp' };
   else if (match !== null && 'sniHosts' in match)
     for (const bytes of tlsHellos(match)) yield { from, to, ...bytes };

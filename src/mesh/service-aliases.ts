@@ -5,12 +5,12 @@ import type { MeshService } from './mesh.ts';
 /** An alias of an alias stands for what that one stands for; those that go round in a circle stand for nothing. */
 export function withAliases(services: readonly MeshService[]): readonly MeshService[] {
   const targets = new Map<string, string>();
-  for (const { host, externalName } of services)
-    if (externalName !== null) targets.set(host, externalName);
+  for (const { host, resolution, externalName } of services)
+    if (resolution === 'alias' && externalName !== null) targets.set(host, externalName);
   if (targets.size === 0) return services;
   const aliases = new Map<string, MeshService[]>();
   for (const service of services) {
-    if (service.externalName === null) continue;
+    if (service.resolution !== 'alias') continue;
     const end = followed(service.host, targets);
     if (end !== null) aliases.set(end, [...(aliases.get(end) ?? []), service]);
   }

@@ -58,12 +58,13 @@ function kubernetesService(
   standIn: string | undefined,
 ): MeshService {
   const { spec, name, namespace } = resource;
-  const alias = spec.type === 'ExternalName';
+  const external = spec.type === 'ExternalName';
+  const externalName = external ? (spec.externalName ?? '') : '';
   const given = [...new Set([spec.clusterIP ?? '', ...(spec.clusterIPs ?? [])])].filter(
     (ip) => ip !== '',
   );
   const headless = given[0] === 'None';
-  const addresses = alias || headless ? [] : standIn === undefined ? given : [standIn];
+  const addresses = headless ? [] : standIn === undefined ? given : [standIn];
   const selector = spec.selector ?? {};
   return {
     host: serviceHost(name, namespace, clusterDomain),
@@ -74,12 +75,13 @@ function kubernetesService(
     address: addresses[0] ?? wildcardAddress,
     extraAddresses: addresses.slice(1),
     standIn: standIn !== undefined,
-    resolution: alias ? 'alias' : headless ? 'passthrough' : 'eds',
-    externalName: alias ? (spec.externalName ?? '') : null,
+    // Its source asks for None last, and for a name at all (`kube/conversion.go:ConvertService`).
+    resolution: headless ? 'passthrough' : externalName === '' ? 'eds' : 'alias',
+    externalName: externalName === '' ? null : externalName,
     aliases: [],
     ports: (spec.ports ?? []).map(kubernetesPort),
     visibility: visibilityOf(exportToOf(resource), namespace),
-    selector: alias || Object.keys(selector).length === 0 ? null : selector,
+    selector: external || Object.keys(selector).length === 0 ? null : selector,
   };
 }
 

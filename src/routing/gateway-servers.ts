@@ -74,15 +74,23 @@ export function serverHosts(gateway: Resource<'Gateway'>, server: Server): reado
   });
 }
 
+/** Of a gateway whose addresses are all IPv6 it is the IPv6 one (`listener_address.go:getActualWildcardAndLocalHost`). */
+function wildcardOf(mesh: Mesh, { namespace, labels }: GatewayWorkload): string {
+  const [first] = mesh.workloadIndex.select(namespace, labels);
+  const ips = first?.ips ?? [];
+  return ips.length > 0 && ips.every((ip) => ip.includes(':')) ? '::' : '0.0.0.0';
+}
+
 export function mergeServers(mesh: Mesh, workload: GatewayWorkload): MergedServers {
   const merging = new ServerMerge();
   const targets = servicePortsOf(mesh, workload);
+  const wildcard = wildcardOf(mesh, workload);
   for (const gateway of gatewaysFor(mesh, workload)) {
     for (const server of gateway.spec.servers ?? []) {
       const number = server.port?.number ?? 0;
       const port = targets.get(number) ?? number;
       const writtenBind = server.bind ?? '';
-      const bind = writtenBind === '' ? '0.0.0.0' : writtenBind;
+      const bind = writtenBind === '' ? wildcard : writtenBind;
       const serverPort = `${port}/${server.port?.protocol ?? ''}/${writtenBind}`;
       merging.add({ gateway, server, port, bind, writtenBind, serverPort });
     }
