@@ -113,6 +113,30 @@ describe('metadata, which only the API server looks at', () => {
     ['an annotation key with capitals', 'name: edge, annotations: {A.b/C: d}', ''],
     ['a label key with capitals in its prefix', 'name: edge, labels: {A.b/C: d}', 'a'],
     ['what a cluster wrote', 'name: edge, uid: u, generation: 3, managedFields: []', ''],
+    ['a resourceVersion without quotes', 'name: edge, resourceVersion: 123', 'a'],
+    ['a resourceVersion', 'name: edge, resourceVersion: "123"', ''],
+    ['a generation in quotes', 'name: edge, generation: "3"', 'a'],
+    ['no time of creation', 'name: edge, creationTimestamp: null', ''],
+    ['a time of creation', 'name: edge, creationTimestamp: "2024-02-29T23:59:59.5+02:00"', ''],
+    ['a day for a time', 'name: edge, creationTimestamp: "2024-02-29"', 'a'],
+    ['a day that never was', 'name: edge, creationTimestamp: "2023-02-29T00:00:00Z"', 'a'],
+    ['a finalizer', 'name: edge, finalizers: [a.example.com/b]', ''],
+    ['an empty finalizer', 'name: edge, finalizers: [""]', 'a'],
+    [
+      'an owner without uid',
+      'name: edge, ownerReferences: [{apiVersion: v1, kind: Pod, name: a}]',
+      'a',
+    ],
+    [
+      'an owner',
+      'name: edge, ownerReferences: [{apiVersion: v1, kind: Pod, name: a, uid: u, controller: true}]',
+      '',
+    ],
+    [
+      'an Event for an owner',
+      'name: edge, ownerReferences: [{apiVersion: v1, kind: Event, name: a, uid: u}]',
+      'a',
+    ],
   ])('%s', (_, metadata, expected) => {
     expect(refusers(object('DestinationRule', '  host: db', metadata))).toBe(expected);
   });

@@ -1,14 +1,10 @@
 /** The rest of an object's metadata as the API server takes it; Istio's own validation does not look at it. */
-import {
-  at,
-  isLabelName,
-  isSubdomainName,
-  type Placed,
-  type Resource,
-} from '../../resource/index.ts';
+import { at, isLabelName, type Placed, type Resource } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
+import { isPlainName, isQualifiedName } from './qualified-name.ts';
+import { systemMetadata } from './system-metadata.ts';
 
 const fields = new Set([
   'name',
@@ -28,8 +24,6 @@ const fields = new Set([
   'managedFields',
 ]);
 
-const qualified = /^[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
-const longestName = 63;
 const mostAnnotations = 256 * 1024;
 
 /** True where the API server takes namespace, labels, annotations and the names of the fields. */
@@ -56,12 +50,16 @@ export function checkObjectMetadata({ metadata }: Resource, report: Report): boo
   return fine;
 }
 
-/** kubectl asks for strict fields. */
+/** Their names, for kubectl asks for strict fields, and what the cluster's own ones hold. */
 function checkFields(metadata: Placed, refuse: Report): void {
   const { node } = metadata[at];
   if (node.kind !== 'map') return;
-  for (const { key } of node.entries) {
-    if (fields.has(key)) continue;
+  for (const { key, value } of node.entries) {
+    if (fields.has(key)) {
+      const wrong = systemMetadata.get(key)?.(value) ?? null;
+      if (wrong !== null) refuse(rules.objectMetadata, metadata, [key], wrong);
+      continue;
+    }
     const absent = [...fields].filter((name) => !node.entries.some((entry) => entry.key === name));
     const meant = closest(key, absent);
     refuse(rules.objectMetadata, metadata, [key], `metadata has no field ${quote(key)}`, {
@@ -79,7 +77,7 @@ function checkLabels(labels: TextMap, refuse: Report): void {
       refuse(rules.objectMetadata, labels, [key], `${quote(key)} is not a label key`, {
         onKey: true,
       });
-    if (value !== '' && !isName(value))
+    if (value !== '' && !isPlainName(value))
       refuse(rules.objectMetadata, labels, [key], `${quote(value)} is not a label value`);
   }
 }
@@ -100,16 +98,4 @@ function checkAnnotationKeys(metadata: Placed, annotations: TextMap, refuse: Rep
       ['annotations'],
       `the annotations have ${size} characters, ${mostAnnotations} are allowed`,
     );
-}
-
-function isName(text: string): boolean {
-  return text.length <= longestName && qualified.test(text);
-}
-
-/** `name` or `prefix/name` (apimachinery's IsQualifiedName). */
-function isQualifiedName(key: string): boolean {
-  const slash = key.indexOf('/');
-  if (slash === -1) return isName(key);
-  const prefix = key.slice(0, slash);
-  return isSubdomainName(prefix) && isName(key.slice(slash + 1));
 }
