@@ -58,4 +58,5 @@ export {
   type StoredMetadata,
   type StoredObject,
 } from './stored-object.ts';
+export { type Account, readAccount } from './unconnected.ts';
 export { destinationLabels, ruleText } from './verdict-names.ts';

@@ -31,6 +31,7 @@ import type { PlannedListener } from './plan-gateways.ts';
 import { RouteTable } from './route-table.ts';
 import type { RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
+import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
 import { type Reached, WorkloadPool } from './workload-pool.ts';
 
@@ -51,6 +52,7 @@ export class RunningMesh {
   readonly #listeners: ListenerSet;
   readonly #shares = new ShareCounter();
   readonly #teller: EventTeller;
+  readonly #unconnected: UnconnectedClients;
   #ways: OpenAddress[] = [];
   #socks: Listener | undefined;
   #present: Present;
@@ -71,12 +73,19 @@ export class RunningMesh {
 
   private constructor(options: RunningMeshOptions) {
     this.#options = options;
+    this.#unconnected = new UnconnectedClients(
+      (proxy, { from, to }) =>
+        resolveName(this.#present.table.compiled(proxy, from), to.host ?? '')?.addresses[0] ?? null,
+    );
     this.#teller = new EventTeller((endpoint) => this.#workloadAt(endpoint));
     this.#plane = createDataPlane<ConnectionRoute>({
       now: options.now,
       random: options.random,
       descriptorMax: options.descriptorMax,
-      sink: (event) => this.#teller.tell(event),
+      sink: (event) => {
+        this.#unconnected.take(event);
+        this.#teller.tell(event);
+      },
     });
     this.#pool = new WorkloadPool(options);
     this.#listeners = new ListenerSet({
@@ -126,6 +135,7 @@ export class RunningMesh {
       resolves: ({ name, viewpoint }, host) =>
         resolveName(this.#present.table.compiled(name, viewpoint), host) !== null,
       decide: (arrival, facts) => this.#present.decider.decide(arrival, facts),
+      account: (client) => this.#unconnected.accountOf(client),
     };
   }
 

@@ -15,6 +15,7 @@ import type { OpenAddress } from './mesh-event.ts';
 import { openPort } from './open-port.ts';
 import type { PlannedListener } from './plan-gateways.ts';
 import type { Publication } from './running-mesh-options.ts';
+import type { Account } from './unconnected.ts';
 
 /** What the ways of clients need of a mesh; all of it is asked per connection, so that it is that of the present. */
 export type ClientDoor = {
@@ -22,6 +23,7 @@ export type ClientDoor = {
   readonly client: (name: string) => MeshClient | null;
   readonly resolves: (client: MeshClient, host: string) => boolean;
   readonly decide: (arrival: Arrival, facts: Facts) => ReturnType<Decider['decide']>;
+  readonly account: (client: SocketAddress) => Account | null;
 };
 
 /** planned: undefined where its listener is closing; the connection then meets a gateway without listeners. */
@@ -51,6 +53,10 @@ export async function openSocks(
         ...at,
         knowsUser: (user) => door.client(user) !== null,
         refuses: (request) => refusal(door, request),
+        account: (client) => {
+          const account = door.account(client);
+          return account === null ? undefined : JSON.stringify(account);
+        },
         decide: (facts) => decideSocks(door, facts),
       }),
   );

@@ -57,9 +57,10 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
   }
 
   openSocks(options: SocksOptions<Route>): Promise<Listener> {
+    const policy = { ...options, account: options.account ?? (() => undefined) };
     return this.#listen(options, (stream) => {
       const clock = { wheel: this.wheel, now: this.now() };
-      const handshake = new SocksHandshake(stream, options, clock, (end) => {
+      const handshake = new SocksHandshake(stream, policy, clock, (end) => {
         this.#handshakes.delete(handshake);
         if (end.kind === 'granted') this.#begin(stream, options, end.request, end.rest);
         else if (end.kind === 'refused')

@@ -37,6 +37,8 @@ export type SocksOptions<Route> = ListenerOptions<Route> & {
   readonly knowsUser: (user: string) => boolean;
   /** Asked before the answer to CONNECT: does the name resolve, may it be dialled? undefined: go on. */
   readonly refuses: (request: SocksRequest) => SocksRefusal | undefined;
+  /** Text for a client that asks why its earlier connection, told by its own address, came to nothing; undefined: nothing is known. */
+  readonly account?: ((client: SocketAddress) => string | undefined) | undefined;
 };
 
 export type Listener = {

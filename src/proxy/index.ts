@@ -48,4 +48,4 @@ export { type LogLine, LogRing } from './echo/log-ring.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
 export type { ProxiedAddresses } from './proxy-protocol.ts';
 export type { SocketAddress } from './socket-address.ts';
-export { dialSocks, type SocksDial } from './socks/dial-socks.ts';
+export { accountBySocks, dialSocks, type SocksDial } from './socks/dial-socks.ts';

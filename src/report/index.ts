@@ -29,4 +29,5 @@ export { testsAsJunit } from './test-junit.ts';
 export { testsAsTap } from './test-tap.ts';
 export { testsAsText } from './test-text.ts';
 export { unifiedDiff } from './unified-diff.ts';
+export { untakenInWords } from './untaken-text.ts';
 export { wrap } from './wrap.ts';

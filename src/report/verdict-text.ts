@@ -65,7 +65,8 @@ function dialledInWords({ to }: Verdict['call'], address: string | null): string
   return ip === null ? 'the address that was dialled' : addressAndPort(ip, to.port);
 }
 
-function shareInWords({ host, port, subset, share, problem }: DestinationShare): string {
+/** `a:7000 subset v1`, with its share and its problem. */
+export function shareInWords({ host, port, subset, share, problem }: DestinationShare): string {
   const portion = share === 1 ? '' : `${percent(share)} `;
   const version = subset === '' ? '' : ` subset ${subset}`;
   const trouble = problem === null ? '' : ` (${problem})`;

@@ -120,6 +120,18 @@ describe('connect', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/no mesh is running/);
   });
+  it('says where a connection went that came to nothing, in the words of explain', async () => {
+    const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml', '--name', 'lost']);
+    const { code, stdout, stderr } = await mesh.connect(['tcp-echo:9999'], 'x\n');
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      /^tcpmesh: connect: client in default → tcp-echo:9999 \(\S+\) passes through to .*tcp-echo\.default\.svc\.cluster\.local has no port 9999, only 9000, 9001; nothing answers there\n {2}The whole way: tcpmesh explain --mesh lost --src-ns default --host tcp-echo --port 9999\n$/,
+    );
+    const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
+    const explained = await tcpmesh(asked, { state: mesh.stateFolder });
+    expect(explained.stdout).toContain('has no port 9999, only 9000, 9001');
+  });
   it('names what it does not know', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
     const nobody = await mesh.connect(['--from', 'no/body', 'tcp-echo:9000'], '');

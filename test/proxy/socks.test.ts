@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  accountBySocks,
   defaultLimits,
   dialSocks,
   type Listener,
@@ -48,6 +49,7 @@ describe.each(transports)('SOCKS over %s', (streams) => {
       host: '127.0.0.1',
       port: 0,
       knowsUser: (user) => user === 'me' || user === 'foo/telnet-client-foo',
+      account: ({ host, port }) => (port === 7 ? `${host} was here` : undefined),
       refuses: ({ host, port }) =>
         host === 'nowhere' ? 'host-unreachable' : port === 22 ? 'not-allowed' : undefined,
       decide: ({ request }) => {
@@ -186,6 +188,21 @@ describe.each(transports)('SOCKS over %s', (streams) => {
     await expect(dial('stranger', 'svc', 80)).rejects.toThrow('there is no workload "stranger"');
     await expect(dial('me', 'nowhere', 80)).rejects.toThrow('nowhere:80: host-unreachable');
     await expect(dial('me', 'svc', 22)).rejects.toThrow('svc:22: not-allowed');
+  });
+
+  it('tells an account of an earlier connection by its address, and nothing where there is none', async () => {
+    const { mesh, listener } = await socks();
+    const ask = (port: number) =>
+      accountBySocks({
+        proxy: listener.address,
+        user: 'me',
+        host: '127.0.0.9',
+        port,
+        timeoutMs: 5000,
+      });
+    expect(await ask(7)).toBe('127.0.0.9 was here');
+    expect(await ask(8)).toBe('');
+    expect(mesh.events).toEqual([]);
   });
 
   it('lets clients go that leave in the middle', async () => {

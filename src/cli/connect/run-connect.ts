@@ -1,11 +1,17 @@
 /** Standard input out, answers in, half-close at the end of input. */
 import { connect } from 'node:net';
-import { type HostPort, isLoopback, parseHostPort } from '../../control/index.ts';
-import { dialSocks } from '../../proxy/index.ts';
+import {
+  type HostPort,
+  hostPortText,
+  isLoopback,
+  parseHostPort,
+  readAccount,
+} from '../../control/index.ts';
+import { accountBySocks, dialSocks } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import { durationOption } from '../duration-option.ts';
 import type { connectOptions } from '../options/connect.ts';
-import { findRunningMesh } from '../running-meshes.ts';
+import { findRunningMesh, type RunningMeshState } from '../running-meshes.ts';
 import type { World } from '../world.ts';
 
 type Dialled = Awaited<ReturnType<typeof dialSocks>>;
@@ -28,7 +34,13 @@ export async function run({
   const socket = isPlainAddress(to.host, options.from)
     ? await dialPlainly(to, timeoutMs)
     : await dialAsWorkload(world, options, to, timeoutMs);
-  return relay(world, socket);
+  const own = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+  const { reset, received } = await relay(world, socket);
+  // Who had an answer was connected.
+  if (received === 0) await sayIfUnconnected(world, options, own);
+  if (reset === null) return 0;
+  world.stderr.write(`tcpmesh: connect: ${reset}\n`);
+  return 1;
 }
 
 /** An address of this computer is a gateway's, or a published one: nobody's sidecar is on the way. */
@@ -67,27 +79,77 @@ async function dialAsWorkload(
   try {
     return await dialSocks({ proxy: mesh.socks, user: from ?? '-', ...to, timeoutMs });
   } catch (error) {
-    throw new CannotDo(
-      `connect: ${error instanceof Error ? error.message : String(error)}`,
-      `The mesh is ${mesh.name}; its services and workloads are in what it was started with.`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    throw /: host-unreachable$/.test(message)
+      ? unknownName(mesh, to, from)
+      : new CannotDo(
+          `connect: ${message}`,
+          `The mesh is ${mesh.name}; its services and workloads are in what it was started with.`,
+        );
   }
 }
 
-/** 0 when the other side ended in order; 1 when the connection was reset. */
-function relay(world: World, socket: Dialled): Promise<ExitCode> {
+function unknownName(mesh: RunningMeshState, { host, port }: HostPort, from = ''): CannotDo {
+  const namespace = from.includes('/') ? from.slice(0, from.indexOf('/')) : 'default';
+  const asked = ['--src-ns', namespace, '--host', host, '--port', String(port)];
+  return new CannotDo(
+    `connect: ${hostPortText({ host, port })}: the name ${host} does not resolve in namespace ${namespace}`,
+    mesh.api === null
+      ? `The mesh is ${mesh.name}; its services are in what it was started with.`
+      : `Names that do: ${explainLine(mesh, asked)}`,
+  );
+}
+
+/** The question that leads to the whole answer. */
+function explainLine({ name }: RunningMeshState, options: readonly string[]): string {
+  return ['tcpmesh', 'explain', '--mesh', name, ...options].map(shellWord).join(' ');
+}
+
+/** Long for a mesh on the same computer. */
+const accountTimeoutMs = 2000;
+
+/** Throws CannotDo with what the mesh says of a connection that it closed before it led anywhere. */
+async function sayIfUnconnected(
+  world: World,
+  { from, mesh: name }: Invocation<typeof connectOptions>['options'],
+  own: HostPort,
+): Promise<void> {
+  const mesh = await findRunningMesh(world, name).catch(() => null);
+  // A plain address may be another program's.
+  if (mesh === null) return;
+  const options = { proxy: mesh.socks, user: from ?? '-', ...own, timeoutMs: accountTimeoutMs };
+  const account = readAccount(await accountBySocks(options).catch(() => ''));
+  if (account === null) return;
+  const { message, explain } = account;
+  throw new CannotDo(
+    `connect: ${message}`,
+    explain.length === 0 || mesh.api === null ? '' : `The whole way: ${explainLine(mesh, explain)}`,
+  );
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** reset: what the system says; null where the other side ended in order. received: bytes. */
+type Relayed = { readonly reset: string | null; readonly received: number };
+
+function relay(world: World, socket: Dialled): Promise<Relayed> {
   return new Promise((resolve) => {
-    let reset = false;
+    let reset: string | null = null;
+    let received = 0;
     const stopListening = world.onSignal('SIGINT', () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => world.stdout.writeBytes(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      world.stdout.writeBytes(chunk);
+    });
     socket.on('error', (error) => {
-      reset = true;
-      world.stderr.write(`tcpmesh: connect: ${error.message}\n`);
+      reset = error.message;
     });
     socket.on('end', () => socket.end());
     socket.on('close', () => {
       stopListening();
-      resolve(reset ? 1 : 0);
+      resolve({ reset, received });
     });
     socket.resume();
     void send(world, socket);

@@ -1,7 +1,7 @@
 /** The client's half of SOCKS 5: a socket to a name and port of the mesh, as a workload. */
 import { connect, type Socket } from 'node:net';
 import type { SocketAddress } from '../socket-address.ts';
-import { replyCodes } from './socks-messages.ts';
+import { commands, replyCodes } from './socks-messages.ts';
 
 export type SocksDial = {
   readonly proxy: SocketAddress;
@@ -17,13 +17,33 @@ const replyNames = new Map<number, string>(
 );
 
 /** The socket is paused and allows half-close. Rejects with what the proxy answered, in words. */
-export async function dialSocks({
-  proxy,
-  user,
-  host,
-  port,
-  timeoutMs,
-}: SocksDial): Promise<Socket> {
+export function dialSocks(options: SocksDial): Promise<Socket> {
+  return request(options, commands.connect);
+}
+
+/** Long for an account. */
+const accountMax = 65536;
+
+/** What the proxy says of the connection that host and port, an address of this process, had with it; '' where it knows nothing. */
+export async function accountBySocks(options: SocksDial): Promise<string> {
+  const socket = await request(options, commands.account);
+  socket.setTimeout(options.timeoutMs, () => socket.destroy());
+  let text = '';
+  try {
+    for await (const chunk of socket.setEncoding('utf8')) {
+      text += String(chunk);
+      if (text.length > accountMax) break;
+    }
+  } finally {
+    socket.destroy();
+  }
+  return text;
+}
+
+async function request(
+  { proxy, user, host, port, timeoutMs }: SocksDial,
+  command: number,
+): Promise<Socket> {
   const name = Buffer.from(host);
   const login = Buffer.from(user);
   if (name.length > 255 || login.length > 255)
@@ -42,8 +62,7 @@ export async function dialSocks({
     // All at once: the server reads one message after the other.
     socket.write(Buffer.from([5, 1, 2]));
     socket.write(Buffer.concat([Buffer.from([1, login.length]), login, Buffer.from([0])]));
-    const request = Buffer.from([5, 1, 0, 3, name.length, ...name, port >> 8, port & 255]);
-    socket.write(request);
+    socket.write(Buffer.from([5, command, 0, 3, name.length, ...name, port >> 8, port & 255]));
     const [, method] = await read(socket, 2);
     if (method !== 2) throw new Error('the proxy does not take a user name');
     const [, refused] = await read(socket, 2);

@@ -2,12 +2,14 @@
 
 import type { SocksRefusal } from '../data-plane.ts';
 import type { SocksRequest } from '../decision.ts';
+import type { SocketAddress } from '../socket-address.ts';
 import { nobody, type Stream, type StreamOwner } from '../stream/stream.ts';
 import { Deadline, type TimerWheel } from '../timer-wheel.ts';
 import {
   answerLogin,
   answerRequest,
   chooseMethod,
+  commands,
   type Parsed,
   type RawRequest,
   readGreeting,
@@ -18,13 +20,15 @@ import {
 export type SocksPolicy = {
   readonly knowsUser: (user: string) => boolean;
   readonly refuses: (request: SocksRequest) => SocksRefusal | undefined;
+  /** Why a client's earlier connection, told by its own address, came to nothing. */
+  readonly account: (client: SocketAddress) => string | undefined;
 };
 
 export type HandshakeEnd =
   | { readonly kind: 'granted'; readonly request: SocksRequest; readonly rest: Uint8Array[] }
   /** The stream is closed already. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** The client went before it said who it is: it looked whether somebody is there. */
+  /** The client wanted no connection: it looked whether somebody is there, or what became of an earlier one. */
   | { readonly kind: 'left' };
 
 const withPassword = 2;
@@ -137,7 +141,11 @@ export class SocksHandshake implements StreamOwner {
       this.#refuse(answerRequest('address-type-not-supported'), 'an unknown type of address');
       return;
     }
-    if (command !== 1) {
+    if (command === commands.account) {
+      this.#tellAccount({ host: host ?? ip ?? '', port });
+      return;
+    }
+    if (command !== commands.connect) {
       this.#refuse(
         answerRequest('command-not-supported'),
         `command ${command}: only CONNECT is there`,
@@ -154,6 +162,15 @@ export class SocksHandshake implements StreamOwner {
     this.#stream.write(answerRequest('granted'));
     const rest = this.#bytes.length > 0 ? [this.#bytes] : [];
     this.#done({ kind: 'granted', request, rest });
+  }
+
+  #tellAccount(client: SocketAddress): void {
+    this.#stop();
+    this.#stream.write(answerRequest('granted'));
+    const account = this.#policy.account(client);
+    if (account !== undefined) this.#stream.write(Buffer.from(account));
+    this.#stream.close();
+    this.#done({ kind: 'left' });
   }
 
   #refuse(answer: Buffer | undefined, why: string): void {

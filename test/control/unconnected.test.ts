@@ -1,0 +1,107 @@
+/** What a client is told who asks why nothing came of its connection: explain's words, and what this computer adds to them. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Account, type RunningMesh, readAccount } from '../../src/control/index.ts';
+import { accountBySocks, dialSocks } from '../../src/proxy/index.ts';
+import { firstBytes } from './first-bytes.ts';
+import { startMesh } from './start-mesh.ts';
+
+const meshText = `apiVersion: v1
+kind: Service
+metadata: {name: echo, namespace: default}
+spec: {clusterIP: 10.96.0.7, selector: {app: echo}, ports: [{name: tcp, port: 9000}, {name: http-web, port: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: empty, namespace: default}
+spec: {clusterIP: 10.96.0.8, selector: {app: none}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: echo-0, namespace: default, labels: {app: echo}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: shut, namespace: foo, labels: {app: shut}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.2}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: foo}
+spec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
+`;
+
+let mesh: RunningMesh | undefined;
+afterEach(async () => {
+  await mesh?.stop(0);
+  mesh = undefined;
+});
+
+/** The account of one connection, from its own end. */
+async function accountOf(
+  running: RunningMesh,
+  user: string,
+  to: { readonly host: string; readonly port: number },
+  text = 'x\n',
+): Promise<Account | null> {
+  const ask = { proxy: running.socksAddress, user, timeoutMs: 5000 };
+  const socket = await dialSocks({ ...ask, ...to });
+  const own = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+  socket.on('error', () => {});
+  const over = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('end', () => socket.end()).resume();
+  socket.end(text);
+  await over;
+  return readAccount(await accountBySocks({ ...ask, ...own }));
+}
+
+describe('the account of a connection', () => {
+  it.each([
+    [
+      'a port that the service lacks',
+      { user: '-', to: { host: 'echo', port: 9999 } },
+      'client in default → echo:9999 (10.96.0.7) passes through to 10.96.0.7:9999, as if there were no mesh: echo.default.svc.cluster.local has no port 9999, only 9000, 8080; nothing answers there',
+      '--src-ns default --host echo --port 9999',
+    ],
+    [
+      'an address beyond this computer',
+      { user: 'default/echo-0', to: { host: '192.0.2.1', port: 9 } },
+      'client in default (app=echo) → 192.0.2.1:9 passes through to 192.0.2.1:9, as if there were no mesh: 192.0.2.1 is the address of no service; run dials nothing beyond this computer without --allow-passthrough',
+      '--from default/echo-0 --dst-ip 192.0.2.1 --port 9',
+    ],
+    [
+      'REGISTRY_ONLY',
+      { user: 'foo/shut', to: { host: '192.0.2.1', port: 9 } },
+      'client in foo (app=shut) → 192.0.2.1:9 is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out: 192.0.2.1 is the address of no service',
+      '--from foo/shut --dst-ip 192.0.2.1 --port 9',
+    ],
+    [
+      'a service without endpoints',
+      { user: '-', to: { host: 'empty', port: 9000 } },
+      'client in default → empty:9000 (10.96.0.8) goes to empty.default.svc.cluster.local:9000 (no-endpoints): no running Pod of default with app=none has port 9000',
+      '--src-ns default --host empty --port 9000',
+    ],
+  ])('tells of %s', async (_, { user, to }, message, explain) => {
+    mesh = await startMesh(meshText, 1);
+    const account = await accountOf(mesh, user, to);
+    expect(account?.message).toBe(message);
+    expect(account?.explain.join(' ')).toBe(explain);
+  });
+
+  it('tells of HTTP, which run does not relay, and of what the first bytes were', async () => {
+    mesh = await startMesh(meshText, 1);
+    const to = { host: 'echo', port: 8080 };
+    const account = await accountOf(mesh, '-', to, firstBytes('http', undefined).toString());
+    expect(account?.message).toMatch(/is handled as HTTP: .*; run relays no HTTP$/);
+    expect(account?.explain.join(' ')).toBe(
+      '--src-ns default --host echo --port 8080 --protocol http',
+    );
+  });
+
+  it('is none where there was a connection', async () => {
+    mesh = await startMesh(meshText, 1);
+    expect(await accountOf(mesh, '-', { host: 'echo', port: 9000 })).toBeNull();
+  });
+});
