@@ -10,6 +10,7 @@ import {
   type PortProtocol,
   wildcardAddress,
 } from '../mesh/index.ts';
+import { type ClientFamily, firstOfBoth, loopbackFor, wildcardFor } from './client-family.ts';
 import { type ServicePortInput, tcpChains, unconditional } from './compile-sidecar-tcp.ts';
 import { tlsChains } from './compile-sidecar-tls.ts';
 import { effectiveSni, type FilterChain, httpAlpn, isMatchAll, type Listener } from './listener.ts';
@@ -18,9 +19,6 @@ import { rejectionOf } from './rejection.ts';
 import type { RuleObserver } from './rule-observer.ts';
 import type { EgressListener, SidecarScope } from './sidecar-scope.ts';
 import { VirtualServicesForHost } from './virtual-services-for-host.ts';
-
-/** Of a client's addresses, 4 where none is known. */
-export type ClientFamily = 4 | 6 | 'both';
 
 /** The client whose sidecar it is. */
 export type Client = {
@@ -37,8 +35,8 @@ export type Placement = {
   readonly port: number;
   readonly protocol: PortProtocol;
   readonly bind: string;
-  /** Where it opens the wildcard listener of a client with both families, that listens on both. */
-  readonly bothWildcards: boolean;
+  /** Where it opens a listener of a client with both families, that listens in both. */
+  readonly inBoth: boolean;
   readonly cidrs: readonly string[];
   /** The pod whose address it is, where a headless service listens for each of them. */
   readonly pod: string | null;
@@ -97,7 +95,7 @@ export function sidecarListener(
   return draft === null ? null : finished(draft);
 }
 
-/** Under which address a listener goes: one on both wildcards under the first, where nothing has the second for itself. */
+/** Under which address a listener goes: one in both families under the first, where nothing has the second for itself. */
 function keyOf(
   mesh: Mesh,
   scope: SidecarScope,
@@ -105,13 +103,16 @@ function keyOf(
   port: number,
   key: string,
 ): string {
-  if (family !== 'both' || key !== addressKey('::')) return key;
+  const first = family === 'both' ? firstByKey.get(key) : undefined;
+  if (first === undefined) return key;
   const firstAt = (address: string) =>
     scope.egress
       .map((egress) => placementsOn(mesh, egress, family, port).get(address)?.[0])
       .find((place) => place !== undefined);
-  return firstAt(key) === undefined && firstAt('0.0.0.0')?.bothWildcards ? '0.0.0.0' : key;
+  return firstAt(key) === undefined && firstAt(first)?.inBoth === true ? first : key;
 }
+
+const firstByKey = new Map([...firstOfBoth].map(([second, first]) => [addressKey(second), first]));
 
 const placements = new WeakMap<
   EgressListener,
@@ -169,7 +170,7 @@ function* explicitPlacements(
   { number: port, protocol }: { readonly number: number; readonly protocol: PortProtocol },
   family: ClientFamily,
 ): Generator<Placement> {
-  if (isReserved(egress.bind, port, protocol)) return;
+  if (isReserved(egress, port, protocol, family)) return;
   for (const service of egress.services) {
     if (service.resolution === 'alias') continue;
     yield placement(egress, service, port, protocol, family);
@@ -184,10 +185,11 @@ function* servicePlacements(
   { number: port, protocol }: MeshPort,
   family: ClientFamily,
 ): Generator<Placement> {
-  if (service.resolution === 'alias' || isReserved(egress.bind, port, protocol)) return;
+  if (service.resolution === 'alias' || isReserved(egress, port, protocol, family)) return;
   const portClass = classOf(protocol);
   const headless =
     egress.bind === '' &&
+    !egress.onLoopback &&
     service.resolution === 'passthrough' &&
     service.address === wildcardAddress &&
     portClass !== 'http' &&
@@ -217,16 +219,17 @@ function isPlainServiceEntry(mesh: Mesh, service: MeshService, port: number): bo
 /** Envoy's own ports; only what would listen on the wildcard address meets them. */
 const reservedPorts = new Set([15001, 15006, 15021, 15090]);
 
-function isReserved(bind: string, port: number, protocol: PortProtocol): boolean {
-  const wildcard = bind === '' ? classOf(protocol) === 'http' : isWildcardBind(bind);
-  return wildcard && reservedPorts.has(port);
+function isReserved(
+  { bind, onLoopback }: EgressListener,
+  port: number,
+  protocol: PortProtocol,
+  family: ClientFamily,
+): boolean {
+  if (onLoopback || !reservedPorts.has(port)) return false;
+  return bind === '' ? classOf(protocol) === 'http' : bind === wildcardFor(family);
 }
 
-function isWildcardBind(bind: string): boolean {
-  return bind === '0.0.0.0' || bind === '::';
-}
-
-const unplaced = { bothWildcards: false, cidrs: [], pod: null };
+const unplaced = { inBoth: false, cidrs: [], pod: null };
 
 function placement(
   egress: EgressListener,
@@ -235,10 +238,11 @@ function placement(
   protocol: PortProtocol,
   family: ClientFamily,
 ): Placement {
-  const wildcard = family === 6 ? '::' : '0.0.0.0';
   const base = { ...unplaced, egress, service, port, protocol };
   if (egress.bind !== '') return { ...base, bind: egress.bind };
-  const everywhere = { ...base, bind: wildcard, bothWildcards: family === 'both' };
+  const inBoth = family === 'both';
+  if (egress.onLoopback) return { ...base, bind: loopbackFor(family), inBoth };
+  const everywhere = { ...base, bind: wildcardFor(family), inBoth };
   if (classOf(protocol) === 'http') return everywhere;
   const address = addressFor(service, family);
   if (address.includes('/')) return { ...everywhere, cidrs: [address] };
@@ -277,7 +281,7 @@ function put(
     observer?.place(place, result);
     return draft;
   }
-  const onlySomeBytes = classOf(place.protocol) === 'http' && isWildcardBind(bind);
+  const onlySomeBytes = classOf(place.protocol) === 'http' && bind === wildcardFor(client.family);
   observer?.place(place, 'first');
   return {
     bind,
@@ -296,6 +300,7 @@ function chainsOf(
   observer: RuleObserver | null,
 ): readonly FilterChain[] {
   const { protocol, service, egress, port, cidrs } = place;
+  const wildcardBind = place.bind === wildcardFor(client.family);
   const input: ServicePortInput = {
     service,
     virtualServices: virtualServicesFor(egress, service.host),
@@ -306,11 +311,11 @@ function chainsOf(
     case 'udp':
       return [];
     case 'http':
-      return protocol !== 'http_proxy' && isWildcardBind(place.bind)
+      return protocol !== 'http_proxy' && wildcardBind
         ? [sniffedHttp]
         : [{ ...unconditional, target: { kind: 'http' } }];
     case 'tls':
-      return tlsChains({ ...input, wildcardBind: isWildcardBind(place.bind) }, observer);
+      return tlsChains({ ...input, wildcardBind }, observer);
     case 'tcp':
       return tcpChains(input, observer);
     case 'auto':

@@ -2,15 +2,10 @@
 import { parseAddress } from '../address/index.ts';
 import type { Mesh, Workload } from '../mesh/index.ts';
 import type { Viewpoint } from './call.ts';
+import type { ClientFamily } from './client-family.ts';
 import type { ProxyView } from './cluster.ts';
 import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
-import {
-  addressesOn,
-  addressKey,
-  type Client,
-  type ClientFamily,
-  sidecarListener,
-} from './compile-sidecar.ts';
+import { addressesOn, addressKey, type Client, sidecarListener } from './compile-sidecar.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { Listener } from './listener.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';

@@ -7,8 +7,9 @@ import {
   serviceHost,
   wildcardAddress,
 } from '../mesh/index.ts';
+import type { ClientFamily } from './client-family.ts';
 import type { Compiled, CompiledGateway } from './compile.ts';
-import { addressFor, type ClientFamily } from './compile-sidecar.ts';
+import { addressFor } from './compile-sidecar.ts';
 import { indexRecord, type SidecarScope } from './sidecar-scope.ts';
 
 /**

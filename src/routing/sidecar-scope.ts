@@ -22,12 +22,13 @@ export type EgressPort = { readonly number: number; readonly protocol: PortProto
 
 /**
  * An egress listener with what it imports, in Istio's order. egress: null for the one that everyone has without a Sidecar.
- * bind: '' where the services' own addresses count.
+ * bind: '' where the services' own addresses count. onLoopback: those of the client's loopback do, for the ports are opened as they are.
  */
 export type EgressListener = {
   readonly egress: IstioEgressListener | null;
   readonly port: EgressPort | null;
   readonly bind: string;
+  readonly onLoopback: boolean;
   readonly services: readonly MeshService[];
   readonly virtualServices: readonly MeshVirtualService[];
   readonly servicesByPort: ReadonlyMap<number, readonly MeshService[]>;
@@ -181,7 +182,15 @@ function everything(
   virtualServices: readonly MeshVirtualService[],
   servicesByPort = byPort(services),
 ): EgressListener {
-  return { egress: null, port: null, bind: '', services, virtualServices, servicesByPort };
+  return {
+    egress: null,
+    port: null,
+    bind: '',
+    onLoopback: false,
+    services,
+    virtualServices,
+    servicesByPort,
+  };
 }
 
 /** Hosts to import from a namespace: plain names and wildcards. */
@@ -213,7 +222,8 @@ function importFor(
   return {
     egress,
     port,
-    bind: egress.bind || (egress.captureMode === 'NONE' ? '127.0.0.1' : ''),
+    bind: egress.bind ?? '',
+    onLoopback: (egress.bind ?? '') === '' && egress.captureMode === 'NONE',
     services,
     virtualServices: virtualServices.filter((virtualService) =>
       virtualService.hosts.some(
