@@ -15,6 +15,7 @@ export { type Elsewhere, elsewhere, namespacesNamed, unnamedNamespace } from './
 export { type Explainer, explainer } from './explain.ts';
 export type { Explanation, OtherAge } from './explanation.ts';
 export { firstTestFile } from './first-file.ts';
+export { missingRule } from './missing-rule.ts';
 export { type NearMiss, nearMisses } from './near-miss.ts';
 export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';

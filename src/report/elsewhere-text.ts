@@ -1,7 +1,7 @@
 /** What the same call gets from other namespaces, in sentences. */
 import type { Elsewhere } from '../expectation/index.ts';
 import { escapeControls } from './escape.ts';
-import { goesInWords } from './verdict-text.ts';
+import { goesInWords, withoutRuleInWords } from './verdict-text.ts';
 import { ruleInWords } from './words.ts';
 
 export function elsewhereLines(groups: readonly Elsewhere[]): string[] {
@@ -15,7 +15,7 @@ export function elsewhereLines(groups: readonly Elsewhere[]): string[] {
       verdict.rule !== null
         ? `, by ${ruleInWords(verdict.rule)}`
         : verdict.outcome === 'routed'
-          ? ", the service's own cluster: no rule applies"
+          ? `; ${withoutRuleInWords(verdict)}`
           : '';
     return escapeControls(`from ${names} it ${goesInWords(verdict)}${rule}`);
   });

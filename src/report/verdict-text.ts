@@ -29,7 +29,7 @@ export function headlineLines(verdict: Verdict, address: string | null, paint: P
 }
 
 /** What decides where no rule does. */
-function withoutRuleInWords({ call, steps }: Verdict): string {
+export function withoutRuleInWords({ call, steps }: Verdict): string {
   if (steps.some(({ reason }) => reason === 'egress-proxy'))
     return 'no listener takes it: outboundTrafficPolicy.egressProxy of the Sidecar says where';
   return call.from.kind === 'gateway'

@@ -7,8 +7,9 @@ import {
   ruleForClient,
 } from '../mesh/index.ts';
 import { pathAt, spanAt } from '../resource/index.ts';
+import type { Span } from '../text/index.ts';
 import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, CompiledSidecar } from './compile.ts';
 import type { ChainTarget } from './listener.ts';
 import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
@@ -18,25 +19,55 @@ import { onlyUnready, whyLeftOut, whyNoEndpoints } from './why-no-endpoints.ts';
 
 export function tellDestinations(
   steps: StepList,
-  { view }: Compiled,
+  compiled: Compiled,
   target: ChainTarget,
   destinations: readonly DestinationShare[],
 ): void {
+  const { view } = compiled;
   tellWithoutWeight(steps, target);
   const told = new Set<string>();
   for (const destination of destinations) {
     const { cluster, host, port, subset, share } = destination;
     const percent = share === 1 ? 'all of it' : `${Math.round(share * 1000) / 10} %`;
-    const from = target.kind === 'rule' ? 'rule' : 'own-cluster';
-    const span = target.kind === 'rule' ? spanAt(target.source.rule, 'route') : null;
-    const message = from === 'rule' ? percent : "the service's own cluster";
-    steps.taken('destination', cluster, from, message, span);
+    const { reason, message, span } = whoNames(compiled, target, percent);
+    steps.taken('destination', cluster, reason, message, span);
     if (told.has(cluster)) continue;
     told.add(cluster);
     const found = findCluster(view, host, port, subset);
     if (found.service !== null) tellRules(steps, view, found.service);
     tellEndpoints(steps, view, found, destination);
   }
+}
+
+/** What names a cluster, be it a rule or not. percent: its share in words. */
+function whoNames(
+  compiled: Compiled,
+  target: ChainTarget,
+  percent: string,
+): { readonly reason: Reason; readonly message: string; readonly span: Span | null } {
+  switch (target.kind) {
+    case 'rule':
+      return { reason: 'rule', message: percent, span: spanAt(target.source.rule, 'route') };
+    case 'cluster': {
+      const message = 'the cluster that the server name itself names (AUTO_PASSTHROUGH)';
+      if (compiled.kind === 'gateway') return { reason: 'sni', message, span: null };
+      return egressProxyOf(compiled);
+    }
+    case 'service':
+    case 'http':
+      return { reason: 'own-cluster', message: "the service's own cluster", span: null };
+  }
+}
+
+function egressProxyOf({ scope: { sidecar, egressProxy } }: CompiledSidecar): {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly span: Span | null;
+} {
+  const owner = sidecar === null ? 'the Sidecar' : `Sidecar ${sidecar.namespace}/${sidecar.name}`;
+  const message = `what outboundTrafficPolicy.egressProxy of ${owner} names`;
+  const span = egressProxy === null ? null : spanAt(egressProxy);
+  return { reason: 'egress-proxy', message, span };
 }
 
 function tellWithoutWeight(steps: StepList, target: ChainTarget): void {

@@ -169,6 +169,11 @@ describe('a question without an answer', () => {
       'no tcp or tls rule is named default/nothing',
       'default/source-namespace',
     ],
+    [
+      '--rule default/source-namespace#3',
+      'VirtualService default/source-namespace has 2 tcp rules, and no #3',
+      'Write #1 or #2.',
+    ],
     ['--expect v2 --port 19000', '--expect: "v2" is no key=value', ''],
     ['--calls nothing.yaml', 'nothing.yaml', ''],
   ])('%s', async (command, message, remedy) => {

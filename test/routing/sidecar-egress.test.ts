@@ -77,6 +77,13 @@ describe('unmatched traffic', () => {
     const verdict = ask(mesh, client(), { ip: '192.0.2.1', port: 443 });
     expect(short(verdict)).toBe('routed b.default.svc.cluster.local:7000');
     expect(verdict.rule).toBeNull();
+    expect(verdict.steps.find(({ stage }) => stage === 'destination')).toMatchObject({
+      reason: 'egress-proxy',
+      message: expect.stringMatching(
+        /^what outboundTrafficPolicy\.egressProxy of Sidecar default\/\S+ names$/,
+      ),
+      span: expect.anything(),
+    });
   });
 
   it('is closed where a policy is given without a mode, and at the capture port in any case', () => {

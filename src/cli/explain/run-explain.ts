@@ -8,6 +8,7 @@ import {
   type Explanation,
   explainer,
   type Meant,
+  missingRule,
   parseRuleName,
   type Reach,
   reach,
@@ -83,13 +84,8 @@ function reachesOf(text: string, { mesh, ask }: Explainer): Reach[] {
     );
   const rules = rulesNamed(name, mesh);
   if (rules.length > 0) return rules.map((rule) => reach(rule, mesh, ask));
-  const known = mesh.virtualServices.all.map(({ resource: r }) => `${r.namespace}/${r.name}`);
-  throw new CannotDo(
-    `no tcp or tls rule is named ${text}`,
-    known.length === 0
-      ? 'The input holds no VirtualService.'
-      : `VirtualServices here: ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}.`,
-  );
+  const { message, remedy } = missingRule(name, mesh);
+  throw new CannotDo(message, remedy);
 }
 
 function witnesses(reaches: readonly Reach[]): Meant {
