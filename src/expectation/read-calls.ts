@@ -1,7 +1,7 @@
 /** Calls from a file: a list of {from, to, sni, protocol}, or a test file, whose connections have the same form. */
 import type { Finding, RuleMeta } from '../diagnostic/index.ts';
 import type { Source } from '../text/index.ts';
-import { parseYaml } from '../yaml/index.ts';
+import { parseOwnYaml } from '../yaml/index.ts';
 import { nodeReader } from './node-reader.ts';
 import { onlyDocument, readDescribedCall, syntaxFinding, testFileRule } from './read-test-file.ts';
 import type { DescribedCall } from './test-file.ts';
@@ -13,7 +13,7 @@ export function readCalls(source: Source): {
   readonly calls: readonly DescribedCall[];
   readonly findings: readonly Finding[];
 } {
-  const documents = parseYaml(source);
+  const documents = parseOwnYaml(source);
   const broken = documents.flatMap((document) => document.problems.map(syntaxFinding));
   if (broken.length > 0) return { calls: [], findings: broken };
   const reader = nodeReader(callsRule);

@@ -3,7 +3,7 @@ import { parseAddress } from '../address/index.ts';
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import type { Protocol } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
-import { parseYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
+import { parseOwnYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
 import { type Found, type NodeReader, nodeReader, spanOf } from './node-reader.ts';
 import { readExpectation } from './read-expectation.ts';
 import type { Connection, DescribedCall, From, Target, TestFile } from './test-file.ts';
@@ -27,7 +27,7 @@ export type ReadTestFile = {
 };
 
 export function readTestFile(source: Source): ReadTestFile {
-  const documents = parseYaml(source);
+  const documents = parseOwnYaml(source);
   const broken = documents.flatMap((document) => document.problems.map(syntaxFinding));
   if (broken.length > 0) return { file: null, findings: broken };
   const reader = nodeReader(testFileRule);

@@ -32,11 +32,14 @@ const maxDuplicates = 100;
 /** Aliases may make a document this many nodes large when written out. */
 const maxNodes = 500_000;
 
+/** Whose rules count where Istio's reader takes less than the language has. */
+export type YamlReader = 'istio' | 'tcpmesh';
+
 /**
  * The document of one chunk between `---` lines. Where `...` or a directive ends it before the chunk does, Istio and kubectl do not
  * read on (yaml.Unmarshal takes the first document), and neither is the rest a mistake.
  */
-export function parseFully(chunk: Span): YamlDocument {
+export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocument {
   if (chunk.end - chunk.start > maxLength) return unreadable(chunk, tooLong);
   const options = { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const;
   const text = chunk.source.text.slice(chunk.start, chunk.end);
@@ -53,7 +56,7 @@ export function parseFully(chunk: Span): YamlDocument {
   if (early !== undefined) return unreadable({ ...chunk, start: chunk.start + early }, endsEarly);
   const [first, next] = documents;
   if (first === undefined) return { span: chunk, root: null, problems: [] };
-  return new Composer(chunk, next).compose(first);
+  return new Composer(chunk, next, reader).compose(first);
 }
 
 /** What parseAllDocuments feeds its composer, but it ends before nesting gets so deep that the composer's recursion could exhaust the stack. */
@@ -96,6 +99,7 @@ function unreadable(chunk: Span, problem: Unreadable): YamlDocument {
 /** Turns one parsed document into our nodes, collecting problems. */
 class Composer {
   readonly lib = yaml();
+  readonly reader: YamlReader;
   readonly chunk: Span;
   /** What stands behind the document in its chunk. */
   readonly next: Yaml.Document.Parsed | undefined;
@@ -103,7 +107,8 @@ class Composer {
   duplicates = 0;
   readonly anchors = new Map<string, YamlNode>();
 
-  constructor(chunk: Span, next: Yaml.Document.Parsed | undefined) {
+  constructor(chunk: Span, next: Yaml.Document.Parsed | undefined, reader: YamlReader) {
+    this.reader = reader;
     this.chunk = chunk;
     this.next = next;
   }
@@ -210,7 +215,7 @@ class Composer {
   /** An item of a list or a value of a map. */
   value(node: Yaml.Node | null, flow: boolean, depth: number): YamlNode {
     const made = this.node(node, depth + 1);
-    if (flow && wantsQuotes(node))
+    if (flow && this.reader === 'istio' && wantsQuotes(node))
       this.problem(
         'syntax',
         'inside [ ] and { } this text must be quoted, for its colon or question mark',

@@ -14,6 +14,6 @@ export type {
   YamlProblem,
 } from './node.ts';
 export { entryOf, expandedSize } from './node.ts';
-export { documentsOf, holdsNothing, parseYaml } from './parse-yaml.ts';
+export { documentsOf, holdsNothing, parseOwnYaml, parseYaml } from './parse-yaml.ts';
 export { resolvePlainScalar } from './plain-scalar.ts';
 export { type PlainValue, writeFlowYaml, writeYaml } from './write-yaml.ts';

@@ -2,7 +2,7 @@
 import type { Source, Span } from '../text/index.ts';
 import { FastDocument } from './fast/fast-document.ts';
 import { parseFast } from './fast/parse-fast.ts';
-import { parseFully } from './full-parser.ts';
+import { parseFully, type YamlReader } from './full-parser.ts';
 import type { YamlDocument } from './node.ts';
 import { type Chunk, splitDocuments } from './split-documents.ts';
 import { strayTab } from './stray-tab.ts';
@@ -12,8 +12,13 @@ export function parseYaml(given: Source): YamlDocument[] {
   return [...documentsOf(given)];
 }
 
+/** Of a file that only tcpmesh reads: what Istio's reader alone refuses is fine there. */
+export function parseOwnYaml(given: Source): YamlDocument[] {
+  return [...documentsOf(given, 'tcpmesh')];
+}
+
 /** The same, each when it is asked for. */
-export function* documentsOf(given: Source): Generator<YamlDocument> {
+export function* documentsOf(given: Source, reader: YamlReader = 'istio'): Generator<YamlDocument> {
   const odd = oddCharacter.test(given.text);
   const source = odd ? withPlainBreaks(given) : given;
   const keys = new Map<string, string>();
@@ -24,7 +29,7 @@ export function* documentsOf(given: Source): Generator<YamlDocument> {
     if (forbidden !== null) yield forbidden;
     else if (!odd && saysNothing(span)) yield { span, root: null, problems: [] };
     else {
-      const read = root === null ? parseFully(span) : new FastDocument(span, keys, root);
+      const read = root === null ? parseFully(span, reader) : new FastDocument(span, keys, root);
       yield tabs ? withoutStrayTab(read) : read;
     }
   }

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Severity } from '../../diagnostic/index.ts';
 import { at, type DecodeProblem, decodeValue, keySpanAt, spanAt } from '../../resource/index.ts';
 import { positionOf, type Span } from '../../text/index.ts';
-import { parseYaml, type YamlNode } from '../../yaml/index.ts';
+import { parseOwnYaml, type YamlNode } from '../../yaml/index.ts';
 import { CannotDo } from '../command.ts';
 import { failed, type World } from '../world.ts';
 import { type ConfigurationFields, configurationTable } from './configuration-table.ts';
@@ -50,7 +50,7 @@ export function readConfiguration(world: World): Configuration {
   const name = relative(world.cwd, path);
   const source = readFile(world.files, { name, path });
   if ('message' in source) throw new CannotDo(`${name}: ${source.message}`, source.remedy);
-  const documents = parseYaml(source);
+  const documents = parseOwnYaml(source);
   const [document] = documents;
   const problem = documents.flatMap((d) => d.problems)[0];
   if (problem !== undefined) throw misconfigured(problem.span, problem.message, problem.help);
