@@ -1,11 +1,12 @@
 /**
  * Text on its way to a terminal. Writing to one blocks while its user has stopped it (Ctrl-S), and Node writes to terminals at once:
- * here another thread does, so that whoever offers text goes on.
+ * here another thread does, so that whoever offers text goes on. A thread that is blocked for good would keep the process from
+ * ending, so where the system lets the terminal be opened once more, it is written to without waiting.
  */
-import { write } from 'node:fs';
+import { constants, openSync, write } from 'node:fs';
 
-/** Another program may have made the terminal non-blocking: milliseconds until the next try. */
-const retryAfter = 5;
+/** Milliseconds until the next try at a terminal that takes nothing now: at first, and when it has been so for long. */
+const retryAfter = { first: 5, last: 100 };
 
 export class TerminalQueue {
   readonly #descriptor: number;
@@ -18,7 +19,7 @@ export class TerminalQueue {
   closed = false;
 
   constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+    this.#descriptor = withoutWaiting(descriptor);
   }
 
   add(text: string): void {
@@ -41,10 +42,10 @@ export class TerminalQueue {
     else for (const callback of this.#idle.splice(0)) callback();
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Buffer, retry = retryAfter.first): void {
     write(this.#descriptor, bytes, (error, written) => {
       if (error?.code === 'EAGAIN') {
-        setTimeout(() => this.#write(bytes), retryAfter);
+        setTimeout(() => this.#write(bytes, Math.min(2 * retry, retryAfter.last)), retry);
         return;
       }
       if (error !== null) {
@@ -58,5 +59,19 @@ export class TerminalQueue {
       if (written < bytes.length) this.#write(bytes.subarray(written));
       else this.#next();
     });
+  }
+}
+
+/**
+ * The same terminal, non-blocking. Not by a flag on the descriptor itself, which the shell and every program before us share. Only
+ * Linux opens it anew under this path; elsewhere, and where it may not be opened, the descriptor stays what it is.
+ */
+function withoutWaiting(descriptor: number): number {
+  if (process.platform !== 'linux') return descriptor;
+  const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+  try {
+    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+  } catch {
+    return descriptor;
   }
 }

@@ -205,7 +205,7 @@ async function live(session: Session): Promise<ExitCode> {
     await running.stop(drainTimeoutMs);
     await show.end(running.shares());
     world.stderr.offer(`${summaryLines(running.shares()).join('\n')}\n`);
-    await world.stderr.settle(lastWordsMs);
+    await world.stderr.settle(lastWordsMs(session));
     return judged ?? 0;
   } finally {
     unwatch();

@@ -8,8 +8,10 @@ import { viewSource } from './view-source.ts';
 /** `end` may be called twice; only the first counts. */
 export type Show = { readonly end: (shares: readonly ShareReport[]) => Promise<void> };
 
-/** How long the end waits for a reader that has not taken everything yet. */
-export const lastWordsMs = 2000;
+/** How long the end waits, twice, for a reader that has not taken everything yet: no longer than for connections, within reason. */
+export function lastWordsMs({ drainTimeoutMs }: Pick<Session, 'drainTimeoutMs'>): number {
+  return Math.min(2000, Math.max(500, drainTimeoutMs / 2));
+}
 
 export async function openShow(session: Session, onQuit: () => void): Promise<Show> {
   const { world, options } = session.invocation;
@@ -34,10 +36,9 @@ export async function openShow(session: Session, onQuit: () => void): Promise<Sh
  * Lines of one turn of the event loop go out in one write: a busy mesh tells thousands of events a second. Connections
  * never wait for who reads them: what a slow reader leaves no room for is dropped, and the next line says how much.
  */
-function lines(
-  { invocation: { world }, running }: Session,
-  render: (event: ToldEvent) => string | null,
-): Show {
+function lines(session: Session, render: (event: ToldEvent) => string | null): Show {
+  const { invocation, running } = session;
+  const { world } = invocation;
   let waiting: string[] = [];
   let dropped = 0;
   const flush = (): void => {
@@ -66,10 +67,10 @@ function lines(
       ended = true;
       unsubscribe();
       flush();
-      await world.stdout.settle(lastWordsMs);
+      await world.stdout.settle(lastWordsMs(session));
       take({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
       flush();
-      await world.stdout.settle(lastWordsMs);
+      await world.stdout.settle(lastWordsMs(session));
     },
   };
 }
