@@ -63,7 +63,13 @@ export type { ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry.t
 export type { IstioEgressListener, IstioIngressListener, SidecarSpec } from './istio/sidecar.ts';
 export type { VirtualServiceSpec } from './istio/virtual-service.ts';
 export type { WorkloadEntrySpec } from './istio/workload-entry.ts';
-export { editorSchemas, type JsonSchema, jsonSchemaOf, schemaOf } from './json-schema.ts';
+export {
+  durationDescription,
+  editorSchemas,
+  type JsonSchema,
+  jsonSchemaOf,
+  schemaOf,
+} from './json-schema.ts';
 export { isKind, type Kind, type KindInfo, kinds, type SpecOf } from './kinds.ts';
 export type { EndpointPort, ObjectReference } from './kubernetes/endpoints.ts';
 export type { ObjectMeta } from './kubernetes/metadata.ts';

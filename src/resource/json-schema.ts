@@ -63,6 +63,9 @@ function objectSchema(kind: Kind): JsonSchema {
   };
 }
 
+/** What a duration is, for people. */
+export const durationDescription = 'A number with its unit: 250ms, 10s, 1m30s.';
+
 /** The schema of a value of a field table. */
 export function schemaOf(type: FieldType): JsonSchema {
   switch (type.kind) {
@@ -86,7 +89,7 @@ export function schemaOf(type: FieldType): JsonSchema {
     case 'duration':
       return {
         type: 'string',
-        description: 'A number with its unit: 250ms, 10s, 1m30s.',
+        description: durationDescription,
         pattern: '^-?(0|([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$',
       };
     case 'list':

@@ -66,6 +66,11 @@ describe.skipIf(kubectlVersion === null)(`kubectl (${kubectlVersion})`, () => {
     expect(await kubectl.ok('explain', 'virtualservice.spec.tcp')).toMatch(
       /route\s+<\[\]RouteDestination>/,
     );
+    const timeout = 'destinationrule.spec.trafficPolicy.connectionPool.tcp.connectTimeout';
+    expect(await kubectl.ok('explain', timeout)).toContain('A number with its unit');
+    expect(await kubectl.ok('explain', 'gateway.spec.servers')).toMatch(
+      /^ +hosts\s+<\[\]string> -required-$/m,
+    );
   });
 
   it('applies twice, and the second time nothing changes', async () => {

@@ -1,5 +1,10 @@
 /** OpenAPI v3 documents, one per group version: enough for kubectl to validate, apply and explain. */
-import { type FieldType, type MessageType, kinds as meshKinds } from '../../resource/index.ts';
+import {
+  durationDescription,
+  type FieldType,
+  type MessageType,
+  kinds as meshKinds,
+} from '../../resource/index.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { type ApiKind, apiKinds, groupVersions } from './api-kind.ts';
 import { schemaOf } from './schema/kind-schemas.ts';
@@ -145,17 +150,28 @@ class Components {
   }
 
   private message(message: MessageType): JsonObject {
-    return this.once(`istio.${message.name}`, () =>
-      Object.fromEntries(
-        Object.entries(message.fields).map(([key, field]) => [key, this.field(field)]),
-      ),
+    const fields = Object.entries(message.fields);
+    const required = fields.flatMap(([key, field]) => (field.required === true ? [key] : []));
+    return this.once(
+      `istio.${message.name}`,
+      () => Object.fromEntries(fields.map(([key, field]) => [key, this.field(field)])),
+      required,
     );
   }
 
-  private once(name: string, properties: () => JsonObject): JsonObject {
+  private once(
+    name: string,
+    properties: () => JsonObject,
+    required: readonly string[] = [],
+  ): JsonObject {
     if (!this.found.has(name)) {
       this.found.set(name, {});
-      this.found.set(name, { type: 'object', properties: properties() });
+      this.found.set(name, {
+        type: 'object',
+        properties: properties(),
+        // What a cluster refuses to be without; kubectl explain shows it.
+        ...(required.length === 0 ? {} : { required }),
+      });
     }
     return { allOf: [{ $ref: `#/components/schemas/${name}` }] };
   }
@@ -164,8 +180,9 @@ class Components {
     switch (type.kind) {
       case 'string':
       case 'bytes':
-      case 'duration':
         return { type: 'string' };
+      case 'duration':
+        return { type: 'string', description: durationDescription };
       case 'bool':
         return { type: 'boolean' };
       case 'int':
