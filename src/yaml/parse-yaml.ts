@@ -1,5 +1,6 @@
 /** Text to documents: the fast reader where it is sure of itself, the full one everywhere else. */
 import type { Source, Span } from '../text/index.ts';
+import { hasOdd } from './fast/characters.ts';
 import { FastDocument } from './fast/fast-document.ts';
 import { parseFast } from './fast/parse-fast.ts';
 import { parseFully, type YamlReader } from './full-parser.ts';
@@ -19,13 +20,14 @@ export function parseOwnYaml(given: Source): YamlDocument[] {
 
 /** The same, each when it is asked for. */
 export function* documentsOf(given: Source, reader: YamlReader = 'istio'): Generator<YamlDocument> {
-  const odd = oddCharacter.test(given.text);
+  const careful = hasOdd(given.text);
+  const odd = careful && oddCharacter.test(given.text);
   const source = odd ? withPlainBreaks(given) : given;
   const keys = new Map<string, string>();
-  const tabs = source.text.includes('\t');
+  const tabs = careful && source.text.includes('\t');
   for (const span of splitDocuments(source)) {
     const forbidden = (odd ? forbiddenIn(span) : null) ?? badSeparatorIn(span);
-    const root = odd ? null : parseFast(source, span.start, span.end, keys);
+    const root = odd ? null : parseFast(source, span.start, span.end, keys, careful);
     if (forbidden !== null) yield forbidden;
     else if (!odd && saysNothing(span)) yield { span, root: null, problems: [] };
     else {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasOdd, isOdd } from '../../src/yaml/fast/characters.ts';
 import { parseFast } from '../../src/yaml/fast/parse-fast.ts';
 import { parseFully } from '../../src/yaml/full-parser.ts';
 import type { YamlNode } from '../../src/yaml/index.ts';
@@ -34,7 +35,7 @@ function compare(text: string): { taken: number; documents: number } {
   let taken = 0;
   const chunks = splitDocuments(source);
   for (const chunk of chunks) {
-    const fast = parseFast(source, chunk.start, chunk.end);
+    const fast = parseFast(source, chunk.start, chunk.end, new Map(), hasOdd(text));
     if (fast === null) continue;
     taken++;
     const document = parseFully(chunk);
@@ -166,6 +167,12 @@ const samplesFolder = fileURLToPath(new URL('../../samples', import.meta.url));
 const samples = readdirSync(samplesFolder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => readFileSync(join(samplesFolder, name), 'utf8'));
+
+it('knows of a whole text what it knows of its characters', () => {
+  for (let code = 0; code <= 0xffff; code++)
+    if (hasOdd(`a${String.fromCharCode(code)}`) !== (isOdd(code) && code !== 10))
+      expect.fail(`U+${code.toString(16)}`);
+});
 
 describe('the fast parser agrees with the full one', () => {
   it('on lines thrown together', () => {

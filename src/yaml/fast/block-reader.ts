@@ -131,7 +131,7 @@ export class BlockReader extends FlowReader {
   }
 
   findKeyEnd(): number {
-    const { text, end } = this;
+    const { text, end, careful } = this;
     const first = text.charCodeAt(this.pos);
     let at = this.pos;
     if (first === quote || first === apostrophe) {
@@ -147,7 +147,7 @@ export class BlockReader extends FlowReader {
         return at;
       }
       if (code === hash && text.charCodeAt(at - 1) === blank) return -1;
-      if (isOdd(code)) leave();
+      if (careful && isOdd(code)) leave();
     }
     return -1;
   }
@@ -213,7 +213,7 @@ export class BlockReader extends FlowReader {
 
   plainLine(first: number): ScalarNode {
     if (startsOtherwise.has(first)) leave();
-    const { text, end } = this;
+    const { text, end, careful } = this;
     const start = this.pos;
     let stop = start;
     let at = start;
@@ -223,7 +223,7 @@ export class BlockReader extends FlowReader {
       if (code === blank) continue;
       if (code === hash && at > start && text.charCodeAt(at - 1) === blank) break;
       if (code === colon && this.isKeyColon(at)) leave();
-      if (isOdd(code)) leave();
+      if (careful && isOdd(code)) leave();
       stop = at + 1;
     }
     this.pos = stop;

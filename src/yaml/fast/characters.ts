@@ -31,3 +31,10 @@ export function isOdd(code: number): boolean {
     (code >= 0xd800 && code <= 0xdfff)
   );
 }
+
+/** Is one of them in the text, other than a line break? Without any, nobody need look at each character. */
+export function hasOdd(text: string): boolean {
+  return oddAnywhere.test(text);
+}
+
+const oddAnywhere = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\uffff]/;

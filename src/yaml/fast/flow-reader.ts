@@ -140,19 +140,22 @@ export class FlowReader extends Scanner {
       const code = text.charCodeAt(at);
       if (code === comma || code === closeList || code === closeMap) break;
       if (code === blank) continue;
-      if (code === newline && this.endsAtBreak(at)) break;
-      if (leavesFlow.has(code) || isOdd(code)) leave();
-      if (code === colon && this.endsFlowKey(at + 1)) {
-        const next = text.charCodeAt(at + 1);
-        // Before a bracket or comma the colon is part of the text: rare, and the full parser's.
-        if (next !== blank && next !== newline) leave();
-        break;
-      }
+      if (this.endsHere(code, at)) break;
       stop = at + 1;
     }
     this.pos = stop;
     if (text.charCodeAt(stop) === blank && this.flowBlank() === colon) leave();
     return stop;
+  }
+
+  /** Does a plain scalar end at a character that is neither a blank nor one that ends every entry? */
+  endsHere(code: number, at: number): boolean {
+    if (code === newline) return this.endsAtBreak(at) || leave();
+    if (leavesFlow.has(code) || (this.careful && isOdd(code))) leave();
+    if (code !== colon || !this.endsFlowKey(at + 1)) return false;
+    const next = this.text.charCodeAt(at + 1);
+    // Before a bracket or comma the colon is part of the text: rare, and the full parser's.
+    return next === blank || next === newline || leave();
   }
 
   /** A number or word at the end of a line, as JSON over lines has them; other text may go on on the next line. */

@@ -10,16 +10,17 @@ import { beyond } from './leave.ts';
 
 /**
  * The tree of the one document in source.text[start, end), or null where the full parser must look. keys: those met so far, in
- * documents before it too.
+ * documents before it too. careful: some character of the text may be one that only the full parser knows what to do with (hasOdd).
  */
 export function parseFast(
   source: Source,
   start: number,
   end: number,
   keys: Map<string, string> = new Map(),
+  careful = true,
 ): YamlNode | null {
   try {
-    return new BlockReader(source, start, end, keys).document();
+    return new BlockReader(source, start, end, keys, careful).document();
   } catch (error) {
     if (error === beyond) return null;
     throw error;

@@ -14,6 +14,7 @@ export class Scanner {
   readonly text: string;
   readonly end: number;
   readonly keys: Map<string, string>;
+  readonly careful: boolean;
   pos: number;
   lineStart: number;
   /** What the maps and lists that are open have so far, one behind the other: arrays that grow on their own would keep room for more. */
@@ -22,8 +23,15 @@ export class Scanner {
   entryTop = 0;
   itemTop = 0;
 
-  constructor(source: Source, start: number, end: number, keys: Map<string, string>) {
+  constructor(
+    source: Source,
+    start: number,
+    end: number,
+    keys: Map<string, string>,
+    careful: boolean,
+  ) {
     this.source = source;
+    this.careful = careful;
     this.keys = keys;
     this.text = source.text;
     this.end = end;
@@ -106,13 +114,14 @@ export class Scanner {
 
   /** The offset of the quote that closes the one at pos; escapes and line breaks inside are the full parser's. */
   closing(mark: number): number {
-    const { text, end } = this;
+    const { text, end, careful } = this;
     for (let at = this.pos + 1; at < end; at++) {
       const code = text.charCodeAt(at);
       if (code === mark) {
         if (mark === apostrophe && text.charCodeAt(at + 1) === apostrophe) at++;
         else return at;
-      } else if (code === newline || isOdd(code) || (code === backslash && mark === quote)) leave();
+      } else if (code === newline || (code === backslash && mark === quote)) leave();
+      else if (careful && isOdd(code)) leave();
     }
     return leave();
   }
