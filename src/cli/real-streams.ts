@@ -72,6 +72,9 @@ export function realInput(): Input {
     },
     readAll: async (limit) => readAll(limit),
     chunks: () => process.stdin,
+    close: () => {
+      process.stdin.destroy();
+    },
   };
 }
 

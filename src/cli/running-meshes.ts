@@ -19,7 +19,12 @@ export type RunningMeshState = {
   /** SOCKS5; the user name is the workload. */
   readonly socks: { readonly host: string; readonly port: number };
   /** The Kubernetes-style API, where it is served. */
-  readonly api: { readonly url: string; readonly kubeconfig: string } | null;
+  readonly api: {
+    readonly url: string;
+    readonly kubeconfig: string;
+    /** What the objects lack, the mesh makes up; otherwise all of it is among them. */
+    readonly standsIn: boolean;
+  } | null;
   readonly admin: { readonly host: string; readonly port: number } | null;
 };
 
@@ -108,7 +113,10 @@ function readState(world: World, path: string): RunningMeshState | null {
       cwd: state.cwd ?? '',
       inputs: state.inputs ?? [],
       socks,
-      api: state.api ?? null,
+      api:
+        state.api === undefined || state.api === null
+          ? null
+          : { ...state.api, standsIn: state.api.standsIn === true },
       admin: state.admin ?? null,
     };
   } catch {

@@ -50,6 +50,8 @@ export type Input = {
   readonly readAll: (limit: number) => Promise<Uint8Array | null>;
   /** As it comes, until its end. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** Reads no more: what waits for input, a terminal's or another program's, waits no longer. */
+  readonly close: () => void;
 };
 
 export type Clock = {

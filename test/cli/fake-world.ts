@@ -68,6 +68,7 @@ export function fakeWorld(
       chunks: async function* () {
         yield input;
       },
+      close: () => {},
     },
     stdout: output((text) => {
       stdout += text;

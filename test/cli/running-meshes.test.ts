@@ -47,7 +47,7 @@ function stateFiles(states: readonly [port: number, startedAt: number, kubeconfi
       cwd: '/',
       inputs: [],
       socks: { host: '127.0.0.1', port },
-      api: { url: 'https://127.0.0.1:1', kubeconfig },
+      api: { url: 'https://127.0.0.1:1', kubeconfig, standsIn: false },
       admin: null,
     };
     files[`${folder}/mesh-${port}.json`] = JSON.stringify(state);

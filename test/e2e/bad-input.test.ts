@@ -1,10 +1,11 @@
 /** What a person gets for a slip: one message with a place and a remedy, exit code 2, no stack trace, and nothing left listening. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MeshProcess, netcat, tcpmesh } from './mesh-process.ts';
+import { MeshProcess, netcat, root, tcpmesh } from './mesh-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-bad-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -131,6 +132,20 @@ describe('connect', () => {
     const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
     const explained = await tcpmesh(asked, { state: mesh.stateFolder });
     expect(explained.stdout).toContain('has no port 9999, only 9000, 9001');
+  });
+  it('ends with the connection, though its input goes on', async () => {
+    const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const child = spawn(
+      process.execPath,
+      [join(root, 'bin', 'tcpmesh.js'), 'connect', 'tcp-echo:9999'],
+      {
+        env: { ...process.env, TCPMESH_STATE_DIR: mesh.stateFolder },
+        stdio: ['pipe', 'ignore', 'ignore'],
+        timeout: 20_000,
+      },
+    );
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+    await mesh.stop();
   });
   it('names what it does not know', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);

@@ -207,4 +207,25 @@ describe('--mesh', () => {
     const both = await run(['validate', '--mesh', 'last', sample('telnet')]);
     expect(both).toMatchObject({ code: 2, stdout: '' });
   });
+
+  it('lets explain stand in for what the mesh stands in for, and for nothing else', async () => {
+    const lone = join(folder, 'lone.yaml');
+    const spec = { hosts: ['a'], tcp: [{ route: [{ destination: { host: 'b' } }] }] };
+    writeFileSync(
+      lone,
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'VirtualService',
+        metadata: { name: 'lone' },
+        spec,
+      }),
+    );
+    const ask = ['explain', '--mesh', 'last', '--host', 'a', '--port', '9000', '--brief'];
+    const files = await MeshProcess.start([lone]);
+    meshes.push(files);
+    expect((await at(files)(ask)).stdout).toContain('goes to b.default.svc.cluster.local:9000\n');
+    const applied = await start();
+    await at(applied)(['apply', '-f', lone]);
+    expect((await at(applied)(ask)).stderr).toContain('does not resolve');
+  });
 });

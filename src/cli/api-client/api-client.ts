@@ -25,6 +25,8 @@ export type ApiClient = {
   readonly port: number;
   readonly token: string;
   readonly namespace: string;
+  /** What the objects lack, the mesh makes up. */
+  readonly standsIn: boolean;
   readonly call: (method: string, path: string, options?: ApiRequestOptions) => Promise<ApiAnswer>;
   /** Calls with each line as it comes; resolves at the end. */
   readonly stream: (
@@ -57,6 +59,7 @@ export async function connectApi(world: World, mesh: string | undefined): Promis
     ...address,
     token,
     namespace,
+    standsIn: state.api.standsIn,
     call: async (method, path, options) => readAnswer(await open(method, path, options)),
     stream: async (path, accept, line, signal) => {
       const message = await open('GET', path, { accept });

@@ -149,10 +149,12 @@ function relay(world: World, socket: Dialled): Promise<Relayed> {
     socket.on('end', () => socket.end());
     socket.on('close', () => {
       stopListening();
+      world.stdin.close();
       resolve({ reset, received });
     });
     socket.resume();
-    void send(world, socket);
+    // Input that is closed under the reader has nothing more to say.
+    send(world, socket).catch(() => {});
   });
 }
 

@@ -47,7 +47,7 @@ export async function run(asked: Asked): Promise<ExitCode> {
     admitted: loaded.admission.admitted,
     written: loaded.decoded.resources,
     options: { clusterDomain, rootNamespace },
-    standIns: !options.bare,
+    standIns: !options.bare && loaded.input.standsIn,
   });
   const reaches = options.rule === undefined ? [] : reachesOf(options.rule, answers);
   const { calls, supposed } =

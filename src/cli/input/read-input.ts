@@ -25,6 +25,8 @@ export type Input = {
   readonly paths: ReadonlyMap<string, string>;
   /** By whoever started the command, who may want some files only; else it is what there is. */
   readonly named: boolean;
+  /** What is missing is made up, unless somebody asks for none of it. */
+  readonly standsIn: boolean;
 };
 
 /** No input was named, and there is none to be found. */
@@ -58,6 +60,7 @@ export async function readInput(
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
     paths: new Map(found.files.map((file) => [file.name, file.path])),
     named: names.length > 0,
+    standsIn: true,
   };
 }
 
@@ -72,7 +75,7 @@ async function readMesh(
     throw new CannotDo('--mesh is read instead of files', `Leave out ${names.join(', ')}.`);
   const { runningMeshSources } = await import('./running-mesh-sources.ts');
   return {
-    sources: await runningMeshSources(world, options.mesh ?? ''),
+    ...(await runningMeshSources(world, options.mesh ?? '')),
     problems: [],
     configuration,
     defaultNamespace: options.namespace ?? 'default',

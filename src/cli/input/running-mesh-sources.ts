@@ -11,7 +11,11 @@ import type { World } from '../world.ts';
 /** The mesh that was started last. */
 const last = 'last';
 
-export async function runningMeshSources(world: World, name: string): Promise<readonly Source[]> {
+/** standsIn: what is missing, the mesh makes up; otherwise nothing is made up, or it is among the sources. */
+export async function runningMeshSources(
+  world: World,
+  name: string,
+): Promise<{ readonly sources: readonly Source[]; readonly standsIn: boolean }> {
   const client = await connectApi(world, name === last ? undefined : name);
   const objects: StoredObject[] = [];
   for (const resource of await discover(client)) {
@@ -26,7 +30,8 @@ export async function runningMeshSources(world: World, name: string): Promise<re
       ...listAt(body, 'items').flatMap((item) => (isMap(item) ? [whole(resource, item)] : [])),
     );
   }
-  return meshSources({ all: () => objects });
+  const { standsIn } = client;
+  return { sources: meshSources({ all: () => objects }, { standIns: !standsIn }), standsIn };
 }
 
 /** Items of a list leave out what the list says of them all. */

@@ -50,6 +50,7 @@ export async function serveApi(
           address: hostPortText(running.socksAddress),
         });
   const standIns = !options.bare;
+  const meshStandsIn = standIns && loaded.sources.length > 0;
   const store = createClusterStore({
     now: world.clock.now,
     random: world.random,
@@ -64,7 +65,7 @@ export async function serveApi(
   const api = await startMeshApi({
     running,
     store,
-    meshStandsIn: standIns && loaded.sources.length > 0,
+    meshStandsIn,
     ...at,
     token: randomBytes(32).toString('base64url'),
     contextName: `tcpmesh-${mesh}`,
@@ -89,7 +90,7 @@ export async function serveApi(
     instead: null,
   });
   return {
-    announced: path === null ? null : { url: api.url, kubeconfig: path },
+    announced: path === null ? null : { url: api.url, kubeconfig: path, standsIn: meshStandsIn },
     follow: (sources) => api.followFiles(filesOf(sources)),
     close: async () => {
       await api.close();

@@ -37,6 +37,7 @@ export function capturedWorld(world: World, argv: readonly string[], input: stri
         chunks: async function* chunks() {
           yield Buffer.from(input);
         },
+        close: () => {},
       },
     },
     stdout: () => written.stdout,

@@ -136,7 +136,9 @@ function gatewayService(
   selector: Labels,
   ports: readonly ServerPort[],
 ): StandIn['object'] {
-  const byNumber = new Map(ports.map((port) => [port.number, port]));
+  // 0 is that of a unix socket, where no Service leads.
+  const dialled = ports.filter(({ number }) => number !== 0);
+  const byNumber = new Map(dialled.map((port) => [port.number, port]));
   const names = new Set<string>();
   const unique = (port: ServerPort): string => {
     const wanted = names.has(port.name) || port.name === '' ? `tcp-${port.number}` : port.name;
