@@ -50,8 +50,10 @@ export type MeshOptions = MeshInput & {
 
 export type MeshAddress = {
   readonly purpose: 'gateway' | 'publish' | 'socks' | 'admin' | 'api';
-  /** `istio-system/istio-ingressgateway:31400` */
+  /** `istio-system/istio-ingressgateway:31400`, `istio-system/istio-ingressgateway@10.1.2.3:31400` */
   readonly name: string;
+  /** Of a gateway's port that is open at one address of its Pod alone: that address. */
+  readonly bind?: string;
   readonly host: string;
   readonly port: number;
 };
