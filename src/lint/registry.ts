@@ -130,6 +130,9 @@ export const lintRules: readonly LintRule[] = [
   ambientCondition,
   ambientNamespace,
   ambientDestinationRule,
+  // The connections that these ask are asked on by those that follow, while their proxies are remembered.
+  destinationWithoutEndpoints,
+  destinationWithoutCluster,
   shadowedRule,
   shadowedMatch,
   ruleOrderByAge,
@@ -153,7 +156,6 @@ export const lintRules: readonly LintRule[] = [
   endpointsWithoutEffect,
   weightOfSingleDestination,
   weightLeftOut,
-  destinationWithoutEndpoints,
   destinationTwice,
   subsetHidden,
   tcpSettingWithoutEffect,
@@ -164,7 +166,6 @@ export const lintRules: readonly LintRule[] = [
   rootSidecarSelector,
   mtlsMismatch,
   serviceEntryOutranked,
-  destinationWithoutCluster,
   // Last: it tells what the others could not ask.
   notExamined,
 ];

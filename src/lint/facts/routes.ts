@@ -204,10 +204,11 @@ function within(call: Call, subnets: readonly string[], mesh: Mesh): boolean | '
 
 function keyOf(viewpoint: Viewpoint): string {
   const { kind, namespace, labels } = viewpoint;
-  const sorted = Object.keys(labels)
-    .sort()
-    .map((key) => [key, labels[key]]);
-  return JSON.stringify([kind, namespace, sorted, kind === 'sidecar' ? (viewpoint.ip ?? '') : '']);
+  const ip = kind === 'sidecar' ? (viewpoint.ip ?? '') : '';
+  let key = `${kind} ${namespace} ${ip}`;
+  // No text that is read from YAML has a NUL in it.
+  for (const name of Object.keys(labels).sort()) key += `\0${name}\0${labels[name]}`;
+  return key;
 }
 
 /** The rules that took the connections of an unreached one, each once, in the order of the attempts. */
