@@ -206,7 +206,7 @@ function keyOf(viewpoint: Viewpoint): string {
   const { kind, namespace, labels } = viewpoint;
   const ip = kind === 'sidecar' ? (viewpoint.ip ?? '') : '';
   let key = `${kind} ${namespace} ${ip}`;
-  // No text that is read from YAML has a NUL in it.
+  // No label that Istio takes has a NUL in it.
   for (const name of Object.keys(labels).sort()) key += `\0${name}\0${labels[name]}`;
   return key;
 }
