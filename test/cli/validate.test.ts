@@ -261,6 +261,21 @@ describe('suppression', () => {
     expect(code).toBe(0);
   });
 
+  it.each(['\r', '\u0085', '\u2028'])(
+    'leaves it out where a line ends with %j, as to Istio it does',
+    async (end) => {
+      const text = place('ecko', 'ecko # tcpmesh-ignore IST0101: later').replaceAll('\n', end);
+      const files = { ...pair, 'k8s/vs.yaml': text };
+      expect((await findings(['k8s'], files)).found).toEqual([]);
+      const late = place('kind:', '# tcpmesh-ignore IST0101: of no use\nkind:').replaceAll(
+        '\n',
+        end,
+      );
+      const { found } = await findings(['k8s'], { ...pair, 'k8s/vs.yaml': late });
+      expect(found).toEqual(['TCM0911 k8s/vs.yaml:2', 'IST0101 k8s/vs.yaml:12']);
+    },
+  );
+
   it('holds for its line only', async () => {
     const { found } = await findings(['k8s'], {
       ...pair,

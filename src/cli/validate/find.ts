@@ -1,6 +1,7 @@
 /** Sources to findings: every document and resource by itself, then the mesh; less what is to be left out. */
 import {
   type Finding,
+  type IgnoreComment,
   ignoreComments,
   sortFindings,
   suppressByComments,
@@ -57,7 +58,7 @@ export function findAll(
   const wanted = graded.filter(
     (finding) => !byAnnotation(finding) && !ignores.some(({ fits }) => fits(finding)),
   );
-  const comments = commentsOf(sources, decoded);
+  const comments = commentsOf(decoded);
   const { kept, suppressed, unused } = suppressByComments(wanted, comments);
   const { resources } = decoded;
   const idle = idleSuppressions({
@@ -80,10 +81,15 @@ export function findAll(
   };
 }
 
-function commentsOf(sources: readonly Source[], decoded: DecodedSources) {
-  const spans = new Map<Source, Span[]>(sources.map((source) => [source, []]));
-  for (const { span } of decoded.documents) spans.get(span.source)?.push(span);
-  return [...spans].flatMap(([source, documents]) => ignoreComments(source, documents));
+/** Of the sources as they were read: their documents and findings are about those. */
+function commentsOf({ documents }: DecodedSources): readonly IgnoreComment[] {
+  const spans = new Map<Source, Span[]>();
+  for (const { span } of documents) {
+    const known = spans.get(span.source);
+    if (known === undefined) spans.set(span.source, [span]);
+    else known.push(span);
+  }
+  return [...spans].flatMap(([source, within]) => ignoreComments(source, within));
 }
 
 function isUnread(document: YamlDocument): boolean {
