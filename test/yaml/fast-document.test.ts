@@ -65,3 +65,15 @@ it('finds the objects of a List again', () => {
   });
   expect(names).toEqual(['n0', 'n1']);
 });
+
+it('keeps what is asked for again and again: large documents asked in turn are not read at each question', () => {
+  const items = '- {apiVersion: v1, kind: Namespace, metadata: {name: of-a-team}}\n'.repeat(3000);
+  const lists = ['one.yaml', 'two.yaml'].flatMap((name) =>
+    parseYaml({ name, text: `apiVersion: v1\nkind: List\nitems:\n${items}` }),
+  );
+  const ask = () => lists.map(({ root }) => root);
+  for (let i = 0; i < 3; i++) ask();
+  const trees = ask();
+  expect(trees).toHaveLength(2);
+  for (const [i, tree] of ask().entries()) expect(tree).toBe(trees[i]);
+});
