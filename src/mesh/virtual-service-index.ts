@@ -78,8 +78,10 @@ export class VirtualServiceIndex {
       push(this.#exported, `${other}\n${gateway}`, virtualService);
   }
 
-  /** Those that proxies of a namespace see for a gateway, as they count: its private ones, those exported to it, public ones (where
-   * there are no others, the same list for all namespaces). */
+  /**
+   * Those that proxies of a namespace see for a gateway, as they count: its private ones, those exported to it, public ones (where
+   * there are no others, the same list for all namespaces).
+   */
   visibleTo(namespace: string, gateway: string): readonly MeshVirtualService[] {
     const key = `${namespace}\n${gateway}`;
     const own = this.#own.get(key) ?? none;

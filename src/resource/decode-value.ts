@@ -145,7 +145,8 @@ function namesOf(type: MessageType): Names {
 /** Fields are those of a table, so an ordinary object holds them; keys of maps come from the user (placedMap). */
 type Message = { [name: string]: unknown } & Placed;
 
-function decodeMessage(
+/** Of the fields that stand in a map, wherever that is. */
+export function decodeMessage(
   type: MessageType,
   node: MapNode,
   place: Place,

@@ -8,7 +8,7 @@ import {
   type YamlDocument,
   type YamlNode,
 } from '../yaml/index.ts';
-import { decodeValue } from './decode-value.ts';
+import { decodeMessage, decodeValue } from './decode-value.ts';
 import { isKind, type Kind, kinds } from './kinds.ts';
 import { objectMeta } from './kubernetes/metadata.ts';
 import { podStatus } from './kubernetes/pod.ts';
@@ -129,7 +129,7 @@ function decodeResource(
   const metadata = part('metadata', objectMeta) as Resource['metadata'];
   const spec =
     info.body === 'root'
-      ? decodeValue(info.spec, node, null, '', problems)
+      ? decodeMessage(info.spec, node, place, problems)
       : part('spec', info.spec);
   const status = kind === 'Pod' ? part('status', podStatus) : undefined;
   if (info.family === 'istio') problems.push(...unknownTopLevel(node));

@@ -1,6 +1,6 @@
 /** What Istio's decoder makes of values: types, spellings, nulls, one-of groups. */
 import { describe, expect, it } from 'vitest';
-import { decodeSources, parseDuration, type Resource } from '../../src/resource/index.ts';
+import { at, decodeSources, parseDuration, type Resource } from '../../src/resource/index.ts';
 
 function decode(kind: string, spec: string): Resource {
   const text = `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {name: a}\nspec: ${spec}\n`;
@@ -235,5 +235,10 @@ ports: [{name: tcp, port: ${port}}]
       ports: [{ name: 'tcp', port: 9000 }],
     });
     expect(problemsOf(read('many') as Resource)).toEqual(['type ports[0].port']);
+  });
+
+  it('is at the place of its object, which keeps no tree', () => {
+    const slice = read('9000');
+    expect(slice?.kind === 'EndpointSlice' ? slice.spec[at] : null).toBe(slice?.root[at]);
   });
 });

@@ -3,8 +3,8 @@ import { parsePrefix, prefixKey } from '../../address/index.ts';
 import type { Occurrence, Related } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule } from '../../expectation/index.ts';
 import { standInAnnotation } from '../../mesh/index.ts';
-import { pathAt, type Resource, type Server, spanAt } from '../../resource/index.ts';
-import { type Call, type Listener, listenerFor } from '../../routing/index.ts';
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { type Call, type Listener, listenerFor, PlacedRule } from '../../routing/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
@@ -158,8 +158,7 @@ function rejectionFor(rule: Rule, call: Call, facts: Facts): Found | null {
       if (rule.list === 'tcp' && (theirs.match ?? []).some((m) => m.destinationSubnets?.length))
         continue;
       const related = [{ message: 'the other rule', span: spanAt(theirs) }];
-      const { namespace, name } = virtualService;
-      const ref = { ...rule.ref, namespace, name, path: pathAt(theirs) };
+      const ref = new PlacedRule(virtualService, theirs);
       return {
         key,
         other: ruleText(ref, rule.virtualService),
