@@ -74,6 +74,7 @@ export class RunningMesh {
   private constructor(options: RunningMeshOptions) {
     this.#options = options;
     this.#unconnected = new UnconnectedClients(
+      options.now,
       (proxy, { from, to }) =>
         resolveName(this.#present.table.compiled(proxy, from), to.host ?? '')?.addresses[0] ?? null,
     );
@@ -158,6 +159,7 @@ export class RunningMesh {
     const present = this.#presentFor(snapshot);
     await this.#pool.follow(present.plan.workloads);
     this.#present = present;
+    this.#unconnected.forgetOld();
     this.#shares.follow(expectedRules(present.table, present.plan));
     this.#forgetClusters();
     await this.#listeners.follow(present.plan.listeners);

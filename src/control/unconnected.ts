@@ -9,21 +9,27 @@ import { hostPortText } from './mesh-address.ts';
 export type Account = { readonly message: string; readonly explain: readonly string[] };
 
 type Ended = {
+  readonly at: number;
   readonly route: ConnectionRoute | undefined;
   readonly reason: CloseReason;
   readonly detail: string | undefined;
 };
 
 const rememberedMax = 256;
+/** Clients ask at once. */
+const rememberedMs = 10_000;
 
 /** What the host of a call resolves to for the proxy of that name. */
 type AddressOf = (proxy: string, call: Call) => string | null;
 
 export class UnconnectedClients {
+  readonly #now: () => number;
   readonly #addressOf: AddressOf;
   readonly #ended = new Map<string, Ended>();
 
-  constructor(addressOf: AddressOf) {
+  /** now: milliseconds. */
+  constructor(now: () => number, addressOf: AddressOf) {
+    this.#now = now;
     this.#addressOf = addressOf;
   }
 
@@ -33,11 +39,17 @@ export class UnconnectedClients {
     const key = hostPortText(connection.remote);
     // Ports come round again: the last of a port is the one that counts.
     this.#ended.delete(key);
-    this.#ended.set(key, { route: connection.route, reason, detail });
+    this.#ended.set(key, { at: this.#now(), route: connection.route, reason, detail });
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= rememberedMax) break;
       this.#ended.delete(oldest);
     }
+  }
+
+  /** To be called when the mesh changes: routes hold the mesh that decided them, and a past one is kept for late questions only. */
+  forgetOld(): void {
+    const since = this.#now() - rememberedMs;
+    for (const [key, { at }] of this.#ended) if (at < since) this.#ended.delete(key);
   }
 
   /** Null for a connection that was connected, or is long gone. */

@@ -1,7 +1,11 @@
 /** A mesh that really runs: sockets on ports of loopback that are free, chance from a seed. */
 import { RunningMesh, seededRandom } from '../../src/control/index.ts';
 
-export function startMesh(text: string, seed: number): Promise<RunningMesh> {
+export function startMesh(
+  text: string,
+  seed: number,
+  now = () => performance.now(),
+): Promise<RunningMesh> {
   return RunningMesh.start({
     sources: [{ name: 'mesh.yaml', text }],
     defaultNamespace: 'default',
@@ -11,7 +15,7 @@ export function startMesh(text: string, seed: number): Promise<RunningMesh> {
     socks: null,
     backends: new Map(),
     allowPassthrough: false,
-    now: () => performance.now(),
+    now,
     wallClock: Date.now,
     random: seededRandom(seed),
   });

@@ -39,21 +39,37 @@ afterEach(async () => {
   mesh = undefined;
 });
 
+type Target = { readonly host: string; readonly port: number };
+
 /** The account of one connection, from its own end. */
 async function accountOf(
   running: RunningMesh,
   user: string,
-  to: { readonly host: string; readonly port: number },
+  to: Target,
   text = 'x\n',
 ): Promise<Account | null> {
-  const ask = { proxy: running.socksAddress, user, timeoutMs: 5000 };
-  const socket = await dialSocks({ ...ask, ...to });
+  return askFor(running, user, await connectInVain(running, user, to, text));
+}
+
+/** Its own address, once the connection is over. */
+async function connectInVain(
+  running: RunningMesh,
+  user: string,
+  to: Target,
+  text: string,
+): Promise<Target> {
+  const socket = await dialSocks({ proxy: running.socksAddress, user, timeoutMs: 5000, ...to });
   const own = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
   socket.on('error', () => {});
   const over = new Promise((resolve) => socket.once('close', resolve));
   socket.on('end', () => socket.end()).resume();
   socket.end(text);
   await over;
+  return own;
+}
+
+async function askFor(running: RunningMesh, user: string, own: Target): Promise<Account | null> {
+  const ask = { proxy: running.socksAddress, user, timeoutMs: 5000 };
   return readAccount(await accountBySocks({ ...ask, ...own }));
 }
 
@@ -103,5 +119,19 @@ describe('the account of a connection', () => {
   it('is none where there was a connection', async () => {
     mesh = await startMesh(meshText, 1);
     expect(await accountOf(mesh, '-', { host: 'echo', port: 9000 })).toBeNull();
+  });
+
+  it('outlives a change of the mesh, but keeps no mesh that is long past', async () => {
+    let later = 0;
+    mesh = await startMesh(meshText, 1, () => performance.now() + later);
+    const own = await connectInVain(mesh, '-', { host: 'empty', port: 9000 }, 'x\n');
+    const change = (running: RunningMesh) =>
+      running.follow([{ name: 'mesh.yaml', text: meshText.replace('port: 8080', 'port: 8081') }]);
+    await change(mesh);
+    expect(await askFor(mesh, '-', own)).not.toBeNull();
+    later = 60_000;
+    expect(await askFor(mesh, '-', own)).not.toBeNull();
+    await change(mesh);
+    expect(await askFor(mesh, '-', own)).toBeNull();
   });
 });
