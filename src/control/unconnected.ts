@@ -34,11 +34,13 @@ export class UnconnectedClients {
   }
 
   take(event: ProxyEvent<ConnectionRoute>): void {
-    if (event.kind !== 'closed' || !neverConnected(event.reason)) return;
-    const { connection, reason, detail } = event;
+    if (event.kind !== 'closed' && event.kind !== 'opened') return;
+    const { connection } = event;
     const key = hostPortText(connection.remote);
-    // Ports come round again: the last of a port is the one that counts.
+    // Ports come round again: the last connection of a port is the one that counts, whatever became of it.
     this.#ended.delete(key);
+    if (event.kind === 'opened' || !neverConnected(event.reason)) return;
+    const { reason, detail } = event;
     this.#ended.set(key, { at: this.#now(), route: connection.route, reason, detail });
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= rememberedMax) break;

@@ -1,6 +1,7 @@
 /** What a client is told who asks why nothing came of its connection: explain's words, and what this computer adds to them. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Account, type RunningMesh, readAccount } from '../../src/control/index.ts';
+import { UnconnectedClients } from '../../src/control/unconnected.ts';
 import { accountBySocks, dialSocks } from '../../src/proxy/index.ts';
 import { firstBytes } from './first-bytes.ts';
 import { startMesh } from './start-mesh.ts';
@@ -133,5 +134,23 @@ describe('the account of a connection', () => {
     expect(await askFor(mesh, '-', own)).not.toBeNull();
     await change(mesh);
     expect(await askFor(mesh, '-', own)).toBeNull();
+  });
+
+  it('is that of the last connection from a port, whatever became of it', () => {
+    const clients = new UnconnectedClients(
+      () => 0,
+      () => null,
+    );
+    const remote = { host: '127.0.0.1', port: 40000 };
+    const connection = {
+      ...{ id: 1, listener: 'socks', remote, request: undefined, route: undefined },
+      ...{ cluster: undefined, endpoint: undefined, state: 'closed' as const },
+      ...{ acceptedAt: 0, bytesReceived: 0, bytesSent: 0 },
+    };
+    const closed = { kind: 'closed' as const, connection, durationMs: 0, flags: [] };
+    clients.take({ ...closed, reason: 'inspection-failed', detail: 'too long' });
+    expect(clients.accountOf(remote)?.message).toMatch(/too long$/);
+    clients.take({ kind: 'opened', connection });
+    expect(clients.accountOf(remote)).toBeNull();
   });
 });
