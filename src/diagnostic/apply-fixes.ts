@@ -1,11 +1,10 @@
-/** Applies the fixes of findings to the texts that they are about. */
+/** The fixes of findings as edits of the texts that they are about. */
 import type { Source } from '../text/index.ts';
 import type { Edit, Finding } from './finding.ts';
 
 export type FixedSource = {
   readonly source: Source;
-  readonly text: string;
-  /** What was changed, in order, none overlapping. */
+  /** In order, none overlapping. */
   readonly edits: readonly Edit[];
 };
 
@@ -35,7 +34,7 @@ export function applyFixes(findings: readonly Finding[]): FixResult {
   }
   const sources = [...made].map(([source, list]) => {
     const edits = list.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-    return { source, edits, text: edited(source.text, edits) };
+    return { source, edits };
   });
   return { sources, applied, left };
 }
@@ -61,7 +60,8 @@ function isSame(edit: Edit, made: readonly Edit[]): boolean {
   );
 }
 
-function edited(text: string, edits: readonly Edit[]): string {
+/** edits: in order, none overlapping. */
+export function withEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
   for (const { span, text: replacement } of edits) {

@@ -3,7 +3,7 @@
  * May import text/. May not render: colours, frames and formats are report's.
  */
 
-export { applyFixes, type FixedSource, type FixResult } from './apply-fixes.ts';
+export { applyFixes, withEdits } from './apply-fixes.ts';
 export type { Edit, Finding, Fix, Related, ResourceRef, Severity } from './finding.ts';
 export { atLeast, compareFindings, sortFindings } from './finding.ts';
 export { fingerprintsOf } from './fingerprint.ts';

@@ -531,6 +531,13 @@ describe('--fix', () => {
     expect(twice.files.get('/home/me/a.yaml')).toBe(rules(wide, wide));
   });
 
+  it.each(['\r', '\u0085', '\r\n'])('leaves lines that end with %j as they are', async (end) => {
+    const text = (field: string): string =>
+      `${head}metadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  tcp:\n  - ${field}: [{destination: {host: echo}}]\n`;
+    const written = await mended(text('rout').replaceAll('\n', end));
+    expect(written).toBe(text('route').replaceAll('\n', end));
+  });
+
   it('leaves JSON JSON', async () => {
     const object = {
       apiVersion: 'networking.istio.io/v1',

@@ -1,5 +1,5 @@
 /** Makes the fixes of findings, over and over as long as one uncovers another; never one that makes a text worse. */
-import { applyFixes, type Finding } from '../../diagnostic/index.ts';
+import { applyFixes, type Finding, withEdits } from '../../diagnostic/index.ts';
 import type { Source } from '../../text/index.ts';
 import type { Found } from './find.ts';
 
@@ -51,10 +51,11 @@ function attempt(
 ): Fixed | null {
   const { sources, applied } = applyFixes(findings);
   if (applied.length === 0) return null;
-  const texts = new Map(sources.map(({ source, text }) => [source, text]));
+  // By name: where lines end oddly, findings are about the text as Istio reads it, which has every offset of the file's.
+  const edits = new Map(sources.map((one) => [one.source.name, one.edits]));
   const fixed = state.sources.map((source) => {
-    const text = texts.get(source);
-    return text === undefined ? source : { name: source.name, text };
+    const own = edits.get(source.name);
+    return own === undefined ? source : { name: source.name, text: withEdits(source.text, own) };
   });
   const found = find(fixed);
   // What was hidden behind a misspelling may come up now; but what was mended has to be gone.
