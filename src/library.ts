@@ -21,7 +21,7 @@ import {
 import { dialSocks } from './proxy/index.ts';
 import { decodeSources } from './resource/index.ts';
 import { positionOf, type Span } from './text/index.ts';
-import { admit, judgeDocuments } from './validation/index.ts';
+import { admit, judge, judgeDocuments } from './validation/index.ts';
 
 /** What a mesh is made of. At least one of files, yaml and sources; several are taken together, in this order. */
 export type MeshInput = {
@@ -239,7 +239,7 @@ function readInput(input: MeshInput, defaultNamespace: string): readonly NamedTe
     ...listOf(input.yaml).map((text, i) => ({ name: `<yaml ${i + 1}>`, text })),
     ...(input.sources ?? []),
   ];
-  const decoded = decodeSources(sources, { defaultNamespace });
+  const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
   const problems = judgeDocuments(decoded)
     .filter(({ severity }) => severity === 'error')
     .map(({ message, span }) => `${placeOf(span)}: ${message}`);

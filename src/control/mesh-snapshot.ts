@@ -8,7 +8,7 @@ import {
 } from '../mesh/index.ts';
 import { decodeSources } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
-import { admit, type Refusal } from '../validation/index.ts';
+import { admit, judge, type Refusal } from '../validation/index.ts';
 
 export type SnapshotOptions = {
   readonly defaultNamespace: string;
@@ -25,7 +25,7 @@ export type MeshSnapshot = {
 
 /** Cannot fail. Unreadable documents are not in it; who takes the sources has looked at their problems. */
 export function takeSnapshot(sources: readonly Source[], options: SnapshotOptions): MeshSnapshot {
-  const { resources } = decodeSources(sources, options);
+  const { resources } = decodeSources(sources, { ...options, atHand: judge });
   const { admitted, refused } = admit(resources);
   const standIns = options.standIns ? standInsFor(admitted, resources) : [];
   const made = standInResources(standIns, resources.length);

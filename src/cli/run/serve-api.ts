@@ -10,7 +10,7 @@ import {
 } from '../../control/index.ts';
 import { decodeSources } from '../../resource/index.ts';
 import type { Source } from '../../text/index.ts';
-import { admit } from '../../validation/index.ts';
+import { admit, judge } from '../../validation/index.ts';
 import { version } from '../build-version.ts';
 import { CannotDo } from '../command.ts';
 import { type RunningMeshState, stateFolder } from '../running-meshes.ts';
@@ -60,7 +60,7 @@ export async function serveApi(
   });
   const filesOf = (sources: readonly Source[]): MeshFiles => ({
     sources,
-    admitted: admit(decodeSources(sources, loaded).resources).admitted,
+    admitted: admit(decodeSources(sources, { ...loaded, atHand: judge }).resources).admitted,
   });
   const api = await startMeshApi({
     running,

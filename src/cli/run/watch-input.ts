@@ -61,7 +61,8 @@ async function reread({ invocation, loaded }: Session): Promise<Input | Refused>
   }
   const [problem] = input.problems;
   if (problem !== undefined) return refused(`${problem.name}: ${problem.message}`, []);
-  const decoded = decodeSources(input.sources, { defaultNamespace: loaded.defaultNamespace });
+  const { defaultNamespace } = loaded;
+  const decoded = decodeSources(input.sources, { defaultNamespace, atHand: judge });
   const findings = [
     ...judgeDocuments(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),

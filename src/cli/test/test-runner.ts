@@ -12,7 +12,7 @@ import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import { escapeControls } from '../../report/index.ts';
 import { decodeSources } from '../../resource/index.ts';
 import type { Source } from '../../text/index.ts';
-import { admit } from '../../validation/index.ts';
+import { admit, judge } from '../../validation/index.ts';
 import { type Configuration, readConfiguration } from '../input/configuration.ts';
 import { findFiles } from '../input/find-files.ts';
 import { readFile } from '../input/read-source.ts';
@@ -68,13 +68,13 @@ export class TestRunner {
 
   /** Findings where nothing in a file can be read; one broken document among others is left out, as a refused one is. */
   private build(sources: readonly Source[], file: TestFile): Mesh | readonly Finding[] {
-    const decoded = decodeSources(sources, { defaultNamespace: this.namespace });
+    const { namespace: defaultNamespace } = this;
+    const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
     const unreadable = decoded.documents.filter(
-      ({ root, problems }) => root === null && problems.length > 0,
+      (document) => document.problems.length > 0 && document.root === null,
     );
-    const readable = new Set(
-      decoded.documents.flatMap(({ root, span }) => (root === null ? [] : [span.source])),
-    );
+    const objects = [...decoded.resources, ...decoded.foreign];
+    const readable = new Set(objects.map(({ span }) => span.source));
     for (const { problems } of unreadable) {
       const [problem] = problems;
       if (problem === undefined) continue;
