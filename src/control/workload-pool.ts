@@ -8,6 +8,7 @@ import {
   type SocketAddress,
   type WorkloadFault,
 } from '../proxy/index.ts';
+import { PortError } from './open-port.ts';
 import type { PlannedWorkload } from './plan.ts';
 
 export type WorkloadPoolOptions = {
@@ -58,19 +59,37 @@ export class WorkloadPool {
     );
     const kept = new Map([...this.#members]);
     for (const [name] of gone) kept.delete(name);
-    const started = await Promise.all(
-      planned.map(async (workload): Promise<readonly [string, Member]> => {
-        const member = kept.get(workload.name);
-        if (member !== undefined) return [workload.name, { ...member, planned: workload }];
-        return [workload.name, await this.#start(workload)];
-      }),
-    );
+    const started = await this.#startMissing(planned, kept);
     this.#members.clear();
     for (const [name, member] of started) this.#members.set(name, member);
     this.#byAddress = new Map(
       started.flatMap(([, member]) => member.planned.addresses.map((address) => [address, member])),
     );
     await Promise.all(gone.map(([, { echo }]) => echo?.close()));
+  }
+
+  /** All of them or, where the computer has no more sockets, none. */
+  async #startMissing(
+    planned: readonly PlannedWorkload[],
+    kept: ReadonlyMap<string, Member>,
+  ): Promise<readonly (readonly [string, Member])[]> {
+    const starts = await Promise.allSettled(
+      planned.map(async (workload): Promise<readonly [string, Member]> => {
+        const member = kept.get(workload.name);
+        if (member !== undefined) return [workload.name, { ...member, planned: workload }];
+        return [workload.name, await this.#start(workload)];
+      }),
+    );
+    const started = starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = starts.find((one) => one.status === 'rejected');
+    if (failed === undefined) return started;
+    await Promise.all(started.map(([name, { echo }]) => (kept.has(name) ? null : echo?.close())));
+    const { reason } = failed;
+    throw new PortError(
+      `${planned.length} workloads and addresses want a socket each, and this computer has not so many: ${reason instanceof Error ? reason.message : String(reason)}`,
+      'EMFILE',
+      'Run fewer of them, or raise the limit of open files (ulimit -n).',
+    );
   }
 
   async #start(planned: PlannedWorkload): Promise<Member> {

@@ -296,3 +296,32 @@ describe('fixes', () => {
     expect(readFileSync(file, 'utf8')).toBe(text.replace('mach', 'match'));
   });
 });
+
+describe.skipIf(process.platform === 'win32')('a mesh with more workloads than sockets', () => {
+  it('says so, and what to do', () => {
+    const endpoints = Array.from({ length: 300 }, (_, i) => `{address: 10.0.${i >> 7}.${i & 127}}`);
+    writeFileSync(
+      join(folder, 'many.yaml'),
+      `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: many, namespace: default}
+spec:
+  hosts: [many.example.com]
+  addresses: [192.0.2.1]
+  resolution: STATIC
+  ports: [{number: 9000, name: tcp, protocol: TCP}]
+  endpoints: [${endpoints.join(', ')}]
+`,
+    );
+    const command = 'ulimit -n 200 && exec "$0" "$1" run --api off many.yaml';
+    const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, bin], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder },
+      timeout: 60_000,
+    });
+    expect(stderr).toContain('300 workloads and addresses want a socket each');
+    expect(stderr).toContain('ulimit -n');
+    expect(status).toBe(2);
+  });
+});
