@@ -132,6 +132,7 @@ describe('connect', () => {
     const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
     const explained = await tcpmesh(asked, { state: mesh.stateFolder });
     expect(explained.stdout).toContain('has no port 9999, only 9000, 9001');
+    expect((await mesh.stop()).code).toBe(0);
   });
   it('ends with the connection, though its input goes on', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
