@@ -54,8 +54,9 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
   }
   const early = endBeforeBeginning.exec(text)?.[0].length;
   if (early !== undefined) return unreadable({ ...chunk, start: chunk.start + early }, endsEarly);
-  const [first, next] = documents;
+  const [first, ...others] = documents;
   if (first === undefined) return { span: chunk, root: null, problems: [] };
+  const next = others.find(({ contents }) => !isNothing(contents)) ?? others[0];
   return new Composer(chunk, next, reader).compose(first);
 }
 
@@ -101,7 +102,7 @@ class Composer {
   readonly lib = yaml();
   readonly reader: YamlReader;
   readonly chunk: Span;
-  /** What stands behind the document in its chunk. */
+  /** What stands behind the document in its chunk, the first that holds something. */
   readonly next: Yaml.Document.Parsed | undefined;
   readonly problems: YamlProblem[] = [];
   duplicates = 0;

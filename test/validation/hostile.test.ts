@@ -245,4 +245,11 @@ describe('any text', () => {
       { numRuns: Number(process.env.TCPMESH_FUZZ_RUNS ?? 800) },
     );
   });
+
+  it.each(['---\n...\n0', '---\n...\n...\n0', 'a: 1\n...\n---\n...\n...\nb: 2\n'])(
+    'says what stands behind the end of a document, however many follow that hold nothing: %j',
+    (text) => {
+      expect(judged(text).findings.map(({ code }) => code)).toContain('TCM0013');
+    },
+  );
 });
