@@ -2,7 +2,7 @@
  * A scalar to a value, as Istio's decoder does it (protobuf's JSON): numbers may be texts, enums numbers, a text is a text only.
  * It knows no places: what is wrong comes back as a fault.
  */
-import { closest } from '../text/index.ts';
+import { closest, isBase64 } from '../text/index.ts';
 import type { ScalarNode } from '../yaml/index.ts';
 import { parseDuration } from './duration.ts';
 import type { EnumType, FieldType, IntType } from './field-table.ts';
@@ -48,12 +48,6 @@ export function decodeScalar(
     case 'duration':
       return (typeof value === 'string' ? parseDuration(value) : null) ?? notADuration(node);
   }
-}
-
-/** Go's standard encoding: padded to groups of four, line breaks anywhere. */
-function isBase64(text: string): boolean {
-  const code = text.replace(/[\r\n]/g, '');
-  return code.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(code);
 }
 
 const intRange = {

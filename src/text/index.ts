@@ -3,7 +3,7 @@
  * May import nothing. May not read files: a Source comes with its text.
  */
 
-export { bytesOfBase64 } from './base64.ts';
+export { bytesOfBase64, isBase64 } from './base64.ts';
 export { closest, onlyClose } from './closest.ts';
 export type { Position } from './position.ts';
 export { endPositionOf, LineIndex, lineIndexOf, positionOf } from './position.ts';
