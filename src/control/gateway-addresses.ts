@@ -12,9 +12,8 @@ import {
   textAt,
   without,
 } from './json.ts';
-import { sameAddress } from './mesh-address.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
+import { listenersMet, type PlannedGateway } from './plan-gateways.ts';
 import type { RunningMesh } from './running-mesh.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
 
@@ -46,20 +45,16 @@ function addressesFor(running: RunningMesh, service: StoredObject): Addresses {
   return { hosts: [...new Set([...ways, ...silent].map(({ host }) => host))], ways };
 }
 
-/** A Service sends to the Pod's address: a listener that has it for itself comes before the one of every address. */
+/** A Service sends to the Pod's address. */
 function waysTo(running: RunningMesh, { listeners, podIps }: PlannedGateway): readonly Way[] {
   const open = new Map(running.addresses().map((address) => [address.name, address]));
-  const atPod = ({ bind }: PlannedListener): boolean =>
-    bind !== null && podIps.some((ip) => sameAddress(ip, bind));
-  return listeners.flatMap((listener) => {
-    const { name, bind, port } = listener;
-    const meant =
-      bind === null
-        ? !listeners.some((other) => other.port === port && atPod(other))
-        : atPod(listener);
-    const address = open.get(name);
-    return meant && address !== undefined ? [{ port, host: address.host, at: address.port }] : [];
-  });
+  const ports = [...new Set(listeners.map(({ port }) => port))];
+  return ports
+    .flatMap((port) => listenersMet(listeners, port, podIps))
+    .flatMap(({ name, port }) => {
+      const address = open.get(name);
+      return address === undefined ? [] : [{ port, host: address.host, at: address.port }];
+    });
 }
 
 function withAddresses(service: StoredObject, { hosts, ways }: Addresses): StoredObject {

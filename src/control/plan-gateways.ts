@@ -13,7 +13,7 @@ import {
   type Viewpoint,
 } from '../routing/index.ts';
 import { isGatewayWorkload } from './gateway-workload.ts';
-import { hostPortText } from './mesh-address.ts';
+import { hostPortText, sameAddress } from './mesh-address.ts';
 
 type GatewayViewpoint = Extract<Viewpoint, { readonly kind: 'gateway' }>;
 
@@ -47,6 +47,19 @@ export type PlannedGateway = {
   /** Why a server of it opens nothing here that it would open in a cluster, a sentence each. */
   readonly unopened: readonly string[];
 };
+
+/** What who dials these addresses of a gateway's Pod meets: the listeners that have one of them for themselves, else that of every address. */
+export function listenersMet(
+  listeners: readonly PlannedListener[],
+  port: number,
+  addresses: readonly string[],
+): readonly PlannedListener[] {
+  const onPort = listeners.filter((one) => one.port === port);
+  const own = onPort.filter(
+    ({ bind }) => bind !== null && addresses.some((address) => sameAddress(address, bind)),
+  );
+  return own.length > 0 ? own : onPort.filter(({ bind }) => bind === null);
+}
 
 /** Replicas of one Deployment are one gateway here. */
 export function gatewayKey({ namespace, name, owner }: Workload): string {

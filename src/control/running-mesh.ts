@@ -27,7 +27,7 @@ import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
-import type { PlannedListener } from './plan-gateways.ts';
+import { listenersMet, type PlannedListener } from './plan-gateways.ts';
 import { RouteTable } from './route-table.ts';
 import type { RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
@@ -243,12 +243,10 @@ export class RunningMesh {
 
   /** The listener at just this address, else the one for all others. gateway: its workload, or what owns that. */
   #reachGateway(gateway: string, address: string, port: number): Reached | null {
-    const onPort = this.#present.plan.listeners.filter(
-      (one) => (one.owner ?? one.gateway) === gateway && one.port === port,
+    const own = this.#present.plan.listeners.filter(
+      (one) => (one.owner ?? one.gateway) === gateway,
     );
-    const listener =
-      onPort.find(({ bind }) => bind !== null && sameAddress(bind, address)) ??
-      onPort.find(({ bind }) => bind === null);
+    const [listener] = listenersMet(own, port, [address]);
     const dial = this.#listeners.addressOf(listener?.name ?? '');
     if (dial === null) return null;
     const { host, port: at } = dial;
