@@ -1,8 +1,7 @@
 /** Objects of the store as Sources, so that one pipeline (decodeSources, admit, buildMesh) reads files and API alike. */
-import { standInAnnotation } from '../mesh/index.ts';
+import { managedByLabel, sliceController, standInAnnotation } from '../mesh/index.ts';
 import { isKind } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
-import { managedByLabel, sliceController } from './controllers/endpoint-slices.ts';
 import { nodeRuntime } from './controllers/pod-status.ts';
 import { listAt, stringsAt, textAt, valueAt, without } from './json.ts';
 import type { ObjectStore } from './object-store.ts';

@@ -1,6 +1,13 @@
 /** What EndpointSlices and Endpoints state, by the Service that it is for. Istio reads slices alone; Kubernetes mirrors Endpoints into them. */
 import type { EndpointPort, ObjectReference, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
+import {
+  areKeptUnmirrored,
+  managedByLabel,
+  mirrorController,
+  serviceNameLabel,
+  sliceController,
+} from './slice-labels.ts';
 import type { Labels } from './workload.ts';
 
 /** ready, serving, terminating: undefined where nothing is said, which Istio takes for yes. */
@@ -27,11 +34,6 @@ export type StatedSlices = {
   readonly byService: ReadonlyMap<string, readonly StatedSlice[]>;
   readonly unread: ReadonlyMap<Resource, UnreadReason>;
 };
-
-const serviceName = 'kubernetes.io/service-name';
-const managedBy = 'endpointslice.kubernetes.io/managed-by';
-const sliceController = 'endpointslice-controller.k8s.io';
-const mirrorController = 'endpointslicemirroring-controller.k8s.io';
 
 /**
  * Of a Service with a selector the controllers of a cluster write slices and Endpoints themselves, from its Pods: such documents say
@@ -73,7 +75,7 @@ const keyOf = ({ namespace, name }: Resource): string => `${namespace}/${name}`;
 /** `namespace/name` of the Service that a slice or Endpoints is for; the name is empty where it names none. */
 export function serviceOf(resource: Resource<'EndpointSlice'> | Resource<'Endpoints'>): string {
   if (resource.kind === 'Endpoints') return keyOf(resource);
-  return `${resource.namespace}/${resource.metadata.labels?.[serviceName] ?? ''}`;
+  return `${resource.namespace}/${resource.metadata.labels?.[serviceNameLabel] ?? ''}`;
 }
 
 /** `kube/controller/endpointslice.go:updateEndpointCacheForSlice`; what the controllers write is theirs to write again. */
@@ -84,28 +86,24 @@ function whySliceUnread(
 ): UnreadReason | null {
   const labels: Labels = slice.metadata.labels ?? {};
   if (labels['multicluster.kubernetes.io/service-name'] !== undefined) return 'multi-cluster';
-  if (!labels[serviceName]) return 'no-service-name';
+  if (!labels[serviceNameLabel]) return 'no-service-name';
   if (slice.spec.addressType === 'FQDN') return 'names';
   const service = serviceOf(slice);
-  const manager = labels[managedBy];
+  const manager = labels[managedByLabel];
   if (manager === sliceController && selecting.has(service)) return 'from-pods';
   if (manager !== mirrorController) return null;
   if (selecting.has(service)) return 'from-pods';
   return mirrored.has(service) ? 'mirrored' : null;
 }
 
-/** Those that elect a leader or say so are not mirrored; those of a Service with a selector are the endpoint controller's. */
+/** Those of a Service with a selector are the endpoint controller's. */
 function whyEndpointsUnread(
   object: Resource<'Endpoints'>,
   selecting: ReadonlySet<string>,
 ): UnreadReason | null {
-  const labels: Labels = object.metadata.labels ?? {};
-  const annotations: Labels = object.metadata.annotations ?? {};
   if (selecting.has(keyOf(object))) return 'from-pods';
-  const kept = labels['endpointslice.kubernetes.io/skip-mirror']?.toLowerCase() === 'true';
-  return kept || annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined
-    ? 'mirrored'
-    : null;
+  const { labels = {}, annotations = {} } = object.metadata;
+  return areKeptUnmirrored(labels, annotations) ? 'mirrored' : null;
 }
 
 function stateOfSlice(slice: Resource<'EndpointSlice'>): StatedSlice[] {

@@ -35,11 +35,19 @@ export {
   protocolOfServicePort,
 } from './protocol.ts';
 export { wildcardAddress } from './service-registry.ts';
+export {
+  areKeptUnmirrored,
+  managedByLabel,
+  mirrorController,
+  serviceNameLabel,
+  sliceController,
+} from './slice-labels.ts';
 export { type StandIn, standInAnnotation } from './stand-in/stand-in.ts';
 export { standInGatewayWorkloads } from './stand-in/stand-in-gateways.ts';
 export { standInResources, standInsFor } from './stand-in/stand-ins.ts';
 export { type AddressRange, StandInAddresses } from './stand-in-address.ts';
 export { podBehind } from './stated-endpoints.ts';
+export { hasStickySessions } from './sticky-sessions.ts';
 export {
   type MeshVirtualService,
   meshGateway,

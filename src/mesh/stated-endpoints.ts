@@ -3,6 +3,7 @@ import type { Resource } from '../resource/index.ts';
 import type { StatedEndpoint } from './endpoint-slices.ts';
 import type { Mesh, MeshService } from './mesh.ts';
 import type { MeshEndpoint } from './mesh-endpoint.ts';
+import { hasStickySessions } from './sticky-sessions.ts';
 import { labelsOfEndpoint, type Workload } from './workload.ts';
 
 /**
@@ -82,17 +83,14 @@ function podsByAddress(mesh: Mesh): ReadonlyMap<string, Workload> {
   return index;
 }
 
-const stickySessions = 'istio.io/persistent-session';
-
 /**
  * What does not say that it is not ready, is. Of the others those that end leave the clusters, and silence counts as ending; with
  * sticky sessions the ones that still serve stay as draining.
  */
 function healthOf(
   { ready = true, serving = true, terminating = true }: StatedEndpoint,
-  { metadata }: Resource<'Service'>,
+  service: Resource<'Service'>,
 ): Pick<MeshEndpoint, 'healthy' | 'leaving'> {
   if (ready || !terminating) return { healthy: ready, leaving: false };
-  const sticky = (metadata.labels?.[stickySessions] ?? '') !== '';
-  return { healthy: false, leaving: !(serving && sticky) };
+  return { healthy: false, leaving: !(serving && hasStickySessions(service)) };
 }

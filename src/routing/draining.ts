@@ -1,8 +1,7 @@
 /** Endpoints on their way out, of which proxies are not told. */
-import type { MeshEndpoint, MeshService } from '../mesh/index.ts';
+import { hasStickySessions, type MeshEndpoint, type MeshService } from '../mesh/index.ts';
 
 export const drainingLabel = 'istio.io/draining';
-const stickySessions = 'istio.io/persistent-session';
 
 const isDraining = ({ labels }: MeshEndpoint): boolean => (labels[drainingLabel] ?? '') !== '';
 
@@ -15,8 +14,7 @@ export function withoutDraining(
   { resource }: MeshService,
 ): readonly MeshEndpoint[] {
   if (!endpoints.some((one) => one.leaving || isDraining(one))) return endpoints;
-  const sticky =
-    resource.kind === 'Service' && (resource.metadata.labels?.[stickySessions] ?? '') !== '';
+  const sticky = resource.kind === 'Service' && hasStickySessions(resource);
   return endpoints
     .filter((one) => !one.leaving && (sticky || !isDraining(one)))
     .map((one) => (isDraining(one) ? { ...one, healthy: false } : one));

@@ -1,12 +1,8 @@
 /** EndpointSlices in the store: which Service one is for, and which controller of a cluster writes it. */
+import { managedByLabel, serviceNameLabel } from '../../mesh/index.ts';
 import { stringsAt } from '../json.ts';
 import type { Change, Transaction } from '../object-store.ts';
 import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
-
-export const serviceNameLabel = 'kubernetes.io/service-name';
-export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
-export const sliceController = 'endpointslice-controller.k8s.io';
-export const mirrorController = 'endpointslicemirroring-controller.k8s.io';
 
 /** The keys, as text, of Services that changed, or whose Endpoints or EndpointSlices did. */
 export function servicesMeant(changed: readonly Change[]): ReadonlySet<string> {

@@ -1,14 +1,9 @@
 /** Endpoints and EndpointSlices of Services with a selector: the addresses of the ready Pods behind them. */
+import { managedByLabel, serviceNameLabel, sliceController } from '../../mesh/index.ts';
 import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
-import {
-  managedByLabel,
-  serviceNameLabel,
-  servicesMeant,
-  sliceController,
-  slicesOf,
-} from './endpoint-slices.ts';
+import { servicesMeant, slicesOf } from './endpoint-slices.ts';
 import { ownerReference } from './owner.ts';
 import { isReady, nodeName } from './pod-status.ts';
 

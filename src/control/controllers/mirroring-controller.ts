@@ -1,15 +1,15 @@
 /** EndpointSlices of Services without a selector: what somebody wrote as Endpoints, as a cluster mirrors it. */
 import { parseAddress } from '../../address/index.ts';
-import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
-import type { Controller, Transaction } from '../object-store.ts';
-import { keyOf, keyText, type NewObject, type StoredObject } from '../stored-object.ts';
 import {
+  areKeptUnmirrored,
   managedByLabel,
   mirrorController,
   serviceNameLabel,
-  servicesMeant,
-  slicesOf,
-} from './endpoint-slices.ts';
+} from '../../mesh/index.ts';
+import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
+import type { Controller, Transaction } from '../object-store.ts';
+import { keyOf, keyText, type NewObject, type StoredObject } from '../stored-object.ts';
+import { servicesMeant, slicesOf } from './endpoint-slices.ts';
 import { ownerReference } from './owner.ts';
 
 export const mirroringController: Controller = {
@@ -34,12 +34,10 @@ function settle(transaction: Transaction, service: StoredObject): void {
 }
 
 function isMirrored(endpoints: StoredObject, service: StoredObject): boolean {
-  const skip = stringsAt(endpoints.metadata, 'labels')['endpointslice.kubernetes.io/skip-mirror'];
-  const annotations = stringsAt(endpoints.metadata, 'annotations');
+  const { metadata } = endpoints;
   return (
     Object.keys(stringsAt(service, 'spec', 'selector')).length === 0 &&
-    skip?.toLowerCase() !== 'true' &&
-    annotations['control-plane.alpha.kubernetes.io/leader'] === undefined
+    !areKeptUnmirrored(stringsAt(metadata, 'labels'), stringsAt(metadata, 'annotations'))
   );
 }
 

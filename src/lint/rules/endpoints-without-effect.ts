@@ -1,6 +1,13 @@
 /** EndpointSlices and Endpoints that bring their Service nothing. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { type MeshService, podBehind, type StatedSlice, serviceOf } from '../../mesh/index.ts';
+import {
+  type MeshService,
+  managedByLabel,
+  podBehind,
+  type StatedSlice,
+  serviceNameLabel,
+  serviceOf,
+} from '../../mesh/index.ts';
 import type { EndpointPort, Resource } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -59,11 +66,10 @@ function* withoutService(slices: readonly StatedSlice[], facts: Facts): Iterable
   for (const resource of new Set(slices.map((slice) => slice.resource))) {
     const { labels } = resource.metadata;
     // A dumped slice that a cluster made has its Service there.
-    if (labels?.['endpointslice.kubernetes.io/managed-by']?.endsWith('-controller.k8s.io'))
-      continue;
+    if (labels?.[managedByLabel]?.endsWith('-controller.k8s.io')) continue;
     const message = `there is no Service ${serviceOf(resource)}: these are nobody's endpoints`;
     yield resource.kind === 'EndpointSlice' && labels !== undefined
-      ? occurrence(resource, labels, ['kubernetes.io/service-name'], message)
+      ? occurrence(resource, labels, [serviceNameLabel], message)
       : occurrence(resource, resource.metadata, ['name'], message);
   }
 }
