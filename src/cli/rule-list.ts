@@ -9,10 +9,20 @@ export function allRules(): readonly RuleMeta[] {
   return [...validationRules, ...overMeshes, ...suppressionRules, testFileRule];
 }
 
-let byName: ReadonlyMap<string, RuleMeta> | undefined;
+const named = (rules: readonly RuleMeta[]): ReadonlyMap<string, RuleMeta> =>
+  new Map(rules.map((rule) => [rule.name, rule]));
 
-/** Names are unique; a code of Istio's may stand for several rules. */
+let overMeshes: ReadonlyMap<string, RuleMeta> | undefined;
+let all: ReadonlyMap<string, RuleMeta> | undefined;
+
+/**
+ * Names are unique; a code of Istio's may stand for several rules. Those of lint/ are there when there is anything to show; to make the
+ * others takes longer than all else that shows a finding.
+ */
 export function ruleNamed(name: string): RuleMeta | undefined {
-  byName ??= new Map(allRules().map((rule) => [rule.name, rule]));
-  return byName.get(name);
+  overMeshes ??= named(lintRules.map(({ meta }) => meta));
+  const found = overMeshes.get(name);
+  if (found !== undefined) return found;
+  all ??= named(allRules());
+  return all.get(name);
 }

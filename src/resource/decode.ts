@@ -129,8 +129,8 @@ function decodeResource(
   const metadata = part('metadata', objectMeta) as Resource['metadata'];
   const spec =
     info.body === 'root'
-      ? decodeMessage(info.spec, node, place, problems)
-      : part('spec', info.spec);
+      ? decodeMessage(info.spec(), node, place, problems)
+      : part('spec', info.spec());
   const status = kind === 'Pod' ? part('status', podStatus) : undefined;
   if (info.family === 'istio') problems.push(...unknownTopLevel(node));
   const namespace = info.namespaced ? metadata.namespace || options.defaultNamespace : '';

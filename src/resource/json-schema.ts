@@ -56,8 +56,8 @@ function objectSchema(kind: Kind): JsonSchema {
         properties: { name: { type: 'string' }, namespace: { type: 'string' } },
       },
       ...(info.body === 'root'
-        ? messageProperties(info.spec)
-        : { spec: schemaOf(info.spec), status: { type: 'object' } }),
+        ? messageProperties(info.spec())
+        : { spec: schemaOf(info.spec()), status: { type: 'object' } }),
     },
     ...(info.family === 'istio' ? { additionalProperties: false } : {}),
   };

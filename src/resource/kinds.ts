@@ -24,7 +24,8 @@ export type KindInfo = {
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
-  readonly spec: MessageType;
+  /** Behind a function: a run makes the tables of the kinds that it meets, and no others. */
+  readonly spec: () => MessageType;
   /** Where the fields of `spec` stand: under that key, or beside metadata. */
   readonly body: 'spec' | 'root';
 };
@@ -72,56 +73,71 @@ const unread = openMessage('Unread', { any: struct() });
 export const kinds = {
   VirtualService: {
     ...istio('virtualservices', 'virtualservice', ['vs']),
-    spec: virtualServiceSpec,
+    spec: () => virtualServiceSpec,
   },
   DestinationRule: {
     ...istio('destinationrules', 'destinationrule', ['dr']),
-    spec: destinationRuleSpec,
+    spec: () => destinationRuleSpec,
   },
-  Gateway: { ...istio('gateways', 'gateway', ['gw']), spec: gatewaySpec },
-  ServiceEntry: { ...istio('serviceentries', 'serviceentry', ['se']), spec: serviceEntrySpec },
-  Sidecar: { ...istio('sidecars', 'sidecar', []), spec: sidecarSpec },
-  WorkloadEntry: { ...istio('workloadentries', 'workloadentry', ['we']), spec: workloadEntrySpec },
+  Gateway: { ...istio('gateways', 'gateway', ['gw']), spec: () => gatewaySpec },
+  ServiceEntry: {
+    ...istio('serviceentries', 'serviceentry', ['se']),
+    spec: () => serviceEntrySpec,
+  },
+  Sidecar: { ...istio('sidecars', 'sidecar', []), spec: () => sidecarSpec },
+  WorkloadEntry: {
+    ...istio('workloadentries', 'workloadentry', ['we']),
+    spec: () => workloadEntrySpec,
+  },
   RequestAuthentication: {
     ...reference('requestauthentications', 'requestauthentication', ['ra']),
-    spec: requestAuthenticationSpec,
+    spec: () => requestAuthenticationSpec,
   },
   PeerAuthentication: {
     ...reference('peerauthentications', 'peerauthentication', ['pa']),
-    spec: peerAuthenticationSpec,
+    spec: () => peerAuthenticationSpec,
   },
-  Service: { ...kubernetes('', 'services', 'service', ['svc']), spec: serviceSpec },
+  Service: { ...kubernetes('', 'services', 'service', ['svc']), spec: () => serviceSpec },
   Endpoints: {
     ...kubernetes('', 'endpoints', 'endpoints', ['ep']),
-    spec: endpoints,
+    spec: () => endpoints,
     body: 'root',
   },
   EndpointSlice: {
     ...kubernetes('discovery.k8s.io', 'endpointslices', 'endpointslice', []),
-    spec: endpointSlice,
+    spec: () => endpointSlice,
     body: 'root',
   },
-  Pod: { ...kubernetes('', 'pods', 'pod', ['po']), spec: podSpec },
-  Namespace: { ...kubernetes('', 'namespaces', 'namespace', ['ns'], false), spec: unread },
-  ServiceAccount: { ...kubernetes('', 'serviceaccounts', 'serviceaccount', ['sa']), spec: unread },
-  ConfigMap: { ...kubernetes('', 'configmaps', 'configmap', ['cm']), spec: unread },
-  Secret: { ...kubernetes('', 'secrets', 'secret', []), spec: unread },
+  Pod: { ...kubernetes('', 'pods', 'pod', ['po']), spec: () => podSpec },
+  Namespace: { ...kubernetes('', 'namespaces', 'namespace', ['ns'], false), spec: () => unread },
+  ServiceAccount: {
+    ...kubernetes('', 'serviceaccounts', 'serviceaccount', ['sa']),
+    spec: () => unread,
+  },
+  ConfigMap: { ...kubernetes('', 'configmaps', 'configmap', ['cm']), spec: () => unread },
+  Secret: { ...kubernetes('', 'secrets', 'secret', []), spec: () => unread },
   Deployment: {
     ...kubernetes('apps', 'deployments', 'deployment', ['deploy']),
-    spec: workloadSetSpec,
+    spec: () => workloadSetSpec,
   },
   StatefulSet: {
     ...kubernetes('apps', 'statefulsets', 'statefulset', ['sts']),
-    spec: workloadSetSpec,
+    spec: () => workloadSetSpec,
   },
-  DaemonSet: { ...kubernetes('apps', 'daemonsets', 'daemonset', ['ds']), spec: workloadSetSpec },
-  ReplicaSet: { ...kubernetes('apps', 'replicasets', 'replicaset', ['rs']), spec: workloadSetSpec },
+  DaemonSet: {
+    ...kubernetes('apps', 'daemonsets', 'daemonset', ['ds']),
+    spec: () => workloadSetSpec,
+  },
+  ReplicaSet: {
+    ...kubernetes('apps', 'replicasets', 'replicaset', ['rs']),
+    spec: () => workloadSetSpec,
+  },
 } as const satisfies { readonly [kind: string]: KindInfo };
 
 export type Kind = keyof typeof kinds;
 
 /** The decoded spec of a kind. */
-export type SpecOf<K extends Kind> = Decoded<(typeof kinds)[K]['spec']>;
+export type SpecOf<K extends Kind> = Decoded<ReturnType<(typeof kinds)[K]['spec']>>;
 
 /** What the status of a Pod says; tcpmesh reads no other status. */
 export type PodStatusTable = typeof podStatus;

@@ -109,7 +109,7 @@ function schemaDefects(resource: Resource): SchemaDefect[] {
   const defects: SchemaDefect[] = [];
   if (kinds[kind].family !== 'istio' || node.kind !== 'map') return defects;
   const spec = entryOf(node, 'spec');
-  if (spec !== undefined) checkField(kinds[kind].spec, spec, null, defects);
+  if (spec !== undefined) checkField(kinds[kind].spec(), spec, null, defects);
   else if (kind === 'ServiceEntry' || kind === 'WorkloadEntry')
     defects.push({
       rule: rules.apiServerRequired,

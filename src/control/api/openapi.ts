@@ -107,7 +107,7 @@ class Components {
   private customMembers(kind: ApiKind): Record<string, JsonValue> {
     const info = Object.entries(meshKinds).find(([name]) => name === kind.kind)?.[1];
     return {
-      ...(info === undefined ? {} : { spec: this.message(info.spec) }),
+      ...(info === undefined ? {} : { spec: this.message(info.spec()) }),
       status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     };
   }

@@ -2,7 +2,7 @@
 import { kinds, type MessageType, type Placed } from '../../resource/index.ts';
 import { canonical } from './canonical.ts';
 
-const { fields } = kinds.VirtualService.spec;
+const { fields } = kinds.VirtualService.spec();
 
 export type RuleField = 'http' | 'tls' | 'tcp';
 
