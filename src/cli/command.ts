@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 /** What a command of its own cannot know: the others, and how to run one in a world of its making. */
 export type Program = {
-  readonly commands: readonly Command[];
+  readonly commands: () => readonly Command[];
   readonly run: (world: World) => Promise<ExitCode>;
 };
 

@@ -2,7 +2,7 @@
 import { closest } from '../text/index.ts';
 import { version } from './build-version.ts';
 import { CannotDo, type Command, type ExitCode } from './command.ts';
-import { commands } from './commands/registry.ts';
+import { allCommands, commandCalled } from './commands/registry.ts';
 import { type ReadArguments, readArguments } from './read-arguments.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +29,7 @@ async function dispatch(world: World): Promise<ExitCode> {
   const [first, ...args] = world.argv;
   if (first === undefined) {
     const { programHelp } = await import('./commander-program.ts');
-    world.stderr.write(programHelp(commands));
+    world.stderr.write(programHelp(allCommands()));
     return 2;
   }
   if (first === '--version' || first === '-V') {
@@ -38,7 +38,7 @@ async function dispatch(world: World): Promise<ExitCode> {
   }
   if (first === '--help' || first === '-h' || (first === 'help' && args.length === 0)) {
     const { programHelp } = await import('./commander-program.ts');
-    world.stdout.write(programHelp(commands));
+    world.stdout.write(programHelp(allCommands()));
     return 0;
   }
   if (first === 'help') return showHelp(world, commandNamed(args[0] ?? ''));
@@ -54,7 +54,7 @@ async function start(world: World, command: Command, args: readonly string[]): P
   if ('wrong' in read)
     throw new CannotDo(`${command.name}: ${read.wrong}`, `See tcpmesh ${command.name} --help.`);
   const { options, operands } = read;
-  const program = { commands, run: main };
+  const program = { commands: allCommands, run: main };
   return command.keepsRest
     ? command.start({ world, program, options, operands, rest: behind })
     : command.start({
@@ -78,15 +78,15 @@ async function readOptions(
 
 async function showHelp(world: World, command: Command): Promise<ExitCode> {
   const { commandHelp } = await import('./commander-program.ts');
-  world.stdout.write(commandHelp(commands, command));
+  world.stdout.write(commandHelp(allCommands(), command));
   return 0;
 }
 
 function commandNamed(name: string): Command {
-  const found = commands.find((command) => command.name === name || command.aliases.includes(name));
+  const found = commandCalled(name);
   if (found !== undefined) return found;
   const noun = name.startsWith('-') ? 'option' : 'command';
-  const names = commands.map((command) => command.name);
+  const names = allCommands().map((command) => command.name);
   const known = noun === 'command' ? names : ['--help', '--version'];
   const meant = closest(name, known);
   throw new CannotDo(

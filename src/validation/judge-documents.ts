@@ -45,18 +45,26 @@ export function judgeEmptiness({ documents }: DecodedSources): readonly Finding[
   ];
 }
 
-const ruleOfProblem: { readonly [kind in YamlProblem['kind']]: RuleMeta } = {
-  syntax: rules.yamlSyntax,
-  'duplicate-key': rules.duplicateKey,
-  'bad-key': rules.badKey,
-  number: rules.notANumber,
-  limit: rules.tooLarge,
-  unread: rules.unread,
-};
+function ruleOfProblem(kind: YamlProblem['kind']): RuleMeta {
+  switch (kind) {
+    case 'syntax':
+      return rules.yamlSyntax;
+    case 'duplicate-key':
+      return rules.duplicateKey;
+    case 'bad-key':
+      return rules.badKey;
+    case 'number':
+      return rules.notANumber;
+    case 'limit':
+      return rules.tooLarge;
+    case 'unread':
+      return rules.unread;
+  }
+}
 
 function textFinding(problem: YamlProblem): Finding {
   const { message, help, span, related } = problem;
-  return findingOf(ruleOfProblem[problem.kind], {
+  return findingOf(ruleOfProblem(problem.kind), {
     message,
     help,
     span,

@@ -153,22 +153,33 @@ function stopsApiServer(problem: DecodeProblem): boolean {
   }
 }
 
-const ruleOfProblem: { readonly [kind in DecodeProblem['kind']]: RuleMeta } = {
-  'unknown-field': rules.unknownField,
-  'snake-case': rules.snakeCase,
-  type: rules.wrongType,
-  enum: rules.unknownValue,
-  range: rules.outOfRange,
-  duration: rules.notADuration,
-  base64: rules.notBase64,
-  reading: documentRules.surprisingScalar,
-  'top-level': rules.topLevelField,
-};
+function ruleOfProblem(kind: DecodeProblem['kind']): RuleMeta {
+  switch (kind) {
+    case 'unknown-field':
+      return rules.unknownField;
+    case 'snake-case':
+      return rules.snakeCase;
+    case 'type':
+      return rules.wrongType;
+    case 'enum':
+      return rules.unknownValue;
+    case 'range':
+      return rules.outOfRange;
+    case 'duration':
+      return rules.notADuration;
+    case 'base64':
+      return rules.notBase64;
+    case 'reading':
+      return documentRules.surprisingScalar;
+    case 'top-level':
+      return rules.topLevelField;
+  }
+}
 
 function decodeFinding(problem: DecodeProblem, resource: Resource): Finding {
   const ofIstio = kinds[resource.kind].family !== 'kubernetes' && !isInMetadata(problem);
   const rule =
-    ofIstio || problem.kind === 'reading' ? ruleOfProblem[problem.kind] : rules.nativeType;
+    ofIstio || problem.kind === 'reading' ? ruleOfProblem(problem.kind) : rules.nativeType;
   const { message, span, path, help, fix } = problem;
   return findingOf(rule, {
     message,

@@ -1,14 +1,14 @@
 /** Two readers of arguments, one table: the quick one answers only where commander would answer the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allCommands } from '../../src/cli/commands/registry.ts';
 import { parseByCommander } from '../../src/cli/commander-program.ts';
-import { commands } from '../../src/cli/commands/registry.ts';
 import { flagsOf } from '../../src/cli/option.ts';
 import { readArguments } from '../../src/cli/read-arguments.ts';
 import { runCommand } from './fake-world.ts';
 
 describe('option tables', () => {
-  it.each(commands.map((command) => [command.name, command] as const))(
+  it.each(allCommands().map((command) => [command.name, command] as const))(
     '%s: keys are the long flags, and no flag is taken twice',
     (_, command) => {
       const seen = new Set<string>(['-h', '--help']);
@@ -25,7 +25,7 @@ describe('option tables', () => {
   );
 
   it('are read the same by the quick reader and by commander', () => {
-    for (const command of commands) {
+    for (const command of allCommands()) {
       const flags = Object.values(command.options).flatMap((spec) => {
         const { short, long } = flagsOf(spec);
         return [long, `${long}=x`, `${long}=`, ...(short === null ? [] : [short, `${short}x`])];

@@ -22,7 +22,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/registry.ts';
+import { allCommands } from '../../src/cli/commands/registry.ts';
 import { helpPages } from '../../src/cli/help-pages.ts';
 
 const bin = fileURLToPath(new URL('../../bin/tcpmesh.js', import.meta.url));
@@ -72,7 +72,7 @@ describe('help', () => {
 
   it('names every command', () => {
     const { stdout } = tcpmesh(['--help']);
-    for (const { name, summary } of commands) {
+    for (const { name, summary } of allCommands()) {
       expect(stdout).toContain(`  ${name} `);
       expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
     }

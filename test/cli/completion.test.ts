@@ -1,14 +1,14 @@
 /** The completion scripts, run by the shells that are installed here. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/registry.ts';
+import { allCommands } from '../../src/cli/commands/registry.ts';
 import { bashScript } from '../../src/cli/completion/bash-script.ts';
 import { fishScript } from '../../src/cli/completion/fish-script.ts';
 import { wordsOf } from '../../src/cli/completion/words.ts';
 import { zshScript } from '../../src/cli/completion/zsh-script.ts';
 import { findingFormats } from '../../src/report/index.ts';
 
-const words = wordsOf(commands, ['TCM1405', 'subset-hidden']);
+const words = wordsOf(allCommands(), ['TCM1405', 'subset-hidden']);
 
 /** Standard output of a shell given a script on its standard input; null where the shell is not installed. */
 function runShell(shell: string, script: string): string | null {

@@ -1,4 +1,4 @@
-/** Every command, in the order of help. To add one: its file beside this one, and its line here. */
+/** Every command. To add one: its file beside this one, and its line here. */
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { completion } from './completion.ts';
@@ -16,20 +16,31 @@ import { tutorial } from './tutorial.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
-export const commands: readonly Command[] = [
-  validate,
-  explain,
-  test,
-  run,
-  connect,
-  apply,
-  get,
-  describe,
-  deleteCommand,
-  exec,
-  logs,
-  rules,
-  tutorial,
-  completion,
-  version,
-];
+/** By name, in the order of help; each behind a function, so that a run makes the options of the one that was asked for. */
+const byName: { readonly [name: string]: () => Command } = {
+  validate: () => validate,
+  explain: () => explain,
+  test: () => test,
+  run: () => run,
+  connect: () => connect,
+  apply: () => apply,
+  get: () => get,
+  describe: () => describe,
+  delete: () => deleteCommand,
+  exec: () => exec,
+  logs: () => logs,
+  rules: () => rules,
+  tutorial: () => tutorial,
+  completion: () => completion,
+  version: () => version,
+};
+
+export function allCommands(): readonly Command[] {
+  return Object.values(byName).map((command) => command());
+}
+
+/** By its name or another that it goes by. */
+export function commandCalled(name: string): Command | undefined {
+  if (Object.hasOwn(byName, name)) return byName[name]?.();
+  return allCommands().find(({ aliases }) => aliases.includes(name));
+}

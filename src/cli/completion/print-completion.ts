@@ -26,6 +26,6 @@ export async function run({
     );
   }
   const codes = [...new Set(allRules().flatMap(({ code, name }) => [code, name]))];
-  world.stdout.write(scripts[shell](wordsOf(program.commands, codes)));
+  world.stdout.write(scripts[shell](wordsOf(program.commands(), codes)));
   return 0;
 }
