@@ -1,11 +1,21 @@
 /** Two readers of arguments, one table: the quick one answers only where commander would answer the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allCommands } from '../../src/cli/commands/registry.ts';
 import { parseByCommander } from '../../src/cli/commander-program.ts';
+import { allCommands, commandCalled } from '../../src/cli/commands/registry.ts';
 import { flagsOf } from '../../src/cli/option.ts';
 import { readArguments } from '../../src/cli/read-arguments.ts';
 import { runCommand } from './fake-world.ts';
+
+describe('commands', () => {
+  it('are found by their name and by the others that they go by', () => {
+    for (const command of allCommands())
+      for (const name of [command.name, ...command.aliases])
+        expect(commandCalled(name)?.name).toBe(command.name);
+    for (const name of ['', 'valid', 'toString', '__proto__', '--help'])
+      expect(commandCalled(name)).toBeUndefined();
+  });
+});
 
 describe('option tables', () => {
   it.each(allCommands().map((command) => [command.name, command] as const))(
