@@ -119,12 +119,15 @@ function* heldBack({ resource, endpoints }: StatedSlice, facts: Facts): Iterable
     if (targetRef === undefined || address === undefined) continue;
     if (podBehind(facts.mesh, resource.namespace, address, endpoint) !== 'unknown') continue;
     const { namespace = '', name = '' } = targetRef;
-    const what = namespace === '' ? `${name} in no namespace` : `${namespace}/${name}`;
+    const missing =
+      namespace === ''
+        ? `targetRef says no namespace, so it is no Pod's`
+        : `there is no Pod ${namespace}/${name}`;
     yield occurrence(
       resource,
       targetRef,
       ['name'],
-      `there is no Pod ${what}: Istio holds ${listed(addresses)} back until there is`,
+      `${missing}: Istio holds ${listed(addresses)} back until there is one`,
       { help: 'Name a Pod with its namespace, or leave targetRef out.' },
     );
   }

@@ -103,8 +103,9 @@ function checkSubsetPorts(ports: readonly EndpointPort[], refuse: Refuse): void 
     checkPort(port, refuse);
     if ((port.name ?? '') === '' && ports.length > 1)
       refuse(port, ['name'], 'one port of several has no name');
-    if (!isPort(port.port))
-      refuse(port, ['port'], `${port.port ?? 'nothing'} is not a port number (1 to 65535)`);
+    if (port.port === undefined) refuse(port, ['port'], 'this port has no number');
+    else if (!isPort(port.port))
+      refuse(port, ['port'], `${port.port} is not a port number (1 to 65535)`);
   }
 }
 
