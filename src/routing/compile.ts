@@ -5,9 +5,10 @@ import type { Viewpoint } from './call.ts';
 import type { ClientFamily } from './client-family.ts';
 import type { ProxyView } from './cluster.ts';
 import { type GatewayListeners, gatewayListeners } from './compile-gateway.ts';
-import { addressesOn, addressKey, type Client, sidecarListener } from './compile-sidecar.ts';
+import { addressesOn, type Client, sidecarListener } from './compile-sidecar.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { Listener } from './listener.ts';
+import { addressKey } from './placements.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
 
 /** One proxy's configuration; a sidecar's listeners are made one by one as they are asked for, and kept. */

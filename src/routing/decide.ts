@@ -2,10 +2,10 @@
 import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
-import { addressKey } from './compile-sidecar.ts';
 import { sharesOf } from './destination.ts';
 import type { ChainTarget, FilterChain, Listener, RuleSource } from './listener.ts';
 import { resolveName } from './name-resolution.ts';
+import { addressKey } from './placements.ts';
 import { PlacedRule } from './rule-ref.ts';
 import { type Selection, selectChain } from './select.ts';
 import type { DestinationShare, Outcome, RuleRef } from './verdict.ts';

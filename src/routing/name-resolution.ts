@@ -9,7 +9,7 @@ import {
 } from '../mesh/index.ts';
 import type { ClientFamily } from './client-family.ts';
 import type { Compiled, CompiledGateway } from './compile.ts';
-import { addressFor } from './compile-sidecar.ts';
+import { addressFor } from './placements.ts';
 import { indexRecord, type SidecarScope } from './sidecar-scope.ts';
 
 /**

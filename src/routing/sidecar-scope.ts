@@ -1,9 +1,6 @@
 /** What the sidecars of a namespace see: the Sidecar resource that applies, its egress listeners and what each imports. */
 import {
-  hostCovers,
-  hostsOverlap,
   isVisible,
-  isWildcard,
   labelsMatch,
   type Mesh,
   type MeshService,
@@ -14,6 +11,13 @@ import {
 } from '../mesh/index.ts';
 import type { Destination, IstioEgressListener, Resource } from '../resource/index.ts';
 import type { Labels } from './call.ts';
+import {
+  coversHost,
+  coversService,
+  filtersOf,
+  onlyPlainNames,
+  touchesHost,
+} from './egress-hosts.ts';
 import { ScopeServices } from './scope-services.ts';
 import { destinationsOf } from './virtual-service-destinations.ts';
 
@@ -193,12 +197,6 @@ function everything(
   };
 }
 
-/** Hosts to import from a namespace: plain names and wildcards. */
-type HostFilter = { readonly exact: Set<string>; readonly wildcards: string[] };
-
-/** By namespace, `*` for any. */
-type Filters = Map<string, HostFilter>;
-
 function importFor(
   mesh: Mesh,
   namespace: string,
@@ -214,7 +212,7 @@ function importFor(
   const candidates = onlyPlainNames(imports) ? oneRecordForEachHost(mesh, visible) : visible;
   const imported: MeshService[] = [];
   for (const service of candidates) {
-    if (!covered(imports, service) || covered(excludes, service)) continue;
+    if (!coversService(imports, service) || coversService(excludes, service)) continue;
     const cut = port === null || port.protocol === 'http_proxy' ? service : cutTo(service, port);
     if (cut !== null) imported.push(cut);
   }
@@ -228,40 +226,12 @@ function importFor(
     virtualServices: virtualServices.filter((virtualService) =>
       virtualService.hosts.some(
         (host) =>
-          touched(imports, virtualService.namespace, host) &&
-          !excluded(excludes, virtualService.namespace, host),
+          touchesHost(imports, virtualService.namespace, host) &&
+          !coversHost(excludes, virtualService.namespace, host),
       ),
     ),
     servicesByPort: byPort(services),
   };
-}
-
-/** `namespace/host` entries; `~/*` and `~namespace/host` exclude. What is not exactly one slash is dropped, as Istio does. */
-function filtersOf(
-  hosts: readonly string[],
-  namespace: string,
-): { readonly imports: Filters; readonly excludes: Filters } {
-  const imports: Filters = new Map();
-  const excludes: Filters = new Map();
-  for (const entry of hosts) {
-    const [where = '', host = '', ...more] = entry.split('/');
-    if (more.length > 0 || !entry.includes('/')) continue;
-    const excluding = where.startsWith('~');
-    const named = excluding ? where.slice(1) || '*' : where;
-    const target = excluding ? excludes : imports;
-    const key = named === '.' ? namespace : named;
-    const filter = target.get(key) ?? { exact: new Set(), wildcards: [] };
-    if (isWildcard(host)) filter.wildcards.push(host);
-    else filter.exact.add(host);
-    target.set(key, filter);
-  }
-  return { imports, excludes };
-}
-
-function onlyPlainNames(imports: Filters): boolean {
-  if (imports.has('*')) return false;
-  for (const { wildcards } of imports.values()) if (wildcards.length > 0) return false;
-  return true;
 }
 
 /** Where only plain names are imported, Istio looks each up in its index, which has one record for a host and namespace. */
@@ -277,29 +247,6 @@ export function indexRecord(mesh: Mesh, host: string, namespace: string): MeshSe
     (service) => service.namespace === namespace,
   );
   return records.find(({ resource }) => resource.kind === 'Service') ?? records[0] ?? null;
-}
-
-function filtersFor(filters: Filters, namespace: string): HostFilter[] {
-  return [filters.get(namespace), filters.get('*')].filter((filter) => filter !== undefined);
-}
-
-function covered(filters: Filters, { host, namespace }: MeshService): boolean {
-  return excluded(filters, namespace, host);
-}
-
-function excluded(filters: Filters, namespace: string, host: string): boolean {
-  return filtersFor(filters, namespace).some(
-    ({ exact, wildcards }) => exact.has(host) || wildcards.some((wide) => hostCovers(wide, host)),
-  );
-}
-
-function touched(filters: Filters, namespace: string, host: string): boolean {
-  return filtersFor(filters, namespace).some(
-    ({ exact, wildcards }) =>
-      exact.has(host) ||
-      wildcards.some((wide) => hostsOverlap(wide, host)) ||
-      (isWildcard(host) && [...exact].some((name) => hostsOverlap(name, host))),
-  );
 }
 
 /** The service with the one port that the egress listener is for, or null where it has none such. */
