@@ -1,9 +1,10 @@
 /** Text to documents: the fast reader where it is sure of itself, the full one everywhere else. */
 import type { Source, Span } from '../text/index.ts';
+import type { YamlReader } from './compose-document.ts';
 import { hasOdd } from './fast/characters.ts';
 import { FastDocument } from './fast/fast-document.ts';
 import { parseFast } from './fast/parse-fast.ts';
-import { parseFully, type YamlReader } from './full-parser.ts';
+import { parseFully } from './full-parser.ts';
 import type { YamlDocument } from './node.ts';
 import { type Chunk, splitDocuments } from './split-documents.ts';
 import { strayTab } from './stray-tab.ts';
