@@ -22,6 +22,7 @@ declare const require: (name: 'yaml') => typeof Yaml;
 
 /** This reader takes a second for 3 MB and much memory, so a larger document is refused. The fast one has no such limit. */
 const maxLength = 4 * 1024 * 1024;
+
 /**
  * The document of one chunk between `---` lines. Where `...` or a directive ends it before the chunk does, Istio and kubectl do not
  * read on (yaml.Unmarshal takes the first document), and neither is the rest a mistake.
