@@ -69,6 +69,23 @@ describe.each(transports)('streams over %s', (kind) => {
     expect(silent.told).toEqual([]);
   });
 
+  it('are not broken for having ended both ways: the other half of a relay may still be busy', async () => {
+    const server = await backend((socket) => socket.pipe(socket));
+    const owner = witness();
+    const stream = transport.dial(server, undefined, owner);
+    await until('connected', () => owner.told.length === 1);
+    stream.resume();
+    stream.end();
+    await until('both ends', () => owner.told.includes('end') && owner.told.includes('ended'));
+    await until('closed at the server', () => server.sockets.size === 0);
+    // node:net closes such a socket by itself, in one of the next turns: by then others have been served.
+    const other = await client(server);
+    other.socket.end();
+    await until('another connection is over', () => other.socket.destroyed);
+    expect([...owner.told].sort()).toEqual(['connected', 'end', 'ended']);
+    stream.close();
+  });
+
   it('can be reset right after their end was announced', async () => {
     const server = await backend(() => {});
     const owner = witness();

@@ -19,8 +19,11 @@ class SocketStream implements Stream {
     this.owner = owner;
     socket.on('end', () => this.#closed || this.owner.onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error.code ?? error.message));
-    // A close that neither we nor an error announced: node destroys a socket whose both directions have ended.
-    socket.on('close', () => this.#closed || this.#fail('ECLOSED'));
+    // node:net destroys a socket whose both directions have ended. That breaks nothing: what came may still be on its way elsewhere.
+    socket.on('close', () => {
+      const over = socket.readableEnded && socket.writableFinished;
+      if (!this.#closed && !over) this.#fail('ECLOSED');
+    });
   }
 
   get flushed(): boolean {
