@@ -1,5 +1,5 @@
 /** What the name that a client dials stands for, before routing is asked: a typing error is no passthrough. */
-import { beforeServiceTail, type Mesh } from '../mesh/index.ts';
+import { beforeServiceTail, hostCovers, isWildcard, type Mesh } from '../mesh/index.ts';
 import { type Call, type Compiled, resolveName } from '../routing/index.ts';
 import { closest } from '../text/index.ts';
 import type { Unanswerable } from './question.ts';
@@ -24,10 +24,20 @@ export function resolveDialled(call: Call, proxy: Compiled): Dialled | Unanswera
       supposed: [],
     };
   const meant = namesMeant(host, call.from.namespace, proxy.mesh);
-  const outside = host.includes('.') && !isOfCluster(host, proxy.mesh) && meant === null;
+  const wide = wildcardFor(host, proxy.mesh);
+  const outside =
+    host.includes('.') && !isOfCluster(host, proxy.mesh) && (meant === null || wide !== null);
   if (!outside) return unknownName(host, call.from.namespace, meant, proxy.mesh);
-  const supposed = `nothing in the mesh is called ${host}: it is taken as a name outside, at an address that the mesh does not know`;
+  const known =
+    wide === null ? `nothing in the mesh is called ${host}` : `${host} is one of ${wide}`;
+  const supposed = `${known}: it is taken as a name outside, at an address that the mesh does not know`;
   return { ...plain, supposed: ip === undefined ? [supposed] : [] };
+}
+
+/** The host of a ServiceEntry for many names that has this one among them. */
+function wildcardFor(host: string, mesh: Mesh): string | null {
+  const wide = [...mesh.servicesByHost.keys()].filter(isWildcard);
+  return wide.find((name) => hostCovers(name, host)) ?? null;
 }
 
 function isOfCluster(host: string, { clusterDomain }: Mesh): boolean {
@@ -58,7 +68,7 @@ function unknownName(
 /** A service of that name in another namespace, else the nearest name. */
 function namesMeant(host: string, namespace: string, mesh: Mesh): string | null {
   const label = host.split('.')[0] ?? '';
-  const hosts = [...mesh.servicesByHost.keys()];
+  const hosts = [...mesh.servicesByHost.keys()].filter((name) => !isWildcard(name));
   const same = hosts.filter((name) => name.split('.')[0] === label);
   if (same.length > 0)
     return same

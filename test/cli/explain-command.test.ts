@@ -190,4 +190,23 @@ describe('a question without an answer', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('it is taken as a name outside');
   });
+
+  it('a name that a wildcard host covers is one outside too, and no misspelling of the wildcard', async () => {
+    const wild = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: wild, namespace: default }
+spec:
+  hosts: ['*.wild.example.org']
+  ports: [{ number: 443, name: tls, protocol: TLS }]
+  resolution: NONE
+`;
+    const name = 'api.wild.example.org';
+    const ask = (more: string) =>
+      explain(`wild.yaml --host ${name} --port 443${more}`, { 'wild.yaml': wild });
+    const { code, stdout } = await ask(` --sni ${name}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('goes to *.wild.example.org:443');
+    expect(stdout).toContain(`${name} is one of *.wild.example.org: it is taken as a name outside`);
+    expect((await ask('')).stdout).toContain('passes through');
+  });
 });
