@@ -94,7 +94,7 @@ function replace(path: string, text: string, mode: number | undefined): true {
     return true;
   }
   const target = there === undefined ? path : fs.realpathSync.native(path);
-  fs.mkdirSync(dirname(target), { recursive: true });
+  makeFolders(dirname(target));
   const kept = there === undefined ? undefined : there.mode & 0o777;
   const beside = `${target}.${process.pid}.tmp`;
   try {
@@ -109,7 +109,7 @@ function replace(path: string, text: string, mode: number | undefined): true {
 
 /** A link to a finished file; where a file system has none, a file that is empty for a moment. */
 function create(path: string, text: string, mode: number): true {
-  fs.mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   const beside = `${path}.${process.pid}.tmp`;
   try {
     fs.writeFileSync(beside, text, { mode });
@@ -122,6 +122,23 @@ function create(path: string, text: string, mode: number): true {
     fs.rmSync(beside, { force: true });
   }
   return true;
+}
+
+/** Not by mkdir's own `recursive`: under a folder that takes none (/proc) that goes round without end. */
+function makeFolders(path: string): void {
+  if (fs.statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolders(parent);
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    // Another process may have made it in the meantime.
+    if (code === 'EEXIST' && fs.statSync(path).isDirectory()) return;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new Error(`there can be no folder ${path}`, { cause: error });
+    throw error;
+  }
 }
 
 /** A file is watched by its folder: editors replace files, and a watch on the old one would see nothing more. */

@@ -1,11 +1,11 @@
 /** What a person gets for a slip: one message with a place and a remedy, exit code 2, no stack trace, and nothing left listening. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MeshProcess, netcat, root, tcpmesh } from './mesh-process.ts';
+import { freePorts, MeshProcess, netcat, root, tcpmesh } from './mesh-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-bad-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,6 +75,45 @@ describe('run refuses', () => {
       ],
       /no workload is called x\/y/,
     ));
+});
+
+describe('what goes wrong after a part is open', () => {
+  const sample = 'samples/tcp-echo-20-v2.yaml';
+
+  /** The child ends by itself, for else its time limit ends it without a code; and nothing of it is left. */
+  async function endsClean(
+    args: readonly string[],
+    ...words: readonly (string | RegExp)[]
+  ): Promise<void> {
+    const state = mkdtempSync(join(tmpdir(), 'tcpmesh-clean-'));
+    const { code, stderr, stdout } = await tcpmesh(['run', sample, ...freePorts, ...args], {
+      state,
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    for (const word of words) expect(stderr).toMatch(word);
+    expect(readdirSync(state)).toEqual([]);
+    rmSync(state, { recursive: true });
+  }
+
+  it('an admin address that is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    await endsClean(['--admin', String(port)], `port ${port} of 127.0.0.1 is in use`);
+    server.close();
+  });
+  it('an admin address that none can be', () =>
+    endsClean(['--admin', '80000'], /--admin: 80000 is not an address/, /Write PORT/));
+  it('an admin address of another computer', () =>
+    endsClean(['--admin', '192.0.2.8:1234'], /no address 192\.0\.2\.8/));
+  it('a watch on standard input', () =>
+    endsClean(['--watch', '-'], /--watch cannot follow standard input/));
+  it('a state folder that is a file', () =>
+    endsClean(['--state', file('state', '')], /--state: .*state is a file/, /Name a folder/));
+  it.skipIf(process.platform !== 'linux')('a state folder where none can be made', () =>
+    endsClean(['--state', '/proc/nope'], /there can be no folder \/proc\/nope/, /Name a folder/),
+  );
 });
 
 describe('a port that is in use', () => {

@@ -24,6 +24,12 @@ export async function openStateFolder(
 ): Promise<StateFolder> {
   const path = resolve(world.cwd, folder);
   const file = join(path, fileName);
+  const there = world.files.info(path);
+  if (!failed(there) && there.kind !== 'folder')
+    throw new CannotDo(
+      `--state: ${path} is a file, and what is applied is kept in a folder`,
+      'Name a folder that you can write to; it is made where there is none.',
+    );
   const { release } = await lockStateFolder(world, path, who);
   return {
     path,

@@ -8,7 +8,7 @@ import {
   seededRandom,
   startAdmin,
 } from '../../control/index.ts';
-import type { WorkloadFault } from '../../proxy/index.ts';
+import type { SocketAddress, WorkloadFault } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
 import { durationOption } from '../duration-option.ts';
 import { loadMesh } from '../input/load-mesh.ts';
@@ -32,34 +32,33 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
     '--drain-timeout',
     options.drainTimeout ?? drainTimeoutDefault,
   );
+  const adminAt = options.admin === undefined ? null : localAddress('--admin', options.admin);
   const loaded = await load(invocation);
   const seed = options.seed ?? Math.floor(world.random() * 2 ** 32);
   const running = await RunningMesh.start(meshOptions(invocation, loaded, seed)).catch(mendable);
+  const opened: { readonly close: () => Promise<void> }[] = [];
   try {
     if (options.strict) refuseStandIns(running);
     await setFaults(running, options);
     const served =
       options.connections === undefined ? await serveApi(world, options, loaded, running) : null;
-    const admin = await openAdmin(running, options.admin);
-    const follow = served?.follow ?? ((sources) => running.follow(sources));
-    try {
-      return await live({
-        invocation,
-        loaded,
-        running,
-        seed,
-        drainTimeoutMs,
-        follow,
-        api: served?.announced ?? null,
-        admin: admin?.address ?? null,
-      });
-    } finally {
-      await admin?.close();
-      await served?.close();
-    }
-  } catch (error) {
+    if (served !== null) opened.push(served);
+    const admin = adminAt === null ? null : await openAdmin(running, adminAt);
+    if (admin !== null) opened.push(admin);
+    return await live({
+      invocation,
+      loaded,
+      running,
+      seed,
+      drainTimeoutMs,
+      follow: served?.follow ?? ((sources) => running.follow(sources)),
+      api: served?.announced ?? null,
+      admin: admin?.address ?? null,
+    });
+  } finally {
+    // What is still open keeps the process: also where it did not come to the end in good order.
+    for (const { close } of opened.reverse()) await close();
     await running.stop(0);
-    throw error;
   }
 }
 
@@ -124,12 +123,8 @@ function descriptorMax({ files }: RunInvocation['world']): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
-async function openAdmin(
-  running: RunningMesh,
-  wanted: string | undefined,
-): Promise<AdminServer | null> {
-  if (wanted === undefined) return null;
-  const admin = await startAdmin(running, localAddress('--admin', wanted)).catch(mendable);
+async function openAdmin(running: RunningMesh, at: SocketAddress): Promise<AdminServer> {
+  const admin = await startAdmin(running, at).catch(mendable);
   running.opened({ purpose: 'admin', name: 'admin', ...admin.address, instead: null });
   return admin;
 }
@@ -191,8 +186,9 @@ async function live(session: Session): Promise<ExitCode> {
     admin: session.admin,
   });
   let show: Show | undefined;
-  const unwatch = options.watch ? watchInput(session) : () => {};
+  let unwatch = (): void => {};
   try {
+    if (options.watch) unwatch = watchInput(session);
     world.stderr.write(`${[...notes(running), ...readyLines(running, seed)].join('\n')}\n`);
     show = await openShow(session, () => ending.now());
     const judged =

@@ -24,7 +24,6 @@ export async function startAdmin(
   at: { readonly host: string; readonly port: number },
 ): Promise<AdminServer> {
   const metrics = new TcpMetrics(() => running.snapshot.mesh);
-  const unsubscribe = running.subscribe((event) => metrics.take(event));
   const server = createServer((request, response) => {
     const answer = isForUs(request, at.host)
       ? answerTo(running, metrics, request)
@@ -34,6 +33,7 @@ export async function startAdmin(
   server.requestTimeout = 10_000;
   server.maxConnections = 100;
   const opened = await openPort(at, true, (address) => listen(server, address));
+  const unsubscribe = running.subscribe((event) => metrics.take(event));
   return {
     address: opened.value,
     close: async () => {
