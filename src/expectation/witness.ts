@@ -8,9 +8,10 @@ import {
   type Mesh,
   type MeshService,
   type MeshVirtualService,
+  meshGateway,
 } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
-import type { Call, Labels, Viewpoint } from '../routing/index.ts';
+import { type Call, type Labels, namesGateway, type Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
@@ -33,10 +34,21 @@ export function* candidateCalls(
   const { hosts, gateways } = virtualService;
   const matches: readonly (RuleMatch | null)[] =
     rule.matches.length === 0 ? [null] : rule.matches.map(({ value }) => value);
-  for (const match of matches) {
-    if (gateways.includes('mesh')) yield* sidecarCalls(rule, match, hosts, mesh, clients);
-  }
-  for (const match of matches) yield* gatewayCalls(rule, match, gateways, mesh);
+  for (const match of matches)
+    if (gatewaysOf(rule, match, gateways).includes(meshGateway))
+      yield* sidecarCalls(rule, match, hosts, mesh, clients);
+  for (const match of matches)
+    yield* gatewayCalls(rule, match, gatewaysOf(rule, match, gateways), mesh);
+}
+
+/** A match may be for some of the gateways that its VirtualService is bound to. */
+function gatewaysOf(
+  { virtualService }: Rule,
+  match: RuleMatch | null,
+  bound: readonly string[],
+): readonly string[] {
+  if (match === null || (match.gateways ?? []).length === 0) return bound;
+  return bound.filter((gateway) => namesGateway(match, gateway, virtualService.namespace));
 }
 
 const virtualServices = new WeakMap<Mesh, ReadonlyMap<Resource, MeshVirtualService>>();

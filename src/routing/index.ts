@@ -21,6 +21,7 @@ export { type ResolvedName, resolveName, searchPath } from './name-resolution.ts
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
 export { PlacedRule } from './rule-ref.ts';
+export { namesGateway } from './static-match.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {
   Condition,
