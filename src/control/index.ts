@@ -10,6 +10,7 @@ export { type KubeconfigOptions, renderKubeconfig } from './api/kubeconfig.ts';
 export { type ApiServer, type ApiServerOptions, startApiServer } from './api/server.ts';
 export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
+export type { ConnectionEnd } from './connection-end.ts';
 export { echoAnswer } from './echo-answer.ts';
 export { allFaultTargets, faultTargets } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
@@ -23,7 +24,13 @@ export {
   startMeshApi,
 } from './mesh-api.ts';
 export type { MeshClient } from './mesh-client.ts';
-export type { ConnectionRecord, MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
+export type {
+  ConnectionRecord,
+  MadeConnections,
+  MeshEvent,
+  MeshEventListener,
+  OpenAddress,
+} from './mesh-event.ts';
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
 export {

@@ -65,6 +65,18 @@ export type MeshEvent =
       readonly level: 'info' | 'warning' | 'error';
       readonly message: string;
     }
-  | { readonly event: 'summary'; readonly shares: readonly ShareReport[] };
+  | {
+      readonly event: 'summary';
+      readonly shares: readonly ShareReport[];
+      /** Of a run that made connections itself. */
+      readonly made?: MadeConnections;
+    };
+
+/** failures: connections that did not end in order, by what kept them from it; the most frequent first. */
+export type MadeConnections = {
+  readonly connections: number;
+  readonly failed: number;
+  readonly failures: readonly { readonly connections: number; readonly why: string }[];
+};
 
 export type MeshEventListener = (event: MeshEvent) => void;

@@ -16,6 +16,7 @@ import {
 } from '../proxy/index.ts';
 import { resolveName } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
+import { type ConnectionEndListener, endOf } from './connection-end.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { Decider } from './decider.ts';
 import { describeChange } from './describe-change.ts';
@@ -53,6 +54,7 @@ export class RunningMesh {
   readonly #shares = new ShareCounter();
   readonly #teller: EventTeller;
   readonly #unconnected: UnconnectedClients;
+  readonly #endListeners = new Set<ConnectionEndListener>();
   #ways: OpenAddress[] = [];
   #socks: Listener | undefined;
   #present: Present;
@@ -86,6 +88,9 @@ export class RunningMesh {
       sink: (event) => {
         this.#unconnected.take(event);
         this.#teller.tell(event);
+        if (event.kind !== 'closed' || this.#endListeners.size === 0) return;
+        const account = this.#unconnected.accountOf(event.connection.remote)?.message ?? null;
+        for (const listener of this.#endListeners) listener(endOf(event, account));
       },
     });
     this.#pool = new WorkloadPool(options);
@@ -133,8 +138,7 @@ export class RunningMesh {
     return {
       plane: this.#plane,
       client: (name) => this.client(name),
-      resolves: ({ name, viewpoint }, host) =>
-        resolveName(this.#present.table.compiled(name, viewpoint), host) !== null,
+      resolves: (client, host) => this.resolves(client, host),
       decide: (arrival, facts) => this.#present.decider.decide(arrival, facts),
       account: (client) => this.#unconnected.accountOf(client),
     };
@@ -336,6 +340,17 @@ export class RunningMesh {
 
   subscribe(listener: MeshEventListener): () => void {
     return this.#teller.subscribe(listener);
+  }
+
+  /** Calls back at the end of every connection until the returned function is called. */
+  onConnectionEnd(listener: ConnectionEndListener): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
+  }
+
+  /** Does a name mean anything to this client? */
+  resolves(client: MeshClient, host: string): boolean {
+    return resolveName(this.#present.table.compiled(client.name, client.viewpoint), host) !== null;
   }
 
   notice(level: 'info' | 'warning' | 'error', message: string): void {

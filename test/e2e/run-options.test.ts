@@ -286,14 +286,57 @@ describe('faults and the end', () => {
     expect((await mesh.finished()).code).toBe(0);
   });
 
-  it('judges shares that a fault spoils by what the rule chose', async () => {
-    const { code, stderr } = await tcpmesh([
-      'run',
-      'samples/tcp-echo-20-v2.yaml',
-      ...['--delay', 'default/tcp-echo-v1=1ms', '--reset', 'tcp-echo-v2'],
-      ...['--connections', '100', '--to', '31400', '--listen', '31400=0'],
+  const making = (count: number, ...args: readonly string[]) =>
+    tcpmesh([
+      ...['run', 'samples/tcp-echo-20-v2.yaml', '--connections', String(count)],
+      ...[...freePorts, '-o', 'json', ...args],
     ]);
+  const summaryOf = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+
+  it('judges shares that a fault spoils by what the rule chose, and says what failed', async () => {
+    const { code, stdout, stderr } = await making(
+      100,
+      ...['--delay', 'default/tcp-echo-v1=1ms', '--reset', 'tcp-echo-v2', '--to', '31400'],
+      ...['--seed', '1'],
+    );
     expect(stderr).toContain('100 connections, shares as expected');
-    expect(code).toBe(0);
+    const { made, shares } = summaryOf(stdout);
+    const toV2 = shares[0].destinations[1].observed;
+    expect(toV2).toBeGreaterThan(0);
+    expect(stderr).toMatch(
+      new RegExp(`\n${toV2} of 100 connections FAILED\n {2}${toV2}: the workload reset it \\(`),
+    );
+    expect(made).toMatchObject({ connections: 100, failed: toV2 });
+    expect(code).toBe(1);
+  });
+
+  it('does not take connections that all failed for good ones', async () => {
+    const kills = ['--kill', 'tcp-echo:v1', '--kill', 'tcp-echo:v2'];
+    const { code, stdout, stderr } = await making(40, ...kills, '--to', '31400');
+    expect(stderr).toMatch(/\n40 of 40 connections FAILED\n {2}\d+: .*nothing answers there/);
+    const { made } = summaryOf(stdout);
+    expect(made).toMatchObject({ connections: 40, failed: 40 });
+    expect(made.failures[0].why).toContain('ECONNREFUSED');
+    expect(code).toBe(1);
+  });
+
+  it('counts no failure where there is none', async () => {
+    const good = await making(40, '--from', 'default/client', '--to', 'tcp-echo:9000');
+    expect(good.stderr).not.toContain('FAILED');
+    expect(summaryOf(good.stdout).made).toEqual({ connections: 40, failed: 0, failures: [] });
+    expect(good.code).toBe(0);
+  });
+
+  it('says why nothing was routed', async () => {
+    const nowhere = await making(5, '--from', 'default/client', '--to', 'nosuch:99');
+    expect(nowhere.stderr).toMatch(
+      /--to: the name nosuch does not resolve for default\/client\n {2}Names that do: tcp-echo/,
+    );
+    expect(nowhere.code).toBe(2);
+    const beyond = await making(5, '--from', 'default/client', '--to', '192.0.2.8:53');
+    expect(beyond.stderr).toMatch(
+      /no connection was routed\n5 of 5 connections FAILED\n {2}5: .*--allow-passthrough/,
+    );
+    expect(beyond.code).toBe(1);
   });
 });

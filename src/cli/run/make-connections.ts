@@ -1,33 +1,59 @@
 /** --connections: the mesh makes connections to itself, and the exit code says whether their shares are what the rules say. */
 import { connect, type Socket } from 'node:net';
-import { parseHostPort, type RunningMesh } from '../../control/index.ts';
+import { parseAddress } from '../../address/index.ts';
+import {
+  type MadeConnections,
+  parseHostPort,
+  type RunningMesh,
+  type ShareReport,
+} from '../../control/index.ts';
 import { dialSocks } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
 import type { Ending } from './ending.ts';
+import { OwnEnds } from './own-ends.ts';
+import { connectTargets } from './say-ready.ts';
 import type { Session } from './session.ts';
 
 const atOnce = 32;
 const timeoutMs = 10_000;
 
-/** 0: every rule's shares are as expected; 1: they are not, or nothing was routed; 130: interrupted before the end. */
+/** interrupted: before all of them were made; what was made until then still counts. */
+export type ConnectionsMade = MadeConnections & { readonly interrupted: boolean };
+
+/** Throws CannotDo where there is nothing to dial. */
 export async function makeConnections(
   { invocation, running }: Session,
   count: number,
   ending: Ending,
-): Promise<ExitCode> {
+): Promise<ConnectionsMade> {
   const { from, to } = invocation.options;
   const dial = dialFor(running, from, to);
-  let left = count;
+  const ends = new OwnEnds(running, invocation.world.clock);
+  const whys = new Map<string, number>();
+  let made = 0;
   const worker = async (): Promise<void> => {
-    while (left > 0 && !ending.over) {
-      left -= 1;
-      await oneConnection(dial).catch(() => {});
+    while (made < count && !ending.over) {
+      made += 1;
+      const why = await oneConnection(dial, ends).catch((error: Error) => error.message);
+      if (why !== null) whys.set(why, (whys.get(why) ?? 0) + 1);
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
-  if (ending.over) return 130;
-  const shares = running.shares().filter(({ connections }) => connections > 0);
-  return shares.length === 0 || shares.some(({ verdict }) => verdict === 'off') ? 1 : 0;
+  ends.close();
+  const failures = [...whys].map(([why, connections]) => ({ connections, why }));
+  failures.sort((a, b) => b.connections - a.connections);
+  const failed = failures.reduce((sum, { connections }) => sum + connections, 0);
+  return { connections: made, failed, failures, interrupted: ending.over };
+}
+
+/** 0: all connections succeeded and every rule's shares are as expected; 1: not so, or nothing was routed; 130: interrupted. */
+export function codeFor(
+  { failed, interrupted }: ConnectionsMade,
+  shares: readonly ShareReport[],
+): ExitCode {
+  if (interrupted) return 130;
+  const used = shares.filter(({ connections }) => connections > 0);
+  return failed > 0 || used.length === 0 || used.some(({ verdict }) => verdict === 'off') ? 1 : 0;
 }
 
 type Dial = () => Promise<Socket>;
@@ -50,7 +76,8 @@ function dialFor(running: RunningMesh, from: string | undefined, to: string | un
       );
   }
   const user = from ?? '-';
-  if (running.client(user) === null)
+  const client = running.client(user);
+  if (client === null)
     throw new CannotDo(
       `--from: no workload is called ${user}`,
       `Workloads are ${
@@ -60,7 +87,20 @@ function dialFor(running: RunningMesh, from: string | undefined, to: string | un
           .join(', ') || 'none'
       }.`,
     );
+  if (parseAddress(target.host) === null && !running.resolves(client, target.host))
+    throw new CannotDo(
+      `--to: the name ${target.host} does not resolve for ${client.name}`,
+      `Names that do: ${names(running)}.`,
+    );
   return () => dialSocks({ proxy: running.socksAddress, user, ...target, timeoutMs });
+}
+
+const namesMax = 10;
+
+function names(running: RunningMesh): string {
+  const all = connectTargets(running);
+  const more = all.length - namesMax;
+  return `${all.slice(0, namesMax).join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function connected(socket: Socket): Promise<Socket> {
@@ -70,14 +110,23 @@ function connected(socket: Socket): Promise<Socket> {
   });
 }
 
-/** Says a line and reads to the end. */
-async function oneConnection(dial: Dial): Promise<void> {
+/** Says a line and reads to the end. Null where all went well, else why not. */
+async function oneConnection(dial: Dial, ends: OwnEnds): Promise<string | null> {
   const socket = await dial();
-  await new Promise<void>((resolve) => {
-    socket.on('error', () => {});
-    socket.on('close', () => resolve());
-    socket.setTimeout(timeoutMs, () => socket.destroy());
+  const { localAddress: host, localPort: port } = socket;
+  const trouble = await new Promise<string | null>((resolve) => {
+    let seen: string | null = null;
+    socket.on('error', (error) => {
+      seen ??= error.message;
+    });
+    socket.on('close', () => resolve(seen));
+    socket.setTimeout(timeoutMs, () => {
+      seen = `no answer to its end within ${timeoutMs / 1000} s`;
+      socket.destroy();
+    });
     socket.end('tcpmesh\n');
     socket.resume();
   });
+  const end = host === undefined || port === undefined ? null : await ends.of({ host, port });
+  return end === null || end.reason === 'downstream-reset' ? trouble : (end.trouble ?? trouble);
 }

@@ -17,7 +17,7 @@ import { announceMesh } from '../running-meshes.ts';
 import { failed } from '../world.ts';
 import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
 import { Ending } from './ending.ts';
-import { makeConnections } from './make-connections.ts';
+import { codeFor, makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
 import { serveApi } from './serve-api.ts';
 import { type LoadedInput, nameAfter, type RunInvocation, type Session } from './session.ts';
@@ -191,21 +191,21 @@ async function live(session: Session): Promise<ExitCode> {
     if (options.watch) unwatch = watchInput(session);
     world.stderr.write(`${[...notes(running), ...readyLines(running, seed)].join('\n')}\n`);
     show = await openShow(session, () => ending.now());
-    const judged =
+    const made =
       options.connections === undefined
         ? null
         : await makeConnections(session, options.connections, ending);
-    if (judged === null) await ending.reached;
+    if (made === null) await ending.reached;
     unwatch();
     void ending.hurried.then(() => running.stop(0));
     await running.stop(drainTimeoutMs);
-    await show.end(running.shares());
-    world.stderr.offer(`${summaryLines(running.shares()).join('\n')}\n`);
+    await show.end(running.shares(), made);
+    world.stderr.offer(`${summaryLines(running.shares(), made).join('\n')}\n`);
     await world.stderr.settle(lastWordsMs(session));
-    return judged ?? 0;
+    return made === null ? 0 : codeFor(made, running.shares());
   } finally {
     unwatch();
-    await show?.end(running.shares());
+    await show?.end(running.shares(), null);
     forget();
     for (const stop of signals) stop();
   }

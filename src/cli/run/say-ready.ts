@@ -1,6 +1,7 @@
 /** What `run` says on stderr: that it is ready and how to connect, and at the end what came of the shares. */
 import {
   hostPortText,
+  type MadeConnections,
   type OpenAddress,
   type RunningMesh,
   type ShareReport,
@@ -88,24 +89,43 @@ export function connectTargets(running: RunningMesh): readonly string[] {
     .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
 }
 
-export function summaryLines(shares: readonly ShareReport[]): readonly string[] {
+export function summaryLines(
+  shares: readonly ShareReport[],
+  made: MadeConnections | null,
+): readonly string[] {
   const used = shares.filter(({ connections }) => connections > 0);
-  if (used.length === 0) return ['no connection was routed'];
-  return used
-    .flatMap(({ rule, connections, destinations, verdict }) => [
-      `${rule}: ${connections} connection${connections === 1 ? '' : 's'}${
-        verdict === 'within' ? ', shares as expected' : verdict === 'off' ? ', shares are OFF' : ''
-      }`,
-      ...destinations.map(({ label, observed, expected, bounds }) => {
-        const seen = connections === 0 ? '-' : `${percent(observed / connections)} (${observed})`;
-        const range =
-          destinations.length < 2 || connections === 0
-            ? ''
-            : `; chance gives ${bounds.low} to ${bounds.high} but once in ${Math.round(1 / verdictError)} runs`;
-        return `  ${label}: ${seen} of ${percent(expected)}${range}`;
-      }),
-    ])
-    .map(escapeControls);
+  const routed = used.length === 0 ? ['no connection was routed'] : used.flatMap(shareLines);
+  return [...routed, ...(made === null ? [] : failureLines(made))].map(escapeControls);
+}
+
+function shareLines({ rule, connections, destinations, verdict }: ShareReport): readonly string[] {
+  return [
+    `${rule}: ${connections} connection${connections === 1 ? '' : 's'}${
+      verdict === 'within' ? ', shares as expected' : verdict === 'off' ? ', shares are OFF' : ''
+    }`,
+    ...destinations.map(({ label, observed, expected, bounds }) => {
+      const seen = connections === 0 ? '-' : `${percent(observed / connections)} (${observed})`;
+      const range =
+        destinations.length < 2 || connections === 0
+          ? ''
+          : `; chance gives ${bounds.low} to ${bounds.high} but once in ${Math.round(1 / verdictError)} runs`;
+      return `  ${label}: ${seen} of ${percent(expected)}${range}`;
+    }),
+  ];
+}
+
+/** Reasons that the summary shows. */
+const reasonsMax = 5;
+
+function failureLines({ connections, failed, failures }: MadeConnections): readonly string[] {
+  if (failed === 0) return [];
+  const shown = failures.slice(0, reasonsMax);
+  const more = failed - shown.reduce((sum, one) => sum + one.connections, 0);
+  return [
+    `${failed} of ${connections} connection${connections === 1 ? '' : 's'} FAILED`,
+    ...shown.map(({ connections: count, why }) => `  ${count}: ${why}`),
+    ...(more > 0 ? [`  ${more}: for other reasons`] : []),
+  ];
 }
 
 function percent(share: number): string {

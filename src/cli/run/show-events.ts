@@ -1,12 +1,14 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
-import type { MeshEvent, ShareReport } from '../../control/index.ts';
+import type { MadeConnections, MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
 import type { Session } from './session.ts';
 import { viewSource } from './view-source.ts';
 
 /** `end` may be called twice; only the first counts. */
-export type Show = { readonly end: (shares: readonly ShareReport[]) => Promise<void> };
+export type Show = {
+  readonly end: (shares: readonly ShareReport[], made: MadeConnections | null) => Promise<void>;
+};
 
 /** How long the end waits, twice, for a reader that has not taken everything yet: no longer than for connections, within reason. */
 export function lastWordsMs({ drainTimeoutMs }: Pick<Session, 'drainTimeoutMs'>): number {
@@ -62,17 +64,25 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
   const unsubscribe = running.subscribe(take);
   let ended = false;
   return {
-    end: async (shares) => {
+    end: async (shares, made) => {
       if (ended) return;
       ended = true;
       unsubscribe();
       flush();
       await world.stdout.settle(lastWordsMs(session));
-      take({ event: 'summary', shares: shares.filter(({ connections }) => connections > 0) });
+      take({
+        event: 'summary',
+        shares: shares.filter(({ connections }) => connections > 0),
+        ...(made === null ? {} : { made: summaryOf(made) }),
+      });
       flush();
       await world.stdout.settle(lastWordsMs(session));
     },
   };
+}
+
+function summaryOf({ connections, failed, failures }: MadeConnections): MadeConnections {
+  return { connections, failed, failures };
 }
 
 async function openView(

@@ -1,0 +1,55 @@
+/** How the mesh says that connections ended which were made from this process, each known by its own address. */
+import { type ConnectionEnd, hostPortText, type RunningMesh } from '../../control/index.ts';
+import type { SocketAddress } from '../../proxy/index.ts';
+import type { Clock } from '../world.ts';
+
+/** Long for what happens in the same process. */
+const waitMs = 2000;
+/** Ends that nobody asked for yet: of connections that others made, mostly. */
+const unaskedMax = 1024;
+
+export class OwnEnds {
+  readonly #ended = new Map<string, ConnectionEnd>();
+  readonly #waiting = new Map<string, (end: ConnectionEnd) => void>();
+  readonly close: () => void;
+
+  readonly #after: Clock['after'];
+
+  constructor(running: RunningMesh, { after }: Pick<Clock, 'after'>) {
+    this.#after = after;
+    this.close = running.onConnectionEnd((end) => this.#take(end));
+  }
+
+  #take(end: ConnectionEnd): void {
+    const client = hostPortText(end.client);
+    const asked = this.#waiting.get(client);
+    if (asked !== undefined) {
+      asked(end);
+      return;
+    }
+    // Ports come round again: the last one counts, and the oldest goes first.
+    this.#ended.delete(client);
+    this.#ended.set(client, end);
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= unaskedMax) break;
+      this.#ended.delete(oldest);
+    }
+  }
+
+  /** To be asked once the connection is closed on this side. Null where the mesh says nothing of it. */
+  of(own: SocketAddress): Promise<ConnectionEnd | null> {
+    const client = hostPortText(own);
+    const known = this.#ended.get(client);
+    this.#ended.delete(client);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => {
+      const done = (end: ConnectionEnd | null): void => {
+        cancel();
+        this.#waiting.delete(client);
+        resolve(end);
+      };
+      const cancel = this.#after(waitMs, () => done(null));
+      this.#waiting.set(client, done);
+    });
+  }
+}
