@@ -55,6 +55,36 @@ describe('severities', () => {
   });
 });
 
+describe('ambient mode', () => {
+  it('says nothing of sidecars where a waypoint routes', () => {
+    const behind = (labels: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: default, labels: {${labels}}}
+spec: {clusterIP: 10.96.1.5, selector: {app: db}, ports: [{name: tcp, port: 7000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: default}
+spec:
+  hosts: [db]
+  tcp:
+  - match: [{destinationSubnets: [192.168.0.0/16]}]
+    route: [{destination: {host: db}}]
+  - match: [{port: 7000, destinationSubnets: [10.96.0.0/16]}]
+    route: [{destination: {host: db}}]
+  - match: [{destinationSubnets: [10.96.0.0/16]}]
+    route: [{destination: {host: db}}]
+`;
+    const ambient = { mode: 'ambient', refs: 'ignore' } as const;
+    const ofWaypoint = rulesOf(behind('istio.io/use-waypoint: way'), ambient);
+    expect(new Set(ofWaypoint)).toEqual(new Set(['ambient-condition error']));
+    const ofSidecars = rulesOf(behind('istio.io/use-waypoint: none'), ambient);
+    expect(ofSidecars).toContain('same-subnet-twice error');
+    expect(ofSidecars).toContain('subnet-never-dialled warning');
+  });
+});
+
 it('survives every document of the collection, one by one and all at once', () => {
   const folder = fileURLToPath(new URL('../golden/validation/', import.meta.url));
   const texts = readdirSync(folder)

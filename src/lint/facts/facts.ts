@@ -1,5 +1,5 @@
 /** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
-import type { Mesh } from '../../mesh/index.ts';
+import type { Mesh, MeshService } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
@@ -11,6 +11,7 @@ import { askReversed } from './reversed-routes.ts';
 import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
 import { withSupposedServices } from './supposed-services.ts';
+import { waypointOf } from './waypoint.ts';
 
 export type Facts = {
   readonly options: LintOptions;
@@ -50,9 +51,11 @@ export function createFacts(
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
     unfinished,
   };
+  const atWaypoint = ({ resource }: MeshService): boolean =>
+    options.mode === 'ambient' && waypointOf(resource, objects) !== null;
   const routed = (of: Mesh): Pick<Facts, 'mesh' | 'routes' | 'routesReversed'> => ({
     mesh: of,
-    routes: lazy(() => askRoutes(of, judges, unfinished)),
+    routes: lazy(() => askRoutes(of, judges, unfinished, atWaypoint)),
     routesReversed: lazy(() => askReversed(of, judges, unfinished)),
   });
   const facts: Facts = {

@@ -61,8 +61,16 @@ const mostCalls = 60_000;
 /** Most clients are asked about once; those without labels come again and again. */
 const mostCompiled = 100;
 
-/** unfinished: takes the VirtualServices of which more connections would have to be asked about. */
-export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Resource>): Routes {
+/**
+ * unfinished: takes the VirtualServices of which more connections would have to be asked about.
+ * atWaypoint: does a waypoint route for the service? Then no sidecar does, and of a waypoint's ways routing knows nothing.
+ */
+export function askRoutes(
+  mesh: Mesh,
+  judges: ReferenceJudge,
+  unfinished: Set<Resource>,
+  atWaypoint: (service: MeshService) => boolean = () => false,
+): Routes {
   const compiledFor = new Map<string, Compiled>();
   const byService = new Map<Resource, readonly Rule[]>();
   const bound = new Map<Resource, Bound>();
@@ -162,9 +170,11 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
   };
 
   return {
-    rules: mesh.virtualServices.all.flatMap(({ resource }) =>
-      isForNobody(bound.get(resource) ?? unbound) ? [] : ofService(resource),
-    ),
+    rules: mesh.virtualServices.all.flatMap(({ resource }) => {
+      const to = bound.get(resource) ?? unbound;
+      const elsewhere = isForMeshAlone(to) && to.services.every(atWaypoint);
+      return elsewhere ? [] : ofService(resource);
+    }),
     rulesOf: ofService,
     boundTo: (service) => bound.get(service) ?? unbound,
     compiled,
@@ -184,8 +194,12 @@ export function askRoutes(mesh: Mesh, judges: ReferenceJudge, unfinished: Set<Re
 }
 
 /** No service here is what it is for, and no gateway: nobody can dial it. */
-function isForNobody({ services, gateways }: Bound): boolean {
-  return services.length === 0 && gateways.every((name) => name === meshGateway);
+function isForNobody(bound: Bound): boolean {
+  return bound.services.length === 0 && isForMeshAlone(bound);
+}
+
+function isForMeshAlone({ gateways }: Bound): boolean {
+  return gateways.every((name) => name === meshGateway);
 }
 
 /** Is the dialled address in one of the subnets? Unknown where the service's address is not in the files. */

@@ -1,6 +1,7 @@
 /** In ambient mode: tcp and tls rules that nobody reads. */
 import { spanAt } from '../../resource/index.ts';
-import { meshBoundInAmbient, waypointOf } from '../facts/ambient.ts';
+import { meshBoundInAmbient } from '../facts/ambient.ts';
+import { waypointOf } from '../facts/waypoint.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientWithoutWaypoint: LintRule = {
@@ -21,7 +22,7 @@ export const ambientWithoutWaypoint: LintRule = {
       const { tcp, tls, hosts } = service.spec;
       if ((tcp ?? []).length === 0 && (tls ?? []).length === 0) continue;
       const { services } = facts.routes().boundTo(service);
-      const bare = services.find(({ resource }) => waypointOf(resource, facts) === null);
+      const bare = services.find(({ resource }) => waypointOf(resource, facts.objects) === null);
       if (bare === undefined || hosts === undefined) continue;
       yield occurrence(
         service,
