@@ -17,7 +17,7 @@ export const listenerRefused: LintRule = {
     name: 'listener-refused',
     severity: 'error',
     summary: 'A rule makes a filter chain that Envoy cannot tell apart from another one.',
-    why: 'Envoy then refuses the whole listener. On a fresh proxy every connection to it bypasses all rules. Istio does not look for it.',
+    why: 'Envoy then refuses the whole listener. On a fresh sidecar every connection to it bypasses all rules; on a fresh gateway the port does not open. Istio does not look for it.',
     help: 'Let the conditions differ: another subnet, other SNI names, or one rule instead of two.',
     istio: nobodyElse,
   },
@@ -118,11 +118,15 @@ function* refused(rule: Rule, said: Set<string>, facts: Facts): Iterable<Occurre
     const found = rejectionFor(rule, call, facts);
     if (found === null || said.has(found.key)) continue;
     said.add(found.key);
+    const consequence =
+      call.from.kind === 'gateway'
+        ? `port ${call.to.port} of the gateway does not open`
+        : `${connectionText(call)} bypasses every rule`;
     yield occurrence(
       rule.virtualService,
       placeOf(rule),
       [],
-      `Envoy refuses the listener: the filter chain of this rule and that of ${found.other} have ${found.value} in common; ${connectionText(call)} bypasses every rule`,
+      `Envoy refuses the listener: the filter chain of this rule and that of ${found.other} have ${found.value} in common; ${consequence}`,
       { related: found.related },
     );
     return;
