@@ -16,10 +16,10 @@ export function regexDefect(text: string): string | null {
 type Group = { atom: 'none' | 'some' | 'repeated'; atomRepeats: number; most: number };
 
 /** What is open while an expression is read from the left. */
-type Reading = { readonly text: string; readonly names: Set<string>; readonly groups: Group[] };
+type Reading = { readonly text: string; readonly groups: Group[] };
 
 function syntaxDefect(text: string): string | null {
-  const reading: Reading = { text, names: new Set(), groups: [newGroup()] };
+  const reading: Reading = { text, groups: [newGroup()] };
   let at = 0;
   while (at < text.length) {
     const read = readNext(reading, at);
@@ -56,8 +56,8 @@ function readNext(reading: Reading, at: number): Read {
   }
 }
 
-function openGroup({ text, names, groups }: Reading, at: number): Read {
-  const opened = readGroup(text, at, names);
+function openGroup({ text, groups }: Reading, at: number): Read {
+  const opened = readGroup(text, at);
   if (typeof opened === 'string') return opened;
   if (opened.opens && groups.push(newGroup()) > maxDepth) return 'groups are nested too deep';
   return { next: opened.next };
@@ -107,20 +107,12 @@ function readRepeat(text: string, at: number): { most: number; next: number } | 
 }
 
 /** `(`, `(?:`, `(?P<name>`, `(?i:`; `(?i)` opens nothing. A string says what is wrong. */
-function readGroup(
-  text: string,
-  at: number,
-  names: Set<string>,
-): { opens: boolean; next: number } | string {
+function readGroup(text: string, at: number): { opens: boolean; next: number } | string {
   if (text[at + 1] !== '?') return { opens: true, next: at + 1 };
   const rest = text.slice(at + 2);
-  const named = /^P?<([A-Za-z0-9_]+)>/.exec(rest);
-  if (named !== null) {
-    const [whole, name = ''] = named;
-    if (names.has(name)) return `the group name ${name} is given twice`;
-    names.add(name);
-    return { opens: true, next: at + 2 + whole.length };
-  }
+  const named = /^P?<[A-Za-z0-9_]+>/.exec(rest);
+  // Go's package, which Istio asks, takes one name for two groups.
+  if (named !== null) return { opens: true, next: at + 2 + named[0].length };
   const flags = /^(?:[imsU]*(?:-[imsU]+)?)([:)])/.exec(rest);
   if (flags === null || flags[0] === ')')
     return `${text.slice(at, at + 4)} is not of RE2: it has no look-around and no back-references`;
