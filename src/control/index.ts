@@ -44,7 +44,7 @@ export {
   type Transaction,
   timestamp,
 } from './object-store.ts';
-export { PortError } from './open-port.ts';
+export { PortError, portError } from './open-port.ts';
 export type { Plan, PlannedWorkload } from './plan.ts';
 export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export { RunningMesh } from './running-mesh.ts';

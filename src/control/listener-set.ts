@@ -11,6 +11,8 @@ export type ListenerSetOptions = {
   readonly decide: (name: string) => Decide<ConnectionRoute>;
   /** Where a person wants it, by the listener's name, its gateway and port, or its port. */
   readonly wanted: (listener: PlannedListener) => SocketAddress | null;
+  /** All that the mesh listens on, for whatever purpose. */
+  readonly alreadyOpen: () => readonly OpenAddress[];
   readonly onOpen: (address: OpenAddress) => void;
   readonly onClose: (address: OpenAddress) => void;
   readonly onFailure: (planned: PlannedListener, error: Error) => void;
@@ -40,13 +42,17 @@ export class ListenerSet {
   }
 
   async #open(planned: PlannedListener): Promise<void> {
-    const { plane, decide, wanted, onOpen, onFailure } = this.#options;
+    const { plane, decide, wanted, alreadyOpen, onOpen, onFailure } = this.#options;
     const asked = wanted(planned);
     const open = (at: SocketAddress): Promise<Listener> =>
       plane.openListener({ id: planned.name, ...at, decide: decide(planned.name) });
-    let opened: Opened<Listener>;
+    let found: Opened<Listener>;
     try {
-      opened = await openPort(asked ?? planned.address, asked !== null, open);
+      found = await openPort(
+        asked ?? planned.address,
+        { option: '--listen', fixed: asked !== null, own: alreadyOpen },
+        open,
+      );
     } catch (error) {
       onFailure(planned, error instanceof Error ? error : new Error(String(error)));
       return;
@@ -55,10 +61,10 @@ export class ListenerSet {
       purpose: 'gateway',
       name: planned.name,
       ...(planned.bind === null ? {} : { bind: planned.bind }),
-      ...opened.value.address,
-      instead: opened.instead,
+      ...found.value.address,
+      instead: found.instead,
     };
-    this.#members.set(planned.name, { listener: opened.value, address });
+    this.#members.set(planned.name, { listener: found.value, address });
     onOpen(address);
   }
 

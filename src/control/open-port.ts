@@ -1,5 +1,6 @@
 /** Opens a listener where it is wanted, or near it where that cannot be had, and says why it is elsewhere. */
 import type { SocketAddress } from '../proxy/index.ts';
+import type { OpenAddress } from './mesh-event.ts';
 
 /** instead: null where it is what was wanted, else the reason in words. */
 export type Opened<T> = { readonly value: T; readonly instead: string | null };
@@ -19,25 +20,60 @@ export class PortError extends Error {
 /** How many ports beyond a taken one are tried before any free one is taken. */
 const nearbyPorts = 20;
 
-/** Tries the wanted address, then others. `fixed`: a person asked for just this one, so nothing else will do. */
+/** Which option names such an address, and what the same mesh has open already. */
+export type Asked = {
+  readonly option: '--listen' | '--socks' | '--publish' | '--admin' | '--api';
+  /** A person asked for just this one, so nothing else will do. */
+  readonly fixed: boolean;
+  readonly own: () => readonly OpenAddress[];
+};
+
+/** Tries the wanted address, then others. */
 export async function openPort<T>(
   wanted: SocketAddress,
-  fixed: boolean,
+  { option, fixed, own }: Asked,
   open: (address: SocketAddress) => Promise<T>,
 ): Promise<Opened<T>> {
   try {
     return { value: await open(wanted), instead: null };
   } catch (error) {
-    const code = codeOf(error);
-    const reason = reasonText(wanted, code, error);
-    if (fixed) throw new PortError(reason, code, remedyFor(code));
+    const failure = portError(wanted, { option, own }, error);
+    const { message: reason, code } = failure;
+    if (fixed) throw failure;
     for (const address of alternatives(wanted, code)) {
       try {
         return { value: await open(address), instead: reason };
       } catch {}
     }
-    throw new PortError(reason, code, remedyFor(code));
+    throw failure;
   }
+}
+
+/** What the system said when it was asked for an address, in words. */
+export function portError(
+  wanted: SocketAddress,
+  { option, own }: Pick<Asked, 'option' | 'own'>,
+  error: unknown,
+): PortError {
+  const code = codeOf(error);
+  const reason = reasonText(wanted, code, error);
+  const holder = code === 'EADDRINUSE' ? own().find((one) => clashes(one, wanted)) : undefined;
+  return holder === undefined
+    ? new PortError(reason, code, remedyFor(code, option))
+    : new PortError(
+        `${reason} by this mesh itself, for ${holder.purpose} ${holder.name}`,
+        code,
+        `Give each an address of its own; ${option} takes port 0 for any free one.`,
+      );
+}
+
+function clashes(open: SocketAddress, wanted: SocketAddress): boolean {
+  const everywhere = ['0.0.0.0', '::'];
+  return (
+    open.port === wanted.port &&
+    (open.host === wanted.host ||
+      [open.host, wanted.host].some((host) => everywhere.includes(host)))
+  );
 }
 
 function alternatives({ host, port }: SocketAddress, code: string): readonly SocketAddress[] {
@@ -65,14 +101,14 @@ function reasonText({ host, port }: SocketAddress, code: string, error: unknown)
   }
 }
 
-function remedyFor(code: string): string {
+function remedyFor(code: string, option: Asked['option']): string {
   switch (code) {
     case 'EADDRINUSE':
-      return 'Stop what listens there (another mesh, perhaps), or choose another address with --listen.';
+      return `Stop what listens there (another mesh, perhaps), or choose another address with ${option}.`;
     case 'EACCES':
-      return 'Choose a port from 1024 on with --listen.';
+      return `Choose a port from 1024 on with ${option}.`;
     default:
-      return 'Choose another address with --listen.';
+      return `Choose another address with ${option}.`;
   }
 }
 

@@ -59,6 +59,7 @@ export class RunningMesh {
   #socks: Listener | undefined;
   #present: Present;
   #generation = 0;
+  #stopping = false;
   #following: Promise<unknown> = Promise.resolve();
 
   /** Rejects with a PortError where an address that a person asked for cannot be had. */
@@ -102,6 +103,7 @@ export class RunningMesh {
           facts,
         ),
       wanted: (planned) => options.listen(planned),
+      alreadyOpen: () => this.addresses(),
       onOpen: (address) => this.#teller.emit({ event: 'listening', address }),
       onClose: (address) => this.#teller.emit({ event: 'stopped-listening', address }),
       onFailure: (planned, error) => this.#listenerFailed(planned, error),
@@ -141,17 +143,19 @@ export class RunningMesh {
       resolves: (client, host) => this.resolves(client, host),
       decide: (arrival, facts) => this.#present.decider.decide(arrival, facts),
       account: (client) => this.#unconnected.accountOf(client),
+      addresses: () => this.addresses(),
     };
   }
 
   /**
    * New connections follow the new sources as soon as this resolves; open ones end as they began. quiet: they are another form of the
-   * present ones, so nobody is told of a change.
+   * present ones, so nobody is told of a change. A mesh that is stopping opens nothing any more: it stays as it is.
    */
   follow(
     sources: readonly Source[],
     { quiet = false }: { readonly quiet?: boolean } = {},
   ): Promise<readonly string[]> {
+    if (this.#stopping) return Promise.resolve([]);
     const next = this.#following.then(() => this.#follow(sources, quiet));
     this.#following = next.catch(() => {});
     return next;
@@ -363,6 +367,7 @@ export class RunningMesh {
 
   /** Stops accepting, waits for open connections at most so long, then ends them. A second call changes nothing. */
   async stop(drainTimeoutMs: number): Promise<DrainResult> {
+    this.#stopping = true;
     await this.#following;
     const result = await this.#plane.drain(drainTimeoutMs);
     await this.#pool.close();

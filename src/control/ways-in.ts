@@ -24,6 +24,7 @@ export type ClientDoor = {
   readonly resolves: (client: MeshClient, host: string) => boolean;
   readonly decide: (arrival: Arrival, facts: Facts) => ReturnType<Decider['decide']>;
   readonly account: (client: SocketAddress) => Account | null;
+  readonly addresses: () => readonly OpenAddress[];
 };
 
 /** planned: undefined where its listener is closing; the connection then meets a gateway without listeners. */
@@ -46,7 +47,7 @@ export async function openSocks(
 ): Promise<{ readonly listener: Listener; readonly address: OpenAddress }> {
   const { value, instead } = await openPort(
     wanted ?? { host: '127.0.0.1', port: 0 },
-    wanted !== null,
+    { option: '--socks', fixed: wanted !== null, own: door.addresses },
     (at) =>
       door.plane.openSocks({
         id: 'socks',
@@ -90,12 +91,15 @@ export async function openPublication(
     parseAddress(to.host) === null
       ? { host: to.host, ip: undefined, port: to.port }
       : { host: undefined, ip: to.host, port: to.port };
-  const { value, instead } = await openPort(at, true, (address) =>
-    door.plane.openListener({
-      id: `publish ${name}`,
-      ...address,
-      decide: (facts) => door.decide(clientArrival(door, from, target), facts),
-    }),
+  const { value, instead } = await openPort(
+    at,
+    { option: '--publish', fixed: true, own: door.addresses },
+    (address) =>
+      door.plane.openListener({
+        id: `publish ${name}`,
+        ...address,
+        decide: (facts) => door.decide(clientArrival(door, from, target), facts),
+      }),
   );
   return { purpose: 'publish', name, ...value.address, instead };
 }

@@ -130,6 +130,33 @@ describe('a port that is in use', () => {
     server.close();
   });
 
+  it('is told with the option that named it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const sample = ['samples/tcp-echo-20-v2.yaml', ...freePorts];
+    for (const [option, value] of [
+      ['--socks', `${port}`],
+      ['--admin', `${port}`],
+      ['--api', `${port}`],
+      ['--publish', `${port}=tcp-echo:9000`],
+    ] as const)
+      await refuses(
+        [...sample, option, value],
+        `port ${port} of 127.0.0.1 is in use\n`,
+        `choose another address with ${option}.`,
+      );
+    await new Promise((resolve) => server.close(resolve));
+    const twice = ['a', 'b'].flatMap((name) => ['--publish', `${port}=${name}:1`]);
+    const { code, stderr } = await tcpmesh(['run', ...sample, ...twice]);
+    expect(stderr).toContain(
+      `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> a:1\n  Give each an address of its own; --publish takes`,
+    );
+    expect(stderr).not.toContain('another mesh');
+    expect(code).toBe(2);
+  });
+
   it('is stepped aside from where any will do, and said', async () => {
     const ownPorts = { ownPorts: true };
     const first = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml'], ownPorts);

@@ -5,6 +5,7 @@ import {
   createClusterStore,
   hostPortText,
   type MeshFiles,
+  portError,
   type RunningMesh,
   startMeshApi,
 } from '../../control/index.ts';
@@ -78,7 +79,10 @@ export async function serveApi(
     save: kept?.save ?? (() => {}),
   }).catch((error: Error) => {
     kept?.release();
-    throw new CannotDo(`--api: ${error.message}`, 'Choose another port.');
+    if (!('syscall' in error) || error.syscall !== 'listen') throw error;
+    const own = () => running.addresses();
+    const { message, remedy } = portError(at, { option: '--api', own }, error);
+    throw new CannotDo(message, remedy);
   });
   const port = Number(new URL(api.url).port);
   const path = writeKubeconfig(world, kept?.path ?? null, port, api.kubeconfig);

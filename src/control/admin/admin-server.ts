@@ -32,7 +32,11 @@ export async function startAdmin(
   });
   server.requestTimeout = 10_000;
   server.maxConnections = 100;
-  const opened = await openPort(at, true, (address) => listen(server, address));
+  const opened = await openPort(
+    at,
+    { option: '--admin', fixed: true, own: () => running.addresses() },
+    (address) => listen(server, address),
+  );
   const unsubscribe = running.subscribe((event) => metrics.take(event));
   return {
     address: opened.value,
