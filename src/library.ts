@@ -156,7 +156,10 @@ export type RunningMesh = {
   readonly setFault: (target: string, fault: Fault | undefined) => Promise<void>;
   /** Takes new input; open connections keep their route. Resolves with what is another, a line each. */
   readonly update: (input: MeshInput) => Promise<readonly string[]>;
-  /** Stops accepting, lets open connections end for at most drainTimeoutMs (default: 0), then ends them. */
+  /**
+   * Stops accepting, lets open connections end for at most drainTimeoutMs (default: 0), then ends them. From then on connect, say,
+   * setFault and update reject with a MeshError; what was seen and counted stays to be read. A second call changes nothing.
+   */
   readonly close: (drainTimeoutMs?: number) => Promise<void>;
 };
 
@@ -197,7 +200,14 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     events.push(event);
     if (events.length > eventsMax) events.splice(0, events.length - eventsMax);
   });
-  const dial = (to: Dial): Promise<Socket> => open(running, to);
+  let closed = false;
+  const whileOpen = (): void => {
+    if (closed) throw new MeshError('this mesh is closed');
+  };
+  const dial = async (to: Dial): Promise<Socket> => {
+    whileOpen();
+    return open(running, to);
+  };
   return {
     seed,
     get addresses() {
@@ -212,12 +222,17 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     events,
     shares: () => running.shares().filter(({ connections }) => connections > 0),
     setFault: async (target, fault) => {
+      whileOpen();
       const workloads = faultTargets(running, target);
       if (workloads.length === 0) throw new MeshError(`no workload is called ${target}`);
       for (const workload of workloads) await running.setFault(workload, fault);
     },
-    update: async (input) => running.follow(readInput(input, defaultNamespace)),
+    update: async (input) => {
+      whileOpen();
+      return running.follow(readInput(input, defaultNamespace));
+    },
     close: async (drainTimeoutMs = 0) => {
+      closed = true;
       await running.stop(drainTimeoutMs);
     },
   };

@@ -102,4 +102,38 @@ describe('the package from outside', () => {
     expect(said[2]).toContain('nothing to run');
     expect(said[3]).toContain('v.yaml:4:');
   });
+
+  it('rejects what is asked of a closed mesh, and lets the process end', () => {
+    const script = `
+      import { MeshError, startMesh } from 'tcpmesh';
+      const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
+      const mesh = await startMesh({ files });
+      await mesh.say({ to: 31400 }, 'x\\n');
+      const under = mesh.update({ files });
+      await mesh.close();
+      await under.catch(() => {});
+      const said = async (action) => {
+        try { await action(); return 'done'; }
+        catch (error) { return error instanceof MeshError ? error.message : String(error.stack); }
+      };
+      console.log(JSON.stringify([
+        await said(() => mesh.update({ files })),
+        await said(() => mesh.connect({ to: 31400 })),
+        await said(() => mesh.say({ from: 'default/client', to: 'tcp-echo:9000' }, 'x')),
+        await said(() => mesh.setFault('tcp-echo-v1', { kind: 'kill' })),
+        await said(() => mesh.close()),
+        mesh.shares()[0].connections,
+      ]));
+    `;
+    writeFileSync(join(folder, 'closed.mjs'), script);
+    // A listener that is still open would keep the child until it is ended by the time limit, without its exit code.
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['closed.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    const closed = 'this mesh is closed';
+    expect(JSON.parse(stdout)).toEqual([closed, closed, closed, closed, 'done', 1]);
+  });
 });
