@@ -61,10 +61,14 @@ export function portError(
   return holder === undefined
     ? new PortError(reason, code, remedyFor(code, option))
     : new PortError(
-        `${reason} by this mesh itself, for ${holder.purpose} ${holder.name}`,
+        `${reason} by this mesh itself, for ${holderText(holder)}`,
         code,
         `Give each an address of its own; ${option} takes port 0 for any free one.`,
       );
+}
+
+function holderText({ purpose, name }: OpenAddress): string {
+  return purpose === 'gateway' || purpose === 'publish' ? `${purpose} ${name}` : `--${purpose}`;
 }
 
 function clashes(open: SocketAddress, wanted: SocketAddress): boolean {

@@ -154,6 +154,10 @@ describe('a port that is in use', () => {
       `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> a:1\n  Give each an address of its own; --publish takes`,
     );
     expect(stderr).not.toContain('another mesh');
+    await refuses(
+      [...sample, '--api', `${port}`, '--admin', `${port}`],
+      `port ${port} of 127.0.0.1 is in use by this mesh itself, for --api\n`,
+    );
     expect(code).toBe(2);
   });
 
