@@ -114,7 +114,7 @@ export type MeshEvent =
       readonly level: 'info' | 'warning' | 'error';
       readonly message: string;
     }
-  | { readonly event: 'refused'; readonly message: string }
+  | { readonly event: 'refused' | 'mended'; readonly message: string }
   | { readonly event: 'summary' };
 
 export type Shares = {

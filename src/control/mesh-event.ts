@@ -60,6 +60,8 @@ export type MeshEvent =
   | { readonly event: 'changed'; readonly generation: number; readonly lines: readonly string[] }
   /** A new configuration was refused; the last good one stays. */
   | { readonly event: 'refused'; readonly message: string; readonly findings: readonly Finding[] }
+  /** After a refusal: what is there now can be taken. */
+  | { readonly event: 'mended'; readonly message: string }
   | {
       readonly event: 'notice';
       readonly level: 'info' | 'warning' | 'error';

@@ -1,5 +1,6 @@
 /** Events to screen. A frame's events come together, so that maps and lists are copied once a frame and not once an event. */
 import type { MeshEvent } from '../control/index.ts';
+import { positionOf } from '../text/index.ts';
 import {
   type LiveConnection,
   type LogLine,
@@ -21,7 +22,7 @@ export function reduceEvents(
   const live = new Map(state.live);
   const lines: LogLine[] = [];
   const perSecond = new Map(state.perSecond);
-  let { opened, closed, logged } = state;
+  let { opened, closed, logged, refusal } = state;
   for (const { event, at } of events) {
     const line = logLine(event);
     if (line !== null) {
@@ -41,6 +42,12 @@ export function reduceEvents(
         perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
         break;
       }
+      case 'refused':
+        refusal = refusalText(event);
+        break;
+      case 'mended':
+        refusal = null;
+        break;
       default:
         break;
     }
@@ -52,6 +59,7 @@ export function reduceEvents(
     live: withBytes(live, sample),
     log: [...state.log, ...lines].slice(-logLinesMax),
     logged,
+    refusal,
     opened,
     closed,
     perSecond: [...perSecond].filter(([second]) => second >= sample.at / 1000 - rateSeconds - 1),
@@ -107,11 +115,24 @@ function logLine(event: MeshEvent): Omit<LogLine, 'id'> | null {
       return { tone: 'good', text: `changed: ${event.lines.join('; ')}` };
     case 'refused':
       return { tone: 'error', text: event.message };
+    case 'mended':
+      return { tone: 'good', text: event.message };
     case 'notice':
       return { tone: event.level === 'info' ? 'plain' : event.level, text: event.message };
     case 'summary':
       return null;
   }
+}
+
+/** The first thing that is wrong, with the file's own name alone: it has one row. */
+function refusalText({
+  message,
+  findings: [first],
+}: Extract<MeshEvent, { readonly event: 'refused' }>): string {
+  if (first === undefined) return message;
+  const { line, column } = positionOf(first.span);
+  const file = first.span.source.name.split('/').at(-1);
+  return `refused on disk: ${file}:${line}:${column}: ${first.message}`;
 }
 
 /** What is always the same at a gateway is left out: rows are narrow. */

@@ -58,6 +58,8 @@ export type ScreenState = {
   /** Newest last. */
   readonly log: readonly LogLine[];
   readonly logged: number;
+  /** What is wrong with the files on disk, while they are refused. */
+  readonly refusal: string | null;
   readonly opened: number;
   readonly closed: number;
   /** Ends of connections in the last seconds, for the rate: [second, count], newest last. */
@@ -93,6 +95,7 @@ export function initialScreen(options: {
     live: new Map(),
     log: [],
     logged: 0,
+    refusal: null,
     opened: 0,
     closed: 0,
     perSecond: [],
@@ -104,8 +107,8 @@ export function initialScreen(options: {
 
 /** What to draw: the present, or what was there when the pause began (with the keys and prompt of now). */
 export function shownScreen(state: ScreenState): ScreenState {
-  const { frozen, columns, rows, prompt, filter } = state;
-  return frozen === null ? state : { ...frozen, columns, rows, prompt, filter, frozen };
+  const { frozen, columns, rows, prompt, filter, refusal } = state;
+  return frozen === null ? state : { ...frozen, columns, rows, prompt, filter, refusal, frozen };
 }
 
 export type MeshEventAt = { readonly event: MeshEvent; readonly at: number };

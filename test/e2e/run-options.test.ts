@@ -128,6 +128,9 @@ describe('live change', () => {
       await mesh.until(() => mesh.stderr.includes('change refused'), 'refusal');
       expect(mesh.stderr).toMatch(/change refused, the last good mesh stays: .*mesh\.yaml:\d+:\d+/);
       expect([...(await netcats(gateway, 40)).keys()].sort()).toEqual(['one', 'two']);
+      // What is still wrong in the same way is not said again.
+      appendFileSync(file, '# more\n');
+      writeFileSync(join(folder, 'beside.yaml'), '');
 
       const good = readFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), 'utf8');
       writeFileSync(
@@ -135,6 +138,8 @@ describe('live change', () => {
         good.replace('weight: 80', 'weight: 0').replace('weight: 20', 'weight: 100'),
       );
       await mesh.until(() => mesh.stderr.includes('v2 20 % -> 100 %'), 'change');
+      expect(mesh.stderr.match(/change refused/g)).toHaveLength(1);
+      expect(mesh.stderr.match(/mesh\.yaml:\d+:\d+: /g)).toHaveLength(1);
       expect([...(await netcats(gateway, 40)).keys()]).toEqual(['two']);
       open.write('b\n');
       await mesh.until(() => answer.endsWith('b\n'), 'answer on the open connection');

@@ -1,5 +1,8 @@
 /** The view as the built command opens it, on a pseudo terminal that `script` of util-linux makes. */
 import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -32,6 +35,51 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
       expect(hidden, 'the view hides the cursor').toBeGreaterThan(-1);
       expect(visible, 'and shows it again at the end').toBeGreaterThan(hidden);
       expect(screen).not.toContain('defect');
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
+    'has nothing written across it when the files it watches are refused',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-view-'));
+      const file = join(folder, 'mesh.yaml');
+      copyFileSync(path('samples/tcp-echo-20-v2.yaml'), file);
+      const good = readFileSync(file, 'utf8');
+      const watching = `${process.execPath} ${path('bin/tcpmesh.js')} run ${file} --watch --listen 31400=0 --api off`;
+      const child = spawn('script', ['-qec', `stty cols 200 rows 30; ${watching}`, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '', TCPMESH_STATE_DIR: folder },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      let look = (): void => {};
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+        look();
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const shows = (text: string): Promise<void> =>
+        new Promise((resolve, reject) => {
+          look = () => {
+            if (screen.includes(text)) resolve();
+          };
+          look();
+          void ended.then(() => reject(new Error(`it ended without ${text}: ${screen}`)));
+        });
+      try {
+        await shows('Shares: ');
+        writeFileSync(file, good.replace('weight: 80', 'weight: ['));
+        await shows('refused on disk: mesh.yaml:');
+        await shows('  change refused');
+        writeFileSync(file, good.replace('weight: 80', 'weight: 180'));
+        await shows('  changed: ');
+      } finally {
+        child.stdin.write('q');
+        await ended;
+        rmSync(folder, { recursive: true });
+      }
+      // The log indents its lines; what goes to stderr begins at the margin.
+      expect(screen).not.toMatch(/(?<! {2})change(d:| refused)/);
     },
     60_000,
   );

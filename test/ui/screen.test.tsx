@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/diagnostic/index.ts';
 import { Screen } from '../../src/ui/components/screen.tsx';
 import { FrameWriter } from '../../src/ui/frame-writer.ts';
 import { layout } from '../../src/ui/layout.ts';
@@ -74,6 +75,38 @@ describe('the screen', () => {
     expect(text).toContain('default/tcp-echo-v2-0');
     expect(text).toContain('default/tcp-echo:v2  (delay)');
     expect(text).not.toContain('Log');
+  });
+
+  it('shows in one row that the files are refused, until they are mended', () => {
+    const source = { name: '/somewhere/deep/mesh.yaml', text: 'a: [\n' };
+    const finding: Finding = {
+      code: 'TCM0001',
+      rule: 'yaml-syntax',
+      severity: 'error',
+      message: 'this [ is never closed',
+      help: '',
+      span: { source, start: 3, end: 4 },
+      path: '',
+      resource: null,
+      related: [],
+      istio: { rejects: true, code: null },
+    };
+    const refused = {
+      event: 'refused',
+      message: 'change refused, the last good mesh stays: why',
+      findings: [finding],
+    } as const;
+    const broken = reduceEvents(busy(80, 24), [{ event: refused, at: 0 }], sample(0, 0, 0));
+    const drawn = draw(broken);
+    expect(drawn[1]).toBe('refused on disk: mesh.yaml:1:4: this [ is never closed');
+    expect(drawn.length).toBeLessThanOrEqual(23);
+    // Something else may change the mesh meanwhile.
+    const changed = { event: 'changed', generation: 2, lines: ['by kubectl'] } as const;
+    const still = reduceEvents(broken, [{ event: changed, at: 0 }], sample(0, 0, 0));
+    expect(draw(still)[1]).toContain('refused on disk');
+    const mended = { event: 'mended', message: 'mended' } as const;
+    const well = reduceEvents(still, [{ event: mended, at: 0 }], sample(0, 0, 0));
+    expect(draw(well).join('\n')).not.toContain('refused on disk');
   });
 
   it('never hands control characters of a name to the terminal', () => {

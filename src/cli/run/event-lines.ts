@@ -40,6 +40,7 @@ function wordsFor(event: ToldEvent): string | null {
     case 'changed':
       return `changed: ${event.lines.join('; ')}`;
     case 'refused':
+    case 'mended':
     case 'notice':
       return event.message;
     case 'stand-in':

@@ -16,11 +16,12 @@ export type StateFolder = {
 
 const fileName = 'objects.json';
 
-/** Throws CannotDo where another mesh has it, or what is in it cannot be read. who: as others are told who has it. */
+/** Throws CannotDo where another mesh has it, or what is in it cannot be read. who: as others are told who has it. unsaved: told why not. */
 export async function openStateFolder(
   world: World,
   folder: string,
   who: { readonly mesh: string; readonly address: string },
+  unsaved: (message: string) => void,
 ): Promise<StateFolder> {
   const path = resolve(world.cwd, folder);
   const file = join(path, fileName);
@@ -40,7 +41,7 @@ export async function openStateFolder(
       // Secrets may be among the objects.
       const failure = world.files.write(file, text, 0o600);
       if (failure !== undefined)
-        world.stderr.offer(`tcpmesh: what was applied is not kept: ${file}: ${failure.message}\n`);
+        unsaved(`what was applied is not kept: ${file}: ${failure.message}`);
     },
   };
 }

@@ -188,7 +188,11 @@ async function live(session: Session): Promise<ExitCode> {
   let show: Show | undefined;
   let unwatch = (): void => {};
   try {
-    if (options.watch) unwatch = watchInput(session);
+    // With the view open, its log says it.
+    const say = (line: string): void => {
+      if (show?.coversTerminal !== true) world.stderr.offer(`${line}\n`);
+    };
+    if (options.watch) unwatch = watchInput(session, say);
     world.stderr.write(`${[...notes(running), ...readyLines(running, seed)].join('\n')}\n`);
     show = await openShow(session, () => ending.now());
     const made =

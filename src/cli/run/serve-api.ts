@@ -46,10 +46,12 @@ export async function serveApi(
   const kept =
     options.state === undefined
       ? null
-      : await openStateFolder(world, options.state, {
-          mesh,
-          address: hostPortText(running.socksAddress),
-        });
+      : await openStateFolder(
+          world,
+          options.state,
+          { mesh, address: hostPortText(running.socksAddress) },
+          (message) => running.notice('error', message),
+        );
   const standIns = !options.bare;
   const meshStandsIn = standIns && loaded.sources.length > 0;
   const store = createClusterStore({

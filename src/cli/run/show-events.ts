@@ -7,6 +7,8 @@ import { viewSource } from './view-source.ts';
 
 /** `end` may be called twice; only the first counts. */
 export type Show = {
+  /** Whatever else is written to the terminal would stand across it. */
+  readonly coversTerminal: boolean;
   readonly end: (shares: readonly ShareReport[], made: MadeConnections | null) => Promise<void>;
 };
 
@@ -64,6 +66,7 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
   const unsubscribe = running.subscribe(take);
   let ended = false;
   return {
+    coversTerminal: false,
     end: async (shares, made) => {
       if (ended) return;
       ended = true;
@@ -101,6 +104,7 @@ async function openView(
   });
   const settled = terminal.atExit(() => view.close());
   return {
+    coversTerminal: true,
     end: async () => {
       settled();
       view.close();

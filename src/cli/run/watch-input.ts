@@ -13,26 +13,34 @@ const settleMs = 100;
 /** Findings that the message shows. */
 const shownMax = 5;
 
-/** Returns how to end it. */
-export function watchInput(session: Session): () => void {
+/** say: takes a line for who reads along. Returns how to end it. */
+export function watchInput(session: Session, say: (line: string) => void): () => void {
   const { invocation, loaded, running } = session;
   const { world } = invocation;
   if (loaded.names.includes('-'))
     throw new CannotDo('--watch cannot follow standard input', 'Name files or folders.');
   let cancel: (() => void) | undefined;
   let last = textOf(loaded.sources);
+  let refusal: string | null = null;
   const follow = async (): Promise<void> => {
     const read = await reread(session);
     if ('message' in read) {
+      // Anything in a watched folder may bring us here: what was said already is not said again.
+      if (read.message === refusal) return;
+      refusal = read.message;
       running.emit({ event: 'refused', ...read });
-      world.stderr.offer(`${read.message}\n`);
+      say(read.message);
       return;
+    }
+    if (refusal !== null) {
+      refusal = null;
+      running.emit({ event: 'mended', message: 'mended: what is on disk is taken again' });
     }
     const text = textOf(read.sources);
     if (text === last) return;
     last = text;
     const lines = await session.follow(read.sources);
-    if (lines.length > 0) world.stderr.offer(`changed: ${lines.join('; ')}\n`);
+    if (lines.length > 0) say(`changed: ${lines.join('; ')}`);
   };
   const changed = (): void => {
     cancel?.();
@@ -68,11 +76,13 @@ async function reread({ invocation, loaded }: Session): Promise<Input | Refused>
     ...decoded.resources.flatMap((resource) => judge(resource)),
   ].filter(({ severity }) => severity === 'error');
   if (findings.length === 0) return input;
-  const shown = findings.slice(0, shownMax).map(({ message, span }) => {
+  const said = findings.map(({ message, span }) => {
     const { line, column } = positionOf(span);
     return `${span.source.name}:${line}:${column}: ${message}`;
   });
-  const more = findings.length - shown.length;
+  const distinct = [...new Set(said)];
+  const shown = distinct.slice(0, shownMax);
+  const more = distinct.length - shown.length;
   return refused([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), findings);
 }
 

@@ -13,8 +13,8 @@ import { Rules, ruleRows } from './rules.tsx';
 
 export function Screen({ state }: { readonly state: ScreenState }) {
   const shown = shownScreen(state);
-  const { columns, rows, hints, sample, live, log, filter, prompt, now } = shown;
-  const room = layout(rows, {
+  const { columns, rows, hints, sample, live, log, filter, prompt, now, refusal } = shown;
+  const room = layout(refusal === null ? rows : rows - 1, {
     addresses: hints.length,
     rules: ruleRows(sample.shares).length,
     connections: matching(live, filter, 1).total,
@@ -23,6 +23,11 @@ export function Screen({ state }: { readonly state: ScreenState }) {
   return (
     <Box flexDirection="column" height={Math.max(1, rows - 1)} width={columns}>
       <HeadLine state={state} />
+      {refusal !== null && (
+        <Text bold color="red">
+          {clip(refusal, columns)}
+        </Text>
+      )}
       <Addresses hints={hints} rows={room.addresses} columns={columns} />
       <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
       <Rules shares={sample.shares} rows={room.rules} columns={columns} />
