@@ -4,6 +4,7 @@
  */
 import {
   type ClusterConfig,
+  type ClusterEndpoint,
   type DataPlane,
   type Decision,
   defaultLimits,
@@ -12,6 +13,7 @@ import {
 } from '../proxy/index.ts';
 import {
   type Call,
+  type ClusterPolicy,
   type Compiled,
   clusterPolicyFor,
   type DestinationShare,
@@ -19,7 +21,7 @@ import {
   type Viewpoint,
 } from '../routing/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
-import { hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
+import { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
 import type { PreparedVerdict, RouteTable } from './route-table.ts';
 import { behindServiceAddress } from './service-address.ts';
 import { clusterSettings, connectionLimits, hashesSourceIp } from './traffic-policy.ts';
@@ -48,9 +50,16 @@ export type DeciderOptions = {
   readonly onRouted: (prepared: PreparedVerdict, chosen: number) => void;
 };
 
+/** address: that of the mesh, behind a service's own where one was dialled. */
+type Direct = Pick<ClusterEndpoint, 'dial' | 'fault'> & { readonly address: HostPort };
+
+/** Port 9 (discard): what does not listen refuses. */
+const nowhere: HostPort = { host: '127.0.0.1', port: 9 };
+
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #configs = new Map<string, ClusterConfig>();
+  readonly #policies = new Map<string, ClusterPolicy | null>();
 
   constructor(options: DeciderOptions) {
     this.#options = options;
@@ -95,67 +104,118 @@ export class Decider {
     const destination = destinations[chosen];
     if (destination === undefined) return { kind: 'close', reason: 'no-such-cluster', route };
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
+    const cluster = this.#clusterOf(arrival, destination);
+    if (cluster === null) return withheld(route);
     const hashed = hashesSourceIp(prepared.policy);
     return {
       kind: 'forward',
-      cluster: this.#options.plane.cluster(...this.#clusterOf(arrival, destination)),
+      cluster: this.#options.plane.cluster(...cluster),
       hashKey: hashed ? sourceAddress(arrival, facts) : undefined,
       ...connectionLimits(prepared.policy),
       route,
     };
   }
 
-  /** The same object for the same cluster, so that the data plane sees at a glance that nothing changed. */
-  #clusterOf(arrival: Arrival, destination: DestinationShare): [string, ClusterConfig] {
-    // Where a cluster goes to the dialled address it is another one for each; its endpoints must not be taken for changes.
-    const dialled = destination.endpoints.length === 1 && destination.endpoints[0]?.address;
-    const ip = dialledAddress(this.#compiledFor(arrival), arrival);
-    const scope =
-      dialled === `${ip}:${arrival.port}` ? `${arrival.proxy}#${dialled}` : arrival.proxy;
-    const key = `${scope}\n${destination.cluster}`;
-    const known = this.#configs.get(key);
-    if (known !== undefined) return [scope, known];
-    const policy = clusterPolicyFor(this.#compiledFor(arrival), destination);
-    const config: ClusterConfig = {
-      name: destination.cluster,
-      ...clusterSettings(policy, destination.subset),
-      endpoints: destination.endpoints.map(({ address, healthy }) => {
-        const at = parseHostPort(address);
-        const reached =
-          at === null ? null : this.#options.reach(at.host, policy?.upstreamPort ?? at.port);
-        return {
+  /** The same object for the same cluster, so that the data plane sees at a glance that nothing changed. Null: see `#direct`. */
+  #clusterOf(arrival: Arrival, destination: DestinationShare): [string, ClusterConfig] | null {
+    const policy = this.#policyOf(arrival, destination);
+    if (policy?.toDialled === true) return this.#dialledCluster(arrival, destination, policy);
+    const { proxy } = arrival;
+    return [
+      proxy,
+      this.#configOf(proxy, destination, policy, () =>
+        destination.endpoints.map(({ address, healthy }) => ({
           name: address,
-          // Port 9 (discard) is never dialled: an endpoint that nothing here stands for refuses.
-          dial: reached?.dial ?? { host: '127.0.0.1', port: 9 },
           healthy,
-          fault: reached === null ? { kind: 'kill' } : reached.fault,
-        };
-      }),
-    };
-    this.#configs.set(key, config);
-    return [scope, config];
+          ...this.#endpointAt(address),
+        })),
+      ),
+    ];
+  }
+
+  /** A cluster that goes to the dialled address is another one for each; its endpoints must not be taken for changes. */
+  #dialledCluster(
+    { proxy }: Arrival,
+    destination: DestinationShare,
+    policy: ClusterPolicy,
+  ): [string, ClusterConfig] | null {
+    const name = destination.endpoints[0]?.address ?? '';
+    const at = parseHostPort(name);
+    if (at === null) return [proxy, this.#configOf(proxy, destination, policy, () => [])];
+    const direct = this.#direct({ host: at.host, port: policy.upstreamPort ?? at.port });
+    if (direct === null) return null;
+    const { address, dial, fault } = direct;
+    const scope = `${proxy}#${hostPortText(address)}`;
+    return [
+      scope,
+      this.#configOf(`${scope}\n${name}`, destination, policy, () => [
+        { name, dial, healthy: true, fault },
+      ]),
+    ];
+  }
+
+  #policyOf(arrival: Arrival, destination: DestinationShare): ClusterPolicy | null {
+    const key = `${arrival.proxy}\n${destination.cluster}`;
+    let policy = this.#policies.get(key);
+    if (policy === undefined) {
+      policy = clusterPolicyFor(this.#compiledFor(arrival), destination);
+      this.#policies.set(key, policy);
+    }
+    return policy;
+  }
+
+  #configOf(
+    scope: string,
+    { cluster, subset }: DestinationShare,
+    policy: ClusterPolicy | null,
+    endpoints: () => readonly ClusterEndpoint[],
+  ): ClusterConfig {
+    const key = `${scope}\n${cluster}`;
+    let config = this.#configs.get(key);
+    if (config === undefined) {
+      config = { name: cluster, ...clusterSettings(policy, subset), endpoints: endpoints() };
+      this.#configs.set(key, config);
+    }
+    return config;
+  }
+
+  #endpointAt(address: string): Pick<ClusterEndpoint, 'dial' | 'fault'> {
+    const at = parseHostPort(address);
+    const reached = at === null ? null : this.#options.reach(at.host, at.port);
+    if (reached !== null) return { dial: reached.dial, fault: reached.fault };
+    const why = address.startsWith('unix:')
+      ? `${address.replace(/:0$/, '')} is the path of a socket, which is not opened here`
+      : `nothing here stands for ${address}`;
+    return { dial: nowhere, fault: { kind: 'absent', why } };
   }
 
   #passthrough(arrival: Arrival, route: ConnectionRoute): Decision<ConnectionRoute> {
-    const { port } = arrival;
-    const { mesh } = this.#options.table;
     const ip = dialledAddress(this.#compiledFor(arrival), arrival);
-    const limits = { ...defaultLimits, connectTimeoutMs: 10_000, route };
-    if (ip !== null) {
-      const address = behindServiceAddress(mesh, ip, port, this.#options.random) ?? {
-        host: ip,
-        port,
-      };
-      const reached = this.#options.reach(address.host, address.port);
-      if (reached !== null) {
-        const refuses = !reached.listens(address.port) || reached.fault?.kind === 'kill';
-        const dial = refuses ? { host: '127.0.0.1', port: 9 } : reached.dial;
-        return { kind: 'passthrough', address: dial, ...limits };
-      }
-      if (isLoopback(ip) || this.#options.allowPassthrough)
-        return { kind: 'passthrough', address: { host: ip, port }, ...limits };
-    }
-    return { kind: 'close', reason: 'blackhole', route: { ...route, withheld: true } };
+    const direct = ip === null ? null : this.#direct({ host: ip, port: arrival.port });
+    if (direct === null) return withheld(route);
+    const address = direct.fault?.kind === 'kill' ? nowhere : direct.dial;
+    return {
+      kind: 'passthrough',
+      address,
+      ...defaultLimits,
+      connectTimeoutMs: 10_000,
+      route,
+    };
+  }
+
+  /** Where the very address that was dialled is; null where that is beyond this computer, which was not allowed. */
+  #direct(dialled: HostPort): Direct | null {
+    const { allowPassthrough, random, reach, table } = this.#options;
+    const { host, port } = dialled;
+    const address = behindServiceAddress(table.mesh, host, port, random) ?? dialled;
+    const reached = reach(address.host, address.port);
+    if (reached !== null)
+      return reached.listens(address.port)
+        ? { address, dial: reached.dial, fault: reached.fault }
+        : { address, dial: nowhere, fault: undefined };
+    if (isLoopback(host) || allowPassthrough)
+      return { address: dialled, dial: dialled, fault: undefined };
+    return null;
   }
 
   #compiledFor({ proxy, viewpoint }: Arrival): Compiled {
@@ -178,6 +238,10 @@ export class Decider {
       withheld: false,
     };
   }
+}
+
+function withheld(route: ConnectionRoute): Decision<ConnectionRoute> {
+  return { kind: 'close', reason: 'blackhole', route: { ...route, withheld: true } };
 }
 
 function callOf({ viewpoint, host, ip, port }: Arrival, { inspected }: Facts): Call {
@@ -207,7 +271,11 @@ function drawShare(destinations: readonly DestinationShare[], random: number): n
   return last;
 }
 
-/** The source address of a sidecar's connections is its own pod's; at a gateway it is the client's. */
-function sourceAddress({ viewpoint }: Arrival, facts: Facts): string | undefined {
-  return viewpoint.kind === 'sidecar' ? viewpoint.ip : facts.remote.host;
+/**
+ * The source address of a sidecar's connections is its own pod's; at a gateway it is the client's. A client that no Pod is has one
+ * address too, which its name stands for.
+ */
+function sourceAddress({ viewpoint, client }: Arrival, facts: Facts): string {
+  const own = viewpoint.kind === 'sidecar' ? (viewpoint.ip ?? client) : null;
+  return own ?? facts.remote.host;
 }

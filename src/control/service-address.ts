@@ -2,7 +2,7 @@
 import { endpointsOf, type Mesh } from '../mesh/index.ts';
 import type { HostPort } from './mesh-address.ts';
 
-/** The endpoint that kube-proxy picks for a service's address and port; null for addresses that are no service's. */
+/** The endpoint that kube-proxy picks for a Service's address and port; null for others: of ServiceEntries it knows nothing. */
 export function behindServiceAddress(
   mesh: Mesh,
   ip: string,
@@ -10,7 +10,8 @@ export function behindServiceAddress(
   random: () => number,
 ): HostPort | null {
   const service = mesh.services.find(
-    ({ address, extraAddresses, ports }) =>
+    ({ address, extraAddresses, ports, resource }) =>
+      resource.kind === 'Service' &&
       (address === ip || extraAddresses.includes(ip)) &&
       ports.some(({ number }) => number === port),
   );

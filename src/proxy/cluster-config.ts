@@ -1,9 +1,13 @@
 /** What a cluster is told from outside: its endpoints and what the DestinationRule says of them. Plain values. */
 import type { SocketAddress } from './socket-address.ts';
 
-/** A fault put on one endpoint for trying things: `kill` refuses, `reset` resets once connected, `delay` waits before it dials. */
+/**
+ * A fault put on one endpoint for trying things: `kill` refuses, `reset` resets once connected, `delay` waits before it dials.
+ * `absent` is nobody's doing: there is nothing to dial, and why says so.
+ */
 export type EndpointFault =
   | { readonly kind: 'kill' }
+  | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'delay'; readonly delayMs: number };
 

@@ -205,6 +205,10 @@ export class Connection<Route> implements ConnectionView<Route> {
       case 'kill':
         this.#connectFailed('connect-failed', 'ECONNREFUSED (the endpoint is killed)');
         return;
+      case 'absent':
+        if (this.#endpoint !== undefined) cluster.failed(this.#endpoint);
+        this.#close('connect-failed', connectFailure, fault.why);
+        return;
       case 'reset':
         this.#dial(address, cluster.config);
         return;

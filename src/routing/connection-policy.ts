@@ -39,12 +39,13 @@ function ruleOfHost({ view }: Compiled, host: string): MergedDestinationRule | n
 }
 
 /**
- * blocks: what the level rules leave for the cluster. upstreamPort: replaces the dialled port of a cluster that goes to the
- * dialled address (ServiceEntry without resolution, with targetPort), null where nothing does.
+ * blocks: what the level rules leave for the cluster. toDialled: it goes to the dialled address and has no endpoints of its own.
+ * upstreamPort: replaces the dialled port there (ServiceEntry without resolution, with targetPort), null where nothing does.
  */
 export type ClusterPolicy = {
   readonly rule: MergedDestinationRule | null;
   readonly blocks: PolicyBlocks;
+  readonly toDialled: boolean;
   readonly upstreamPort: number | null;
 };
 
@@ -59,6 +60,7 @@ export function clusterPolicyFor(
   return {
     rule,
     blocks: policyFor(port, rule?.trafficPolicy, cluster.subset?.subset.trafficPolicy),
+    toDialled: discovery.kind === 'original-dst',
     upstreamPort: discovery.kind === 'original-dst' ? discovery.port : null,
   };
 }
