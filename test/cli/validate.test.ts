@@ -538,6 +538,18 @@ describe('--fix', () => {
     expect(written).toBe(text('route').replaceAll('\n', end));
   });
 
+  it.each([
+    ['no # Norway', '"no" # Norway'],
+    ['7', '"7"'],
+    ['', ''],
+    ['~', '~'],
+    ['""', '""'],
+  ])('gives metadata no second namespace beside %j', async (written, left) => {
+    const text = (namespace: string): string =>
+      `${head}metadata:\n  name: a\n  namespace: ${namespace}\nspec:\n  hosts: [echo]\n  tcp:\n  - route: [{destination: {host: echo}}]\n`;
+    expect(await mended(text(written))).toBe(text(left));
+  });
+
   it('leaves JSON JSON', async () => {
     const object = {
       apiVersion: 'networking.istio.io/v1',

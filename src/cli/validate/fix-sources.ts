@@ -61,9 +61,16 @@ function attempt(
   // What was hidden behind a misspelling may come up now; but what was mended has to be gone.
   const left = new Set(found.findings.map(identityOf));
   const helped = applied.every((finding) => !left.has(identityOf(finding)));
-  return helped && !found.unread
+  const spoiled = textErrors(found) > textErrors(state.found);
+  return helped && !spoiled && !found.unread
     ? { sources: fixed, found, made: state.made + applied.length }
     : null;
+}
+
+/** How many errors there are in the text itself, before it is any resource's: two edits of one map may give it a key twice. */
+function textErrors({ findings }: Found): number {
+  return findings.filter(({ resource, severity }) => resource === null && severity === 'error')
+    .length;
 }
 
 /** Without its place, which a fix may move. */

@@ -1,7 +1,7 @@
 /** Objects that go wherever kubectl happens to stand. */
 import type { Fix } from '../../diagnostic/index.ts';
-import { at, type Resource } from '../../resource/index.ts';
-import { insertEntry } from '../../yaml/index.ts';
+import { at, type Placed, type Resource } from '../../resource/index.ts';
+import { entryOf, insertEntry, type YamlNode } from '../../yaml/index.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
@@ -27,7 +27,7 @@ export const namespaceLeftOut: LintRule = {
     if (!named && !services.some(({ metadata }) => (metadata.namespace ?? '') !== '')) return;
     for (const kind of kinds)
       for (const resource of facts.objects.of(kind))
-        if ((resource.metadata.namespace ?? '') === '')
+        if ((resource.metadata.namespace ?? '') === '' && !isWrittenWrong(resource))
           yield occurrence(
             resource,
             resource.metadata,
@@ -43,8 +43,21 @@ export const namespaceLeftOut: LintRule = {
   },
 };
 
+/** `namespace: no` is a boolean: that it has to be quoted is said already. */
+function isWrittenWrong({ metadata }: Resource): boolean {
+  const written = namespaceNode(metadata);
+  return written !== undefined && (written.kind !== 'scalar' || (written.value ?? '') !== '');
+}
+
+function namespaceNode(metadata: Placed): YamlNode | undefined {
+  const { node } = metadata[at];
+  return node.kind === 'map' ? entryOf(node, 'namespace')?.value : undefined;
+}
+
 function namespaceWritten({ metadata, namespace }: Resource): Fix | undefined {
   const { node } = metadata[at];
-  const edit = node.kind === 'map' ? insertEntry(node, 'name', 'namespace', namespace) : null;
+  // An empty one is there: a second would be a mistake.
+  if (node.kind !== 'map' || namespaceNode(metadata) !== undefined) return undefined;
+  const edit = insertEntry(node, 'name', 'namespace', namespace);
   return edit === null ? undefined : { title: `Write namespace: ${namespace}`, edits: [edit] };
 }
