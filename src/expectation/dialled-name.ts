@@ -13,10 +13,12 @@ export type Dialled = {
 
 /** The call with the full name in it. Names of the cluster's domain that nothing has are answered with the ones that were meant. */
 export function resolveDialled(call: Call, proxy: Compiled): Dialled | Unanswerable {
-  const { host, ip } = call.to;
+  const { ip } = call.to;
+  // As DNS takes it, where nothing is written with those capitals.
+  const host = call.to.host?.toLowerCase();
   const plain = { call, addresses: [], supposed: [] };
   if (host === undefined || call.from.kind === 'gateway') return plain;
-  const found = resolveName(proxy, host);
+  const found = resolveName(proxy, call.to.host ?? host);
   if (found !== null)
     return {
       call: { ...call, to: { ...call.to, host: found.host } },

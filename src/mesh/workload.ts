@@ -31,6 +31,8 @@ export type Workload = {
   readonly ports: readonly ContainerPort[];
   readonly containers: readonly Container[];
   readonly nodeName: string | null;
+  /** Its own name in DNS is `hostname.subdomain.namespace.svc`, where a headless Service is called as the subdomain; null without one. */
+  readonly dnsName: { readonly hostname: string; readonly subdomain: string } | null;
   readonly owner: { readonly kind: WorkloadSetKind; readonly name: string } | null;
   readonly resource: Resource<'Pod' | WorkloadSetKind>;
   readonly standIn: boolean;
@@ -88,11 +90,25 @@ function podWithoutAddress(pod: Resource<'Pod'>): Workload {
     ports: portsOf(containers),
     containers,
     nodeName: pod.spec.nodeName ?? null,
+    dnsName: dnsNameOf(pod.spec.hostname, pod.spec.subdomain),
     owner: null,
     resource: pod,
     standIn: false,
     standInAddress: false,
   };
+}
+
+/** Without a hostname of its own a pod has no such name, whatever it is called. */
+function dnsNameOf(hostname = '', subdomain = ''): Workload['dnsName'] {
+  return hostname === '' || subdomain === '' ? null : { hostname, subdomain };
+}
+
+/** The StatefulSet controller names each pod after itself and puts it under serviceName, whatever the template says. */
+function dnsNameOfReplica(set: Resource<WorkloadSetKind>, name: string): Workload['dnsName'] {
+  const { serviceName, template } = set.spec;
+  return set.kind === 'StatefulSet'
+    ? dnsNameOf(name, serviceName)
+    : dnsNameOf(template?.spec?.hostname, template?.spec?.subdomain);
 }
 
 function stateOf({ status }: Resource<'Pod'>): Workload['state'] {
@@ -136,6 +152,7 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
       ports: portsOf(containers),
       containers,
       nodeName: template?.spec?.nodeName ?? null,
+      dnsName: dnsNameOfReplica(set, name),
       owner: { kind: set.kind, name: set.name },
       resource: set,
       standIn: true,

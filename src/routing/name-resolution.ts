@@ -3,6 +3,7 @@ import { parseAddress } from '../address/index.ts';
 import {
   endpointsOf,
   type Mesh,
+  type MeshEndpoint,
   type MeshService,
   serviceHost,
   wildcardAddress,
@@ -36,7 +37,8 @@ export function resolveName(compiled: Compiled, host: string): ResolvedName | nu
   const key = `${familyOf(compiled)} ${host}`;
   let answer = known.get(key);
   if (answer === undefined) {
-    answer = lookUp(compiled, host);
+    // DNS has no case; a ServiceEntry may be written with capitals, so a name as it stands is tried first.
+    answer = lookUp(compiled, host) ?? lookUp(compiled, host.toLowerCase());
     if (known.size >= mostRemembered) known.clear();
     known.set(key, answer);
   }
@@ -58,6 +60,8 @@ function lookUp(compiled: Compiled, host: string): ResolvedName | null {
   for (const name of searchPath(host, view.namespace, mesh.clusterDomain)) {
     const service = serviceNamed(compiled, name);
     if (service !== null) return addressesOf(compiled, service, family);
+    const pod = podNamed(compiled, name);
+    if (pod !== null) return pod;
   }
   return null;
 }
@@ -106,10 +110,32 @@ function addressesOf(
   return { ...found, addresses: [standIn(service.host)], supposed: true };
 }
 
+/** `db-0.db.default.svc.cluster.local`: a ready pod that a headless Service selects, by its hostname under the Service's name. */
+function podNamed({ mesh }: Compiled, host: string): ResolvedName | null {
+  const dot = host.indexOf('.');
+  const hostname = host.slice(0, dot);
+  const service = (mesh.servicesByHost.get(host.slice(dot + 1)) ?? []).find(
+    ({ resource, resolution }) => resource.kind === 'Service' && resolution === 'passthrough',
+  );
+  if (dot < 1 || service === undefined) return null;
+  const addresses = podAddresses(
+    mesh,
+    service,
+    ({ workload }) =>
+      workload?.dnsName?.hostname === hostname && workload.dnsName.subdomain === service.name,
+  );
+  return addresses.length === 0 ? null : { host, service, addresses, supposed: false };
+}
+
 /** A headless service's name is the addresses of its ready pods. */
-function podAddresses(mesh: Mesh, service: MeshService): string[] {
+function podAddresses(
+  mesh: Mesh,
+  service: MeshService,
+  meant: (endpoint: MeshEndpoint) => boolean = () => true,
+): string[] {
   const addresses = endpointsOf(mesh, service.host, service.namespace)
     .filter(({ address, healthy }) => healthy && parseAddress(address) !== null)
+    .filter(meant)
     .map(({ address }) => address);
   return [...new Set(addresses)];
 }

@@ -9,7 +9,12 @@ export const addressKeyAnnotation = 'tcpmesh.dev/address-key';
 export function podFrom(
   owner: StoredObject,
   name: string,
-  more: { readonly labels?: Readonly<Record<string, string>>; readonly addressKey?: string } = {},
+  more: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly addressKey?: string;
+    /** In place of what the template has. */
+    readonly spec?: { readonly hostname: string; readonly subdomain: string };
+  } = {},
 ): NewObject {
   const template = objectAt(owner, 'spec', 'template');
   const metadata = without(
@@ -37,6 +42,7 @@ export function podFrom(
       serviceAccountName: 'default',
       serviceAccount: 'default',
       ...objectAt(template, 'spec'),
+      ...more.spec,
     },
   };
 }

@@ -38,7 +38,9 @@ function settle(transaction: Transaction, set: StoredObject): void {
       'statefulset.kubernetes.io/pod-name': name,
       'apps.kubernetes.io/pod-index': String(first + i),
     };
-    transaction.put(podFrom(set, name, { labels }));
+    // By these the pod has a name of its own in DNS.
+    const spec = { hostname: name, subdomain: textAt(set, 'spec', 'serviceName') };
+    transaction.put(podFrom(set, name, { labels, spec }));
   });
   writeSetStatus(transaction, set, ({ pods, ready }) => ({
     replicas: pods,

@@ -20,6 +20,8 @@ export const podSpec = openMessage('PodSpec', {
   containers: list(container),
   hostNetwork: bool(),
   nodeName: string(),
+  hostname: string(),
+  subdomain: string(),
   serviceAccountName: string(),
 });
 
