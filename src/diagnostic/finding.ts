@@ -30,6 +30,8 @@ export type Finding = {
   readonly message: string;
   /** What to do: one imperative sentence. Empty where there is nothing to add. */
   readonly help: string;
+  /** Why it is said, where that is not what the rule says of itself. */
+  readonly why?: string | undefined;
   readonly span: Span;
   /** Field path such as `spec.tcp[0].route[1].weight`; empty for a whole document. */
   readonly path: string;

@@ -33,6 +33,7 @@ export type Occurrence = {
   readonly path: string;
   readonly resource: ResourceRef | null;
   readonly help?: string;
+  readonly why?: string;
   readonly severity?: Severity;
   readonly related?: readonly Related[];
   readonly istio?: Finding['istio'];
@@ -50,6 +51,7 @@ export function findingOf(rule: RuleMeta, occurrence: Occurrence): Finding {
     severity: occurrence.severity ?? rule.severity,
     message: occurrence.message,
     help: occurrence.help ?? rule.help,
+    ...(occurrence.why === undefined ? {} : { why: occurrence.why }),
     span: { source: span.source, start: span.start, end: span.end },
     path: occurrence.path,
     resource: occurrence.resource,

@@ -15,7 +15,7 @@ export type LintRule = {
   readonly check: (facts: Facts) => Iterable<Occurrence>;
 };
 
-type More = Pick<Occurrence, 'help' | 'severity' | 'related' | 'istio' | 'fix' | 'guess'>;
+type More = Pick<Occurrence, 'help' | 'why' | 'severity' | 'related' | 'istio' | 'fix' | 'guess'>;
 
 /** An occurrence at a value of a resource, or at one of its fields. */
 export function occurrence(

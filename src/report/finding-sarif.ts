@@ -59,12 +59,12 @@ function rulesOf(report: FindingReport) {
 }
 
 function resultOf(finding: Finding, ruleIndex: number, fingerprint: string) {
-  const { message, help, span, related, fix, resource, path, istio } = finding;
+  const { message, why = '', help, span, related, fix, resource, path, istio } = finding;
   return {
     ruleId: idOf(finding),
     ruleIndex,
     level: levels[finding.severity],
-    message: { text: help === '' ? message : `${message}\n${help}` },
+    message: { text: [message, why, help].filter((text) => text !== '').join('\n') },
     locations: [
       {
         physicalLocation: physicalLocation(span),

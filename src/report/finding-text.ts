@@ -24,9 +24,10 @@ export function findingText(report: FindingReport, style: TextStyle): string {
   for (const [name, findings] of byFile(report.findings)) {
     blocks.push(heading(name, findings, style.paint));
     for (const finding of findings) {
-      const why = explained.has(finding.rule) ? '' : (report.ruleOf(finding.rule)?.why ?? '');
-      explained.add(finding.rule);
-      blocks.push(block(finding, why, style));
+      const why = finding.why ?? report.ruleOf(finding.rule)?.why ?? '';
+      const key = `${finding.rule} ${why}`;
+      blocks.push(block(finding, explained.has(key) ? '' : why, style));
+      explained.add(key);
     }
   }
   return `${[...blocks, summary(report, style.paint)].join('\n\n')}\n`;

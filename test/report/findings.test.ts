@@ -104,6 +104,22 @@ describe('text', () => {
     );
   });
 
+  it("prefers a finding's own why, and says each once", async () => {
+    const own = 'Clients get it all the same.';
+    const harmless: Finding = { ...unknownSubset, severity: 'info', why: own };
+    const other = { ...unknownSubset, message: 'another one' };
+    for (const findings of [
+      [harmless, { ...harmless, message: 'again' }, unknownSubset, other],
+      [unknownSubset, harmless],
+    ]) {
+      const text = await render('text', reportOf(findings));
+      expect(text.split(`why: ${own}`)).toHaveLength(2);
+      expect(text.split('why: Envoy has no such cluster')).toHaveLength(2);
+    }
+    const [result] = JSON.parse(await render('sarif', reportOf([harmless]))).runs[0].results;
+    expect(result.message.text).toContain(own);
+  });
+
   it('says so when there is nothing', async () => {
     expect(await render('text', reportOf([]))).toBe(
       'nothing found (2 resources in 2 files in 12 ms)\n',

@@ -10,19 +10,23 @@ export type GatewayCredential = {
   readonly namespace: string;
   readonly name: string;
   readonly secret: Resource<'Secret'> | undefined;
+  /** The analyzer does not know the gateway's pod, for it is still to come. */
+  readonly toCome: boolean;
 };
 
 /** Only of Gateways whose pods are here. */
 export function* gatewayCredentials(facts: Facts): Generator<GatewayCredential> {
   for (const gateway of facts.objects.of('Gateway')) {
-    const home = facts.pods().selectedBy(gateway.spec.selector ?? {})[0]?.namespace;
-    if (home === undefined) continue;
+    const first = facts.pods().expectedBy(gateway.spec.selector ?? {})[0];
+    if (first === undefined) continue;
+    const home = first.namespace;
+    const toCome = !facts.pods().all.includes(first);
     for (const { tls } of gateway.spec.servers ?? []) {
       const credential = tls?.credentialName ?? '';
       if (tls === undefined || credential === '') continue;
       const [namespace, name] = lookupName(credential, home);
       const secret = facts.objects.find('Secret', namespace, name);
-      yield { gateway, tls, namespace, name, secret };
+      yield { gateway, tls, namespace, name, secret, toCome };
     }
   }
 }

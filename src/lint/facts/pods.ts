@@ -13,12 +13,12 @@ export type PodLike = {
 };
 
 export type Pods = {
-  /** Pods; where the input has none, the templates of Deployments and the like stand for them. */
+  /** What Istio's analyzers go by: Pods; where the input has none, the templates of Deployments and the like stand for them. */
   readonly all: readonly PodLike[];
-  /** Templates that are not among `all`: their pods are still to come. */
-  readonly templates: readonly PodLike[];
   /** Those of `all` that carry every label; in a namespace, or in any. No labels: every pod. */
   readonly selectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
+  /** What a cluster would have: those, and the templates whose pods are still to come. A Pod that is not one of theirs takes none of them away. */
+  readonly expectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
 };
 
 const workloadSets = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
@@ -37,16 +37,34 @@ export function gatherPods(objects: Objects): Pods {
       if (found === undefined) index.set(`${key}=${value}`, [pod]);
       else found.push(pod);
     }
+  const carries = (pod: PodLike, labels: Labels, namespace: string | undefined): boolean =>
+    (namespace === undefined || pod.namespace === namespace) && labelsMatch(labels, pod.labels);
+  const selectedBy: Pods['selectedBy'] = (labels, namespace) =>
+    candidates(labels, all, index).filter((pod) => carries(pod, labels, namespace));
+  const toCome =
+    pods.length === 0
+      ? []
+      : templates.filter(
+          ({ labels, namespace, resource }) =>
+            !isScaledToNone(resource) && selectedBy(labels, namespace).length === 0,
+        );
   return {
     all,
-    templates: pods.length > 0 ? templates : [],
-    selectedBy: (labels, namespace) =>
-      candidates(labels, all, index).filter(
-        (pod) =>
-          (namespace === undefined || pod.namespace === namespace) &&
-          labelsMatch(labels, pod.labels),
-      ),
+    selectedBy,
+    expectedBy: (labels, namespace) => [
+      ...selectedBy(labels, namespace),
+      ...toCome.filter((one) => carries(one, labels, namespace)),
+    ],
   };
+}
+
+/** Is it a template? Istio's analyzers see Pods only, so what is said of one has no code of theirs. */
+export function isTemplate({ resource }: PodLike): boolean {
+  return resource.kind !== 'Pod';
+}
+
+function isScaledToNone(set: Resource): boolean {
+  return 'replicas' in set.spec && set.spec.replicas === 0;
 }
 
 /** The shortest list of pods that share one of the labels. */

@@ -12,6 +12,20 @@ export function selectorText(selector: Labels): string {
     .join(',');
 }
 
+/** `k: v, k2: v2`, sorted by key. */
+export function labelsText(selector: Labels): string {
+  return Object.keys(selector)
+    .sort()
+    .map((key) => `${key}: ${selector[key]}`)
+    .join(', ');
+}
+
+/** What is said where the analyzer misses a Pod that is still to come. */
+export const podsToCome = {
+  why: 'The analyzer counts Pods only; those of a Deployment and its like are seldom among the files.',
+  help: 'Nothing has to be done.',
+} as const;
+
 const standard: Readonly<Record<string, readonly string[]>> = {
   istio: ['ingressgateway', 'egressgateway'],
   app: ['istio-ingressgateway', 'istio-egressgateway'],
@@ -23,12 +37,17 @@ export function isStandardGateway(selector: Labels): boolean {
   return labels.length > 0 && labels.every(([key, value]) => standard[key]?.includes(value));
 }
 
-/** The same selector; or one is part of the other's text and both select one pod. */
-export function sameWorkloads(a: Resource<'Gateway'>, b: Resource<'Gateway'>, pods: Pods): boolean {
+/** The same selector; or one is part of the other's text and both select one pod. expectedBy: one that is still to come will do. */
+export function sameWorkloads(
+  a: Resource<'Gateway'>,
+  b: Resource<'Gateway'>,
+  pods: Pods,
+  which: 'selectedBy' | 'expectedBy' = 'selectedBy',
+): boolean {
   const [textA, textB] = [a, b].map(({ spec }) => selectorText(spec.selector ?? {}));
   if (textA === undefined || textB === undefined) return false;
   if (textA === textB) return true;
   if (!textA.includes(textB) && !textB.includes(textA)) return false;
-  const ofA = new Set(pods.selectedBy(a.spec.selector ?? {}));
-  return pods.selectedBy(b.spec.selector ?? {}).some((pod) => ofA.has(pod));
+  const ofA = new Set(pods[which](a.spec.selector ?? {}));
+  return pods[which](b.spec.selector ?? {}).some((pod) => ofA.has(pod));
 }

@@ -6,7 +6,7 @@ import { lookupName } from '../facts/gateway-names.ts';
 import { firstClaim } from '../facts/jwt-claims.ts';
 import { lazy } from '../facts/lazy.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, count, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, count, type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const claimsWithoutAuthentication: LintRule = {
   meta: {
@@ -28,7 +28,7 @@ export const claimsWithoutAuthentication: LintRule = {
       const match = firstClaim(service);
       if (match === null) continue;
       for (const gateway of gatewaysOf(service, facts)) {
-        const pods = facts.pods().selectedBy(gateway.spec.selector ?? {});
+        const pods = facts.pods().expectedBy(gateway.spec.selector ?? {});
         const unchecked = pods.filter((pod) => !checked()(pod));
         if (unchecked.length === 0) continue;
         yield {
@@ -39,6 +39,7 @@ export const claimsWithoutAuthentication: LintRule = {
             `the claim is never known: no RequestAuthentication is for ${unchecked.length < pods.length ? `${count(unchecked.length, 'pod')} of ` : ''}${nameOf(gateway)} (${listed(unchecked.map(({ namespace, name }) => `${namespace}/${name}`))})`,
           ),
           span: keySpanAt(match.headers, match.claim),
+          ...(unchecked.some((pod) => facts.pods().all.includes(pod)) ? {} : { istio: nobodyElse }),
         };
       }
     }

@@ -56,5 +56,5 @@ function saysNothing({ selector, namespace, name, resource }: MeshService, facts
   if (stated) return false;
   if (selector === null || !facts.judges('pods')) return true;
   if (facts.options.refs === 'require') return false;
-  return facts.pods().selectedBy(selector, namespace).length === 0;
+  return facts.pods().expectedBy(selector, namespace).length === 0;
 }

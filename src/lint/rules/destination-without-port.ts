@@ -34,6 +34,7 @@ export const destinationWithoutPort: LintRule = {
           const message = `Istio's analyzer asks for a port; the connections that meet this rule are dialled on ${listed(dialled.map(String))}, which ${nameOf(known.resource)} has, and keep their port`;
           yield occurrence(service, place, ['host'], message, {
             severity: 'info',
+            why: 'Without a port Istio takes the one that the client dialled, and the destination has every one that can be.',
             help: `Add \`port: {number: ${dialled[0]}}\` to make it plain.`,
           });
           continue;

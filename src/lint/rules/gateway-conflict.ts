@@ -1,8 +1,9 @@
 /** Two Gateways open one port of one workload for the same host. */
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Pods } from '../facts/pods.ts';
 import { sameWorkloads } from '../facts/selectors.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 type Gateway = Resource<'Gateway'>;
 
@@ -29,33 +30,48 @@ export const gatewayConflict: LintRule = {
     for (const gateway of gateways) {
       const rivals = rivalsOf(gateway, byPort, facts.pods());
       for (const [i, server] of (gateway.spec.servers ?? []).entries()) {
-        const names = rivals.filter(({ conflicts }) => conflicts.has(i)).map(({ other }) => other);
-        if (names.length === 0) continue;
-        const certain = rivals.some(({ conflicts }) => conflicts.get(i) === 'other');
-        const shared = server.port?.number ?? 0;
-        const listing = listed(names.map((other) => nameOf(other)));
-        yield occurrence(
-          gateway,
-          server,
-          ['hosts'],
-          certain
-            ? `${listing} opens port ${shared} for the same host on the same workload: only the older Gateway is used there`
-            : `Istio's analyzer names a conflict with ${listing} on port ${shared}, but it is this Gateway's own servers that repeat a host`,
-          certain
-            ? {
-                related: names.slice(0, 3).map((other) => ({
-                  message: `${nameOf(other)} has it here`,
-                  span: spanAt(other.spec, 'servers'),
-                })),
-              }
-            : { severity: 'info', help: 'Write the host in one of the servers only.' },
-        );
+        const here = rivals.filter(({ conflicts }) => conflicts.has(i));
+        if (here.length > 0) yield* conflictAt(gateway, server, i, here);
       }
     }
   },
 };
 
-type Rival = { readonly other: Gateway; readonly conflicts: ReadonlyMap<number, 'other' | 'own'> };
+/** known: by a Pod that the analyzer sees, not only by one that is still to come. */
+type Rival = {
+  readonly other: Gateway;
+  readonly conflicts: ReadonlyMap<number, 'other' | 'own'>;
+  readonly known: boolean;
+};
+
+/** here: those that the server at this index conflicts with. */
+function* conflictAt(
+  gateway: Gateway,
+  server: Server,
+  index: number,
+  here: readonly Rival[],
+): Iterable<Occurrence> {
+  const known = here.some((rival) => rival.known);
+  const listing = listed(here.map(({ other }) => nameOf(other)));
+  const port = server.port?.number ?? 0;
+  if (here.some(({ conflicts }) => conflicts.get(index) === 'other')) {
+    const message = `${listing} opens port ${port} for the same host on the same workload: only the older Gateway is used there`;
+    yield occurrence(gateway, server, ['hosts'], message, {
+      ...(known ? {} : { istio: nobodyElse }),
+      related: here.slice(0, 3).map(({ other }) => ({
+        message: `${nameOf(other)} has it here`,
+        span: spanAt(other.spec, 'servers'),
+      })),
+    });
+  } else if (known) {
+    const message = `Istio's analyzer names a conflict with ${listing} on port ${port}, but it is this Gateway's own servers that repeat a host`;
+    yield occurrence(gateway, server, ['hosts'], message, {
+      severity: 'info',
+      why: 'The analyzer compares the servers of both Gateways in one list, and takes a second server of this one for the other.',
+      help: 'Write the host in one of the servers only.',
+    });
+  }
+}
 
 /**
  * The other Gateways with a server that a server of this one conflicts with. Of the other only the last server of a port counts; and
@@ -70,9 +86,10 @@ function rivalsOf(
   const servers = gateway.spec.servers ?? [];
   const others = new Set(servers.flatMap((s) => [...(byPort.get(portOf(s)) ?? [])]));
   for (const other of others) {
-    if (other === gateway || !sameWorkloads(gateway, other, pods)) continue;
+    if (other === gateway || !sameWorkloads(gateway, other, pods, 'expectedBy')) continue;
     const conflicts = conflictsWith(other, servers);
-    if (conflicts.size > 0) rivals.push({ other, conflicts });
+    const known = sameWorkloads(gateway, other, pods);
+    if (conflicts.size > 0) rivals.push({ other, conflicts, known });
   }
   return rivals;
 }

@@ -2,7 +2,7 @@
 import { spanAt } from '../../resource/index.ts';
 import { gatewayCredentials } from '../facts/gateway-credentials.ts';
 import { certificateProblem } from '../facts/secret-certificate.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const gatewayCredentialInvalid: LintRule = {
   meta: {
@@ -18,10 +18,11 @@ export const gatewayCredentialInvalid: LintRule = {
   reads: ['Gateway', 'Secret', 'Pod', 'Deployment'],
   kiali: null,
   *check(facts) {
-    for (const { gateway, tls, secret } of gatewayCredentials(facts)) {
+    for (const { gateway, tls, secret, toCome } of gatewayCredentials(facts)) {
       const problem = secret === undefined ? null : certificateProblem(secret, facts.options.now);
       if (secret === undefined || problem === null) continue;
       yield occurrence(gateway, tls, ['credentialName'], `${nameOf(secret)} ${problem}`, {
+        ...(toCome ? { istio: nobodyElse } : {}),
         related: [{ message: 'the Secret is here', span: spanAt(secret.metadata, 'name') }],
       });
     }

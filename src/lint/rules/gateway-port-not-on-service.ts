@@ -4,7 +4,15 @@ import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { groupBy } from '../facts/group-by.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
+import {
+  analyzer,
+  type LintRule,
+  listed,
+  nameOf,
+  nameSpan,
+  nobodyElse,
+  occurrence,
+} from '../rule.ts';
 
 export const gatewayPortNotOnService: LintRule = {
   meta: {
@@ -22,10 +30,17 @@ export const gatewayPortNotOnService: LintRule = {
     if (!facts.judges('pods') || !facts.judges('services')) return;
     const servicesIn = groupBy(facts.objects.of('Service'), (service) => service.namespace);
     for (const gateway of facts.objects.of('Gateway')) {
-      const pods = facts.pods().selectedBy(gateway.spec.selector ?? {});
+      const selector = gateway.spec.selector ?? {};
+      const pods = facts.pods().expectedBy(selector);
       if (pods.length === 0) continue;
+      const services = servicesOf(pods, servicesIn);
       const literal = facts.options.refs === 'require';
-      yield* portsWithoutService(gateway, servicesOf(pods, servicesIn), literal);
+      if (facts.pods().selectedBy(selector).length > 0)
+        yield* portsWithoutService(gateway, services, literal);
+      // The analyzer stops where there is no Pod, so what is no problem needs no word.
+      else
+        for (const found of portsWithoutService(gateway, services, false))
+          if (found.severity !== 'info') yield { ...found, istio: nobodyElse };
     }
   },
 };
@@ -45,12 +60,14 @@ function* portsWithoutService(
       const message = `Istio's analyzer misses port ${number} on a Service, but no Service selects the gateway's pods: they listen on ${number} itself`;
       yield occurrence(gateway, server.port, ['number'], message, {
         severity: 'info',
+        why: 'A port is open on the pod itself; only clients that go through a Service need it there.',
         help: 'Nothing, if clients reach the pods without a Service.',
       });
     } else if (led.has(number)) {
       const message = `Istio's analyzer misses port ${number} on a Service, for the port there does not say \`protocol: TCP\`; the API server fills that in`;
       yield occurrence(gateway, server.port, ['number'], message, {
         severity: 'info',
+        why: 'A port of a Service is TCP where nothing else is said; the analyzer reads the file before that is filled in.',
         help: 'Nothing has to be done.',
       });
     } else {

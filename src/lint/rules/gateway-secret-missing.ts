@@ -1,6 +1,6 @@
 /** A Gateway names a credential that is not there. */
 import { gatewayCredentials } from '../facts/gateway-credentials.ts';
-import { analyzer, type LintRule, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const gatewaySecretMissing: LintRule = {
   meta: {
@@ -16,13 +16,14 @@ export const gatewaySecretMissing: LintRule = {
   kiali: null,
   *check(facts) {
     if (!facts.judges('secrets') || !facts.judges('pods')) return;
-    for (const { gateway, tls, namespace, name, secret } of gatewayCredentials(facts))
+    for (const { gateway, tls, namespace, name, secret, toCome } of gatewayCredentials(facts))
       if (secret === undefined)
         yield occurrence(
           gateway,
           tls,
           ['credentialName'],
           `there is no Secret ${name} in namespace ${namespace}, where the gateway's pods are`,
+          toCome ? { istio: nobodyElse } : {},
         );
   },
 };

@@ -1,7 +1,13 @@
 /** A Gateway that no workload serves. */
-import type { PodLike } from '../facts/pods.ts';
-import { isStandardGateway, sameWorkloads, selectorText } from '../facts/selectors.ts';
-import { analyzer, type LintRule, occurrence } from '../rule.ts';
+import { isTemplate, type PodLike } from '../facts/pods.ts';
+import {
+  isStandardGateway,
+  labelsText,
+  podsToCome,
+  sameWorkloads,
+  selectorText,
+} from '../facts/selectors.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 /** Only where no namespace is taken for the default one. Istio's analyzer then takes the pod for none (gateway/secret.go). */
 const hasNoNamespace = ({ namespace }: PodLike): boolean => namespace === '';
@@ -29,13 +35,19 @@ export const gatewaySelectorWithoutPods: LintRule = {
       const pods = facts.pods().selectedBy(selector);
       if (pods.every(hasNoNamespace)) {
         if (facts.options.refs === 'auto' && isStandardGateway(selector)) continue;
+        const toCome = text === '' ? undefined : facts.pods().expectedBy(selector).find(isTemplate);
+        if (toCome !== undefined) {
+          const message = `Istio's analyzer finds no Pod with the labels ${labelsText(selector)}; those of ${nameOf(toCome.resource)} will carry them`;
+          yield occurrence(gateway, place, [], message, { severity: 'info', ...podsToCome });
+          continue;
+        }
         yield occurrence(
           gateway,
           place,
           [],
           text === ''
             ? 'there is no pod at all that could serve this Gateway'
-            : `no pod carries the labels ${text.replaceAll(',', ', ').replaceAll('=', ': ')}: nobody serves this Gateway`,
+            : `no pod carries the labels ${labelsText(selector)}: nobody serves this Gateway`,
         );
       } else if (
         text !== '' &&
@@ -44,6 +56,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
         const message = `Istio's analyzer calls the selector ${text} unknown because the Gateway has no servers; ${pods.length} pods carry it`;
         yield occurrence(gateway, place, [], message, {
           severity: 'info',
+          why: 'The workload is there; a Gateway without servers opens no port on it.',
           help: 'Add servers to the Gateway.',
         });
       }

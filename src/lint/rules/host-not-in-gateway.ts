@@ -51,6 +51,9 @@ function* bindingWithoutHost(
         : `no host is served by Gateway ${namespace}/${short}, for there is no such Gateway`;
     yield occurrence(service, named, [index], message, {
       severity: 'info',
+      why: old
+        ? 'Istiod takes the first two parts of a name with dots for name and namespace, so the rules are used; the analyzer does not know that form.'
+        : 'That the Gateway is missing is what matters, and a finding of its own.',
       help: old ? `Write ${qualifiedName(old)}.` : 'Correct the name of the Gateway.',
     });
     return;

@@ -65,7 +65,11 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
       place,
       keys,
       `Istio's analyzer sees a conflict, for this VirtualService lists ${claim.host} twice; its own rules are not affected`,
-      { severity: 'info', help: 'List the host once.' },
+      {
+        severity: 'info',
+        why: 'Istio takes a host once, however often a VirtualService lists it.',
+        help: 'List the host once.',
+      },
     );
   const names = [...new Set(others.map((rival) => nameOf(rival.service)))];
   if (joinsHarmlessly(rivals, facts))
@@ -76,6 +80,7 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
       `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and no rule hides another, whichever is older`,
       {
         severity: 'info',
+        why: 'Tcp rules of several VirtualServices are joined, and none of these stands in the way of another.',
         help: 'Nothing has to be done; one VirtualService would be easier to read.',
       },
     );

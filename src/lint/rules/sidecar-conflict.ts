@@ -2,7 +2,15 @@
 import type { Resource } from '../../resource/index.ts';
 import { isCapturedPod } from '../facts/ambient.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
+import {
+  analyzer,
+  type LintRule,
+  listed,
+  nameOf,
+  nameSpan,
+  nobodyElse,
+  occurrence,
+} from '../rule.ts';
 
 export const sidecarConflict: LintRule = {
   meta: {
@@ -22,7 +30,7 @@ export const sidecarConflict: LintRule = {
     for (const sidecar of facts.objects.of('Sidecar')) {
       const labels = sidecar.spec.workloadSelector?.labels ?? {};
       if (Object.keys(labels).length === 0) continue;
-      for (const pod of facts.pods().selectedBy(labels, sidecar.namespace))
+      for (const pod of facts.pods().expectedBy(labels, sidecar.namespace))
         byPod.set(pod, [...(byPod.get(pod) ?? []), sidecar]);
     }
     const said = new Set<Resource>();
@@ -38,6 +46,7 @@ export const sidecarConflict: LintRule = {
           ['workloadSelector'],
           `${listed(others.map((other) => nameOf(other)))} selects ${nameOf(pod.resource)} too: only the oldest Sidecar is used`,
           {
+            ...(facts.pods().all.includes(pod) ? {} : { istio: nobodyElse }),
             related: others.map((other) => ({
               message: 'the other one is here',
               span: nameSpan(other),

@@ -24,7 +24,7 @@ export const sidecarInAmbient: LintRule = {
         yield occurrence(sidecar, sidecar.metadata, ['name'], message);
         continue;
       }
-      const selected = facts.pods().selectedBy(labels, sidecar.namespace);
+      const selected = facts.pods().expectedBy(labels, sidecar.namespace);
       const captured = selected.find(isCapturedPod);
       const labelled = selected.find((pod) => pod.labels[dataplaneMode] === 'ambient');
       const pod = captured ?? labelled ?? (inAmbient ? selected[0] : undefined);

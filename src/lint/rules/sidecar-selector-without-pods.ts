@@ -1,7 +1,7 @@
 /** A Sidecar for workloads that do not exist. */
 
-import { selectorText } from '../facts/selectors.ts';
-import { analyzer, type LintRule, occurrence } from '../rule.ts';
+import { labelsText, podsToCome } from '../facts/selectors.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const sidecarSelectorWithoutPods: LintRule = {
   meta: {
@@ -21,11 +21,17 @@ export const sidecarSelectorWithoutPods: LintRule = {
       const labels = sidecar.spec.workloadSelector?.labels;
       if (labels === undefined || Object.keys(labels).length === 0) continue;
       if (facts.pods().selectedBy(labels, sidecar.namespace).length > 0) continue;
+      const toCome = facts.pods().expectedBy(labels, sidecar.namespace)[0];
+      if (toCome !== undefined) {
+        const message = `Istio's analyzer finds no Pod with the labels ${labelsText(labels)}; those of ${nameOf(toCome.resource)} will carry them`;
+        yield occurrence(sidecar, labels, [], message, { severity: 'info', ...podsToCome });
+        continue;
+      }
       yield occurrence(
         sidecar,
         labels,
         [],
-        `no pod of namespace ${sidecar.namespace} carries the labels ${selectorText(labels).replaceAll(',', ', ').replaceAll('=', ': ')}`,
+        `no pod of namespace ${sidecar.namespace} carries the labels ${labelsText(labels)}`,
       );
     }
   },

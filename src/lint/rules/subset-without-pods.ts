@@ -3,8 +3,10 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Labels, labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { PodLike } from '../facts/pods.ts';
+import { isTemplate, type PodLike } from '../facts/pods.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+
+type Host = Resource<'Service'> | Resource<'ServiceEntry'>;
 
 export const subsetWithoutPods: LintRule = {
   meta: {
@@ -24,10 +26,9 @@ export const subsetWithoutPods: LintRule = {
       const { host = '', exportTo, subsets = [] } = rule.spec;
       const known = facts.hosts().lookup(host, rule.namespace, exportTo);
       if (known === undefined) continue;
-      const entry = known.resource.kind === 'ServiceEntry' ? known.resource : undefined;
       // Of a repeated subset name the analyzer sees the last one.
       const last = new Map(subsets.map((subset) => [subset.name ?? '', subset]));
-      for (const subset of last.values()) yield* withoutPods(rule, subset, entry, facts);
+      for (const subset of last.values()) yield* withoutPods(rule, subset, known.resource, facts);
     }
   },
 };
@@ -35,9 +36,10 @@ export const subsetWithoutPods: LintRule = {
 function* withoutPods(
   rule: Resource<'DestinationRule'>,
   subset: Subset,
-  entry: Resource<'ServiceEntry'> | undefined,
+  host: Host,
   facts: Facts,
 ): Iterable<Occurrence> {
+  const entry = host.kind === 'ServiceEntry' ? host : undefined;
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
   const { all } = facts.pods();
@@ -47,16 +49,17 @@ function* withoutPods(
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
-  const other = standIn(labels, entry, facts);
+  const other = standIn(labels, host, facts);
   if (other !== undefined) {
     const message = `Istio's analyzer finds no Pod for ${what}; ${other}`;
     yield occurrence(rule, place, [], message, {
       severity: 'info',
+      why: 'The analyzer counts Pods only, and none of the labels that a node or another object gives.',
       help: 'Nothing has to be done.',
     });
     return;
   }
-  const pods = facts.pods().all;
+  const pods = chosenPods(host, facts);
   const key = Object.keys(subset.labels ?? {})[0];
   const values =
     key === undefined ? [] : [...new Set(pods.flatMap((pod) => pod.labels[key] ?? []))].sort();
@@ -102,20 +105,36 @@ function mayCarry(labels: Labels, pod: PodLike): boolean {
 /** What may carry the labels although the analyzer finds no Pod that does. */
 function standIn(
   labels: Readonly<Record<string, string>>,
-  entry: Resource<'ServiceEntry'> | undefined,
+  host: Host,
   facts: Facts,
 ): string | undefined {
-  const placed = facts.pods().all.find((pod) => mayCarry(labels, pod));
-  if (placed !== undefined && placed.resource.kind === 'Pod')
+  const pods = chosenPods(host, facts);
+  const placed = pods.find((pod) => !isTemplate(pod) && mayCarry(labels, pod));
+  if (placed !== undefined)
     return `what the node of ${nameOf(placed.resource)} is like is not in the files`;
-  const template = facts.pods().templates.find((pod) => labelsMatch(labels, pod.labels));
+  const template = pods.find((pod) => isTemplate(pod) && mayCarry(labels, pod));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
-  if (entry === undefined) return undefined;
-  const endpoint = (entry.spec.endpoints ?? []).find((e) => labelsMatch(labels, e.labels ?? {}));
+  const endpoints = host.kind === 'ServiceEntry' ? (host.spec.endpoints ?? []) : [];
+  const endpoint = endpoints.find((e) => labelsMatch(labels, e.labels ?? {}));
   if (endpoint !== undefined)
-    return `the endpoint ${endpoint.address ?? ''} of ${nameOf(entry)} carries its labels`;
-  const workload = facts.objects
-    .of('WorkloadEntry')
-    .find((w) => labelsMatch(labels, { ...w.spec.labels, ...w.metadata.labels }));
+    return `the endpoint ${endpoint.address ?? ''} of ${nameOf(host)} carries its labels`;
+  const selector = selectorOf(host);
+  const workload = facts.objects.of('WorkloadEntry').find((entry) => {
+    const own = { ...entry.spec.labels, ...entry.metadata.labels };
+    const chosen = selector !== null && entry.namespace === host.namespace;
+    return chosen && labelsMatch(selector, own) && labelsMatch(labels, own);
+  });
   return workload === undefined ? undefined : `${nameOf(workload)} carries its labels`;
+}
+
+/** The pods that are or will be endpoints of a host: those that it selects, in its own namespace. */
+function chosenPods(host: Host, facts: Facts): readonly PodLike[] {
+  const selector = selectorOf(host);
+  return selector === null ? [] : facts.pods().expectedBy(selector, host.namespace);
+}
+
+/** Null where it selects nothing. */
+function selectorOf(host: Host): Labels | null {
+  const labels = host.kind === 'Service' ? host.spec.selector : host.spec.workloadSelector?.labels;
+  return labels === undefined || Object.keys(labels).length === 0 ? null : labels;
 }

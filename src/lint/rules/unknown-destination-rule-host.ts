@@ -33,12 +33,14 @@ export const unknownDestinationRuleHost: LintRule = {
         const message = `Istio's analyzer looks for a host that is called ${host}; as a wildcard it applies to ${listed(covered)}`;
         yield occurrence(rule, rule.spec, ['host'], message, {
           severity: 'info',
+          why: 'A DestinationRule for a wildcard is used for every host under it that has none of its own.',
           help: 'Nothing has to be done.',
         });
       } else if (hidden !== undefined && hidden.resource.namespace === rule.namespace) {
         const message = `Istio's analyzer calls ${fqdn} unknown, for it is not exported to everybody; clients in ${rule.namespace} use the DestinationRule`;
         yield occurrence(rule, rule.spec, ['host'], message, {
           severity: 'info',
+          why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
           help: 'Nothing, if only clients of this namespace are meant.',
           related: [{ message: 'the host is defined here', span: nameSpan(hidden.resource) }],
         });

@@ -33,7 +33,11 @@ export const unknownGateway: LintRule = {
             named,
             [i],
             `Istio's analyzer does not find a Gateway ${name}; Istiod still reads this old form as ${qualifiedName(meantByLegacy)}, so the binding works`,
-            { severity: 'info', help: `Write ${qualifiedName(meantByLegacy)}.` },
+            {
+              severity: 'info',
+              why: 'Istiod takes the first two parts of a name with dots for name and namespace, so the rules are used; the analyzer does not know that form.',
+              help: `Write ${qualifiedName(meantByLegacy)}.`,
+            },
           );
           continue;
         }

@@ -8,8 +8,9 @@ import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
+import type { KnownHost } from '../facts/known-hosts.ts';
 import { writeField } from '../mend.ts';
-import { analyzer, type LintRule, listed, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownHost: LintRule = {
   meta: {
@@ -40,23 +41,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
     if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
-      const near = hidden.resource.namespace === service.namespace;
-      const exports = `${hidden.resource.kind} ${hidden.resource.namespace}/${hidden.resource.name}`;
-      yield occurrence(
-        service,
-        place,
-        ['host'],
-        near
-          ? `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`
-          : `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
-        {
-          severity: near ? 'info' : 'error',
-          help: near
-            ? 'Nothing, if only clients of this namespace are meant; else export the Service.'
-            : `Export ${exports} to ${service.namespace}, or send elsewhere.`,
-          related: [{ message: 'it is defined here', span: nameSpan(hidden.resource) }],
-        },
-      );
+      yield notExported(service, place, fqdn, hidden.resource);
       continue;
     }
     yield occurrence(
@@ -69,6 +54,32 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       { help: helpFor(host, fqdn, facts), guess: guessAt(place, host, fqdn, facts) },
     );
   }
+}
+
+/** The host is there, but not for everybody. */
+function notExported(
+  service: Resource<'VirtualService'>,
+  place: Placed,
+  fqdn: string,
+  hidden: KnownHost['resource'],
+): Occurrence {
+  const exports = nameOf(hidden);
+  const related = [{ message: 'it is defined here', span: nameSpan(hidden) }];
+  if (hidden.namespace !== service.namespace)
+    return occurrence(
+      service,
+      place,
+      ['host'],
+      `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
+      { help: `Export ${exports} to ${service.namespace}, or send elsewhere.`, related },
+    );
+  const message = `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`;
+  return occurrence(service, place, ['host'], message, {
+    severity: 'info',
+    why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
+    help: 'Nothing, if only clients of this namespace are meant; else export the Service.',
+    related,
+  });
 }
 
 /** A Service of the same namespace, or an external host; the suffix that all Services share says nothing of how near they are. */

@@ -37,6 +37,7 @@ export const unknownSubset: LintRule = {
           const message = `Istio's analyzer does not find the subset ${subset} of ${fqdn}; clients get ${nameOf(getting)}, which defines it`;
           yield occurrence(service, place, ['subset'], message, {
             severity: 'info',
+            why: 'The analyzer compares hosts word for word; a proxy takes the DestinationRule that fits best, one for a wildcard too.',
             help: 'Nothing has to be done.',
             related: [{ message: 'it is for this host', span: spanAt(getting.spec, 'host') }],
           });
