@@ -622,16 +622,21 @@ describe('--fix', () => {
 });
 
 describe('--watch', () => {
-  it('validates again at each change until it is interrupted', async () => {
+  /** What is watched, round by round; each but the last round ends with its change. */
+  async function watched(
+    operands: readonly string[],
+    files: Readonly<Record<string, string>>,
+    changes: readonly ((write: (path: string, text: string) => void) => void)[],
+  ) {
     let interrupt = (): void => {};
-    const { world, outcome } = fakeWorld(['validate', '.', '-o', 'concise', '--watch'], {
-      files: { 'a.yaml': broken, 'b.yaml': service },
+    const { world, outcome } = fakeWorld(['validate', ...operands, '-o', 'concise', '--watch'], {
+      files,
       onSignal: (_, listener) => {
         interrupt = listener;
         return () => {};
       },
     });
-    let rounds = 0;
+    const rounds: (readonly string[])[] = [];
     const watching = {
       ...world,
       clock: {
@@ -644,20 +649,53 @@ describe('--watch', () => {
       files: {
         ...world.files,
         watch: (paths: readonly string[], changed: () => void) => {
-          expect(paths).toEqual(['/home/me/a.yaml', '/home/me/b.yaml']);
-          rounds++;
-          if (rounds === 1) {
-            world.files.write('/home/me/a.yaml', broken.replace('ecko', 'egko'));
+          const change = changes[rounds.length];
+          rounds.push(paths);
+          if (change === undefined) interrupt();
+          else {
+            change(world.files.write);
             changed();
-          } else interrupt();
+          }
           return () => {};
         },
       },
     };
-    expect(await main(watching)).toBe(0);
-    const named = [...outcome().stdout.matchAll(/IST0101 .*?(ecko|egko)/g)].map(
-      (match) => match[1],
+    const code = await main(watching);
+    return { code, rounds, ...outcome() };
+  }
+
+  it('validates again at each change until it is interrupted', async () => {
+    const { code, rounds, stdout } = await watched(['.'], { 'a.yaml': broken, 'b.yaml': service }, [
+      (write) => write('/home/me/a.yaml', broken.replace('ecko', 'egko')),
+    ]);
+    expect(code).toBe(0);
+    const both = ['/home/me/a.yaml', '/home/me/b.yaml'];
+    expect(rounds).toEqual([both, both]);
+    expect([...stdout.matchAll(/IST0101 .*?(ecko|egko)/g)].map((match) => match[1])).toEqual([
+      'ecko',
+      'egko',
+    ]);
+  });
+
+  it('waits for a file that is not there, and for a folder without any', async () => {
+    const { code, rounds, stdout, stderr } = await watched(
+      ['a.yaml', 'b.yaml'],
+      { 'b.yaml': service },
+      [(write) => write('/home/me/a.yaml', broken)],
     );
-    expect(named).toEqual(['ecko', 'egko']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('a.yaml: no such file');
+    expect(rounds).toEqual([
+      ['/home/me/b.yaml', '/home/me/a.yaml'],
+      ['/home/me/a.yaml', '/home/me/b.yaml'],
+    ]);
+    expect(stdout).toContain('ecko');
+    expect((await watched(['.'], {}, [])).rounds).toEqual([['/home/me']]);
+  });
+
+  it('does not follow standard input', async () => {
+    const { code, stderr } = await runCommand(['validate', '-', '--watch'], { stdin: broken });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--watch cannot follow standard input');
   });
 });

@@ -26,7 +26,7 @@ export async function run(invocation: Invocation<typeof validateOptions>): Promi
   destinationsOf(world, options.output);
   if (options.watch) {
     const { watchInput } = await import('./watch-input.ts');
-    return watchInput(world, () => validateOnce(world, options, operands));
+    return watchInput(world, operands, () => validateOnce(world, options, operands));
   }
   return (await validateOnce(world, options, operands)).code;
 }

@@ -1,4 +1,5 @@
 /** `--watch`: validates again whenever something that was read changes, until it is interrupted. */
+import { resolve, sep } from 'node:path';
 import { CannotDo, type ExitCode } from '../command.ts';
 import type { Input } from '../input/read-input.ts';
 import type { World } from '../world.ts';
@@ -9,10 +10,14 @@ export type Outcome = { readonly code: ExitCode; readonly input: Input };
 /** Editors write a file in several steps. */
 const settleMs = 100;
 
+/** named: the paths that the command was given. */
 export async function watchInput(
   world: World,
+  named: readonly string[],
   validate: () => Promise<Outcome>,
 ): Promise<ExitCode> {
+  if (named.includes('-'))
+    throw new CannotDo('--watch cannot follow standard input', 'Name files or folders.');
   let wake: () => void = () => {};
   let ended = false;
   const end = (): void => {
@@ -23,7 +28,7 @@ export async function watchInput(
   try {
     while (!ended) {
       if (world.stdout.isTTY) world.stdout.write('\u001b[2J\u001b[H');
-      const paths = await once(world, validate);
+      const paths = await once(world, named, validate);
       const changed = new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -39,14 +44,28 @@ export async function watchInput(
 }
 
 /** What to watch. A mistake that would end the command is said, and may be mended while it waits. */
-async function once(world: World, validate: () => Promise<Outcome>): Promise<readonly string[]> {
+async function once(
+  world: World,
+  named: readonly string[],
+  validate: () => Promise<Outcome>,
+): Promise<readonly string[]> {
   try {
     const { input } = await validate();
-    const files = [...input.paths.values()].filter((path) => path !== '-');
-    return input.configuration.path === '' ? files : [...files, input.configuration.path];
+    const files = [...input.paths.values()];
+    const { path } = input.configuration;
+    const watched = path === '' ? files : [...files, path];
+    const missed = named
+      .map((name) => resolve(world.cwd, name))
+      .filter((place) => !files.some((file) => isWithin(resolve(world.cwd, file), place)));
+    // Where nothing was read something may come; with nothing to watch the process would end.
+    return watched.length + missed.length === 0 ? [world.cwd] : [...watched, ...missed];
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
     world.stderr.write(`tcpmesh: ${error.message}\n  ${error.remedy}\n`);
     return [world.cwd];
   }
+}
+
+function isWithin(file: string, place: string): boolean {
+  return file === place || file.startsWith(place.endsWith(sep) ? place : `${place}${sep}`);
 }
