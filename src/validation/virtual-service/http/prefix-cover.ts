@@ -3,6 +3,7 @@ import type { HttpMatchRequest, HttpRoute, StringMatch } from '../../../resource
 import type { Report } from '../../report.ts';
 import { virtualServiceRules as rules } from '../../rules/virtual-service.ts';
 import { matchKey } from '../match-key.ts';
+import { narrowedBy } from './narrowed-by.ts';
 
 type Candidate = {
   readonly rule: number;
@@ -11,28 +12,49 @@ type Candidate = {
   readonly match: HttpMatchRequest;
 };
 
-/** sourceLabels, sourceNamespace, gateways, scheme and ignoreUriCase are not compared, as Istio does not. */
+/** A cover, and what it is narrowed by although Istio takes it for one. */
+type Cover = { readonly by: Candidate; readonly narrowed: readonly string[] };
+
+/** So many covers in Istio's eyes are looked at for one that is a cover indeed. */
+const maxCovers = 100;
+
+/** Istio does not compare sourceLabels, sourceNamespace, gateways, scheme and ignoreUriCase, and takes some narrower matches for wider. */
 export function checkPrefixCover(routes: readonly HttpRoute[], report: Report): void {
   const all = candidates(routes);
   if (all.length < 2) return;
   const shorter = nextShorter(all.map(({ prefix }) => prefix));
   const earlier = new Map<string, Candidate[]>();
   for (const candidate of all) {
-    const { prefix, rule, index } = candidate;
+    const { prefix, rule } = candidate;
     const before = coverOf(candidate, shorter, earlier);
     const route = routes[rule];
-    if (before !== undefined && route !== undefined) {
-      report(
-        rules.ineffectiveMatch,
-        route,
-        ['match', index],
-        `match #${index} of rule #${rule} never decides: its prefix ${JSON.stringify(prefix)} is covered by ${JSON.stringify(before.prefix)} of rule #${before.rule}`,
-      );
-    }
+    if (before !== undefined && route !== undefined) sayCovered(candidate, before, route, report);
     const same = earlier.get(prefix);
     if (same === undefined) earlier.set(prefix, [candidate]);
     else same.push(candidate);
   }
+}
+
+function sayCovered(candidate: Candidate, cover: Cover, route: HttpRoute, report: Report): void {
+  const { rule, index, prefix } = candidate;
+  const { by, narrowed } = cover;
+  const [mine, its] = [JSON.stringify(prefix), JSON.stringify(by.prefix)];
+  const keys = ['match', index];
+  if (narrowed.length === 0)
+    report(
+      rules.ineffectiveMatch,
+      route,
+      keys,
+      `match #${index} of rule #${rule} never decides: its prefix ${mine} is covered by ${its} of rule #${by.rule}`,
+    );
+  else
+    report(
+      rules.ineffectiveMatch,
+      route,
+      keys,
+      `Istio's analyzer takes prefix ${mine} of rule #${rule} for covered by ${its} of rule #${by.rule}, but that match is narrowed by ${narrowed.join(' and ')} and leaves the rest to this one`,
+      { help: 'Nothing has to be done.' },
+    );
 }
 
 /** For each prefix the longest other one that begins it; so the chain from a prefix names all that cover it. */
@@ -52,12 +74,19 @@ function coverOf(
   candidate: Candidate,
   shorter: ReadonlyMap<string, string>,
   earlier: ReadonlyMap<string, readonly Candidate[]>,
-): Candidate | undefined {
+): Cover | undefined {
+  let seeming: Cover | undefined;
+  let seen = 0;
   for (let at = shorter.get(candidate.prefix); at !== undefined; at = shorter.get(at)) {
-    const found = earlier.get(at)?.find((other) => agreeBesidesPrefix(other, candidate));
-    if (found !== undefined) return found;
+    for (const by of earlier.get(at) ?? []) {
+      if (!agreeBesidesPrefix(by, candidate)) continue;
+      const narrowed = narrowedBy(by.match, candidate.match);
+      if (narrowed.length === 0) return { by, narrowed };
+      seeming ??= { by, narrowed };
+      if (++seen >= maxCovers) return seeming;
+    }
   }
-  return undefined;
+  return seeming;
 }
 
 /** Matches by a non-empty prefix; repeated ones and those behind a rule without match are left out. */
