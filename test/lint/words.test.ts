@@ -80,3 +80,38 @@ spec: {host: a, subsets: [${text}]}
     expect(subset('{name: v1, labels: {version: 1.0}}')).toEqual([]);
   });
 });
+
+describe('a rule that a longer prefix outdoes', () => {
+  const inOrder = (first: string, second: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: default}
+spec: {clusterIP: 10.96.1.5, ports: [{name: tcp, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  tcp:
+    - match: [{destinationSubnets: [${first}]}]
+      route: [{destination: {host: a}}]
+    - match: [{destinationSubnets: [${second}]}]
+      route: [{destination: {host: a}}]
+`;
+
+  it.each([
+    ['10.0.0.0/8', '10.96.0.0/16', 0],
+    ['10.96.0.0/16', '10.0.0.0/8', 1],
+  ])('is not to be moved, be it before or after it: %s, %s', (first, second, hidden) => {
+    const [wrong, ...more] = found('TCM1201', inOrder(first, second));
+    expect(more).toEqual([]);
+    expect(wrong?.path).toBe(`spec.tcp[${hidden}].match[0]`);
+    expect(wrong?.message).toContain(
+      `is taken by spec.tcp[${1 - hidden}], for the longer prefix wins whatever the order`,
+    );
+    expect(wrong?.why).toContain('longest prefix');
+    expect(wrong?.help).toContain('moving it changes nothing');
+    expect(wrong?.fix).toBeUndefined();
+  });
+});

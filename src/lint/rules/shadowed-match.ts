@@ -3,6 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
+import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { takersOf } from '../facts/routes.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
@@ -35,12 +36,15 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
   if (example === undefined || repeats(rule, index, facts)) return;
   const takers = takersOf(covered);
   const names = takers.map((taker) => ruleText(taker, rule.virtualService));
+  const { message: reason, why } = outdone[rule.list];
+  const byPlace = example.call.from.kind === 'gateway' || !alwaysOutdone(rule, covered, facts);
   yield occurrence(
     rule.virtualService,
     match,
     [],
-    `no connection reaches the rule by this match: ${connectionText(example.call)} is taken by ${listed(names)}`,
+    `no connection reaches the rule by this match: ${connectionText(example.call)} is taken by ${listed(names)}${byPlace ? '' : `, ${reason}`}`,
     {
+      ...(byPlace ? {} : { why, help: 'Remove the match.' }),
       related: takers
         .slice(0, 4)
         .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),

@@ -7,6 +7,7 @@ import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
@@ -51,23 +52,27 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const names = takers.map((taker) => ruleText(taker, virtualService));
   const others = takers.filter((taker) => !isOf(taker, rule));
   const onGateway = example.call.from.kind === 'gateway';
-  yield occurrence(
-    virtualService,
-    placeOf(rule),
-    [],
-    `no connection reaches this rule: ${connectionText(example.call)} is taken by ${listed(names.slice(0, 1))}${names.length > 1 ? `, others by ${listed(names.slice(1))}` : ''}`,
-    {
-      help: onGateway
-        ? 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.'
-        : others.length === 0
-          ? 'Move this rule before the one that takes its connections, or make that one narrower.'
-          : `Put the rules of the host into one VirtualService, in the order that is meant; now ${listed([...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))])} comes first, for its age, its name or its exportTo.`,
-      related: takers
-        .slice(0, 4)
-        .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
-      fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
-    },
-  );
+  const related = takers
+    .slice(0, 4)
+    .map((taker) => ({ message: 'this rule takes its connections', span: taker.span }));
+  const message = `no connection reaches this rule: ${connectionText(example.call)} is taken by ${listed(names.slice(0, 1))}${names.length > 1 ? `, others by ${listed(names.slice(1))}` : ''}`;
+  if (!onGateway && alwaysOutdone(rule, covered, facts)) {
+    const { message: reason, ...more } = outdone[rule.list];
+    yield occurrence(virtualService, placeOf(rule), [], `${message}, ${reason}`, {
+      ...more,
+      related,
+    });
+    return;
+  }
+  yield occurrence(virtualService, placeOf(rule), [], message, {
+    help: onGateway
+      ? 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.'
+      : others.length === 0
+        ? 'Move this rule before the one that takes its connections, or make that one narrower.'
+        : `Put the rules of the host into one VirtualService, in the order that is meant; now ${listed([...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))])} comes first, for its age, its name or its exportTo.`,
+    related,
+    fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
+  });
 }
 
 /** Where a gateway uses none of the rules, that is a finding of its own (virtual-service-unused-on-gateway). */
