@@ -42,7 +42,7 @@ export type Arrival = {
 
 export type DeciderOptions = {
   readonly table: RouteTable;
-  readonly plane: Pick<DataPlane<ConnectionRoute>, 'cluster'>;
+  readonly plane: Pick<DataPlane<ConnectionRoute>, 'cluster' | 'forgetClusters'>;
   readonly reach: (address: string, port: number) => Reached | null;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -56,9 +56,14 @@ type Direct = Pick<ClusterEndpoint, 'dial' | 'fault'> & { readonly address: Host
 /** Port 9 (discard): what does not listen refuses. */
 const nowhere: HostPort = { host: '127.0.0.1', port: 9 };
 
+/** Addresses come from clients: so many clusters that go to a dialled one are remembered; then those without connections are forgotten. */
+const mostDialled = 5_000;
+
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #configs = new Map<string, ClusterConfig>();
+  /** Of clusters that go to the dialled address, one for each. */
+  readonly #dialled = new Map<string, ClusterConfig>();
   readonly #policies = new Map<string, ClusterPolicy | null>();
 
   constructor(options: DeciderOptions) {
@@ -146,12 +151,17 @@ export class Decider {
     if (direct === null) return null;
     const { address, dial, fault } = direct;
     const scope = `${proxy}#${hostPortText(address)}`;
-    return [
-      scope,
-      this.#configOf(`${scope}\n${name}`, destination, policy, () => [
-        { name, dial, healthy: true, fault },
-      ]),
-    ];
+    if (this.#dialled.size >= mostDialled) this.#forgetDialled();
+    const key = `${scope}\n${name}`;
+    const endpoints = () => [{ name, dial, healthy: true, fault }];
+    return [scope, this.#configOf(key, destination, policy, endpoints, this.#dialled)];
+  }
+
+  #forgetDialled(): void {
+    this.#dialled.clear();
+    this.#options.plane.forgetClusters(
+      ({ scope, activeConnections }) => !scope.includes('#') || activeConnections > 0,
+    );
   }
 
   #policyOf(arrival: Arrival, destination: DestinationShare): ClusterPolicy | null {
@@ -169,12 +179,13 @@ export class Decider {
     { cluster, subset }: DestinationShare,
     policy: ClusterPolicy | null,
     endpoints: () => readonly ClusterEndpoint[],
+    known = this.#configs,
   ): ClusterConfig {
     const key = `${scope}\n${cluster}`;
-    let config = this.#configs.get(key);
+    let config = known.get(key);
     if (config === undefined) {
       config = { name: cluster, ...clusterSettings(policy, subset), endpoints: endpoints() };
-      this.#configs.set(key, config);
+      known.set(key, config);
     }
     return config;
   }
