@@ -8,6 +8,7 @@ import type { SocketAddress } from '../proxy/index.ts';
 import {
   type Compiled,
   compile,
+  endsTls,
   type Listener,
   listenerFor,
   type Viewpoint,
@@ -46,6 +47,8 @@ export type PlannedGateway = {
   readonly listeners: readonly PlannedListener[];
   /** Why a server of it opens nothing here that it would open in a cluster, a sentence each. */
   readonly unopened: readonly string[];
+  /** Which of its servers would end TLS in a cluster, a sentence each: nothing here has their keys. */
+  readonly unterminated: readonly string[];
 };
 
 /** What who dials these addresses of a gateway's Pod meets: the listeners that have one of them for themselves, else that of every address. */
@@ -93,12 +96,13 @@ type FoundGateway = {
   readonly viewpoint: GatewayViewpoint;
   readonly open: readonly Open[];
   readonly unopened: readonly string[];
+  readonly unterminated: readonly string[];
 };
 
 function listenersOf(mesh: Mesh, { namespace, labels }: Workload): Omit<FoundGateway, 'workload'> {
   const viewpoint = { kind: 'gateway', namespace, labels } as const;
   const compiled = compile(mesh, viewpoint);
-  if (compiled.kind !== 'gateway') return { viewpoint, open: [], unopened: [] };
+  if (compiled.kind !== 'gateway') return { viewpoint, open: [], unopened: [], unterminated: [] };
   const listeners = [...compiled.gateway.byPort.values()].flatMap((byBind) => [...byBind.values()]);
   const isSocket = ({ bind }: Listener): boolean => parseAddress(bind) === null;
   return {
@@ -114,7 +118,17 @@ function listenersOf(mesh: Mesh, { namespace, labels }: Workload): Omit<FoundGat
         (listener) =>
           `${serverOf(listener).asker}: ${listener.bind} is a socket inside the gateway's Pod, and nothing is opened for it here`,
       ),
+    unterminated: listeners.filter((listener) => !isSocket(listener)).flatMap(unterminatedAt),
   };
+}
+
+function unterminatedAt({ owners, port }: Listener): readonly string[] {
+  const lines = owners.flatMap((owner) => {
+    if (owner.kind !== 'server' || !endsTls(owner.server)) return [];
+    const dialled = owner.server.port?.number ?? port;
+    return `Gateway ${owner.gateway} port ${dialled}: TLS (${owner.server.tls?.mode}) is not terminated here, bytes are relayed as they come`;
+  });
+  return [...new Set(lines)];
 }
 
 /** Null for the listener that a call without an address meets. */
@@ -124,7 +138,7 @@ function ownBind(compiled: Compiled, from: Viewpoint, listener: Listener): strin
 }
 
 function placed(
-  { workload, viewpoint, open, unopened }: FoundGateway,
+  { workload, viewpoint, open, unopened, unterminated }: FoundGateway,
   number: number,
 ): PlannedGateway {
   const key = gatewayKey(workload);
@@ -148,7 +162,7 @@ function placed(
       asker,
     };
   });
-  return { viewpoint, podIps: workload.ips, host, listeners, unopened };
+  return { viewpoint, podIps: workload.ips, host, listeners, unopened, unterminated };
 }
 
 /** What people know a listener by: the port of its first server, and the Gateway that the server is of. */

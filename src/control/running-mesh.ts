@@ -121,10 +121,15 @@ export class RunningMesh {
       this.#opened(await openPublication(this.#clientDoor(), publication));
   }
 
-  /** What is likely a slip in the options, a sentence each. */
+  /** What is likely a slip in the options, or not as in a cluster, a sentence each. */
   warnings(): readonly string[] {
     return [
-      ...this.#present.plan.gateways.flatMap(({ unopened }) => unopened),
+      ...new Set(
+        this.#present.plan.gateways.flatMap(({ unopened, unterminated }) => [
+          ...unopened,
+          ...unterminated,
+        ]),
+      ),
       ...this.#pool
         .unusedBackends()
         .map((name) => `no workload is called ${name}, so its backend stands for nobody`),

@@ -57,6 +57,11 @@ export function passesTls(server: Server): boolean {
   return server.tls !== undefined && (mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH');
 }
 
+/** TLS is taken off, and what was in it goes on as TCP. */
+export function endsTls(server: Server): boolean {
+  return server.tls !== undefined && !passesTls(server) && !servesHttp(server);
+}
+
 /** HTTP in the clear, or after TLS has been taken off. */
 export function servesHttp(server: Server): boolean {
   return isHttp(server) || (isHttps(server) && server.tls !== undefined && !passesTls(server));

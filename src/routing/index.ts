@@ -14,7 +14,12 @@ export {
   connectionPolicyFor,
 } from './connection-policy.ts';
 export { capturePort, listenerFor } from './decide.ts';
-export { type GatewayServer, type MergedServers, mergeServers } from './gateway-servers.ts';
+export {
+  endsTls,
+  type GatewayServer,
+  type MergedServers,
+  mergeServers,
+} from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';
 export { type ResolvedName, resolveName, searchPath } from './name-resolution.ts';

@@ -9,7 +9,12 @@ import { dialSocks } from '../../src/proxy/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 import { startMesh } from './start-mesh.ts';
 
-type Server = { readonly number: number; readonly bind?: string; readonly host: string };
+type Server = {
+  readonly number: number;
+  readonly bind?: string;
+  readonly host: string;
+  readonly mode?: string;
+};
 
 const istio = 'networking.istio.io/v1';
 
@@ -55,10 +60,11 @@ function meshText(servers: readonly Server[]): string {
       metadata: { name: 'gw' },
       spec: {
         selector: { istio: 'edge' },
-        servers: servers.map(({ number, bind, host }, i) => ({
-          port: { number, name: `tcp-${i}`, protocol: 'TCP' },
-          hosts: [`${host}.example.com`],
+        servers: servers.map(({ number, bind, host, mode }, i) => ({
+          port: { number, name: `tcp-${i}`, protocol: mode === undefined ? 'TCP' : 'TLS' },
+          hosts: [host === '*' ? host : `${host}.example.com`],
           ...(bind === undefined ? {} : { bind }),
+          ...(mode === undefined ? {} : { tls: { mode, credentialName: 'own' } }),
         })),
       },
     },
@@ -84,7 +90,7 @@ async function start(servers: readonly Server[]): Promise<RunningMesh> {
 }
 
 /** What the one at the other end says to a line. */
-function answerOf(socket: Socket): Promise<string> {
+function answerOf(socket: Socket, line = 'x'): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -92,14 +98,17 @@ function answerOf(socket: Socket): Promise<string> {
     });
     socket.on('error', reject).on('close', () => resolve(text));
     socket.on('end', () => socket.end());
-    socket.end('x\n');
+    socket.end(`${line}\n`);
   });
 }
 
-function say(address: { host: string; port: number } | null | undefined): Promise<string> {
+function say(
+  address: { host: string; port: number } | null | undefined,
+  line?: string,
+): Promise<string> {
   if (address === null || address === undefined) throw new Error('nothing is open there');
   const { host, port } = address;
-  return answerOf(connect({ host, port, allowHalfOpen: true }));
+  return answerOf(connect({ host, port, allowHalfOpen: true }), line);
 }
 
 function listener(mesh: RunningMesh, name: string) {
@@ -186,3 +195,17 @@ function planOf(servers: readonly Server[]) {
   const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
   return planMesh(buildMesh(resources));
 }
+
+describe('a server that ends TLS in a cluster', () => {
+  it('relays bytes as they come, and this is said', async () => {
+    const mesh = await start([
+      { number: 7000, host: '*', mode: 'SIMPLE' },
+      { number: 7001, host: 'a' },
+    ]);
+    expect(mesh.warnings()).toEqual([
+      'Gateway default/gw port 7000: TLS (SIMPLE) is not terminated here, bytes are relayed as they come',
+    ]);
+    // Long enough to be seen not to be TLS.
+    expect(await say(listener(mesh, 'default/edge:7000'), 'in the clear')).toBe('a in the clear\n');
+  });
+});
