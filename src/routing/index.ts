@@ -19,6 +19,8 @@ export {
   type GatewayServer,
   type MergedServers,
   mergeServers,
+  passesTls,
+  servesHttp,
 } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';

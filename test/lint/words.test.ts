@@ -115,3 +115,52 @@ spec:
     expect(wrong?.fix).toBeUndefined();
   });
 });
+
+describe('a server that passes TLS on', () => {
+  const gateway = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: default}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+    - {port: {number: 5432, name: tls-pg, protocol: TLS}, hosts: [pg.example.com], tls: {mode: SIMPLE, credentialName: pg}}
+    - {port: {number: 6379, name: tls-redis, protocol: TLS}, hosts: [redis.example.com], tls: {mode: PASSTHROUGH}}
+`;
+  const rules = (name: string, port: number, list: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default}
+spec:
+  hosts: [${name}.example.com]
+  gateways: [gw]
+  ${list}: [{match: [{port: ${port}${list === 'tls' ? `, sniHosts: [${name}.example.com]` : ''}}], route: [{destination: {host: ${name}}}]}]
+`;
+
+  it('is told to want tls rules, and nobody else is blamed for it', () => {
+    const text = gateway + rules('pg', 5432, 'tcp') + rules('redis', 6379, 'tcp');
+    const [silent] = found('TCM1108', text);
+    expect(silent?.message).toBe(
+      'nothing listens on port 6379 (TLS PASSTHROUGH): it has no use for the tcp rule of VirtualService default/redis',
+    );
+    expect(silent?.help).toContain('Write a tls rule');
+    expect(silent?.why).toContain('server name');
+    const [unused, ...more] = found('TCM1105', text);
+    expect(more).toEqual([]);
+    expect(unused?.message).toContain('none of its servers');
+    expect(unused?.message).not.toContain('default/pg');
+  });
+
+  it('is not what a server that terminates TLS is', () => {
+    const text = gateway + rules('pg', 5432, 'tls') + rules('redis', 6379, 'tls');
+    const [silent, ...more] = found('TCM1108', text);
+    expect(more).toEqual([]);
+    expect(silent?.message).toContain('5432 (TLS SIMPLE): it has no use for the tls rule');
+    expect(silent?.help).toContain('Write a tcp rule');
+  });
+
+  it('is content with a tls rule', () => {
+    const text = gateway + rules('pg', 5432, 'tcp') + rules('redis', 6379, 'tls');
+    expect([...found('TCM1108', text), ...found('TCM1105', text)]).toEqual([]);
+  });
+});

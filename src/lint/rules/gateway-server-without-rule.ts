@@ -1,9 +1,14 @@
 /** A TCP server of a Gateway that no rule is for. */
+
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { resolveGatewayName } from '../../mesh/index.ts';
-import type { Resource, Server } from '../../resource/index.ts';
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { hasRuleFor, listOf, serverText } from '../facts/server-lists.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
+
+type VirtualService = Resource<'VirtualService'>;
 
 export const gatewayServerWithoutRule: LintRule = {
   meta: {
@@ -18,27 +23,65 @@ export const gatewayServerWithoutRule: LintRule = {
   reads: ['Gateway', 'VirtualService', 'Service', 'Pod', 'Deployment'],
   kiali: null,
   *check(facts) {
-    const bound = new Set(
-      facts.objects
-        .of('VirtualService')
-        .flatMap(({ spec, namespace }) =>
-          (spec.gateways ?? []).map((name) => resolveGatewayName(name, namespace)),
-        ),
-    );
+    const bound = boundTo(facts);
     for (const gateway of facts.mesh.gateways) {
       // Its VirtualServices may be in other files.
       if (facts.options.refs !== 'require' && !bound.has(`${gateway.namespace}/${gateway.name}`))
         continue;
-      for (const server of silentServers(gateway, facts))
-        yield occurrence(
-          gateway,
-          server.port ?? server,
-          server.port === undefined ? [] : ['number'],
-          `nothing listens on port ${server.port?.number ?? 0} (${server.port?.protocol ?? ''}): no rule of a VirtualService that is bound to this Gateway is for it`,
-        );
+      const services = bound.get(`${gateway.namespace}/${gateway.name}`) ?? [];
+      for (const server of silentServers(gateway, facts)) yield silent(gateway, server, services);
     }
   },
 };
+
+/** By `namespace/name` of a Gateway: the VirtualServices that name it. */
+function boundTo(facts: Facts): ReadonlyMap<string, readonly VirtualService[]> {
+  const bound = new Map<string, VirtualService[]>();
+  for (const service of facts.objects.of('VirtualService'))
+    for (const written of new Set(service.spec.gateways)) {
+      const name = resolveGatewayName(written, service.namespace);
+      const known = bound.get(name);
+      if (known === undefined) bound.set(name, [service]);
+      else known.push(service);
+    }
+  return bound;
+}
+
+/** A rule of the other list is what most often stands there instead. */
+function silent(
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  services: readonly VirtualService[],
+): Occurrence {
+  const list = listOf(server) === 'tls' ? 'tls' : 'tcp';
+  const other = list === 'tls' ? 'tcp' : 'tls';
+  const wrong = services.find((service) => hasRuleFor(service, other, server));
+  const reason =
+    wrong === undefined
+      ? 'no rule of a VirtualService that is bound to this Gateway is for it'
+      : `it has no use for the ${other} rule of ${nameOf(wrong)}`;
+  return occurrence(
+    gateway,
+    server.port ?? server,
+    server.port === undefined ? [] : ['number'],
+    `nothing listens on port ${serverText(server)}: ${reason}`,
+    {
+      ...(list === 'tls' ? { why: whyTls, help: helpTls } : {}),
+      ...(list === 'tcp' && wrong !== undefined ? { help: helpTcp } : {}),
+      related:
+        wrong === undefined
+          ? []
+          : [{ message: `the ${other} rules are here`, span: spanAt(wrong.spec, other) }],
+    },
+  );
+}
+
+const whyTls =
+  'A server that passes TLS on goes by the server name, which only tls rules look at. Without one for its port the gateway does not listen there, and connections are refused.';
+const helpTls =
+  'Write a tls rule with the sniHosts of the server, or let the server terminate TLS (mode: SIMPLE), which makes it one for tcp rules.';
+const helpTcp =
+  'Write a tcp rule for the port, or let the server pass TLS on (protocol: TLS, mode: PASSTHROUGH), which makes it one for tls rules.';
 
 /** The servers of a Gateway that open nothing, on whichever of its workloads. */
 function silentServers(gateway: Resource<'Gateway'>, facts: Facts): readonly Server[] {

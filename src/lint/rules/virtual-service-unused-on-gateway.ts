@@ -1,9 +1,10 @@
 /** A VirtualService that is bound to a Gateway and never used there. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { hasRuleFor, listOf, serverText } from '../facts/server-lists.ts';
 import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const virtualServiceUnusedOnGateway: LintRule = {
@@ -43,16 +44,16 @@ function* unused(
   const views = viewsOf(gateway, facts);
   const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
   if (named === undefined || used.has(service) || !sharesHost(service, gateway)) return;
-  const rivals = [...used].filter((other) => other.kind === 'VirtualService');
+  const wanted = (gateway.spec.servers ?? []).filter((server) => isFor(service, server));
+  // Who is used on a server that this one is not for is no rival of it.
+  const rivals = [...used].filter(
+    (other) => other.kind === 'VirtualService' && wanted.some((server) => isFor(other, server)),
+  );
   const skipped = views.every((view) =>
     view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
   );
   if (skipped) return;
-  const servers = (gateway.spec.servers ?? []).map(({ port, tls }) => {
-    // Without a mode, a redirect is all that tls settings can be about.
-    const mode = tls?.mode ?? (tls === undefined || tls.httpsRedirect ? '' : 'PASSTHROUGH');
-    return `${port?.number ?? 0} (${[port?.protocol ?? '', mode].filter((word) => word !== '').join(' ')})`;
-  });
+  const servers = (gateway.spec.servers ?? []).map(serverText);
   const why =
     rivals.length > 0
       ? `its servers use ${listed(rivals.map(nameOf))}`
@@ -79,6 +80,12 @@ function* unused(
       ],
     },
   );
+}
+
+/** Has the server a use for rules of the VirtualService, if nobody else comes first? */
+function isFor(service: Resource<'VirtualService'>, server: Server): boolean {
+  const list = listOf(server);
+  return list !== 'none' && hasRuleFor(service, list, server);
 }
 
 /** Where no host fits, that is the reason, and IST0132 names it. */
