@@ -13,6 +13,8 @@ export type Keys = readonly (string | number)[];
 
 export type More = {
   readonly help?: string;
+  /** Instead of the rule's. */
+  readonly why?: string;
   readonly related?: readonly Related[];
   readonly fix?: Fix | undefined;
   /** The key of a map is wrong, not its value. */
@@ -44,6 +46,7 @@ export function reportInto(findings: Finding[], resource: Resource): Report {
         related: more.related ?? [],
         fix: more.fix,
         ...(more.help === undefined ? {} : { help: more.help }),
+        ...(more.why === undefined ? {} : { why: more.why }),
         ...(more.unheard === true ? { istio: { rejects: false, code: null } } : {}),
         ...(more.unanalyzed === true ? { istio: { rejects: rule.istio.rejects, code: null } } : {}),
       }),

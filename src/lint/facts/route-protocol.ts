@@ -28,6 +28,11 @@ export function portsBehind(service: Resource<'VirtualService'>, facts: Facts): 
     );
 }
 
+/** Or may, where Istio guesses. */
+export function speaksHttp({ portClass }: SpokenPort): boolean {
+  return portClass === 'http' || portClass === 'auto';
+}
+
 /** A plain connection to a port of a service, from the namespace of the VirtualService or from any. */
 export function plainCall(
   { service, port }: SpokenPort,

@@ -1,7 +1,16 @@
-/** http rules for a host that speaks no HTTP. */
-import { spanAt } from '../../resource/index.ts';
+/** http rules for a host, or for a port of it, that speaks no HTTP. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { plainCall, portsBehind, portText } from '../facts/route-protocol.ts';
+import type { Facts } from '../facts/facts.ts';
+import { misplacedHttpMatches } from '../facts/misplaced-http-matches.ts';
+import {
+  plainCall,
+  portsBehind,
+  portText,
+  type SpokenPort,
+  speaksHttp,
+} from '../facts/route-protocol.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const httpRouteOnTcpPort: LintRule = {
@@ -9,7 +18,8 @@ export const httpRouteOnTcpPort: LintRule = {
     code: 'TCM1303',
     name: 'http-route-on-tcp-port',
     severity: 'error',
-    summary: 'Rules stand under http, but no port of the host speaks HTTP.',
+    summary:
+      'Rules stand under http, but the port that they are for, or every port of the host, speaks no HTTP.',
     why: 'Istio uses http rules on HTTP ports only. On a TCP port they are passed over in silence, weights and all: every connection goes to the service itself.',
     help: 'Move the rules from `http:` to `tcp:`, or name the port http if it is HTTP.',
     istio: nobodyElse,
@@ -18,35 +28,76 @@ export const httpRouteOnTcpPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService')) {
-      const { http } = service.spec;
+      if ((service.spec.http ?? []).length === 0) continue;
       const ports = portsBehind(service, facts);
-      if (http === undefined || http.length === 0 || ports.length === 0) continue;
-      if (ports.some(({ portClass }) => portClass === 'http' || portClass === 'auto')) continue;
-      const spoken = ports.filter(({ portClass }) => portClass !== 'udp');
-      const first = spoken[0];
-      if (first === undefined) continue;
-      const call = plainCall(first, first.portClass === 'tls' ? 'tls' : 'tcp', service.namespace);
-      const verdict = facts.routes().ask(call);
-      if (verdict.outcome === 'http') continue;
-      const cluster = verdict.destinations[0]?.host;
-      const tls = spoken.every(({ portClass }) => portClass === 'tls');
-      yield occurrence(
-        service,
-        http,
-        [0],
-        `${first.service.host} has ${listed(spoken.map(portText))} and no HTTP port, so these http rules do nothing: ${connectionText(call)} goes to ${verdict.rule === null ? (cluster === undefined ? 'the address dialled' : `${cluster} itself`) : verdict.rule.path}`,
-        {
-          help: tls
-            ? 'Write them as `tls:` rules with sniHosts, or name the port http if it is HTTP.'
-            : 'Move the rules from `http:` to `tcp:` (route and weight stay as they are), or name the port http if it is HTTP.',
-          related: [
-            {
-              message: `the protocol of ${portText(first)} is said here`,
-              span: spanAt(first.service.resource.spec, 'ports'),
-            },
-          ],
-        },
-      );
+      if (ports.length === 0) continue;
+      if (ports.some(speaksHttp)) yield* onOtherPorts(service, ports, facts);
+      else yield* withoutHttpPort(service, ports, facts);
     }
   },
 };
+
+/** Matches for a port that is not HTTP, beside others that are. */
+function* onOtherPorts(
+  service: Resource<'VirtualService'>,
+  ports: readonly SpokenPort[],
+  facts: Facts,
+): Iterable<Occurrence> {
+  for (const { match, port, call, alone } of misplacedHttpMatches(service, ports, facts)) {
+    const { resource, host } = port.service;
+    const what = alone ? 'this rule' : 'this match';
+    yield occurrence(
+      service,
+      match,
+      ['port'],
+      `${portText(port)} of ${host} is not an HTTP port, so ${what} does nothing: ${connectionText(call)} is not looked at as HTTP`,
+      {
+        // The rule has other matches, which work.
+        ...(alone ? {} : { severity: 'warning' }),
+        help:
+          port.portClass === 'tls'
+            ? 'Ask for the HTTP port, or write a `tls:` rule with sniHosts: what is in TLS cannot be read.'
+            : `Ask for the HTTP port, write a \`tcp:\` rule, or name the port \`http-${port.port.number}\` if it is HTTP.`,
+        related: [
+          {
+            message: 'the protocol of the port is said here',
+            span: spanAt(resource.spec, 'ports'),
+          },
+        ],
+      },
+    );
+  }
+}
+
+function* withoutHttpPort(
+  service: Resource<'VirtualService'>,
+  ports: readonly SpokenPort[],
+  facts: Facts,
+): Iterable<Occurrence> {
+  const { http } = service.spec;
+  const spoken = ports.filter(({ portClass }) => portClass !== 'udp');
+  const first = spoken[0];
+  if (http === undefined || first === undefined) return;
+  const call = plainCall(first, first.portClass === 'tls' ? 'tls' : 'tcp', service.namespace);
+  const verdict = facts.routes().ask(call);
+  if (verdict.outcome === 'http') return;
+  const cluster = verdict.destinations[0]?.host;
+  const tls = spoken.every(({ portClass }) => portClass === 'tls');
+  yield occurrence(
+    service,
+    http,
+    [0],
+    `${first.service.host} has ${listed(spoken.map(portText))} and no HTTP port, so these http rules do nothing: ${connectionText(call)} goes to ${verdict.rule === null ? (cluster === undefined ? 'the address dialled' : `${cluster} itself`) : verdict.rule.path}`,
+    {
+      help: tls
+        ? 'Write them as `tls:` rules with sniHosts, or name the port http if it is HTTP.'
+        : 'Move the rules from `http:` to `tcp:` (route and weight stay as they are), or name the port http if it is HTTP.',
+      related: [
+        {
+          message: `the protocol of ${portText(first)} is said here`,
+          span: spanAt(first.service.resource.spec, 'ports'),
+        },
+      ],
+    },
+  );
+}

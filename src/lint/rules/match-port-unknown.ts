@@ -1,9 +1,10 @@
 /** A match on a port that neither the service nor the Gateway has. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
-import { spanAt } from '../../resource/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
+import type { AnyMatch } from '../facts/rule-walk.ts';
 import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
@@ -20,9 +21,16 @@ export const matchPortUnknown: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway'],
   kiali: null,
   *check(facts) {
-    for (const rule of facts.routes().rules) {
-      const dialled = portsDialled(rule, facts);
-      if (dialled !== null) yield* unknownPorts(rule, dialled);
+    for (const { virtualService, matches } of facts.routes().rules) {
+      const dialled = portsDialled(virtualService, facts);
+      const values = matches.map(({ value }) => value);
+      if (dialled !== null) yield* unknownPorts(virtualService, values, dialled);
+    }
+    for (const { resource } of facts.mesh.virtualServices.all) {
+      const matches = (resource.spec.http ?? []).flatMap(({ match }) => match ?? []);
+      if (!matches.some(({ port }) => (port ?? 0) !== 0)) continue;
+      const dialled = dialsKnownHosts(resource, facts) ? portsDialled(resource, facts) : null;
+      if (dialled !== null) yield* unknownPorts(resource, matches, dialled);
     }
   },
 };
@@ -31,7 +39,7 @@ export const matchPortUnknown: LintRule = {
 type Dialled = { readonly ports: ReadonlySet<number>; readonly services: readonly MeshService[] };
 
 /** null where a Gateway or the services of the hosts are not among the files. */
-function portsDialled({ virtualService }: Rule, facts: Facts): Dialled | null {
+function portsDialled(virtualService: Resource<'VirtualService'>, facts: Facts): Dialled | null {
   const { gateways, services } = facts.routes().boundTo(virtualService);
   const inMesh = gateways.includes(meshGateway);
   if (inMesh && services.length === 0) return null;
@@ -49,18 +57,22 @@ function portsDialled({ virtualService }: Rule, facts: Facts): Dialled | null {
   return { ports: new Set([...ofServices, ...ofServers]), services };
 }
 
-function* unknownPorts(rule: Rule, { ports, services }: Dialled): Iterable<Occurrence> {
+function* unknownPorts(
+  virtualService: Resource<'VirtualService'>,
+  matches: readonly AnyMatch[],
+  { ports, services }: Dialled,
+): Iterable<Occurrence> {
   const targets = new Map(
     services.flatMap((service) => service.ports.map((port) => [port.targetPort, port.number])),
   );
   const known = listed([...ports].sort((a, b) => a - b).map(String), 5);
   const first = services[0];
-  for (const { value } of rule.matches) {
+  for (const value of matches) {
     const port = value.port ?? 0;
     if (port === 0 || ports.has(port)) continue;
     const meant = targets.get(port);
     yield occurrence(
-      rule.virtualService,
+      virtualService,
       value,
       ['port'],
       `nothing is dialled on port ${port}: ${first === undefined ? 'the Gateway' : first.host} has ${known === '' ? 'no ports' : known}`,

@@ -53,7 +53,10 @@ function sayCovered(candidate: Candidate, cover: Cover, route: HttpRoute, report
       route,
       keys,
       `Istio's analyzer takes prefix ${mine} of rule #${rule} for covered by ${its} of rule #${by.rule}, but that match is narrowed by ${narrowed.join(' and ')} and leaves the rest to this one`,
-      { help: 'Nothing has to be done.' },
+      {
+        why: 'The analyzer compares some fields of the matches; a request has to fit all of them.',
+        help: 'Nothing has to be done.',
+      },
     );
 }
 
