@@ -10,7 +10,8 @@ export const realFiles: Files = {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
       return stats === undefined ? absent : infoOf(stats);
     }),
-  read: (path) => attempt(() => fs.readFileSync(path)),
+  read: (path, most) =>
+    attempt(() => (most === undefined ? fs.readFileSync(path) : readAtMost(path, most))),
   list: (path) =>
     attempt(() => fs.readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName)),
   realPath: (path) => attempt(() => fs.realpathSync.native(path)),
@@ -60,6 +61,24 @@ function failureOf(error: unknown): FileFailure {
       return { failure: 'kind', message: 'it is a folder' };
     default:
       return { failure: 'other', message };
+  }
+}
+
+/** Of a pipe or a device, whose size nobody knows. */
+function readAtMost(path: string, most: number): Uint8Array {
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let rest = most; rest > 0; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(rest, 1 << 16));
+      const length = fs.readSync(descriptor, chunk);
+      if (length === 0) break;
+      chunks.push(chunk.subarray(0, length));
+      rest -= length;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -87,7 +87,8 @@ export type FolderEntry = {
 /** Paths are absolute. Nothing here throws. */
 export type Files = {
   readonly info: (path: string) => FileInfo | FileFailure;
-  readonly read: (path: string) => Uint8Array | FileFailure;
+  /** most: no more bytes than these, of what may have no end. */
+  readonly read: (path: string, most?: number) => Uint8Array | FileFailure;
   /** In the order of their names. */
   readonly list: (path: string) => readonly FolderEntry[] | FileFailure;
   /** The path without links. */

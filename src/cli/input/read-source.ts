@@ -17,10 +17,11 @@ const tooLarge = (name: string, size?: number): InputProblem => ({
 export function readFile(files: Files, file: FoundFile): Source | InputProblem {
   const info = files.info(file.path);
   if (!failed(info) && info.size > maxBytes) return tooLarge(file.name, info.size);
-  const bytes = files.read(file.path);
+  const endless = !failed(info) && info.kind === 'other';
+  const bytes = files.read(file.path, endless ? maxBytes + 1 : undefined);
   if (failed(bytes))
     return { name: file.name, message: bytes.message, remedy: 'Check that this user may read it.' };
-  if (bytes.length > maxBytes) return tooLarge(file.name, bytes.length);
+  if (bytes.length > maxBytes) return tooLarge(file.name, endless ? undefined : bytes.length);
   return decodeText(file.name, bytes);
 }
 
