@@ -13,18 +13,17 @@ export type Dialled = {
 
 /** The call with the full name in it. Names of the cluster's domain that nothing has are answered with the ones that were meant. */
 export function resolveDialled(call: Call, proxy: Compiled): Dialled | Unanswerable {
-  const { ip } = call.to;
-  // As DNS takes it, where nothing is written with those capitals.
-  const host = call.to.host?.toLowerCase();
+  const { host: dialled, ip } = call.to;
   const plain = { call, addresses: [], supposed: [] };
-  if (host === undefined || call.from.kind === 'gateway') return plain;
-  const found = resolveName(proxy, call.to.host ?? host);
+  if (dialled === undefined || call.from.kind === 'gateway') return plain;
+  const found = resolveName(proxy, dialled);
   if (found !== null)
     return {
       call: { ...call, to: { ...call.to, host: found.host } },
       addresses: ip === undefined ? found.addresses : [ip],
       supposed: [],
     };
+  const host = dialled.toLowerCase();
   const meant = namesMeant(host, call.from.namespace, proxy.mesh);
   const wide = wildcardFor(host, proxy.mesh);
   const outside =

@@ -38,7 +38,8 @@ export function resolveName(compiled: Compiled, host: string): ResolvedName | nu
   let answer = known.get(key);
   if (answer === undefined) {
     // DNS has no case; a ServiceEntry may be written with capitals, so a name as it stands is tried first.
-    answer = lookUp(compiled, host) ?? lookUp(compiled, host.toLowerCase());
+    const plain = host.toLowerCase();
+    answer = lookUp(compiled, host) ?? (plain === host ? null : lookUp(compiled, plain));
     if (known.size >= mostRemembered) known.clear();
     known.set(key, answer);
   }

@@ -172,6 +172,7 @@ export function askRoutes(
   return {
     rules: mesh.virtualServices.all.flatMap(({ resource }) => {
       const to = bound.get(resource) ?? unbound;
+      // Where no service here is what it is for, none of them is outside a waypoint either: nobody here can dial it.
       const elsewhere = isForMeshAlone(to) && to.services.every(atWaypoint);
       return elsewhere ? [] : ofService(resource);
     }),
