@@ -7,6 +7,7 @@ import { endPositionOf, positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { conciseLine } from './finding-concise.ts';
 import { type FindingReport, plural, verdictInWords } from './finding-report.ts';
+import { repositoryPath, type StartedIn } from './repository-path.ts';
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const;
 const shownOfEach = 10;
@@ -16,7 +17,9 @@ export function findingGithub(report: FindingReport): string {
   const rest: Finding[] = [];
   for (const severity of ['error', 'warning', 'info'] as const satisfies readonly Severity[]) {
     const findings = report.findings.filter((finding) => finding.severity === severity);
-    lines.push(...findings.slice(0, shownOfEach).map(annotation));
+    lines.push(
+      ...findings.slice(0, shownOfEach).map((finding) => annotation(finding, report.startedIn)),
+    );
     rest.push(...findings.slice(shownOfEach));
   }
   if (rest.length > 0) lines.push(`${plural(rest.length, 'more finding')} than GitHub annotates:`);
@@ -26,7 +29,8 @@ export function findingGithub(report: FindingReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function annotation(finding: Finding): string {
+/** GitHub looks for the file from the root of the repository, wherever the step works. */
+function annotation(finding: Finding, startedIn: StartedIn): string {
   const { span, code, rule, severity, message, help, related } = finding;
   const start = positionOf(span);
   const end = endPositionOf(span);
@@ -35,7 +39,7 @@ function annotation(finding: Finding): string {
     return `${other.span.source.name}:${line}:${column}: ${other.message}`;
   });
   const properties = [
-    ['file', span.source.name],
+    ['file', repositoryPath(span.source.name, startedIn).path],
     ['line', start.line],
     // Columns are taken for places within one line only.
     ...(end.line === start.line

@@ -2,7 +2,7 @@
 import type { Finding } from '../diagnostic/index.ts';
 import { endPositionOf, positionOf } from '../text/index.ts';
 import type { PlainValue } from '../yaml/index.ts';
-import { countFindings, docsOf, type FindingReport } from './finding-report.ts';
+import { countFindings, docsOf, type FindingReport, whyOf } from './finding-report.ts';
 import { jsonText } from './json-text.ts';
 
 export function findingJson(report: FindingReport): string {
@@ -20,11 +20,11 @@ export function findingData(report: FindingReport): PlainValue {
       resources,
       ...countFindings(report.findings),
     },
-    findings: report.findings.map(dataOf),
+    findings: report.findings.map((finding) => dataOf(finding, whyOf(report, finding))),
   };
 }
 
-function dataOf(finding: Finding): PlainValue {
+function dataOf(finding: Finding, why: string): PlainValue {
   const { code, rule, severity, message, help, resource, path, span, related, istio } = finding;
   const start = positionOf(span);
   const end = endPositionOf(span);
@@ -33,6 +33,7 @@ function dataOf(finding: Finding): PlainValue {
     rule,
     severity,
     message,
+    why,
     help,
     resource,
     file: span.source.name,

@@ -1,5 +1,6 @@
 /** What a report on findings is made of, whatever its format. */
 import type { Finding, RuleMeta, Severity } from '../diagnostic/index.ts';
+import type { StartedIn } from './repository-path.ts';
 
 export type FindingReport = {
   /** Sorted (sortFindings). */
@@ -8,6 +9,8 @@ export type FindingReport = {
   readonly sourceNames: readonly string[];
   readonly documents: number;
   readonly resources: number;
+  /** For formats whose paths are those of the repository. */
+  readonly startedIn: StartedIn;
   /** Inputs that could not be read, so that nothing is known of them. */
   readonly unread: number;
   /** How long it took; null where the time must not show. */
@@ -53,6 +56,11 @@ export function verdictInWords(report: FindingReport): string {
   const found =
     counts !== '' ? counts : report.resources === 0 ? 'nothing checked' : 'nothing found';
   return unread === '' ? found : `${found}, ${unread}`;
+}
+
+/** Why it is said: a finding's own reason, else its rule's; empty where there is none. */
+export function whyOf({ ruleOf }: FindingReport, { why, rule }: Finding): string {
+  return why ?? ruleOf(rule)?.why ?? '';
 }
 
 /** The page of a rule, by a path within the package. */

@@ -3,6 +3,15 @@ import { type Finding, type Fix, fingerprintsOf, type Severity } from '../diagno
 import { endPositionOf, positionOf, type Span } from '../text/index.ts';
 import type { FindingReport } from './finding-report.ts';
 import { jsonText } from './json-text.ts';
+import {
+  encodePath,
+  fileUri,
+  folderUri,
+  repositoryPath,
+  type StartedIn,
+} from './repository-path.ts';
+
+const root = '%SRCROOT%';
 
 const levels: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -21,8 +30,9 @@ export function findingSarif(report: FindingReport): string {
       {
         tool: { driver: { name: 'tcpmesh', version: report.version, rules } },
         columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [root]: { uri: folderUri(report.startedIn.root) } },
         results: report.findings.map((finding, i) =>
-          resultOf(finding, index.get(idOf(finding)) ?? 0, prints[i] ?? ''),
+          resultOf(finding, index.get(idOf(finding)) ?? 0, prints[i] ?? '', report),
         ),
       },
     ],
@@ -58,7 +68,12 @@ function rulesOf(report: FindingReport) {
     });
 }
 
-function resultOf(finding: Finding, ruleIndex: number, fingerprint: string) {
+function resultOf(
+  finding: Finding,
+  ruleIndex: number,
+  fingerprint: string,
+  { startedIn }: FindingReport,
+) {
   const { message, why = '', help, span, related, fix, resource, path, istio } = finding;
   return {
     ruleId: idOf(finding),
@@ -67,7 +82,7 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string) {
     message: { text: [message, why, help].filter((text) => text !== '').join('\n') },
     locations: [
       {
-        physicalLocation: physicalLocation(span),
+        physicalLocation: physicalLocation(span, startedIn),
         ...(resource === null
           ? {}
           : {
@@ -91,18 +106,18 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string) {
       : {
           relatedLocations: related.map((other, id) => ({
             id,
-            physicalLocation: physicalLocation(other.span),
+            physicalLocation: physicalLocation(other.span, startedIn),
             message: { text: other.message },
           })),
         }),
     partialFingerprints: { 'tcpmesh/v1': fingerprint },
-    ...(fix === undefined ? {} : { fixes: [fixOf(fix)] }),
+    ...(fix === undefined ? {} : { fixes: [fixOf(fix, startedIn)] }),
     properties: { istio: { rejects: istio.rejects, code: istio.code } },
   };
 }
 
-function physicalLocation(span: Span) {
-  return { artifactLocation: artifact(span.source.name), region: regionOf(span) };
+function physicalLocation(span: Span, startedIn: StartedIn) {
+  return { artifactLocation: artifact(span.source.name, startedIn), region: regionOf(span) };
 }
 
 function regionOf(span: Span) {
@@ -116,20 +131,13 @@ function regionOf(span: Span) {
   };
 }
 
-/** Relative paths are relative to where tcpmesh was started, which code scanning takes for the root of the repository. */
-function artifact(name: string) {
-  const path = name.replace(/\\/g, '/');
-  const uri = path.split('/').map(encodePart).join('/');
-  if (path.startsWith('/')) return { uri: `file://${uri}` };
-  return { uri, uriBaseId: '%SRCROOT%' };
+/** Code scanning takes relative paths for the repository's; other readers ask originalUriBaseIds what they are relative to. */
+function artifact(name: string, startedIn: StartedIn) {
+  const { inside, path } = repositoryPath(name, startedIn);
+  return inside ? { uri: encodePath(path), uriBaseId: root } : { uri: fileUri(path) };
 }
 
-/** Half a surrogate pair would make encodeURIComponent throw. */
-function encodePart(part: string): string {
-  return encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'));
-}
-
-function fixOf(fix: Fix) {
+function fixOf(fix: Fix, startedIn: StartedIn) {
   const byFile = new Map<string, Fix['edits'][number][]>();
   for (const edit of fix.edits) {
     const { name } = edit.span.source;
@@ -138,7 +146,7 @@ function fixOf(fix: Fix) {
   return {
     description: { text: fix.title },
     artifactChanges: [...byFile].map(([name, edits]) => ({
-      artifactLocation: artifact(name),
+      artifactLocation: artifact(name, startedIn),
       replacements: edits.map(({ span, text }) => ({
         deletedRegion: regionOf(span),
         insertedContent: { text },

@@ -9,6 +9,7 @@ import {
   type FindingReport,
   plural,
   verdictInWords,
+  whyOf,
 } from './finding-report.ts';
 import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
@@ -24,7 +25,7 @@ export function findingText(report: FindingReport, style: TextStyle): string {
   for (const [name, findings] of byFile(report.findings)) {
     blocks.push(heading(name, findings, style.paint));
     for (const finding of findings) {
-      const why = finding.why ?? report.ruleOf(finding.rule)?.why ?? '';
+      const why = whyOf(report, finding);
       const key = `${finding.rule} ${why}`;
       blocks.push(block(finding, explained.has(key) ? '' : why, style));
       explained.add(key);

@@ -209,6 +209,19 @@ describe('several reports of one run', () => {
     expect(JSON.parse(String(files.get('/home/me/out/r.sarif'))).version).toBe('2.1.0');
   });
 
+  it('are relative to the repository that the current folder is in, for code scanning', async () => {
+    const sarif = async (git: string): Promise<unknown> => {
+      const { stdout } = await runCommand(['validate', 'k8s', '-o', 'sarif'], {
+        files: { ...pair, [git]: '' },
+      });
+      const [run] = JSON.parse(stdout).runs;
+      const { artifactLocation } = run.results[0].locations[0].physicalLocation;
+      return [run.originalUriBaseIds['%SRCROOT%'].uri, artifactLocation.uri];
+    };
+    expect(await sarif('/home/.git')).toEqual(['file:///home/', 'me/k8s/vs.yaml']);
+    expect(await sarif('/elsewhere/.git')).toEqual(['file:///home/me/', 'k8s/vs.yaml']);
+  });
+
   it('cannot share a file', async () => {
     const { code, stderr } = await runCommand(
       ['validate', '-o', 'json=out/a', '-o', 'text=./out/a'],

@@ -54,6 +54,7 @@ function reportOf(findings: readonly Finding[], more: Partial<FindingReport> = {
     documents: 2,
     resources: 2,
     unread: 0,
+    startedIn: { root: '/home/me', folder: '/home/me' },
     elapsedMs: 12.4,
     version: '1.2.3',
     ruleOf: (name) =>
@@ -169,6 +170,7 @@ describe('json', () => {
           rule: 'unknown-subset',
           severity: 'error',
           message: 'no DestinationRule for echo defines the subset v9',
+          why: 'Envoy has no such cluster and closes each connection.',
           help: 'Did you mean v1?',
           resource: unknownSubset.resource,
           file: 'k8s/vs.yaml',
@@ -183,6 +185,13 @@ describe('json', () => {
         },
       ],
     });
+  });
+
+  it("has a finding's own why instead of its rule's, and none where neither says why", async () => {
+    const own = { ...unknownSubset, why: 'Clients get it all the same.' };
+    const bare = { ...unknownSubset, rule: 'of-nobody' };
+    const { findings } = JSON.parse(await render('json', reportOf([own, bare])));
+    expect(findings.map(({ why }: { why: string }) => why)).toEqual([own.why, '']);
   });
 
   it('is what yaml says too', async () => {
@@ -223,6 +232,41 @@ describe('sarif', () => {
       relatedLocations: [{ id: 0, message: { text: 'defines v1 only' } }],
       fixes: [{ artifactChanges: [{ replacements: [{ insertedContent: { text: 'v1' } }] }] }],
     });
+  });
+
+  it.each([
+    ['the root', '/home/me/repo', 'k8s/vs.yaml', 'k8s/vs.yaml'],
+    ['a folder of it', '/home/me/repo/infra/prod', 'k8s/a b.yaml', 'infra/prod/k8s/a%20b.yaml'],
+    ['beside the file', '/home/me/repo/infra', '../k8s/vs.yaml', 'k8s/vs.yaml'],
+    ['anywhere, by an absolute path', '/home/me/repo/infra', '/home/me/repo/vs.yaml', 'vs.yaml'],
+  ])(
+    'names a file from the root of the repository, started in %s',
+    async (_, folder, name, uri) => {
+      const startedIn = { root: '/home/me/repo', folder };
+      const source = { ...virtualService, name };
+      const finding = { ...unknownSubset, span: spanOf(source, 'v9') };
+      const report = reportOf([finding], { startedIn });
+      const log = JSON.parse(await render('sarif', report));
+      expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+      const [run] = log.runs;
+      expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///home/me/repo/' } });
+      const { physicalLocation } = run.results[0].locations[0];
+      expect(physicalLocation.artifactLocation).toEqual({ uri, uriBaseId: '%SRCROOT%' });
+      expect(await render('github', report)).toContain(`::error file=${decodeURI(uri)},line=7`);
+    },
+  );
+
+  it.each([
+    ['/home/me/repo', '../other/vs.yaml', 'file:///home/me/other/vs.yaml'],
+    ['/home/me/repo', '/tmp/é.yaml', 'file:///tmp/%C3%A9.yaml'],
+    ['/home/me/repo', '../repository/vs.yaml', 'file:///home/me/repository/vs.yaml'],
+    ['C:\\repo', 'D:\\x\\vs.yaml', 'file:///D:/x/vs.yaml'],
+  ])('names a file outside the repository as a whole', async (folder, name, uri) => {
+    const source = { ...virtualService, name };
+    const finding = { ...unknownSubset, span: spanOf(source, 'v9') };
+    const report = reportOf([finding], { startedIn: { root: folder, folder } });
+    const [run] = JSON.parse(await render('sarif', report)).runs;
+    expect(run.results[0].locations[0].physicalLocation.artifactLocation).toEqual({ uri });
   });
 
   it('keeps a fingerprint when lines move, and tells equal findings apart', async () => {

@@ -13,6 +13,7 @@ import type { World } from '../world.ts';
 import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
 import { type Found, findAll } from './find.ts';
 import { destinationsOf } from './output-destinations.ts';
+import { repositoryOf } from './repository.ts';
 import { type Settings, settingsOf, type ValidateOptions } from './settings.ts';
 import { checkRuleNames } from './severities.ts';
 import type { Outcome } from './watch-input.ts';
@@ -68,6 +69,7 @@ async function validateOnce(
     resources: found.decoded.resources.length,
     elapsedMs: world.clock.monotonic() - started,
     version,
+    startedIn: { root: repositoryOf(world), folder: world.cwd },
     ruleOf: ruleNamed,
     unread: input.problems.length,
     fails,
