@@ -9,6 +9,7 @@ import { conditionIgnoredOnGateway } from './rules/condition-ignored-on-gateway.
 import { declaredPortName } from './rules/declared-port-name.ts';
 import { deploymentProtocolsDiffer } from './rules/deployment-protocols-differ.ts';
 import { deploymentTargetPortShared } from './rules/deployment-target-port-shared.ts';
+import { deprecatedAnnotation } from './rules/deprecated-annotation.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
@@ -33,13 +34,16 @@ import { hostWithoutService } from './rules/host-without-service.ts';
 import { httpRouteOnTcpPort } from './rules/http-route-on-tcp-port.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
+import { invalidAnnotation } from './rules/invalid-annotation.ts';
 import { listenerRefused } from './rules/listener-refused.ts';
 import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
 import { meshLeftOut } from './rules/mesh-left-out.ts';
+import { misplacedAnnotation } from './rules/misplaced-annotation.ts';
 import { mtlsMismatch } from './rules/mtls-mismatch.ts';
 import { namespaceLeftOut } from './rules/namespace-left-out.ts';
+import { negativeCondition } from './rules/negative-condition.ts';
 import { notExamined } from './rules/not-examined.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { portName } from './rules/port-name.ts';
@@ -70,6 +74,7 @@ import { tcpRouteOnHttpPort } from './rules/tcp-route-on-http-port.ts';
 import { tcpRouteOnTlsPort } from './rules/tcp-route-on-tls-port.ts';
 import { tcpSettingWithoutEffect } from './rules/tcp-setting-without-effect.ts';
 import { tlsRouteOnTcpPort } from './rules/tls-route-on-tcp-port.ts';
+import { unknownAnnotation } from './rules/unknown-annotation.ts';
 import { unknownDestinationRuleHost } from './rules/unknown-destination-rule-host.ts';
 import { unknownGateway } from './rules/unknown-gateway.ts';
 import { unknownHost } from './rules/unknown-host.ts';
@@ -92,16 +97,20 @@ export const lintRules: readonly LintRule[] = [
   unknownHost,
   unknownPort,
   unknownSubset,
+  misplacedAnnotation,
+  unknownAnnotation,
   meshHostConflict,
   sidecarConflict,
   severalDefaultSidecars,
   destinationWithoutPort,
   portName,
   deploymentProtocolsDiffer,
+  invalidAnnotation,
   unverifiedServerCertificate,
   unverifiedServerCertificateOfPort,
   hostNotInGateway,
   serviceEntryWithoutAddress,
+  deprecatedAnnotation,
   deploymentTargetPortShared,
   gatewayCertificateShared,
   ingressRouteWithoutSubset,
@@ -112,6 +121,7 @@ export const lintRules: readonly LintRule[] = [
   gatewayCredentialInvalid,
   internalGateway,
   sidecarInAmbient,
+  negativeCondition,
   subsetWithoutPods,
   unknownDestinationRuleHost,
   serviceEntryProtocolConflict,

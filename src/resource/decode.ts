@@ -9,9 +9,9 @@ import {
   type YamlNode,
 } from '../yaml/index.ts';
 import { decodeMessage, decodeValue } from './decode-value.ts';
-import { isKind, type Kind, kinds } from './kinds.ts';
+import { isKind, type Kind, kinds, kindsWithStatus } from './kinds.ts';
 import { objectMeta } from './kubernetes/metadata.ts';
-import { podStatus } from './kubernetes/pod.ts';
+import { objectStatus } from './kubernetes/status.ts';
 import { at, childOf, nothingAt, type Place, RootPlace } from './place.ts';
 import type { DecodeProblem, Foreign, Resource } from './resource.ts';
 
@@ -131,7 +131,10 @@ function decodeResource(
     info.body === 'root'
       ? decodeMessage(info.spec(), node, place, problems)
       : part('spec', info.spec());
-  const status = kind === 'Pod' ? part('status', podStatus) : undefined;
+  const stated = kindsWithStatus.has(kind) ? entryOf(node, 'status')?.value : undefined;
+  // Whoever reads a manifest passes over its status, so nothing in it is a defect.
+  const status =
+    stated === undefined ? undefined : decodeValue(objectStatus, stated, place, 'status', []);
   if (info.family === 'istio') problems.push(...unknownTopLevel(node));
   const namespace = info.namespaced ? metadata.namespace || options.defaultNamespace : '';
   const resource = {

@@ -77,7 +77,6 @@ export { isLabelName, isSubdomainName } from './kubernetes/object-name.ts';
 export type {
   Container,
   PodSpec,
-  PodStatus,
   PodTemplate,
   WorkloadSetSpec,
 } from './kubernetes/pod.ts';

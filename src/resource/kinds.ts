@@ -8,7 +8,7 @@ import { sidecarSpec } from './istio/sidecar.ts';
 import { virtualServiceSpec } from './istio/virtual-service.ts';
 import { workloadEntrySpec } from './istio/workload-entry.ts';
 import { endpointSlice, endpoints } from './kubernetes/endpoints.ts';
-import { podSpec, type podStatus, workloadSetSpec } from './kubernetes/pod.ts';
+import { podSpec, workloadSetSpec } from './kubernetes/pod.ts';
 import { serviceSpec } from './kubernetes/service.ts';
 
 /**
@@ -139,8 +139,13 @@ export type Kind = keyof typeof kinds;
 /** The decoded spec of a kind. */
 export type SpecOf<K extends Kind> = Decoded<ReturnType<(typeof kinds)[K]['spec']>>;
 
-/** What the status of a Pod says; tcpmesh reads no other status. */
-export type PodStatusTable = typeof podStatus;
+/** Of these the status is read too, where there is one. */
+export const kindsWithStatus: ReadonlySet<Kind> = new Set([
+  'Pod',
+  'Service',
+  'ServiceEntry',
+  'WorkloadEntry',
+]);
 
 export function isKind(name: string): name is Kind {
   return Object.hasOwn(kinds, name);

@@ -4,7 +4,7 @@ import type { Span } from '../text/index.ts';
 import type { YamlDocument } from '../yaml/index.ts';
 import type { Kind, SpecOf } from './kinds.ts';
 import type { ObjectMeta } from './kubernetes/metadata.ts';
-import type { PodStatus } from './kubernetes/pod.ts';
+import type { ObjectStatus } from './kubernetes/status.ts';
 import type { Place, Placed } from './place.ts';
 
 /**
@@ -21,8 +21,8 @@ type ResourceOf<K extends Kind> = {
   readonly namespace: string;
   readonly metadata: ObjectMeta;
   readonly spec: SpecOf<K>;
-  /** Pods only. */
-  readonly status: PodStatus | undefined;
+  /** Of a few kinds, where the text has one (kindsWithStatus). */
+  readonly status: ObjectStatus | undefined;
   readonly root: Placed;
   /** It is an item of a List. */
   readonly inList: boolean;

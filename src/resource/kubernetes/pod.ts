@@ -25,13 +25,6 @@ export const podSpec = openMessage('PodSpec', {
   serviceAccountName: string(),
 });
 
-export const podStatus = openMessage('PodStatus', {
-  phase: string(),
-  podIP: string(),
-  podIPs: list(openMessage('PodIP', { ip: string() })),
-  conditions: list(openMessage('PodCondition', { type: string(), status: string() })),
-});
-
 export const labelSelector = openMessage('LabelSelector', { matchLabels: map(string()) });
 
 export const podTemplate = openMessage('PodTemplateSpec', { metadata: objectMeta, spec: podSpec });
@@ -46,6 +39,5 @@ export const workloadSetSpec = openMessage('WorkloadSetSpec', {
 
 export type Container = Decoded<typeof container>;
 export type PodSpec = Decoded<typeof podSpec>;
-export type PodStatus = Decoded<typeof podStatus>;
 export type PodTemplate = Decoded<typeof podTemplate>;
 export type WorkloadSetSpec = Decoded<typeof workloadSetSpec>;

@@ -1,0 +1,19 @@
+/** Field table: what a cluster reports of an object, as far as tcpmesh reads it. */
+import { type Decoded, list, openMessage, string } from '../field-table.ts';
+
+const condition = openMessage('Condition', {
+  type: string(),
+  status: string(),
+  reason: string(),
+  message: string(),
+});
+
+/** The first three are of Pods alone. */
+export const objectStatus = openMessage('Status', {
+  phase: string(),
+  podIP: string(),
+  podIPs: list(openMessage('PodIP', { ip: string() })),
+  conditions: list(condition),
+});
+
+export type ObjectStatus = Decoded<typeof objectStatus>;
