@@ -58,16 +58,3 @@ export function nameSpan(resource: Resource): Span {
 export function qualifiedName(resource: Resource): string {
   return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
 }
-
-/** `a`, `a and b`, `a, b and 3 more` */
-export function listed(names: readonly string[], limit = 3): string {
-  if (names.length <= 1) return names[0] ?? '';
-  if (names.length > limit)
-    return `${names.slice(0, limit).join(', ')} and ${names.length - limit} more`;
-  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
-}
-
-/** `1 pod`, `2 pods` */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}

@@ -90,13 +90,14 @@ function subject(finding: Finding, paint: Paint): string {
   const name =
     resource === null
       ? ''
-      : [
-          resource.kind,
-          [resource.namespace, resource.name].filter((part) => part !== '').join('/'),
-        ].join(' ');
-  const shown = [name, path].filter((part) => part !== '').join(', ');
+      : [resource.kind, [resource.namespace, resource.name].filter(isSaid).join('/')]
+          .filter(isSaid)
+          .join(' ');
+  const shown = [name, path].filter(isSaid).join(', ');
   return shown === '' ? '' : paint('faint', `  ${escapeControls(shown)}`);
 }
+
+const isSaid = (part: string): boolean => part !== '';
 
 function placeOf(span: Span): string {
   const { line, column } = positionOf(span);

@@ -69,8 +69,10 @@ function decodeObject(
 ): void {
   const { node } = place;
   const span = { source: node.source, start: node.start, end: node.end };
-  const outside = (reason: Foreign['reason'], kind = '', apiVersion = '', name = ''): void => {
-    foreign.push({ kind, apiVersion, name, place, inList, document, span, reason });
+  const outside = (reason: Foreign['reason'], kind = '', apiVersion = ''): void => {
+    const namespace = inMetadata(node, 'namespace');
+    const id = { kind, apiVersion, namespace, name: inMetadata(node, 'name') };
+    foreign.push({ ...id, place, inList, document, span, reason });
   };
   if (node.kind !== 'map') return outside('not-a-map');
   const kind = textOf(node, 'kind');
@@ -81,16 +83,15 @@ function decodeObject(
       decodeObject(itemOf(place, index), document, options, resources, foreign, true);
     return;
   }
-  const name = nameOf(node);
-  if (kind === '' || apiVersion === '') return outside('no-kind', kind, apiVersion, name);
-  if (!isKind(kind)) return outside('unknown-kind', kind, apiVersion, name);
+  if (kind === '' || apiVersion === '') return outside('no-kind', kind, apiVersion);
+  if (!isKind(kind)) return outside('unknown-kind', kind, apiVersion);
   const slash = apiVersion.indexOf('/');
   const group = slash === -1 ? '' : apiVersion.slice(0, slash);
   const version = apiVersion.slice(slash + 1);
   const info = kinds[kind];
-  if (group !== info.group) return outside('unknown-kind', kind, apiVersion, name);
+  if (group !== info.group) return outside('unknown-kind', kind, apiVersion);
   if (!(info.versions as readonly string[]).includes(version))
-    return outside('unknown-version', kind, apiVersion, name);
+    return outside('unknown-version', kind, apiVersion);
   const from = { place, inList, document };
   const resource = decodeResource(
     kind,
@@ -182,7 +183,7 @@ function textOf(node: MapNode, key: string): string {
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
 }
 
-function nameOf(node: MapNode): string {
-  const metadata = entryOf(node, 'metadata')?.value;
-  return metadata?.kind === 'map' ? textOf(metadata, 'name') : '';
+function inMetadata(node: YamlNode, key: 'name' | 'namespace'): string {
+  const metadata = node.kind === 'map' ? entryOf(node, 'metadata')?.value : undefined;
+  return metadata?.kind === 'map' ? textOf(metadata, key) : '';
 }

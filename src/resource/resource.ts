@@ -64,6 +64,8 @@ export type DecodeProblem = {
 export type Foreign = {
   readonly kind: string;
   readonly apiVersion: string;
+  /** Of its metadata; empty where they are not said. */
+  readonly namespace: string;
   readonly name: string;
   readonly place: Place;
   readonly inList: boolean;

@@ -34,7 +34,10 @@ export function judgeEmptiness({ documents }: DecodedSources): readonly Finding[
   if (first === undefined || !documents.every(holdsNothing)) return [];
   const others = new Set(documents.map(({ span }) => span.source));
   others.delete(first.span.source);
-  const too = others.size === 0 ? '' : `, and so are all of the other ${others.size} files`;
+  const too =
+    others.size === 0
+      ? ''
+      : `, and so ${others.size === 1 ? 'is the other file' : `are the other ${others.size} files`}`;
   return [
     findingOf(rules.nothingToCheck, {
       message: `this file is empty${too}: there is nothing to check`,
@@ -93,8 +96,8 @@ function strangeFinding({ reason, place }: Foreign, { resources }: DecodedSource
 }
 
 function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Finding | null {
-  const { kind, apiVersion, name, inList } = foreign;
-  const resource = kind === '' ? null : { apiVersion, kind, namespace: '', name };
+  const { kind, apiVersion, namespace, name, inList } = foreign;
+  const resource = kind === '' ? null : { apiVersion, kind, namespace, name };
   const place = { path: '', resource };
   const fieldSpan = (key: string) => {
     const { node } = foreign.place;

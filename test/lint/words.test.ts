@@ -40,7 +40,7 @@ describe('the other party', () => {
       route('{destination: {host: a, port: {number: 81}}}') +
         service('{name: tcp, port: 80}, {name: tcp-b, port: 90}, {name: tcp-c, port: 90}'),
     );
-    expect(wrong?.help).toBe('Use one of 80 and 90.');
+    expect(wrong?.help).toBe('Use 80 or 90.');
   });
 });
 
@@ -162,5 +162,217 @@ spec:
   it('is content with a tls rule', () => {
     const text = gateway + rules('pg', 5432, 'tcp') + rules('redis', 6379, 'tls');
     expect([...found('TCM1108', text), ...found('TCM1105', text)]).toEqual([]);
+  });
+});
+
+describe('two findings on one slip', () => {
+  const namedPort = (name: string) => service(`{name: ${name}, port: 5432}`);
+
+  it.each([
+    ['tco-5432', 'tcp-5432'],
+    ['tcp_5432', 'tcp-5432'],
+    ['mysq', 'mysql'],
+    ['tco-my_db', 'tcp-my-db'],
+  ])('in the name of a port, %s, say the same; both are content with it', (name, meant) => {
+    const text = namedPort(name);
+    expect(found('IST0118', text).map(({ help }) => help)).toEqual([`Write \`name: ${meant}\`.`]);
+    expect(found('TCM1308', text).map(({ help }) => help)).toEqual([`Write \`name: ${meant}\`.`]);
+    expect([...found('IST0118', namedPort(meant)), ...found('TCM1308', namedPort(meant))]).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['echo', 'tcp-echo'],
+    ['tcpecho', 'tcp-echo'],
+    ['my_db', 'tcp-my-db'],
+  ])('are one where the name %s is near no protocol', (name, meant) => {
+    const help = (text: string) => found('IST0118', namedPort(text)).map((it) => it.help);
+    expect(help(name)).toEqual([`For TCP write \`name: ${meant}\`.`]);
+    expect(found('TCM1308', namedPort(name))).toEqual([]);
+    expect(help(meant)).toEqual([]);
+  });
+
+  const mesh = (ruleHost: string, host: string) => `
+${service('{name: tcp, port: 80}')}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: ${ruleHost}, subsets: [{name: v1, labels: {version: v1}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a], tcp: [{route: [{destination: {host: ${host}, subset: v1}}]}]}
+`;
+  const full = 'a.default.svc.cluster.local';
+
+  it.each(['a.default', 'b.default.svc.cluster.local'])(
+    'in a host, %s, correct the host and leave a DestinationRule that is right alone',
+    (host) => {
+      const findings = found('IST0101', mesh('a', host));
+      expect(findings.map(({ path }) => path)).toEqual([
+        'spec.tcp[0].route[0].destination.host',
+        'spec.tcp[0].route[0].destination.subset',
+      ]);
+      for (const { help } of findings) expect(help).toContain(full);
+      expect(findings[1]?.help).toBe(
+        `Write ${full} as the host of the destination: DestinationRule default/a defines v1 for it.`,
+      );
+      expect(found('IST0101', mesh('a', full))).toEqual([]);
+    },
+  );
+
+  it('in the host of a DestinationRule correct that', () => {
+    const [wrong] = found('IST0101', mesh('a.default', 'a'));
+    expect(wrong?.help).toBe(
+      `Write ${full} as the host of DestinationRule default/a, if it is meant for this service.`,
+    );
+    expect(found('IST0174', mesh('a.default', 'a')).map(({ help }) => help)).toEqual([
+      `Did you mean ${full}?`,
+    ]);
+  });
+
+  it('in the protocol of a port is one: nothing is said of its name', () => {
+    const entry = (protocol: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a.example.com]
+  resolution: DNS
+  ports: [{number: 80, name: tcp, protocol: ${protocol}}]
+`;
+    expect(found('TCM0512', entry('TPC'))).toHaveLength(1);
+    expect(found('TCM1312', entry('TPC'))).toEqual([]);
+    expect(found('TCM1312', entry('TLS'))).toHaveLength(1);
+  });
+});
+
+describe('a name that is near no other', () => {
+  it('is not taken for one that only shares its namespace', () => {
+    const text = route('{destination: {host: payments-ledger}}') + service('{name: tcp, port: 80}');
+    expect(found('IST0101', text).map(({ help }) => help)).toEqual([
+      'Name a host that is defined (a.default.svc.cluster.local), or add a Service or ServiceEntry for it.',
+    ]);
+  });
+});
+
+describe('several where one is usual', () => {
+  const sidecar = (name: string) => `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: ${name}, namespace: default}
+spec: {egress: [{hosts: ['./*']}]}
+`;
+  const messages = (code: string, text: string) => found(code, text).map((it) => it.message);
+
+  it('have a verb for several', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    expect(messages('IST0111', names.map(sidecar).join(''))[0]).toBe(
+      'Sidecar default/b, Sidecar default/c, Sidecar default/d and 1 more are for all workloads of default too: only the oldest is used',
+    );
+    expect(messages('IST0111', sidecar('a') + sidecar('b'))[0]).toBe(
+      'Sidecar default/b is for all workloads of default too: only the oldest is used',
+    );
+  });
+
+  const gateway = (name: string, hosts: string) => `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: default}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: 9000, name: tcp, protocol: TCP}, hosts: [${hosts}]}]
+`;
+  const bound = (host: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [${host}], gateways: [a], tcp: [{route: [{destination: {host: a}}]}]}
+`;
+
+  it.each([
+    ['b.com', 'serves b.com, which has nothing in common'],
+    ['b.com, c.com', 'serves b.com and c.com, which have nothing in common'],
+  ])('hosts of a Gateway, %s', (hosts, said) => {
+    expect(messages('IST0132', gateway('a', hosts) + bound('d.com'))[0]).toContain(said);
+  });
+
+  it('Gateways with one port', () => {
+    const three = ['a', 'b', 'c'].map((name) => gateway(name, '"*"')).join('');
+    expect(messages('IST0145', three)[0]).toBe(
+      'Gateway default/b and Gateway default/c open port 9000 for the same host on the same workload: only the oldest Gateway is used there',
+    );
+  });
+
+  it('hosts of other VirtualServices are called what they are', () => {
+    const declares = (name: string, host: string, scope: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default}
+spec: {hosts: ["${host}"], exportTo: ["${scope}"], http: [{route: [{destination: {host: a}}]}]}
+`;
+    expect(
+      messages('IST0109', declares('a', '*.com', '*') + declares('b', 'b.com', '.')).sort(),
+    ).toEqual([
+      "VirtualService default/a declares *.com for sidecars, which overlaps with b.com: rules are joined, the oldest VirtualService's first",
+      "VirtualService default/b declares b.com for sidecars, which overlaps with *.com: rules are joined, the oldest VirtualService's first",
+    ]);
+  });
+
+  it('ports offer a choice, and are those of all that have them', () => {
+    const text = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a, b], tcp: [{match: [{port: 81}], route: [{destination: {host: a}}]}]}
+${service('{name: tcp, port: 80}')}${service('{name: tcp, port: 443}').replace('name: a', 'name: b')}`;
+    const [wrong] = found('TCM1305', text);
+    expect(wrong?.message).toBe(
+      'nothing is dialled on port 81: a.default.svc.cluster.local and b.default.svc.cluster.local have 80 and 443',
+    );
+    expect(wrong?.help).toBe('Use 80 or 443.');
+  });
+});
+
+describe('a ServiceEntry without a waypoint', () => {
+  const text = `# options: {"mode":"ambient"}
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a.example.com]
+  addresses: [10.1.2.3]
+  resolution: STATIC
+  endpoints: [{address: 10.9.9.9}]
+  ports: [{number: 80, name: tcp, protocol: TCP}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: a.example.com, trafficPolicy: {tls: {mode: DISABLE}}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a.example.com], tcp: [{route: [{destination: {host: a.example.com}}]}]}
+`;
+
+  it.each(['TCM1110', 'TCM1113'])('is not called a Service by %s', (code) => {
+    expect(found(code, text).map(({ help }) => help.split(' `')[0])).toEqual([
+      'Label the ServiceEntry or its namespace',
+    ]);
+  });
+});
+
+describe('what is not checked', () => {
+  it('is named with its namespace', () => {
+    const filter = (namespace: string) =>
+      `apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: a${namespace}}\nspec: {}\n`;
+    const namespaceOf = (text: string) =>
+      found('TCM0009', text).map((it) => it.resource?.namespace);
+    expect(namespaceOf(filter(', namespace: shop'))).toEqual(['shop']);
+    expect(namespaceOf(filter(''))).toEqual(['']);
   });
 });

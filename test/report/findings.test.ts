@@ -121,6 +121,15 @@ describe('text', () => {
     expect(result.message.text).toContain(own);
   });
 
+  it('leaves out what an object does not say of itself', async () => {
+    const resource = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: '' };
+    const text = await render(
+      'text',
+      reportOf([{ ...unknownSubset, resource, path: 'metadata.name' }]),
+    );
+    expect(text).toContain('vs.yaml:7:17  Namespace, metadata.name\n');
+  });
+
   it('says so when there is nothing', async () => {
     expect(await render('text', reportOf([]))).toBe(
       'nothing found (2 resources in 2 files in 12 ms)\n',

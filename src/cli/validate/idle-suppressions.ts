@@ -9,7 +9,7 @@ import {
   unusedSuppression,
 } from '../../diagnostic/index.ts';
 import { pathAt, type Resource, refOf, spanAt } from '../../resource/index.ts';
-import { closest } from '../../text/index.ts';
+import { agree, closest, listed } from '../../text/index.ts';
 import { allRules } from '../rule-list.ts';
 import { type IgnoreFilter, suppressAnnotation } from './left-out.ts';
 
@@ -77,7 +77,7 @@ function idleAnnotation(resource: Resource, isIdle: IsIdle): Occurrence[] {
   return [
     {
       severity: 'info',
-      message: `${idle.join(' and ')} ${idle.length === 1 ? 'finds' : 'find'} nothing at this object, so the annotation leaves nothing out`,
+      message: `${listed(idle, 9)} ${agree(idle.length, 'finds', 'find')} nothing at this object, so the annotation leaves nothing out`,
       help: 'Take the code out of the annotation, unless istioctl finds it in the cluster.',
       span: spanAt(annotations, suppressAnnotation),
       path: pathAt(annotations, suppressAnnotation),

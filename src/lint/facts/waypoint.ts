@@ -21,3 +21,8 @@ export function waypointOf(
   }
   return null;
 }
+
+/** What to do where there is none, without a full stop. */
+export function labelWaypoint({ kind }: { readonly kind: 'Service' | 'ServiceEntry' }): string {
+  return `Label the ${kind} or its namespace \`istio.io/use-waypoint: <name>\``;
+}

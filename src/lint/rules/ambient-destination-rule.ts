@@ -1,7 +1,7 @@
 /** In ambient mode: a DestinationRule that nobody reads. */
 
 import { expandHost } from '../facts/host-name.ts';
-import { waypointOf } from '../facts/waypoint.ts';
+import { labelWaypoint, waypointOf } from '../facts/waypoint.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientDestinationRule: LintRule = {
@@ -27,7 +27,10 @@ export const ambientDestinationRule: LintRule = {
         rule.spec,
         ['host'],
         `${host} has no waypoint: in ambient mode this DestinationRule has no effect on workloads`,
-        { related: [{ message: 'the service is here', span: nameSpan(service.resource) }] },
+        {
+          help: `${labelWaypoint(service.resource)}.`,
+          related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
+        },
       );
     }
   },

@@ -1,7 +1,7 @@
 /** In ambient mode: tcp and tls rules that nobody reads. */
 import { spanAt } from '../../resource/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
-import { waypointOf } from '../facts/waypoint.ts';
+import { labelWaypoint, waypointOf } from '../facts/waypoint.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientWithoutWaypoint: LintRule = {
@@ -30,6 +30,7 @@ export const ambientWithoutWaypoint: LintRule = {
         [],
         `${bare.host} has no waypoint: in ambient mode these rules do nothing, connections go to the service itself`,
         {
+          help: `${labelWaypoint(bare.resource)}, or bind the rules to a gateway.`,
           related: [
             { message: 'the service is here', span: spanAt(bare.resource.metadata, 'name') },
           ],

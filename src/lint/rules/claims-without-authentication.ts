@@ -1,12 +1,14 @@
 /** Routes by claims of a token at a gateway that checks no token. */
+
 import { labelsMatch } from '../../mesh/index.ts';
 import { keySpanAt, type Resource } from '../../resource/index.ts';
+import { count, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { lookupName } from '../facts/gateway-names.ts';
 import { firstClaim } from '../facts/jwt-claims.ts';
 import { lazy } from '../facts/lazy.ts';
 import type { PodLike } from '../facts/pods.ts';
-import { analyzer, count, type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const claimsWithoutAuthentication: LintRule = {
   meta: {

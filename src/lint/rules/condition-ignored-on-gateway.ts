@@ -1,11 +1,13 @@
 /** Conditions on the client or the address in a rule that a gateway uses. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule, sameRule } from '../../expectation/index.ts';
 import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import type { Call } from '../../routing/index.ts';
+import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 const conditions = ['sourceLabels', 'sourceNamespace', 'destinationSubnets'] as const;
 

@@ -1,5 +1,6 @@
 /** Ports of Gateways and ServiceEntries whose name says another protocol than the port. */
 import type { Occurrence } from '../../diagnostic/index.ts';
+import { parseProtocol } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { namedProtocols } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -31,7 +32,9 @@ function* misleading(
 ): Iterable<Occurrence> {
   const prefix = (port.name ?? '').toLowerCase().split('-')[0] ?? '';
   const protocol = (port.protocol ?? '').toLowerCase();
-  if (protocol === '' || !namedProtocols.includes(prefix) || prefix === protocol) return;
+  // A protocol that Istio does not know is refused for that.
+  if (parseProtocol(protocol) === 'auto' || !namedProtocols.includes(prefix) || prefix === protocol)
+    return;
   const http = ['http', 'http2', 'grpc'];
   if (http.includes(prefix) && http.includes(protocol)) return;
   yield occurrence(

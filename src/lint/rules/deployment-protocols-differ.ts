@@ -1,8 +1,10 @@
 /** One port number of the Services of a Deployment has several transport protocols. */
+
 import { spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { meshDeployments, type SelectedPort } from '../facts/deployment-services.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { analyzer, type LintRule, listed, occurrence, qualifiedName } from '../rule.ts';
+import { analyzer, type LintRule, occurrence, qualifiedName } from '../rule.ts';
 
 export const deploymentProtocolsDiffer: LintRule = {
   meta: {
@@ -24,7 +26,8 @@ export const deploymentProtocolsDiffer: LintRule = {
         if (protocols.length < 2) continue;
         const shown = protocols.map((protocol) => {
           const services = group.filter((one) => protocolOf(one) === protocol);
-          return `${protocol} in Service ${listed([...new Set(services.map(({ service }) => qualifiedName(service)))])}`;
+          const names = [...new Set(services.map(({ service }) => qualifiedName(service)))];
+          return `${protocol} in ${agree(names.length, 'Service', 'Services')} ${listed(names)}`;
         });
         yield occurrence(
           deployment,

@@ -1,8 +1,10 @@
 /** One port of a Deployment's containers is behind Service ports of different numbers. */
+
 import { spanAt } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import { meshDeployments, type SelectedPort } from '../facts/deployment-services.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { analyzer, type LintRule, listed, occurrence, qualifiedName } from '../rule.ts';
+import { analyzer, type LintRule, occurrence, qualifiedName } from '../rule.ts';
 
 export const deploymentTargetPortShared: LintRule = {
   meta: {

@@ -1,8 +1,10 @@
 /** Two DestinationRules for one host in one namespace. */
+
 import type { MeshDestinationRule } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationRuleMerged: LintRule = {
   meta: {
@@ -28,7 +30,7 @@ export const destinationRuleMerged: LintRule = {
           rule.resource,
           rule.resource.spec,
           ['host'],
-          `${nameOf(first)} is for ${rule.host} too and counts as older: of this one ${listed(lost)} ${lost.length === 1 ? 'is' : 'are'} lost`,
+          `${nameOf(first)} is for ${rule.host} too and counts as older: of this one ${listed(lost)} ${agree(lost.length, 'is', 'are')} lost`,
           { related: [{ message: 'the older one is here', span: spanAt(first.spec, 'host') }] },
         );
       }

@@ -1,9 +1,11 @@
 /** A route names no port although its destination has several. */
+
 import { meshGateway } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
   meta: {
@@ -43,9 +45,9 @@ export const destinationWithoutPort: LintRule = {
           service,
           place,
           ['host'],
-          `${nameOf(known.resource)} has the ports ${listed(ports)}, and this destination does not say which: the port that the client dialled is taken`,
+          `${nameOf(known.resource)} has the ${agree(ports.length, 'port', 'ports')} ${listed(ports)}, and this destination does not say which: the port that the client dialled is taken`,
           {
-            help: `Add \`port: {number: ${ports[0]}}\`, or whichever of ${listed(ports)} is meant.`,
+            help: `Add \`port: {number: ${ports[0]}}\`${ports.length === 1 ? '' : `, or whichever of ${listed(ports)} is meant`}.`,
             related: [
               { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
             ],

@@ -1,4 +1,5 @@
 /** EndpointSlices and Endpoints that bring their Service nothing. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import {
   type MeshService,
@@ -9,8 +10,9 @@ import {
   serviceOf,
 } from '../../mesh/index.ts';
 import type { EndpointPort, Resource } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const endpointsWithoutEffect: LintRule = {
   meta: {
@@ -100,7 +102,6 @@ function* strangePort(
 ): Iterable<Occurrence> {
   const { name = '' } = port;
   if (ports.some((one) => one.name === name)) return;
-  const names = ports.map((one) => one.name || 'one without a name');
   yield occurrence(
     resource,
     port,
@@ -108,8 +109,15 @@ function* strangePort(
     name === ''
       ? `${nameOf(service)} has no port without a name: this port is no endpoint's`
       : `${nameOf(service)} has no port named ${name}: this port is no endpoint's`,
-    { help: `Its ports are ${listed(names, 6)}.` },
+    { help: helpFor(ports) },
   );
+}
+
+function helpFor(ports: MeshService['ports']): string {
+  const names = ports.map(({ name }) => name || 'one without a name');
+  return names.length === 0
+    ? 'The Service has no ports.'
+    : `Its ${agree(names.length, 'port is', 'ports are')} ${listed(names, 6)}.`;
 }
 
 function* heldBack({ resource, endpoints }: StatedSlice, facts: Facts): Iterable<Occurrence> {

@@ -1,9 +1,11 @@
 /** Two Gateways open one port of one workload for the same host. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import type { Pods } from '../facts/pods.ts';
 import { sameWorkloads } from '../facts/selectors.ts';
-import { analyzer, type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 type Gateway = Resource<'Gateway'>;
 
@@ -55,7 +57,7 @@ function* conflictAt(
   const listing = listed(here.map(({ other }) => nameOf(other)));
   const port = server.port?.number ?? 0;
   if (here.some(({ conflicts }) => conflicts.get(index) === 'other')) {
-    const message = `${listing} opens port ${port} for the same host on the same workload: only the older Gateway is used there`;
+    const message = `${listing} ${agree(here.length, 'opens', 'open')} port ${port} for the same host on the same workload: only the ${agree(here.length, 'older', 'oldest')} Gateway is used there`;
     yield occurrence(gateway, server, ['hosts'], message, {
       ...(known ? {} : { istio: nobodyElse }),
       related: here.slice(0, 3).map(({ other }) => ({

@@ -1,18 +1,12 @@
 /** A Gateway opens a port that no Service of its workload leads to. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
+import { agree, anyOf, listed } from '../../text/index.ts';
 import { groupBy } from '../facts/group-by.ts';
 import type { PodLike } from '../facts/pods.ts';
-import {
-  analyzer,
-  type LintRule,
-  listed,
-  nameOf,
-  nameSpan,
-  nobodyElse,
-  occurrence,
-} from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const gatewayPortNotOnService: LintRule = {
   meta: {
@@ -72,9 +66,10 @@ function* portsWithoutService(
       });
     } else {
       const names = services.map((service) => nameOf(service));
-      const message = `${listed(names)} ${names.length === 1 ? 'leads' : 'lead'} to the gateway's pods, but not on port ${number}`;
+      const ports = [...led].sort((a, b) => a - b).map(String);
+      const message = `${listed(names)} ${agree(names.length, 'leads', 'lead')} to the gateway's pods, but not on port ${number}`;
       yield occurrence(gateway, server.port, ['number'], message, {
-        help: `Add port ${number} to ${listed(names)}, or use one of ${listed([...led].sort((a, b) => a - b).map(String), 6)}.`,
+        help: `Add port ${number} to ${anyOf(names)}${ports.length === 0 ? '' : `, or use ${anyOf(ports, 6)}`}.`,
         related: services.slice(0, 3).map((service) => ({
           message: `${nameOf(service)} has its ports here`,
           span: nameSpan(service),

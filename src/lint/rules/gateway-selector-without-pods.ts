@@ -1,4 +1,5 @@
 /** A Gateway that no workload serves. */
+import { agree, count } from '../../text/index.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
 import {
   isStandardGateway,
@@ -53,7 +54,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
         text !== '' &&
         !serving.some((other) => sameWorkloads(gateway, other, facts.pods()))
       ) {
-        const message = `Istio's analyzer calls the selector ${text} unknown because the Gateway has no servers; ${pods.length} pods carry it`;
+        const message = `Istio's analyzer calls the selector ${text} unknown because the Gateway has no servers; ${count(pods.length, 'pod')} ${agree(pods.length, 'carries', 'carry')} it`;
         yield occurrence(gateway, place, [], message, {
           severity: 'info',
           why: 'The workload is there; a Gateway without servers opens no port on it.',

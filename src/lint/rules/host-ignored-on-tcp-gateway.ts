@@ -1,8 +1,10 @@
 /** Host names on a plain TCP server, which tell nothing apart. */
+
 import { candidateCalls, sameRule } from '../../expectation/index.ts';
 import { meshGateway } from '../../mesh/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const hostIgnoredOnTcpGateway: LintRule = {
   meta: {
@@ -36,7 +38,7 @@ export const hostIgnoredOnTcpGateway: LintRule = {
           service,
           hosts,
           [],
-          `${listed(hosts)} tells nothing apart on plain TCP: ${connectionText(call)} meets ${rule.ref.path} under any name`,
+          `${listed(hosts)} ${agree(hosts.length, 'tells', 'tell')} nothing apart on plain TCP: ${connectionText(call)} meets ${rule.ref.path} under any name`,
         );
         break;
       }

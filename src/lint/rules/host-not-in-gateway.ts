@@ -1,11 +1,13 @@
 /** No host of a VirtualService is one that its Gateway serves. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence, qualifiedName } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
 export const hostNotInGateway: LintRule = {
   meta: {
@@ -68,7 +70,7 @@ function* bindingWithoutHost(
     nowhere ? [index] : [],
     nowhere
       ? `the VirtualService has no hosts, so ${nameOf(gateway)} never uses it`
-      : `${nameOf(gateway)} serves ${offer}, which has nothing in common with ${listed(hosts)}: it never uses the rules`,
+      : `${nameOf(gateway)} serves ${offer}, which ${agree(served.length, 'has', 'have')} nothing in common with ${listed(hosts)}: it never uses the rules`,
     {
       related: [
         { message: 'the hosts of the Gateway are here', span: spanAt(gateway.spec, 'servers') },

@@ -3,9 +3,10 @@ import { parseAddress } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, isServiceHost, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { closest } from '../../text/index.ts';
+import { anyOf } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -63,6 +64,6 @@ function isStranger(fqdn: string, facts: Facts): boolean {
 function hint(host: string, fqdn: string, facts: Facts): { readonly help?: string } {
   if (parseAddress(host) !== null)
     return { help: 'Name the service; to choose by address use destinationSubnets.' };
-  const meant = closest(fqdn, facts.hosts().names);
-  return meant === null ? {} : { help: `Did you mean ${meant}?` };
+  const meant = anyOf(hostMeant(host, fqdn, facts).hosts);
+  return meant === '' ? {} : { help: `Did you mean ${meant}?` };
 }

@@ -1,6 +1,8 @@
 /** http rules for a host, or for a port of it, that speaks no HTTP. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { misplacedHttpMatches } from '../facts/misplaced-http-matches.ts';
@@ -11,7 +13,7 @@ import {
   type SpokenPort,
   speaksHttp,
 } from '../facts/route-protocol.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const httpRouteOnTcpPort: LintRule = {
   meta: {

@@ -3,8 +3,9 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import { type AnyMatch, everyMatch } from '../facts/rule-walk.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchGatewayNotBound: LintRule = {
   meta: {

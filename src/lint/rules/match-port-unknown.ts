@@ -1,11 +1,13 @@
 /** A match on a port that neither the service nor the Gateway has. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
+import { agree, anyOf, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
 import type { AnyMatch } from '../facts/rule-walk.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
   meta: {
@@ -36,7 +38,12 @@ export const matchPortUnknown: LintRule = {
 };
 
 /** ports: those of the services for sidecars, those of the Gateways' servers. */
-type Dialled = { readonly ports: ReadonlySet<number>; readonly services: readonly MeshService[] };
+type Dialled = {
+  readonly ports: ReadonlySet<number>;
+  readonly services: readonly MeshService[];
+  /** Whose ports these are. */
+  readonly owners: readonly string[];
+};
 
 /** null where a Gateway or the services of the hosts are not among the files. */
 function portsDialled(virtualService: Resource<'VirtualService'>, facts: Facts): Dialled | null {
@@ -54,18 +61,22 @@ function portsDialled(virtualService: Resource<'VirtualService'>, facts: Facts):
   const ofServers = found.flatMap(({ spec }) =>
     (spec.servers ?? []).map(({ port }) => port?.number ?? 0),
   );
-  return { ports: new Set([...ofServices, ...ofServers]), services };
+  return {
+    ports: new Set([...ofServices, ...ofServers]),
+    services: inMesh ? services : [],
+    owners: [...(inMesh ? services.map(({ host }) => host) : []), ...found.map(nameOf)],
+  };
 }
 
 function* unknownPorts(
   virtualService: Resource<'VirtualService'>,
   matches: readonly AnyMatch[],
-  { ports, services }: Dialled,
+  { ports, services, owners }: Dialled,
 ): Iterable<Occurrence> {
   const targets = new Map(
     services.flatMap((service) => service.ports.map((port) => [port.targetPort, port.number])),
   );
-  const known = listed([...ports].sort((a, b) => a - b).map(String), 5);
+  const known = [...ports].sort((a, b) => a - b).map(String);
   const first = services[0];
   for (const value of matches) {
     const port = value.port ?? 0;
@@ -75,11 +86,11 @@ function* unknownPorts(
       virtualService,
       value,
       ['port'],
-      `nothing is dialled on port ${port}: ${first === undefined ? 'the Gateway' : first.host} has ${known === '' ? 'no ports' : known}`,
+      `nothing is dialled on port ${port}: ${listed(owners)} ${agree(owners.length, 'has', 'have')} ${known.length === 0 ? 'no ports' : listed(known, 5)}`,
       {
         help:
           meant === undefined
-            ? `Use ${known === '' ? 'a port that exists' : known}.`
+            ? `Use ${known.length === 0 ? 'a port that exists' : anyOf(known, 5)}.`
             : `${port} is the targetPort; clients dial ${meant}.`,
         related:
           first === undefined

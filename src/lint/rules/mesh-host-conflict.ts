@@ -4,11 +4,12 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 type Claim = {
   readonly service: Resource<'VirtualService'>;
@@ -84,14 +85,18 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
         help: 'Nothing has to be done; one VirtualService would be easier to read.',
       },
     );
+  const theirs = [...new Set(others.map((rival) => rival.host))];
+  const what = theirs.every((host) => host === claim.host)
+    ? `${claim.host} for sidecars too`
+    : `${listed(theirs)} for sidecars, which ${agree(theirs.length, 'overlaps', 'overlap')} with ${claim.host}`;
   return occurrence(
     service,
     place,
     keys,
-    `${listed(names)} ${names.length === 1 ? 'declares' : 'declare'} ${claim.host} for sidecars too: rules are joined, the oldest VirtualService's first`,
+    `${listed(names)} ${agree(names.length, 'declares', 'declare')} ${what}: rules are joined, the oldest VirtualService's first`,
     {
       related: others.slice(0, 5).map((rival) => ({
-        message: `${nameOf(rival.service)} declares it here`,
+        message: `${nameOf(rival.service)} declares ${rival.host === claim.host ? 'it' : rival.host} here`,
         span: spanAt(rival.service.spec, 'hosts', rival.index),
       })),
     },

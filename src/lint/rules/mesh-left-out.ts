@@ -1,9 +1,11 @@
 /** A VirtualService that is meant for sidecars and bound to gateways only. */
+
 import { isServiceHost, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { appendItem } from '../mend.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const meshLeftOut: LintRule = {
   meta: {

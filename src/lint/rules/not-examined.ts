@@ -1,5 +1,6 @@
 /** Says once of what not every connection could be asked about. */
-import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { listed } from '../../text/index.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 const mostNamed = 50;
 

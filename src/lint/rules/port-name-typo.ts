@@ -1,6 +1,6 @@
 /** Port names that miss a protocol by a letter. */
-import { closest } from '../../text/index.ts';
-import { isSniffed, namedProtocols } from '../facts/port-protocol.ts';
+import { nearbyPortName } from '../facts/port-name-meant.ts';
+import { isSniffed } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const portNameTypo: LintRule = {
@@ -20,7 +20,7 @@ export const portNameTypo: LintRule = {
       for (const port of service.spec.ports ?? []) {
         const name = port.name ?? '';
         if (port.appProtocol !== undefined || name === '' || !isSniffed(port)) continue;
-        const meant = meantBy(name);
+        const meant = nearbyPortName(name);
         if (meant !== null)
           yield occurrence(
             service,
@@ -32,18 +32,3 @@ export const portNameTypo: LintRule = {
       }
   },
 };
-
-/** `tco-80`: a letter; `tcp_80`, `tcp80`, `tcp.echo`: what follows is not set off by a dash. */
-function meantBy(name: string): string | null {
-  const lower = name.toLowerCase();
-  for (const protocol of namedProtocols) {
-    const rest = lower.slice(protocol.length);
-    if (lower.startsWith(protocol) && /^[_.\d]/.test(rest))
-      return `${protocol}-${rest.replace(/^[_.]/, '')}`;
-  }
-  const [prefix = '', ...rest] = lower.split('-');
-  if (prefix.length < 3 || prefix.length > 5) return null;
-  const meant = closest(prefix, namedProtocols);
-  if (meant === null || Math.abs(meant.length - prefix.length) > 1) return null;
-  return [meant, ...rest].join('-');
-}

@@ -1,4 +1,5 @@
 /** Ports whose protocol Istio has to guess. */
+import { nearbyPortName, tcpPortName } from '../facts/port-name-meant.ts';
 import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -28,9 +29,17 @@ export const portName: LintRule = {
           said === ''
             ? `port ${port.port ?? 0} has no name: its protocol is guessed from the first bytes of each connection`
             : `the ${field} ${JSON.stringify(said)} of port ${port.port ?? 0} starts with no protocol that Istio knows: the protocol is guessed from the first bytes of each connection`,
-          said === '' ? {} : { help: `For TCP write \`${field}: tcp-${said}\`.` },
+          said === '' ? {} : { help: helpFor(field, said) },
         );
       }
     }
   },
 };
+
+function helpFor(field: 'name' | 'appProtocol', said: string): string {
+  if (field === 'appProtocol') return 'For TCP write `appProtocol: tcp`.';
+  const near = nearbyPortName(said);
+  return near === null
+    ? `For TCP write \`name: ${tcpPortName(said)}\`.`
+    : `Write \`name: ${near}\`.`;
+}

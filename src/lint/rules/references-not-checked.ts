@@ -1,12 +1,14 @@
 /** Says once which references could not be judged, for the input has nothing that would define them. */
+
 import { isServiceHost } from '../../mesh/index.ts';
 import type { Kind, Resource } from '../../resource/index.ts';
+import { count, listed } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { firstClaim } from '../facts/jwt-claims.ts';
 import { isStandardGateway } from '../facts/selectors.ts';
-import { count, type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 type Unchecked = { readonly resource: Resource; readonly what: string; readonly wants: string };
 

@@ -1,10 +1,12 @@
 /** A rule that is reached or not depending on which of two VirtualServices is older, where the files do not say. */
+
 import { meshGateway } from '../../mesh/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const ruleOrderByAge: LintRule = {
   meta: {
@@ -36,11 +38,14 @@ export const ruleOrderByAge: LintRule = {
           ({ namespace, name }) => namespace !== service.namespace || name !== service.name,
         );
         if (takers.length === 0) continue;
+        const names = [
+          ...new Set(takers.map(({ namespace, name }) => `VirtualService ${namespace}/${name}`)),
+        ];
         yield occurrence(
           service,
           placeOf(rule),
           [],
-          `if ${listed([...new Set(takers.map(({ namespace, name }) => `VirtualService ${namespace}/${name}`))])} is older than this one, no connection reaches this rule: ${connectionText(example.call)} is then taken by ${listed(takers.map((taker) => ruleText(taker, service)))}`,
+          `if ${listed(names)} ${agree(names.length, 'is', 'are')} older than this one, no connection reaches this rule: ${connectionText(example.call)} is then taken by ${listed(takers.map((taker) => ruleText(taker, service)))}`,
           {
             related: takers.slice(0, 3).map((taker) => ({
               message: 'this rule takes its connections then',

@@ -1,8 +1,9 @@
 /** Two Sidecars that are both the default of their namespace. */
 
+import { agree, listed } from '../../text/index.ts';
 import { isAmbientNamespace } from '../facts/ambient.ts';
 import { groupBy } from '../facts/group-by.ts';
-import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const severalDefaultSidecars: LintRule = {
   meta: {
@@ -28,10 +29,10 @@ export const severalDefaultSidecars: LintRule = {
           sidecar,
           sidecar.metadata,
           ['name'],
-          `${listed(others.map((other) => nameOf(other)))} is for all workloads of ${namespace} too: only the oldest is used`,
+          `${listed(others.map((other) => nameOf(other)))} ${agree(others.length, 'is', 'are')} for all workloads of ${namespace} too: only the oldest is used`,
           {
             related: others.map((other) => ({
-              message: 'the other one is here',
+              message: `${nameOf(other)} is here`,
               span: nameSpan(other),
             })),
           },

@@ -1,11 +1,13 @@
 /** One of several matches of a rule that no connection can reach. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
+import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { takersOf } from '../facts/routes.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const shadowedMatch: LintRule = {
   meta: {

@@ -1,8 +1,10 @@
 /** A rule that no connection can reach, whoever opens it. */
+
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
 import { type Rule, sameRule } from '../../expectation/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
+import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -12,7 +14,7 @@ import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { moveTo } from '../mend.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const shadowedRule: LintRule = {
   meta: {
@@ -69,10 +71,17 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
       ? 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.'
       : others.length === 0
         ? 'Move this rule before the one that takes its connections, or make that one narrower.'
-        : `Put the rules of the host into one VirtualService, in the order that is meant; now ${listed([...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))])} comes first, for its age, its name or its exportTo.`,
+        : `Put the rules of the host into one VirtualService, in the order that is meant; now ${comingFirst(others)}.`,
     related,
     fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
   });
+}
+
+function comingFirst(others: readonly RuleRef[]): string {
+  const names = [...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))];
+  return names.length === 1
+    ? `${names[0]} comes first, for its age, its name or its exportTo`
+    : `${listed(names)} come first, for their age, their names or their exportTo`;
 }
 
 /** Where a gateway uses none of the rules, that is a finding of its own (virtual-service-unused-on-gateway). */

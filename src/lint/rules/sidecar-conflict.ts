@@ -1,16 +1,10 @@
 /** Two Sidecars for one pod. */
+
 import type { Resource } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { isCapturedPod } from '../facts/ambient.ts';
 import type { PodLike } from '../facts/pods.ts';
-import {
-  analyzer,
-  type LintRule,
-  listed,
-  nameOf,
-  nameSpan,
-  nobodyElse,
-  occurrence,
-} from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarConflict: LintRule = {
   meta: {
@@ -44,11 +38,11 @@ export const sidecarConflict: LintRule = {
           sidecar,
           sidecar.spec,
           ['workloadSelector'],
-          `${listed(others.map((other) => nameOf(other)))} selects ${nameOf(pod.resource)} too: only the oldest Sidecar is used`,
+          `${listed(others.map((other) => nameOf(other)))} ${agree(others.length, 'selects', 'select')} ${nameOf(pod.resource)} too: only the oldest Sidecar is used`,
           {
             ...(facts.pods().all.includes(pod) ? {} : { istio: nobodyElse }),
             related: others.map((other) => ({
-              message: 'the other one is here',
+              message: `${nameOf(other)} is here`,
               span: nameSpan(other),
             })),
           },

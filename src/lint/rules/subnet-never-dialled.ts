@@ -1,9 +1,11 @@
 /** destinationSubnets that can never hold the address that clients dial. */
+
 import { parseAddress, parsePrefix, prefixContains } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
-import { type LintRule, listed, nameSpan, nobodyElse, occurrence } from '../rule.ts';
+import { agree, listed } from '../../text/index.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const subnetNeverDialled: LintRule = {
   meta: {
@@ -45,7 +47,9 @@ function* neverDialled(
   const subnet = subnets?.[index];
   const prefix = subnet === undefined ? null : parsePrefix(subnet);
   if (subnets === undefined || subnet === undefined || prefix === null) return;
-  const addresses = services.flatMap(({ address, extraAddresses }) => [address, ...extraAddresses]);
+  const addresses = [
+    ...new Set(services.flatMap(({ address, extraAddresses }) => [address, ...extraAddresses])),
+  ];
   const host = services[0]?.host ?? '';
   if (services.some(({ standIn }) => standIn)) {
     const message = `whether this rule is ever used depends on the clusterIP of ${host}, which the files do not have: it must lie in ${subnet}, wherever the pods are`;
@@ -65,7 +69,7 @@ function* neverDialled(
     rule.virtualService,
     subnets,
     [index],
-    `clients of ${host} dial ${listed([...new Set(addresses)])}, which is not in ${subnet}: a connection to it never meets this condition`,
+    `clients of ${host} dial ${listed(addresses)}, which ${agree(addresses.length, 'is', 'are')} not in ${subnet}: a connection to it never meets this condition`,
     {
       related: services.slice(0, 2).map(({ resource }) => ({
         message: 'the address is that of this service',

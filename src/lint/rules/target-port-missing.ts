@@ -1,8 +1,10 @@
 /** A Service port that leads to no port of its pods. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Workload } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
-import { type LintRule, listed, nobodyElse, occurrence } from '../rule.ts';
+import { anyOf, listed } from '../../text/index.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const targetPortMissing: LintRule = {
   meta: {
@@ -36,9 +38,9 @@ function* leadingNowhere(
     const target = port.targetPort ?? port.port ?? 0;
     const named = typeof target === 'string' && !/^\d+$/.test(target);
     if (ports.some((p) => (named ? p.name === target : p.number === Number(target)))) continue;
-    const offered = listed([
+    const offered = [
       ...new Set(ports.map((p) => (named && p.name !== '' ? p.name : String(p.number)))),
-    ]);
+    ];
     const pod = pods[0]?.resource;
     yield occurrence(
       service,
@@ -46,10 +48,10 @@ function* leadingNowhere(
       [port.targetPort === undefined ? 'port' : 'targetPort'],
       named
         ? `no container has a port named ${target}: port ${port.port} of ${service.name} has no endpoints`
-        : `no container lists port ${target}: the pods have ${offered}`,
+        : `no container lists port ${target}: the pods have ${listed(offered)}`,
       {
         severity: named ? 'error' : 'warning',
-        help: `Use one of ${offered}.`,
+        help: `Use ${anyOf(offered)}.`,
         related:
           pod === undefined ? [] : [{ message: 'these pods', span: spanAt(pod.metadata, 'name') }],
       },

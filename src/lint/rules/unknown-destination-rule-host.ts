@@ -1,10 +1,10 @@
 /** A DestinationRule for a host that nothing defines. */
 
 import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
-import { closest } from '../../text/index.ts';
-import { serviceMeantBy } from '../facts/dotted-name.ts';
+import { anyOf, listed } from '../../text/index.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
-import { analyzer, type LintRule, listed, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownDestinationRuleHost: LintRule = {
   meta: {
@@ -45,7 +45,7 @@ export const unknownDestinationRuleHost: LintRule = {
           related: [{ message: 'the host is defined here', span: nameSpan(hidden.resource) }],
         });
       } else {
-        const meant = serviceMeantBy(host, facts) ?? closest(fqdn, names);
+        const meant = anyOf(hostMeant(host, fqdn, facts).hosts);
         const why =
           hidden === undefined ? 'nothing defines it' : `it is not exported to ${rule.namespace}`;
         yield occurrence(
@@ -53,7 +53,7 @@ export const unknownDestinationRuleHost: LintRule = {
           rule.spec,
           ['host'],
           `this DestinationRule applies to nothing: it is for ${fqdn}, and ${why}`,
-          meant === null || meant === fqdn ? {} : { help: `Did you mean ${meant}?` },
+          meant === '' || hidden !== undefined ? {} : { help: `Did you mean ${meant}?` },
         );
       }
     }

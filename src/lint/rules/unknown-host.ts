@@ -3,14 +3,14 @@
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
 import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
-import { closest, onlyClose } from '../../text/index.ts';
+import { anyOf, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
-import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { writeField } from '../mend.ts';
-import { analyzer, type LintRule, listed, nameOf, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownHost: LintRule = {
   meta: {
@@ -103,11 +103,9 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
 
 function helpFor(host: string, fqdn: string, facts: Facts): string {
   const { names } = facts.hosts();
-  const dotted = serviceMeantBy(host, facts);
-  if (dotted !== null) return `Write ${dotted}: Istio completes only names without a dot.`;
-  const sameName = names.filter((name) => name.split('.')[0] === host.split('.')[0]);
-  const meant = closest(fqdn, names) ?? (sameName.length > 0 ? listed(sameName) : null);
-  if (meant !== null) return `Did you mean ${meant}?`;
+  const { hosts, dotted } = hostMeant(host, fqdn, facts);
+  if (dotted) return `Write ${anyOf(hosts)}: Istio completes only names without a dot.`;
+  if (hosts.length > 0) return `Did you mean ${anyOf(hosts)}?`;
   return names.length === 0
     ? 'Add the Service or ServiceEntry that defines it.'
     : `Name a host that is defined (${listed(names)}), or add a Service or ServiceEntry for it.`;

@@ -1,7 +1,9 @@
 /** A route sends to a port that its destination does not have. */
+
 import { spanAt } from '../../resource/index.ts';
+import { anyOf, listed } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const unknownPort: LintRule = {
   meta: {
@@ -30,10 +32,7 @@ export const unknownPort: LintRule = {
           ['port', 'number'],
           `${nameOf(known.resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
           {
-            help:
-              ports.length === 0
-                ? 'Give the Service ports.'
-                : `Use ${ports.length === 1 ? '' : 'one of '}${listed(ports)}.`,
+            help: ports.length === 0 ? 'Give the Service ports.' : `Use ${anyOf(ports)}.`,
             related: [
               { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
             ],

@@ -2,14 +2,15 @@
 
 import type { Fix, Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
-import { ruleForClient } from '../../mesh/index.ts';
+import { isServiceHost, ruleForClient } from '../../mesh/index.ts';
 import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
-import { closest, onlyClose } from '../../text/index.ts';
+import { anyOf, closest, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
 import { writeField } from '../mend.ts';
-import { analyzer, type LintRule, listed, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const unknownSubset: LintRule = {
   meta: {
@@ -50,7 +51,8 @@ export const unknownSubset: LintRule = {
           ['subset'],
           `no DestinationRule defines the subset ${subset} of ${fqdn}: ${outcome[protocol]}`,
           {
-            ...hint(subset, fqdn, names, facts, service.namespace),
+            ...(hintOfHost(host, subset, service, facts) ??
+              hint(subset, fqdn, names, facts, service.namespace)),
             guess: guessAt(place, subset, names),
           },
         );
@@ -87,20 +89,54 @@ function definedForClients(
   return found.every((rule) => rule !== null) ? (found[0] ?? null) : null;
 }
 
+/** The host itself is what has to be corrected; null where something defines it. */
+function hintOfHost(
+  host: string,
+  subset: string,
+  { namespace, spec }: Resource<'VirtualService'>,
+  facts: Facts,
+): Hint | null {
+  const fqdn = expandHost(host, namespace, facts.options.clusterDomain);
+  const inCluster = isServiceHost(fqdn, facts.options.clusterDomain);
+  if (!facts.judges(inCluster ? 'services' : 'hosts')) return null;
+  if (facts.hosts().lookup(host, namespace, spec.exportTo) !== undefined) return null;
+  if (facts.hosts().anywhere(fqdn) !== undefined) return null;
+  const { hosts } = hostMeant(host, fqdn, facts);
+  if (hosts.length === 0) return null;
+  for (const meant of hosts) {
+    const found = facts
+      .subsets()
+      .of(meant, namespace)
+      .find((one) => one.subset.name === subset);
+    if (found === undefined) continue;
+    const who = nameOf(found.rule);
+    return {
+      help: `Write ${meant} as the host of the destination: ${who} defines ${subset} for it.`,
+      related: [{ message: `${who} is for this host`, span: spanAt(found.rule.spec, 'host') }],
+    };
+  }
+  return {
+    help: `Correct the host of the destination first (${anyOf(hosts)}?), then define the subset in a DestinationRule for it.`,
+    related: [],
+  };
+}
+
+type Hint = { readonly help: string; readonly related: readonly Related[] };
+
 function hint(
   subset: string,
   fqdn: string,
   names: readonly string[],
   facts: Facts,
   namespace: string,
-): { readonly help: string; readonly related: readonly Related[] } {
+): Hint {
   if (names.length > 0) {
     const meant = closest(subset, names);
     const rule = facts.subsets().of(fqdn, namespace)[0]?.rule;
     return {
       help:
         meant === null
-          ? `Add the subset to the DestinationRule, or use one of ${listed(names)}.`
+          ? `Add the subset to the DestinationRule, or use ${anyOf(names)}.`
           : `Did you mean ${meant}?`,
       related:
         rule === undefined
@@ -116,7 +152,8 @@ function hint(
   const elsewhere = facts
     .subsets()
     .named(subset)
-    .find(({ rule }) => rule.namespace === namespace || rule.namespace === fqdn.split('.')[1]);
+    .filter(({ rule }) => rule.namespace === namespace || rule.namespace === fqdn.split('.')[1])
+    .find(({ rule }) => !isKnown(rule, facts));
   if (elsewhere !== undefined) {
     const { rule } = elsewhere;
     return {
@@ -143,4 +180,10 @@ function hint(
         : `Add the subset ${subset} to ${nameOf(sameHost)}.`,
     related: [],
   };
+}
+
+/** What is for a host that is there is hardly meant for another. */
+function isKnown({ spec, namespace }: Resource<'DestinationRule'>, facts: Facts): boolean {
+  const { host = '', exportTo } = spec;
+  return facts.hosts().lookup(host, namespace, exportTo) !== undefined;
 }

@@ -1,11 +1,13 @@
 /** A VirtualService that is bound to a Gateway and never used there. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { hasRuleFor, listOf, serverText } from '../facts/server-lists.ts';
-import { type LintRule, listed, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const virtualServiceUnusedOnGateway: LintRule = {
   meta: {

@@ -1,5 +1,6 @@
 /** Stand-ins at the edge: Gateways that VirtualServices name, gateway workloads that Gateways select, the Services in front of them. */
 import type { Resource } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { ofKind } from './of-kind.ts';
 import {
   gatewaysOf,
@@ -49,7 +50,7 @@ export function standInGateways(services: readonly VirtualService[]): readonly S
           })),
         },
       },
-      why: `Gateway ${gateway} with port ${[...servers.keys()].join(', ')}: a VirtualService names it, and the files hold no Gateway`,
+      why: `Gateway ${gateway} with ${agree(servers.size, 'port', 'ports')} ${listed([...servers.keys()].map(String), 9)}: a VirtualService names it, and the files hold no Gateway`,
     };
   });
 }

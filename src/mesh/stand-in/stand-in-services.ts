@@ -1,5 +1,6 @@
 /** Stand-in Services: the hosts that tcp and tls rules route to or apply to, where the files hold no Service at all. */
 import type { Resource } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { resolveShortName } from '../host-name.ts';
 import { ofKind } from './of-kind.ts';
 import {
@@ -60,6 +61,6 @@ function standInService(host: string, ports: Wanted['ports'], by: string): Stand
         ports: numbers.map((port) => ({ name: `${ports.get(port)}-${port}`, port })),
       },
     },
-    why: `Service ${namespace}/${name} with port ${numbers.join(', ')}: VirtualService ${by} names it, and the files hold no Service`,
+    why: `Service ${namespace}/${name} with ${agree(numbers.length, 'port', 'ports')} ${listed(numbers.map(String), 9)}: VirtualService ${by} names it, and the files hold no Service`,
   };
 }

@@ -1,5 +1,6 @@
 /** Stand-in DestinationRules: the subsets that routes name, where the files hold no DestinationRule at all. */
 import type { Resource } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { ofKind } from './of-kind.ts';
 import { namedDestinations, serviceOfHost } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
@@ -32,7 +33,7 @@ export function standInDestinationRules(
           subsets: [...names].map((subset) => ({ name: subset, labels: { version: subset } })),
         },
       },
-      why: `DestinationRule ${namespace}/${name} with subset ${[...names].join(', ')}: routes name them, and the files hold no DestinationRule`,
+      why: `DestinationRule ${namespace}/${name} with ${agree(names.size, 'subset', 'subsets')} ${listed([...names], 9)}: routes name them, and the files hold no DestinationRule`,
     };
   });
 }

@@ -11,7 +11,7 @@ import {
   type MapType,
   type MessageType,
 } from '../../resource/index.ts';
-import type { Span } from '../../text/index.ts';
+import { listed, type Span } from '../../text/index.ts';
 import {
   entryOf,
   type ListNode,
@@ -138,8 +138,8 @@ function checkGroups(type: MessageType, node: MapNode, way: Way, defects: Schema
       rule: rules.apiServerOneOf,
       message:
         given.length === 0
-          ? `one of ${names.join(', ')} is needed`
-          : `${given.join(' and ')} exclude each other`,
+          ? `one of ${listed(names, 9)} is needed`
+          : `${listed(given, 9)} exclude each other`,
       span: entryOf(node, given[1] ?? '')?.keyNode ?? node,
       path: pathOf(way, ...given.slice(1, 2)),
     });

@@ -7,6 +7,7 @@ import {
   type Placed,
   type Resource,
 } from '../../resource/index.ts';
+import { anyOf } from '../../text/index.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
 import { isPort } from './bind.ts';
@@ -50,7 +51,7 @@ function checkSlice({ spec }: Resource<'EndpointSlice'>, refuse: Refuse): void {
       addressType === ''
         ? 'this EndpointSlice has no addressType'
         : `${quote(addressType)} is not a type of addresses`,
-      { help: `Use ${addressTypes.join(', ')}.` },
+      { help: `Use ${anyOf(addressTypes)}.` },
     );
   if (endpoints.length > mostEndpoints)
     refuse(spec, ['endpoints'], `${endpoints.length} endpoints, ${mostEndpoints} are allowed`);
@@ -117,7 +118,7 @@ function checkPort(port: EndpointPort, refuse: Refuse): void {
     });
   if (protocol !== '' && !transports.includes(protocol))
     refuse(port, ['protocol'], `${quote(protocol)} is not a transport`, {
-      help: `Use ${transports.join(', ')}.`,
+      help: `Use ${anyOf(transports)}.`,
     });
 }
 

@@ -1,0 +1,32 @@
+/** Which host was probably meant by one that nothing defines. */
+import { isServiceHost } from '../../mesh/index.ts';
+import { closest } from '../../text/index.ts';
+import { serviceMeantBy } from './dotted-name.ts';
+import type { Facts } from './facts.ts';
+
+/** dotted: `db.shop` for the service db in shop, which Istio does not complete. hosts: full names; empty where nothing is near. */
+export type HostMeant = { readonly dotted: boolean; readonly hosts: readonly string[] };
+
+/** fqdn: the host as Istio completes it. */
+export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
+  const dotted = serviceMeantBy(host, facts);
+  if (dotted !== null) return { dotted: true, hosts: [dotted] };
+  const { names } = facts.hosts();
+  const near = nearest(fqdn, names, facts.options.clusterDomain);
+  const hosts =
+    near === null ? names.filter((name) => name.split('.')[0] === host.split('.')[0]) : [near];
+  return { dotted: false, hosts };
+}
+
+/** Of a service the suffix that all of a namespace share says nothing of how near its name is. */
+function nearest(fqdn: string, names: readonly string[], clusterDomain: string): string | null {
+  const dot = fqdn.indexOf('.');
+  const suffix = fqdn.slice(dot);
+  if (!isServiceHost(suffix, clusterDomain)) return closest(fqdn, names);
+  const here = names.filter((name) => name.slice(name.indexOf('.')) === suffix);
+  const name = closest(
+    fqdn.slice(0, dot),
+    here.map((known) => known.slice(0, known.indexOf('.'))),
+  );
+  return name === null ? null : name + suffix;
+}

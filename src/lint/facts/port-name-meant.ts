@@ -1,0 +1,28 @@
+/** What the name of a Service port should be, where it says no protocol. */
+import { closest } from '../../text/index.ts';
+import { namedProtocols } from './port-protocol.ts';
+
+/** The name that it misses by a letter: `tco-80`; or by what sets off the rest: `tcp_80`, `tcp80`, `tcp.echo`. Null where it is near none. */
+export function nearbyPortName(name: string): string | null {
+  const lower = name.toLowerCase();
+  for (const protocol of namedProtocols) {
+    const rest = lower.slice(protocol.length);
+    if (lower.startsWith(protocol) && /^[_.\d]/.test(rest))
+      return asName(`${protocol}-${rest.replace(/^[_.]+/, '')}`);
+  }
+  const [prefix = '', ...rest] = lower.split('-');
+  if (prefix.length < 3 || prefix.length > 5) return null;
+  const meant = closest(prefix, namedProtocols);
+  if (meant === null || Math.abs(meant.length - prefix.length) > 1) return null;
+  return asName([meant, ...rest].join('-'));
+}
+
+/** For TCP, as far as possible the name that is there: `tcp-echo` for `echo` and for `tcpecho`. */
+export function tcpPortName(name: string): string {
+  return asName(`tcp-${name.toLowerCase().replace(/^tcp/, '')}`);
+}
+
+/** Port names are lower case letters, digits and single dashes between them. */
+function asName(text: string): string {
+  return text.replace(/[^a-z0-9]+/g, '-').replace(/-$/, '');
+}
