@@ -1,6 +1,7 @@
 /** Annotations of Istio's on objects where nobody reads them. */
+import { listed } from '../../text/index.ts';
 import { annotatedKinds, annotationsGiven, nameSpanOf } from '../facts/annotations-given.ts';
-import { analyzer, type LintRule, listed, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const misplacedAnnotation: LintRule = {
   meta: {
