@@ -84,6 +84,16 @@ export function destinationRuleFor(
   return ruleForClient(searches.at(-1)?.rules ?? [], view.namespace, view.labels);
 }
 
+/** Have both the same service and DestinationRule for a host? Whatever clusters of it one has, the other has too. */
+export function sameClusters(one: ProxyView, other: ProxyView, host: string): boolean {
+  const service = one.services.get(host);
+  if (one.kind !== other.kind || one.nodeName !== other.nodeName) return false;
+  if (service !== other.services.get(host)) return false;
+  return (
+    service === undefined || destinationRuleFor(one, service) === destinationRuleFor(other, service)
+  );
+}
+
 const clusters = new WeakMap<ProxyView, Map<string, Cluster>>();
 
 /** The cluster of a name, worked out once for a proxy. */

@@ -2,7 +2,12 @@
 import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
 import { hostCovers } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
-import type { Call, DestinationShare, Verdict } from '../../routing/index.ts';
+import {
+  type Call,
+  type DestinationShare,
+  sameClusters,
+  type Verdict,
+} from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 import { expandHost } from './host-name.ts';
 
@@ -28,31 +33,53 @@ export function brokenDestinations(facts: Facts): readonly BrokenDestination[] {
   return broken;
 }
 
+type DestinationProblem = NonNullable<DestinationShare['problem']>;
+
 function* findBroken(facts: Facts): Iterable<BrokenDestination> {
   const namespacesOf = ruleNamespaces(facts);
+  const problems: readonly DestinationProblem[] = tellsOfEndpoints(facts)
+    ? ['no-such-cluster', 'no-endpoints']
+    : ['no-such-cluster'];
   for (const rule of facts.routes().rules) {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
-    const met = new Map<RouteDestination, Met[]>();
-    for (const verdict of fromElsewhereToo(reach.attempt.call, rule, namespacesOf, facts)) {
-      if (!sameRule(verdict.rule, rule.ref)) continue;
-      for (const share of verdict.destinations) {
-        const entry = entryOf(rule, share, facts);
-        if (entry !== undefined)
-          met.set(entry, [...(met.get(entry) ?? []), { share, call: verdict.call }]);
-      }
-    }
-    for (const [entry, shares] of met)
-      for (const problem of ['no-such-cluster', 'no-endpoints'] as const) {
+    const verdicts = fromElsewhereToo(reach.attempt.call, rule, problems, namespacesOf, facts);
+    for (const [entry, shares] of metBy(verdicts, rule, facts))
+      for (const problem of problems) {
         const broken = brokenBy(problem, shares);
         if (broken !== null) yield { rule, entry, ...broken };
       }
   }
 }
 
+/** Of those verdicts that the rule decides: what became of each of its entries. */
+function metBy(
+  verdicts: Iterable<Verdict>,
+  rule: Rule,
+  facts: Facts,
+): ReadonlyMap<RouteDestination, readonly Met[]> {
+  const met = new Map<RouteDestination, Met[]>();
+  for (const verdict of verdicts) {
+    if (!sameRule(verdict.rule, rule.ref)) continue;
+    for (const share of verdict.destinations) {
+      const entry = entryOf(rule, share, facts);
+      if (entry !== undefined)
+        met.set(entry, [...(met.get(entry) ?? []), { share, call: verdict.call }]);
+    }
+  }
+  return met;
+}
+
+/** Of files without pods every subset would be empty. */
+export function tellsOfEndpoints(facts: Facts): boolean {
+  const { refs } = facts.options;
+  const stated = refs !== 'ignore' && facts.mesh.statedSlices.byService.size > 0;
+  return stated || facts.judges('pods');
+}
+
 /** The share that has the problem, where there is one met from a namespace that files name; and from where all is fine. */
 function brokenBy(
-  problem: 'no-such-cluster' | 'no-endpoints',
+  problem: DestinationProblem,
   shares: readonly Met[],
 ): Omit<BrokenDestination, 'rule' | 'entry'> | null {
   const broken = shares.filter(({ share }) => share.problem === problem);
@@ -82,14 +109,20 @@ function ruleNamespaces(facts: Facts): (host: string) => Iterable<string> {
 function* fromElsewhereToo(
   call: Call,
   rule: Rule,
+  problems: readonly DestinationProblem[],
   namespacesOf: (host: string) => Iterable<string>,
   { routes, unfinished }: Facts,
 ): Iterable<Verdict> {
-  const verdict = routes().ask(call);
+  const { ask, compiled } = routes();
+  const verdict = ask(call);
   yield verdict;
   if (call.from.kind !== 'sidecar') return;
   const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
   if (subsets.length === 0) return;
+  const { view } = compiled(call.from);
+  const broken = verdict.destinations.some(
+    ({ problem }) => problem !== null && problems.includes(problem),
+  );
   const namespaces = new Set([rule.virtualService.namespace, unnamedNamespace]);
   for (const { host } of subsets)
     for (const namespace of namespacesOf(host))
@@ -97,9 +130,15 @@ function* fromElsewhereToo(
       else if (!namespaces.has(namespace)) unfinished.add(rule.virtualService);
   const asks = rule.matches.some(({ value }) => Object.keys(value.sourceLabels ?? {}).length > 0);
   const labels = asks ? call.from.labels : {};
-  for (const namespace of namespaces)
-    if (namespace !== call.from.namespace)
-      yield routes().ask({ ...call, from: { kind: 'sidecar', namespace, labels } });
+  for (const namespace of namespaces) {
+    if (namespace === call.from.namespace) continue;
+    const from = { kind: 'sidecar', namespace, labels } as const;
+    const other = compiled(from).view;
+    // From where all is as fine as here there is nothing to tell.
+    if (!broken && verdict.destinations.every(({ host }) => sameClusters(view, other, host)))
+      continue;
+    yield ask({ ...call, from });
+  }
 }
 
 const mostNamespaces = 30;

@@ -1,7 +1,7 @@
 /** A share of connections that goes to nobody. */
 import type { MeshService } from '../../mesh/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { brokenDestinations } from '../facts/destination-problems.ts';
+import { brokenDestinations, tellsOfEndpoints } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
@@ -27,9 +27,7 @@ export const destinationWithoutEndpoints: LintRule = {
   ],
   kiali: null,
   *check(facts) {
-    const { refs } = facts.options;
-    const stated = refs !== 'ignore' && facts.mesh.statedSlices.byService.size > 0;
-    if (!facts.judges('pods') && !stated) return;
+    if (!tellsOfEndpoints(facts)) return;
     for (const { rule, entry, share, call } of brokenDestinations(facts)) {
       if (share.problem !== 'no-endpoints') continue;
       const service = facts.mesh.servicesByHost.get(share.host)?.[0];
