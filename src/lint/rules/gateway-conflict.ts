@@ -2,6 +2,7 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { servesHttp } from '../../routing/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import type { Pods } from '../facts/pods.ts';
 import { sameWorkloads } from '../facts/selectors.ts';
@@ -57,8 +58,14 @@ function* conflictAt(
   const listing = listed(here.map(({ other }) => nameOf(other)));
   const port = server.port?.number ?? 0;
   if (here.some(({ conflicts }) => conflicts.get(index) === 'other')) {
-    const message = `${listing} ${agree(here.length, 'opens', 'open')} port ${port} for the same host on the same workload: only the ${agree(here.length, 'older', 'oldest')} Gateway is used there`;
+    const opens = `${listing} ${agree(here.length, 'opens', 'open')} port ${port} for the same host on the same workload`;
+    const eldest = agree(here.length, 'older', 'oldest');
+    const merged = [server, ...here.flatMap(({ other }) => serversOn(port, other))].every(isMerged);
+    const message = merged
+      ? `${opens}: HTTP servers are merged, and what their VirtualServices say for one host is joined, that of the ${eldest} Gateway first`
+      : `${opens}: only the ${eldest} Gateway is used there`;
     yield occurrence(gateway, server, ['hosts'], message, {
+      ...(merged ? whatMergingDoes : {}),
       ...(known ? {} : { istio: nobodyElse }),
       related: here.slice(0, 3).map(({ other }) => ({
         message: `${nameOf(other)} has it here`,
@@ -73,6 +80,21 @@ function* conflictAt(
       help: 'Write the host in one of the servers only.',
     });
   }
+}
+
+const whatMergingDoes = {
+  severity: 'warning',
+  why: 'Both are used. Where both have a rule for a request, which one takes it depends on the age of the Gateways, not on anything that is written.',
+  help: 'Give each Gateway hosts of its own, or bind all VirtualServices of the host to one Gateway.',
+} as const;
+
+/** HTTP in the clear: the servers of one port make one listener with the routes of all (model/gateway.go:mergeGateways). */
+function isMerged(server: Server): boolean {
+  return server.tls === undefined && servesHttp(server);
+}
+
+function serversOn(port: number, { spec }: Gateway): readonly Server[] {
+  return (spec.servers ?? []).filter((server) => portOf(server) === port);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
 import { writeField } from '../mend.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownSubset: LintRule = {
   meta: {
@@ -44,6 +44,11 @@ export const unknownSubset: LintRule = {
           });
           continue;
         }
+        const replaced = inAlternative(fqdn, subset, facts);
+        if (replaced !== null) {
+          yield occurrence(service, place, ['subset'], replacedMessage(subset, fqdn), replaced);
+          continue;
+        }
         const names = [...new Set(known.map((defined) => defined.subset.name ?? ''))];
         yield occurrence(
           service,
@@ -59,6 +64,30 @@ export const unknownSubset: LintRule = {
       }
   },
 };
+
+const replacedMessage = (subset: string, fqdn: string): string =>
+  `the subset ${subset} of ${fqdn} is only in a DestinationRule that a later document replaces`;
+
+/** Files that are alternatives of one another are seldom meant to be applied together. */
+function inAlternative(fqdn: string, subset: string, facts: Facts) {
+  for (const { earlier, later } of facts.objects.replaced.toReversed()) {
+    if (earlier.kind !== 'DestinationRule' || later.kind !== 'DestinationRule') continue;
+    const { host = '', subsets = [] } = earlier.spec;
+    if (expandHost(host, earlier.namespace, facts.options.clusterDomain) !== fqdn) continue;
+    const defined = subsets.find(({ name }) => name === subset);
+    if (defined === undefined) continue;
+    return {
+      severity: 'warning',
+      why: 'A cluster keeps the document that was applied last. If these files are applied together, every connection that takes the route is closed at once.',
+      help: `Validate the files that belong together, or put the subset into ${nameOf(later)} here too.`,
+      related: [
+        { message: 'the subset is defined here', span: spanAt(defined, 'name') },
+        { message: `this replaces that ${nameOf(earlier)}`, span: nameSpan(later) },
+      ],
+    } as const;
+  }
+  return null;
+}
 
 function guessAt(place: Placed, subset: string, names: readonly string[]): Fix | undefined {
   const meant = onlyClose(subset, names);
