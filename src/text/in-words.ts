@@ -15,6 +15,11 @@ export function agree(n: number, one: string, many: string): string {
   return n === 1 ? one : many;
 }
 
+/** A clause as the beginning of a sentence. */
+export function sentence(clause: string): string {
+  return clause.slice(0, 1).toUpperCase() + clause.slice(1);
+}
+
 /** `1 pod`, `2 pods` */
 export function count(n: number, noun: string): string {
   return `${n} ${agree(n, noun, `${noun}s`)}`;

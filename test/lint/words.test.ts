@@ -376,3 +376,67 @@ describe('what is not checked', () => {
     expect(namespaceOf(filter(''))).toEqual(['']);
   });
 });
+
+describe('the protocol of a port', () => {
+  const vs = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: r, namespace: default}
+spec: {hosts: [a], tcp: [{match: [{port: 80}], route: [{destination: {host: a, port: {number: 90}}}]}]}
+`;
+  const spelt = (text: string) => {
+    const [wrong] = found('TCM1301', text);
+    const [related] = wrong?.related ?? [];
+    return [
+      related?.span.source.text.slice(related.span.start, related.span.end),
+      wrong?.help.split(' if ')[0],
+    ];
+  };
+
+  it.each([
+    ['{name: http, port: 80}, {name: tcp-b, port: 90}', 'http', 'Name the port `tcp`'],
+    ['{name: tcp, port: 90}, {name: http, port: 80}', 'http', 'Name the port `tcp-80`'],
+    ['{name: tcp, port: 90}, {name: http-web, port: 80}', 'http-web', 'Name the port `tcp-web`'],
+    [
+      '{name: tcp, port: 90}, {name: web, port: 80, appProtocol: http}',
+      'http',
+      'Give the port `appProtocol: tcp`',
+    ],
+  ])('is pointed at where it is said, among several on one line: %s', (ports, said, help) => {
+    expect(spelt(service(ports) + vs)).toEqual([said, help]);
+  });
+
+  it('of a ServiceEntry is no matter of its name', () => {
+    const entry = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a.example.com]
+  addresses: [10.1.2.3]
+  resolution: STATIC
+  endpoints: [{address: 10.9.9.9}]
+  ports: [{number: 90, name: tcp, protocol: TCP}, {number: 80, name: tcp-b, protocol: HTTP}]
+`;
+    expect(spelt(entry + vs.replaceAll(/: \[?a\b/g, (a) => `${a}.example.com`))).toEqual([
+      'HTTP',
+      'Give the port `protocol: TCP`',
+    ]);
+  });
+});
+
+describe('the other Gateway of a conflict', () => {
+  it('is pointed at by its server, among several on one line', () => {
+    const gateway = (name: string, other: number) => `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: default}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: ${other}, name: tcp, protocol: TCP}, hosts: [x.com]}, {port: {number: 9000, name: tcp-b, protocol: TCP}, hosts: ["*"]}]
+`;
+    const [wrong] = found('IST0145', gateway('a', 9001) + gateway('b', 9002));
+    const [related] = wrong?.related ?? [];
+    expect(related?.span.source.text.slice(related.span.start, related.span.end)).toBe('["*"]');
+  });
+});

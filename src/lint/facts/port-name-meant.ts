@@ -1,4 +1,5 @@
 /** What the name of a Service port should be, where it says no protocol. */
+import type { ServicePort } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { namedProtocols } from './port-protocol.ts';
 
@@ -17,8 +18,14 @@ export function nearbyPortName(name: string): string | null {
   return asName([meant, ...rest].join('-'));
 }
 
+/** What the port is to say, as a field: `name: tcp-echo`; what appProtocol says counts before the name. */
+export function declarationMeant({ name = '', appProtocol, port }: ServicePort): string {
+  if (appProtocol !== undefined) return 'appProtocol: tcp';
+  return `name: ${nearbyPortName(name) ?? tcpPortName(name === '' ? String(port ?? 0) : name)}`;
+}
+
 /** For TCP, as far as possible the name that is there: `tcp-echo` for `echo` and for `tcpecho`. */
-export function tcpPortName(name: string): string {
+function tcpPortName(name: string): string {
   return asName(`tcp-${name.toLowerCase().replace(/^tcp/, '')}`);
 }
 

@@ -3,7 +3,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { servesHttp } from '../../routing/index.ts';
-import { agree, listed } from '../../text/index.ts';
+import { agree, listed, type Span } from '../../text/index.ts';
 import type { Pods } from '../facts/pods.ts';
 import { sameWorkloads } from '../facts/selectors.ts';
 import { analyzer, type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -69,7 +69,7 @@ function* conflictAt(
       ...(known ? {} : { istio: nobodyElse }),
       related: here.slice(0, 3).map(({ other }) => ({
         message: `${nameOf(other)} has it here`,
-        span: spanAt(other.spec, 'servers'),
+        span: hostsOfServer(other, port),
       })),
     });
   } else if (known) {
@@ -143,6 +143,12 @@ type Taken = { readonly bind: string; readonly whose: 'other' | 'own' };
 
 function take(hosts: Map<string, Taken>, server: Server, whose: Taken['whose']): void {
   for (const host of server.hosts ?? []) hosts.set(host, { bind: server.bind ?? '', whose });
+}
+
+/** Of several servers of a port the last counts. */
+function hostsOfServer({ spec }: Gateway, port: number): Span {
+  const server = spec.servers?.findLast((one) => portOf(one) === port);
+  return server === undefined ? spanAt(spec, 'servers') : spanAt(server, 'hosts');
 }
 
 const portOf = (server: Server): number => server.port?.number ?? 0;

@@ -4,7 +4,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
-import { agree, listed } from '../../text/index.ts';
+import { agree, listed, type Span } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
@@ -72,11 +72,17 @@ function* bindingWithoutHost(
       ? `the VirtualService has no hosts, so ${nameOf(gateway)} never uses it`
       : `${nameOf(gateway)} serves ${offer}, which ${agree(served.length, 'has', 'have')} nothing in common with ${listed(hosts)}: it never uses the rules`,
     {
-      related: [
-        { message: 'the hosts of the Gateway are here', span: spanAt(gateway.spec, 'servers') },
-      ],
+      related: [{ message: 'the hosts of the Gateway are here', span: hostsOf(gateway) }],
     },
   );
+}
+
+/** Those of its server; the list of servers where there are several. */
+function hostsOf({ spec }: Resource<'Gateway'>): Span {
+  const [server, another] = spec.servers ?? [];
+  return server === undefined || another !== undefined
+    ? spanAt(spec, 'servers')
+    : spanAt(server, 'hosts');
 }
 
 function overlaps(

@@ -1,11 +1,12 @@
 /** http rules for a host, or for a port of it, that speaks no HTTP. */
 
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { misplacedHttpMatches } from '../facts/misplaced-http-matches.ts';
+import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
 import {
   plainCall,
   portsBehind,
@@ -46,7 +47,7 @@ function* onOtherPorts(
   facts: Facts,
 ): Iterable<Occurrence> {
   for (const { match, port, call, alone } of misplacedHttpMatches(service, ports, facts)) {
-    const { resource, host } = port.service;
+    const { host } = port.service;
     const what = alone ? 'this rule' : 'this match';
     yield occurrence(
       service,
@@ -59,11 +60,11 @@ function* onOtherPorts(
         help:
           port.portClass === 'tls'
             ? 'Ask for the HTTP port, or write a `tls:` rule with sniHosts: what is in TLS cannot be read.'
-            : `Ask for the HTTP port, write a \`tcp:\` rule, or name the port \`http-${port.port.number}\` if it is HTTP.`,
+            : `Ask for the HTTP port, write a \`tcp:\` rule, or ${declareAs('http', port.service, port.port)} if it is HTTP.`,
         related: [
           {
             message: 'the protocol of the port is said here',
-            span: spanAt(resource.spec, 'ports'),
+            span: protocolSpan(port.service, port.port),
           },
         ],
       },
@@ -84,6 +85,7 @@ function* withoutHttpPort(
   const verdict = facts.routes().ask(call);
   if (verdict.outcome === 'http') return;
   const cluster = verdict.destinations[0]?.host;
+  const asHttp = declareAs('http', first.service, first.port);
   const tls = spoken.every(({ portClass }) => portClass === 'tls');
   yield occurrence(
     service,
@@ -92,12 +94,12 @@ function* withoutHttpPort(
     `${first.service.host} has ${listed(spoken.map(portText))} and no HTTP port, so these http rules do nothing: ${connectionText(call)} goes to ${verdict.rule === null ? (cluster === undefined ? 'the address dialled' : `${cluster} itself`) : verdict.rule.path}`,
     {
       help: tls
-        ? 'Write them as `tls:` rules with sniHosts, or name the port http if it is HTTP.'
-        : 'Move the rules from `http:` to `tcp:` (route and weight stay as they are), or name the port http if it is HTTP.',
+        ? `Write them as \`tls:\` rules with sniHosts, or ${asHttp} if it is HTTP.`
+        : `Move the rules from \`http:\` to \`tcp:\` (route and weight stay as they are), or ${asHttp} if it is HTTP.`,
       related: [
         {
           message: `the protocol of ${portText(first)} is said here`,
-          span: spanAt(first.service.resource.spec, 'ports'),
+          span: protocolSpan(first.service, first.port),
         },
       ],
     },

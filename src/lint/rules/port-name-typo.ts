@@ -1,5 +1,5 @@
 /** Port names that miss a protocol by a letter. */
-import { nearbyPortName } from '../facts/port-name-meant.ts';
+import { declarationMeant, nearbyPortName } from '../facts/port-name-meant.ts';
 import { isSniffed } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -27,7 +27,7 @@ export const portNameTypo: LintRule = {
             port,
             ['name'],
             `port name ${JSON.stringify(name)} is nearly, but not, ${meant}: Istio guesses the protocol from the first bytes`,
-            { help: `Write \`name: ${meant}\`.` },
+            { help: `Write \`${declarationMeant(port)}\`.` },
           );
       }
   },

@@ -1,5 +1,7 @@
 /** Ports whose protocol Istio has to guess. */
-import { nearbyPortName, tcpPortName } from '../facts/port-name-meant.ts';
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { declarationMeant, nearbyPortName } from '../facts/port-name-meant.ts';
 import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -18,28 +20,32 @@ export const portName: LintRule = {
   *check(facts) {
     for (const service of facts.objects.of('Service')) {
       if (service.spec.type === 'ExternalName' || isUnchecked(service)) continue;
-      for (const port of service.spec.ports ?? []) {
-        if (!isSniffed(port)) continue;
-        const said = port.appProtocol ?? port.name ?? '';
-        const field = port.appProtocol === undefined ? 'name' : 'appProtocol';
-        yield occurrence(
-          service,
-          port,
-          [said === '' ? 'port' : field],
-          said === ''
-            ? `port ${port.port ?? 0} has no name: its protocol is guessed from the first bytes of each connection`
-            : `the ${field} ${JSON.stringify(said)} of port ${port.port ?? 0} starts with no protocol that Istio knows: the protocol is guessed from the first bytes of each connection`,
-          said === '' ? {} : { help: helpFor(field, said) },
-        );
-      }
+      for (const port of service.spec.ports ?? [])
+        if (isSniffed(port)) yield guessed(service, port);
     }
   },
 };
 
-function helpFor(field: 'name' | 'appProtocol', said: string): string {
-  if (field === 'appProtocol') return 'For TCP write `appProtocol: tcp`.';
-  const near = nearbyPortName(said);
-  return near === null
-    ? `For TCP write \`name: ${tcpPortName(said)}\`.`
-    : `Write \`name: ${near}\`.`;
+function guessed(
+  service: Resource<'Service'>,
+  port: NonNullable<Resource<'Service'>['spec']['ports']>[number],
+): Occurrence {
+  const { appProtocol, name = '', port: number = 0 } = port;
+  const said = appProtocol ?? name;
+  if (said === '')
+    return occurrence(
+      service,
+      port,
+      ['port'],
+      `port ${number} has no name: its protocol is guessed from the first bytes of each connection`,
+    );
+  const field = appProtocol === undefined ? 'name' : 'appProtocol';
+  const near = nearbyPortName(said) !== null;
+  return occurrence(
+    service,
+    port,
+    [field],
+    `the ${field} ${JSON.stringify(said)} of port ${number} starts with no protocol that Istio knows: the protocol is guessed from the first bytes of each connection`,
+    { help: `${near ? 'Write' : 'For TCP write'} \`${declarationMeant(port)}\`.` },
+  );
 }

@@ -1,4 +1,5 @@
 /** Protocols in which the server speaks first, on ports where Istio waits for the client. */
+import { declarationMeant } from '../facts/port-name-meant.ts';
 import { protocolOf } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -43,7 +44,7 @@ export const serverFirstProtocol: LintRule = {
           port,
           [port[field] === undefined ? 'port' : field],
           `with ${greeting} the server speaks first, but the protocol of port ${port.port} is guessed from what the client says first: both wait`,
-          { help: `Write \`${field}: tcp-${port[field] ?? greeting.toLowerCase()}\`.` },
+          { help: `Write \`${declarationMeant(port)}\`.` },
         );
       }
   },

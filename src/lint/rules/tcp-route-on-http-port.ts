@@ -1,8 +1,10 @@
 /** tcp rules for a port that speaks HTTP. */
+
 import { classOf } from '../../mesh/index.ts';
-import { spanAt } from '../../resource/index.ts';
+import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -20,18 +22,18 @@ export const tcpRouteOnHttpPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const { rule, port, call } of misplacedRules(facts, 'tcp', 'http')) {
-      const { resource, host } = port.service;
+      const { host } = port.service;
       yield occurrence(
         rule.virtualService,
         placeOf(rule),
         [],
         `port ${port.port.number} of ${host} is ${classOf(port.port.protocol)}, where tcp rules do nothing: ${connectionText(call)} does not meet this rule`,
         {
-          help: `Name the port \`tcp-${port.port.name || port.port.number}\` if it is TCP, or write an http rule.`,
+          help: `${sentence(declareAs('tcp', port.service, port.port))} if it is TCP, or write an http rule.`,
           related: [
             {
               message: 'the protocol of the port is said here',
-              span: spanAt(resource.spec, 'ports'),
+              span: protocolSpan(port.service, port.port),
             },
           ],
         },

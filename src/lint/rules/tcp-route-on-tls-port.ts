@@ -1,7 +1,8 @@
 /** tcp rules for a port that is declared as TLS. */
-import { spanAt } from '../../resource/index.ts';
+import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -19,18 +20,18 @@ export const tcpRouteOnTlsPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const { rule, port, call } of misplacedRules(facts, 'tcp', 'tls')) {
-      const { resource, host } = port.service;
+      const { host } = port.service;
       yield occurrence(
         rule.virtualService,
         placeOf(rule),
         [],
         `port ${port.port.number} of ${host} is ${port.port.protocol}, where tcp rules do nothing: ${connectionText(call)} does not meet this rule`,
         {
-          help: `Name the port \`tcp-${port.port.name || port.port.number}\` to have its bytes taken as plain TCP, or write a tls rule with sniHosts.`,
+          help: `${sentence(declareAs('tcp', port.service, port.port))} to have its bytes taken as plain TCP, or write a tls rule with sniHosts.`,
           related: [
             {
               message: 'the protocol of the port is said here',
-              span: spanAt(resource.spec, 'ports'),
+              span: protocolSpan(port.service, port.port),
             },
           ],
         },

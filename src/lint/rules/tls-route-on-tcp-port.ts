@@ -1,6 +1,7 @@
 /** tls rules for a port that is not declared as TLS. */
-import { spanAt } from '../../resource/index.ts';
+import { sentence } from '../../text/index.ts';
 import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
 import { portText } from '../facts/route-protocol.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -19,18 +20,18 @@ export const tlsRouteOnTcpPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const { rule, port } of misplacedRules(facts, 'tls', 'tcp', 'auto', 'http')) {
-      const { resource, host } = port.service;
+      const { host } = port.service;
       yield occurrence(
         rule.virtualService,
         placeOf(rule),
         [],
         `${portText(port)} of ${host} is not declared as TLS, so its SNI is not looked at and this rule does nothing`,
         {
-          help: `Name the port \`tls-${port.port.name || port.port.number}\`, or write a tcp rule.`,
+          help: `${sentence(declareAs('tls', port.service, port.port))}, or write a tcp rule.`,
           related: [
             {
               message: 'the protocol of the port is said here',
-              span: spanAt(resource.spec, 'ports'),
+              span: protocolSpan(port.service, port.port),
             },
           ],
         },

@@ -1,5 +1,6 @@
 /** Ports whose protocol comes from their number. */
 import { protocolOfServicePort } from '../../mesh/index.ts';
+import { declarationMeant } from '../facts/port-name-meant.ts';
 import { protocolOf } from '../facts/port-protocol.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -31,7 +32,7 @@ export const wellKnownPort: LintRule = {
           port,
           ['port'],
           `port ${port.port} is taken as TCP for its number; ${(port.name ?? '') === '' ? 'it has no name' : `the name ${JSON.stringify(port.name)} does not say so`}`,
-          { help: `Write \`name: tcp-${port.name ?? port.port}\`.` },
+          { help: `Write \`${declarationMeant(port)}\`.` },
         );
       }
   },
