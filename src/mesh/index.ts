@@ -34,6 +34,7 @@ export {
   parseProtocol,
   protocolOfServicePort,
 } from './protocol.ts';
+export { isReplica, selectorOfSet, type WorkloadSetKind } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
 export {
   areKeptUnmirrored,
@@ -60,5 +61,4 @@ export {
   labelsMatch,
   type Workload,
   type WorkloadIndex,
-  type WorkloadSetKind,
 } from './workload.ts';

@@ -84,6 +84,23 @@ const toV2 = istio(
   '{hosts: [pay], tcp: [{route: [{destination: {host: pay, subset: v2}}]}]}',
 );
 
+it.each([
+  ['a test Pod with the labels of the selector', 'app: pay', ['subset-without-pods info IST0173']],
+  [
+    'a Pod of an older template',
+    'app: pay, version: v0, pod-template-hash: 5f7c',
+    ['subset-without-pods error IST0173', 'destination-without-endpoints error ours'],
+  ],
+])('says of a subset what routing does, beside %s', (_, labels, expected) => {
+  const pay = deployment('pay', 'pay', 'app: pay').replace(
+    'template: {metadata: {labels: {app: pay',
+    'template: {metadata: {labels: {app: pay, version: v2',
+  );
+  const other = testPod.replace('purpose: test', labels);
+  const v2 = rule.replace('{name: v1, labels: {version: v1}}, ', '');
+  expect(found(service('pay', 'pay', 'app: pay'), pay, v2, toV2, other)).toEqual(expected);
+});
+
 it('credits to a subset only what its Service selects', () => {
   const mesh = [
     service('pay', 'pay', 'app: pay'),

@@ -119,6 +119,23 @@ status: {phase: Running, podIP: 10.1.1.1}
     ]);
   });
 
+  it.each([
+    ['a Pod by hand that lacks a label of the template', 'app: d', false],
+    ['a Pod by hand with all of them', 'app: d, version: v1', true],
+    ['a Pod of an older template', 'app: d, version: v0, pod-template-hash: 5f7c', true],
+  ])('are made beside %s unless it is one of them', (_, labels, isOne) => {
+    const versioned = deployment('').replace(
+      'labels: {app: d}}, spec',
+      'labels: {app: d, version: v1}}, spec',
+    );
+    const other = pod.replace('labels: {app: d}', `labels: {${labels}}`);
+    expect(meshOf(versioned + other).workloads.map(({ name }) => name)).toEqual(
+      isOne ? ['p'] : ['p', 'd-0'],
+    );
+    const adopted = versioned.replace('kind: Deployment', 'kind: ReplicaSet');
+    expect(meshOf(adopted + other).workloads.map(({ name }) => name)).toEqual(['p']);
+  });
+
   it('are found by their own name and by that of what started them', () => {
     const { workloadIndex } = meshOf(deployment('replicas: 2'));
     expect(workloadIndex.named('default', 'd')).toHaveLength(2);

@@ -1,6 +1,12 @@
 /** What selectors select. */
 
-import { type Labels, labelsMatch } from '../../mesh/index.ts';
+import {
+  isReplica,
+  type Labels,
+  labelsMatch,
+  selectorOfSet,
+  type WorkloadSetKind,
+} from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Objects } from './objects.ts';
 
@@ -26,10 +32,8 @@ const none: Labels = {};
 
 export function gatherPods(objects: Objects): Pods {
   const pods = objects.of('Pod').map((pod) => podLike(pod, pod.metadata.labels));
-  const templates = workloadSets.flatMap((kind) =>
-    objects.of(kind).map((set) => podLike(set, set.spec.template?.metadata?.labels)),
-  );
-  const all = pods.length > 0 ? pods : templates;
+  const sets = workloadSets.flatMap((kind) => objects.of(kind));
+  const all = pods.length > 0 ? pods : sets.map(templateOf);
   const index = new Map<string, PodLike[]>();
   for (const pod of all)
     for (const [key, value] of Object.entries(pod.labels)) {
@@ -41,13 +45,14 @@ export function gatherPods(objects: Objects): Pods {
     (namespace === undefined || pod.namespace === namespace) && labelsMatch(labels, pod.labels);
   const selectedBy: Pods['selectedBy'] = (labels, namespace) =>
     candidates(labels, all, index).filter((pod) => carries(pod, labels, namespace));
-  const toCome =
-    pods.length === 0
-      ? []
-      : templates.filter(
-          ({ labels, namespace, resource }) =>
-            !isScaledToNone(resource) && selectedBy(labels, namespace).length === 0,
-        );
+  /** The same Pods that the mesh takes for its own. */
+  const isToCome = (set: Resource<WorkloadSetKind>): boolean => {
+    const selector = selectorOfSet(set);
+    if (isScaledToNone(set)) return false;
+    if (Object.keys(selector).length === 0) return true;
+    return !selectedBy(selector, set.namespace).some(({ labels }) => isReplica(labels, set));
+  };
+  const toCome = pods.length === 0 ? [] : sets.filter(isToCome).map(templateOf);
   return {
     all,
     selectedBy,
@@ -56,6 +61,10 @@ export function gatherPods(objects: Objects): Pods {
       ...toCome.filter((one) => carries(one, labels, namespace)),
     ],
   };
+}
+
+function templateOf(set: Resource<WorkloadSetKind>): PodLike {
+  return podLike(set, set.spec.template?.metadata?.labels);
 }
 
 /** Is it a template? Istio's analyzers see Pods only, so what is said of one has no code of theirs. */

@@ -20,12 +20,6 @@ export function labelsText(selector: Labels): string {
     .join(', ');
 }
 
-/** What is said where the analyzer misses a Pod that is still to come. */
-export const podsToCome = {
-  why: 'The analyzer counts Pods only; those of a Deployment and its like are seldom among the files.',
-  help: 'Nothing has to be done.',
-} as const;
-
 const standard: Readonly<Record<string, readonly string[]>> = {
   istio: ['ingressgateway', 'egressgateway'],
   app: ['istio-ingressgateway', 'istio-egressgateway'],

@@ -1,14 +1,9 @@
 /** A Gateway that no workload serves. */
 import { agree, count } from '../../text/index.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
-import {
-  isStandardGateway,
-  labelsText,
-  podsToCome,
-  sameWorkloads,
-  selectorText,
-} from '../facts/selectors.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { podsToCome } from '../facts/pods-to-come.ts';
+import { isStandardGateway, labelsText, sameWorkloads, selectorText } from '../facts/selectors.ts';
+import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 /** Only where no namespace is taken for the default one. Istio's analyzer then takes the pod for none (gateway/secret.go). */
 const hasNoNamespace = ({ namespace }: PodLike): boolean => namespace === '';
@@ -37,9 +32,8 @@ export const gatewaySelectorWithoutPods: LintRule = {
       if (pods.every(hasNoNamespace)) {
         if (facts.options.refs === 'auto' && isStandardGateway(selector)) continue;
         const toCome = text === '' ? undefined : facts.pods().expectedBy(selector).find(isTemplate);
-        if (toCome !== undefined) {
-          const message = `Istio's analyzer finds no Pod with the labels ${labelsText(selector)}; those of ${nameOf(toCome.resource)} will carry them`;
-          yield occurrence(gateway, place, [], message, { severity: 'info', ...podsToCome });
+        if (toCome !== undefined && gateway.spec.selector !== undefined) {
+          yield podsToCome(gateway, gateway.spec.selector, toCome);
           continue;
         }
         yield occurrence(

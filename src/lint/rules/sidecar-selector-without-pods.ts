@@ -1,7 +1,8 @@
 /** A Sidecar for workloads that do not exist. */
 
-import { labelsText, podsToCome } from '../facts/selectors.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { podsToCome } from '../facts/pods-to-come.ts';
+import { labelsText } from '../facts/selectors.ts';
+import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const sidecarSelectorWithoutPods: LintRule = {
   meta: {
@@ -23,8 +24,7 @@ export const sidecarSelectorWithoutPods: LintRule = {
       if (facts.pods().selectedBy(labels, sidecar.namespace).length > 0) continue;
       const toCome = facts.pods().expectedBy(labels, sidecar.namespace)[0];
       if (toCome !== undefined) {
-        const message = `Istio's analyzer finds no Pod with the labels ${labelsText(labels)}; those of ${nameOf(toCome.resource)} will carry them`;
-        yield occurrence(sidecar, labels, [], message, { severity: 'info', ...podsToCome });
+        yield podsToCome(sidecar, labels, toCome);
         continue;
       }
       yield occurrence(
