@@ -223,7 +223,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     shares: () => running.shares().filter(({ connections }) => connections > 0),
     setFault: async (target, fault) => {
       whileOpen();
-      const workloads = faultTargets(running, target);
+      const workloads = faultTargets(running.planned, target);
       if (workloads.length === 0) throw new MeshError(`no workload is called ${target}`);
       for (const workload of workloads) await running.setFault(workload, fault);
     },

@@ -1,25 +1,40 @@
 /** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
 import { endpointsOf, labelsMatch, type Mesh, resolveShortName } from '../mesh/index.ts';
-import type { RunningMesh } from './running-mesh.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedMesh } from './running-mesh-options.ts';
 
-/** Full names of workloads; empty where nothing answers to the target. `service:subset` may name a namespace before the service. */
-export function faultTargets(running: RunningMesh, target: string): readonly string[] {
+type Faulty = Pick<PlannedMesh, 'mesh' | 'plan'>;
+
+/**
+ * Full names of workloads; empty where nothing answers to the target. `workload` may be a Pod, or what started it; `service:subset`
+ * may name a namespace before the service.
+ */
+export function faultTargets({ mesh, plan }: Faulty, target: string): readonly string[] {
+  const named = workloadsNamed(plan, target);
   const colon = target.lastIndexOf(':');
-  if (colon === -1) return running.workloadsNamed(target);
-  return subsetMembers(running.snapshot.mesh, target.slice(0, colon), target.slice(colon + 1));
+  if (named.length > 0 || colon === -1) return named;
+  return subsetMembers(mesh, target.slice(0, colon), target.slice(colon + 1));
+}
+
+function workloadsNamed({ workloads }: Plan, wanted: string): readonly string[] {
+  const whole = wanted.includes('/') || workloads.some(({ name }) => name === wanted);
+  const full = whole ? wanted : `default/${wanted}`;
+  return workloads
+    .filter(({ name, owner }) => name === full || owner === full)
+    .map(({ name }) => name);
 }
 
 /** Everything that a fault may be put on, with its workloads: each workload, then each subset that has some, as `namespace/service:subset`. */
-export function allFaultTargets(running: RunningMesh): ReadonlyMap<string, readonly string[]> {
+export function allFaultTargets(planned: Faulty): ReadonlyMap<string, readonly string[]> {
   const targets = new Map<string, readonly string[]>();
-  for (const workload of running.workloads()) targets.set(workload, [workload]);
-  const { mesh } = running.snapshot;
+  const { mesh, plan } = planned;
+  for (const { name } of plan.workloads) targets.set(name, [name]);
   for (const { host, resource } of mesh.destinationRules.all) {
     const service = mesh.servicesByHost.get(host)?.[0];
     if (service === undefined) continue;
     for (const { name = '' } of resource.spec.subsets ?? []) {
       const target = `${service.namespace}/${service.name}:${name}`;
-      const members = faultTargets(running, target);
+      const members = faultTargets(planned, target);
       if (members.length > 0) targets.set(target, members);
     }
   }

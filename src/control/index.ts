@@ -12,6 +12,7 @@ export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export type { ConnectionEnd } from './connection-end.ts';
 export { echoAnswer } from './echo-answer.ts';
+export { faultInWords } from './fault-in-words.ts';
 export { allFaultTargets, faultTargets } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
@@ -48,7 +49,7 @@ export { PortError, portError } from './open-port.ts';
 export type { Plan, PlannedWorkload } from './plan.ts';
 export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export { RunningMesh } from './running-mesh.ts';
-export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
+export type { PlannedMesh, Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';
 export {
   type DestinationShareReport,

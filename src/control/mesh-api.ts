@@ -58,6 +58,8 @@ export type MeshApi = {
   readonly kubeconfig: string;
   /** What the files hold now. Gives what changed, a sentence each. */
   readonly followFiles: (files: MeshFiles) => Promise<readonly string[]>;
+  /** Nobody wrote anything by the API, now or in an earlier run. */
+  readonly readsFilesAlone: () => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -135,6 +137,7 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
         const lines = written ? [] : await follow(sources);
         return [...lines, ...(await settle())];
       }),
+    readsFilesAlone: () => !written,
     close: server.close,
   };
 }

@@ -78,6 +78,8 @@ export type MeshEvent =
 export type MadeConnections = {
   readonly connections: number;
   readonly failed: number;
+  /** Went well, to the very address that was dialled: no rule and no Service had it. Left out where there were none. */
+  readonly passthrough?: number;
   readonly failures: readonly { readonly connections: number; readonly why: string }[];
 };
 

@@ -14,6 +14,9 @@ export type SnapshotOptions = {
   readonly defaultNamespace: string;
   /** false: what is missing stays missing, as in a cluster. */
   readonly standIns: boolean;
+  /** As Istio was installed; undefined: as it is without further ado. */
+  readonly clusterDomain?: string | undefined;
+  readonly rootNamespace?: string | undefined;
 };
 
 export type MeshSnapshot = {
@@ -30,7 +33,7 @@ export function takeSnapshot(sources: readonly Source[], options: SnapshotOption
   const standIns = options.standIns ? standInsFor(admitted, resources) : [];
   const made = standInResources(standIns, resources.length);
   return {
-    mesh: buildMesh([...admitted, ...made]),
+    mesh: buildMesh([...admitted, ...made], options),
     standIns,
     refused,
   };

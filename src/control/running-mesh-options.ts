@@ -1,6 +1,9 @@
 /** What a running mesh is told when it starts. */
+import type { Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
 import type { Source } from '../text/index.ts';
+import type { MeshClient } from './mesh-client.ts';
+import type { Plan } from './plan.ts';
 import type { PlannedListener } from './plan-gateways.ts';
 
 /** A local address that is one client's way to one destination. from: '' for the default client. */
@@ -10,11 +13,25 @@ export type Publication = {
   readonly to: { readonly host: string; readonly port: number };
 };
 
+/** A mesh that is known and has nothing open yet. */
+export type PlannedMesh = {
+  readonly mesh: Mesh;
+  readonly plan: Plan;
+  readonly clients: () => readonly MeshClient[];
+  readonly client: (name: string) => MeshClient | null;
+  readonly resolves: (client: MeshClient, host: string) => boolean;
+};
+
 export type RunningMeshOptions = {
   readonly sources: readonly Source[];
+  /** Is shown what will be opened; what it throws ends the start before anything is. */
+  readonly check?: (planned: PlannedMesh) => void;
   readonly defaultNamespace: string;
   /** Make up what routes need and the files lack. */
   readonly standIns: boolean;
+  /** As Istio was installed; undefined: as it is without further ado. */
+  readonly clusterDomain?: string | undefined;
+  readonly rootNamespace?: string | undefined;
   /** Where a person wants a gateway's listener; null: where the plan says. */
   readonly listen: (listener: PlannedListener) => SocketAddress | null;
   readonly publish: readonly Publication[];

@@ -22,6 +22,7 @@ import { Decider } from './decider.ts';
 import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
 import { expectedRules } from './expected-rules.ts';
+import { faultInWords } from './fault-in-words.ts';
 import { ListenerSet } from './listener-set.ts';
 import { isLoopback, sameAddress } from './mesh-address.ts';
 import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
@@ -30,7 +31,7 @@ import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
 import { listenersMet, type PlannedListener } from './plan-gateways.ts';
 import { RouteTable } from './route-table.ts';
-import type { RunningMeshOptions } from './running-mesh-options.ts';
+import type { PlannedMesh, RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
 import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
@@ -112,11 +113,13 @@ export class RunningMesh {
   }
 
   async #open(): Promise<void> {
-    const { socks, publish, sources } = this.#options;
+    const { check, socks, publish, sources } = this.#options;
+    const first = this.#presentFor(takeSnapshot(sources, this.#options));
+    check?.(plannedMesh(first));
     const { listener, address } = await openSocks(this.#clientDoor(), socks);
     this.#socks = listener;
     this.#opened(address);
-    await this.follow(sources);
+    await this.#inTurn(() => this.#take(first, false));
     for (const publication of publish)
       this.#opened(await openPublication(this.#clientDoor(), publication));
   }
@@ -133,11 +136,6 @@ export class RunningMesh {
       ...this.#pool
         .unusedBackends()
         .map((name) => `no workload is called ${name}, so its backend stands for nobody`),
-      ...this.#options.publish
-        .filter(({ from }) => this.client(from) === null)
-        .map(
-          ({ from }) => `no workload is called ${from}: what is published for it is closed at once`,
-        ),
     ];
   }
 
@@ -161,15 +159,20 @@ export class RunningMesh {
     { quiet = false }: { readonly quiet?: boolean } = {},
   ): Promise<readonly string[]> {
     if (this.#stopping) return Promise.resolve([]);
-    const next = this.#following.then(() => this.#follow(sources, quiet));
+    return this.#inTurn(() =>
+      this.#take(this.#presentFor(takeSnapshot(sources, this.#options)), quiet),
+    );
+  }
+
+  #inTurn(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    const next = this.#following.then(work);
     this.#following = next.catch(() => {});
     return next;
   }
 
-  async #follow(sources: readonly Source[], quiet: boolean): Promise<readonly string[]> {
+  async #take(present: Present, quiet: boolean): Promise<readonly string[]> {
     const before = this.#present.snapshot;
-    const snapshot = takeSnapshot(sources, this.#options);
-    const present = this.#presentFor(snapshot);
+    const { snapshot } = present;
     await this.#pool.follow(present.plan.workloads);
     this.#present = present;
     this.#unconnected.forgetOld();
@@ -298,6 +301,10 @@ export class RunningMesh {
     return this.#present.plan;
   }
 
+  get planned(): PlannedMesh {
+    return plannedMesh(this.#present);
+  }
+
   get table(): RouteTable {
     return this.#present.table;
   }
@@ -326,10 +333,6 @@ export class RunningMesh {
     return this.#pool.names();
   }
 
-  workloadsNamed(name: string): readonly string[] {
-    return this.#pool.named(name);
-  }
-
   log(workload: string): readonly LogLine[] {
     return this.#pool.log(workload);
   }
@@ -343,8 +346,7 @@ export class RunningMesh {
     await this.#pool.setFault(workload, fault);
     // Clusters carry the faults of real backends and the new address of an echo server that listens again.
     this.#present.decider = this.#deciderFor(this.#present.table);
-    const text = fault === undefined ? 'is well again' : `has a fault: ${fault.kind}`;
-    this.notice('info', `workload ${workload} ${text}`);
+    this.notice('info', `workload ${workload} ${faultInWords(fault)}`);
   }
 
   subscribe(listener: MeshEventListener): () => void {
@@ -359,7 +361,7 @@ export class RunningMesh {
 
   /** Does a name mean anything to this client? */
   resolves(client: MeshClient, host: string): boolean {
-    return resolveName(this.#present.table.compiled(client.name, client.viewpoint), host) !== null;
+    return resolves(this.#present.table, client, host);
   }
 
   notice(level: 'info' | 'warning' | 'error', message: string): void {
@@ -378,4 +380,18 @@ export class RunningMesh {
     await this.#pool.close();
     return result;
   }
+}
+
+function resolves(table: RouteTable, { name, viewpoint }: MeshClient, host: string): boolean {
+  return resolveName(table.compiled(name, viewpoint), host) !== null;
+}
+
+function plannedMesh({ snapshot: { mesh }, plan, table }: Present): PlannedMesh {
+  return {
+    mesh,
+    plan,
+    clients: () => clientsOf(mesh),
+    client: (name) => findClient(mesh, name),
+    resolves: (client, host) => resolves(table, client, host),
+  };
 }

@@ -125,14 +125,6 @@ export class WorkloadPool {
     return [...this.#members.keys()];
   }
 
-  /** Names that a person may mean by `namespace/workload` or `workload`: of a Pod, or of what started it. */
-  named(wanted: string): readonly string[] {
-    const full = wanted.includes('/') || this.#members.has(wanted) ? wanted : `default/${wanted}`;
-    return [...this.#members.values()]
-      .filter(({ planned }) => planned.name === full || planned.owner === full)
-      .map(({ planned }) => planned.name);
-  }
-
   fault(name: string): WorkloadFault | undefined {
     return this.#members.get(name)?.fault;
   }

@@ -1,7 +1,7 @@
 /** Servers of a Gateway with a bind of their own: each address of the gateway is one of this computer, and leads to its listener alone. */
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { listenOption } from '../../src/cli/run/address-options.ts';
+import { listenOption, wishedAddress } from '../../src/cli/run/address-options.ts';
 import type { RunningMesh } from '../../src/control/index.ts';
 import { planMesh } from '../../src/control/plan.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
@@ -181,7 +181,9 @@ describe('a server with a bind of its own', () => {
   it('is moved by --listen under its own name alone', () => {
     const { listeners } = planOf(three);
     const moved = (wish: string): readonly string[] =>
-      listeners.filter((one) => listenOption([wish])(one) !== null).map(({ name }) => name);
+      listeners
+        .filter((one) => wishedAddress(listenOption([wish]), one) !== null)
+        .map(({ name }) => name);
     expect(moved('7000=8080')).toEqual(['default/edge:7000']);
     expect(moved('default/edge:7000=8080')).toEqual(['default/edge:7000']);
     expect(moved('edge@10.1.2.3:7000=8080')).toEqual(['default/edge@10.1.2.3:7000']);

@@ -148,10 +148,13 @@ describe('a port that is in use', () => {
         `choose another address with ${option}.`,
       );
     await new Promise((resolve) => server.close(resolve));
-    const twice = ['a', 'b'].flatMap((name) => ['--publish', `${port}=${name}:1`]);
+    const twice = ['tcp-echo', 'tcp-echo.default'].flatMap((name) => [
+      '--publish',
+      `${port}=${name}:1`,
+    ]);
     const { code, stderr } = await tcpmesh(['run', ...sample, ...twice]);
     expect(stderr).toContain(
-      `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> a:1\n  Give each an address of its own; --publish takes`,
+      `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> tcp-echo:1\n  Give each an address of its own; --publish takes`,
     );
     expect(stderr).not.toContain('another mesh');
     await refuses(

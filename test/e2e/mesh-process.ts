@@ -10,8 +10,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin', 'tcpmesh.js');
 const patienceMs = 20_000;
 
-/** Gateways of the samples on free ports, so that no test meets what else uses this computer's. */
-export const freePorts: readonly string[] = ['--listen', '31400=0', '--listen', '19000=0'];
+/** Gateways on free ports, so that no test meets what else uses this computer's. */
+export const freePorts: readonly string[] = ['--listen', '*=0'];
 
 export type Finished = {
   readonly code: number | null;

@@ -304,7 +304,7 @@ describe('faults and the end', () => {
       ...['--delay', 'default/tcp-echo-v1=1ms', '--reset', 'tcp-echo-v2', '--to', '31400'],
       ...['--seed', '1'],
     );
-    expect(stderr).toContain('100 connections, shares as expected');
+    expect(stderr).toContain('100 connections, shares as expected in what the rule chose\n');
     const { made, shares } = summaryOf(stdout);
     const toV2 = shares[0].destinations[1].observed;
     expect(toV2).toBeGreaterThan(0);

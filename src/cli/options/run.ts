@@ -10,7 +10,7 @@ export const runOptions = {
   }),
   listen: texts(
     '--listen <port=address>',
-    'where a gateway port is opened: [GATEWAY:]PORT=[ADDRESS:]PORT, 0 for any free port; may be repeated',
+    'where a gateway port is opened: [GATEWAY:]PORT=[ADDRESS:]PORT, 0 for any free port, *=0 for all of them; may be repeated',
   ),
   publish: texts(
     '--publish <port=host>',

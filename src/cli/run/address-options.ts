@@ -18,19 +18,24 @@ export function localAddress(option: string, text: string): SocketAddress {
   return { host: ip, port };
 }
 
-type Wish = {
+/** What one --listen asks for. text: as it was written. */
+export type Wish = {
+  readonly text: string;
   readonly gateway: string | null;
   readonly bind: string | null;
-  readonly port: number;
+  /** Null for `*`: whatever no other wish is for. */
+  readonly port: number | null;
   readonly at: SocketAddress;
 };
 
-/** `[GATEWAY:]PORT=[ADDRESS:]PORT`, each for one or more listeners; GATEWAY@ADDRESS for what a server has bound to an address of the gateway. */
-export function listenOption(
-  values: readonly string[],
-): (listener: PlannedListener) => SocketAddress | null {
-  const wishes = values.map((value): Wish => {
+/**
+ * `[GATEWAY:]PORT=[ADDRESS:]PORT`, each for one or more listeners; GATEWAY@ADDRESS for what a server has bound to an address of the
+ * gateway; `*=[ADDRESS:]0` for all the others.
+ */
+export function listenOption(values: readonly string[]): readonly Wish[] {
+  return values.map((value): Wish => {
     const [what = '', where, ...more] = value.split('=');
+    if (what === '*' && where !== undefined && more.length === 0) return anywhere(value, where);
     const found = /^(?:([^@]*)(?:@\[?([^\]]+)\]?)?:)?(\d{1,5})$/.exec(what);
     if (found === null || where === undefined || more.length > 0)
       throw new CannotDo(
@@ -38,22 +43,45 @@ export function listenOption(
         'Write PORT=ADDRESS:PORT, such as 31400=127.0.0.1:8080, NAMESPACE/GATEWAY:PORT=… or NAMESPACE/GATEWAY@BIND:PORT=….',
       );
     return {
+      text: value,
       gateway: found[1] || null,
       bind: found[2] ?? null,
       port: Number(found[3]),
       at: localAddress('--listen', where),
     };
   });
-  return ({ gateway, owner, bind, dialled }) => {
-    const fits = (wish: Wish): boolean =>
-      wish.port === dialled &&
-      wish.bind === bind &&
-      (wish.gateway === null ||
-        [gateway, owner].some(
-          (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,
-        ));
-    return wishes.find(fits)?.at ?? null;
-  };
+}
+
+function anywhere(text: string, where: string): Wish {
+  const at = localAddress('--listen', where);
+  if (at.port !== 0)
+    throw new CannotDo(
+      `--listen: ${text} gives every port of every gateway the same address`,
+      'Write *=0 for any free port each.',
+    );
+  return { text, gateway: null, bind: null, port: null, at };
+}
+
+/** What a person wants for a listener; null: nothing was said. */
+export function wishedAddress(
+  wishes: readonly Wish[],
+  listener: PlannedListener,
+): SocketAddress | null {
+  const wish =
+    wishes.find((one) => isFor(one, listener)) ?? wishes.find(({ port }) => port === null);
+  return wish?.at ?? null;
+}
+
+/** Is it for this listener in particular? */
+export function isFor(wish: Wish, { gateway, owner, bind, dialled }: PlannedListener): boolean {
+  return (
+    wish.port === dialled &&
+    wish.bind === bind &&
+    (wish.gateway === null ||
+      [gateway, owner].some(
+        (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,
+      ))
+  );
 }
 
 /** `[ADDRESS:]PORT=HOST:PORT[@NAMESPACE/WORKLOAD]` */

@@ -1,60 +1,66 @@
 /** Loads, starts, announces, shows, and ends in good order. */
 import {
   type AdminServer,
-  faultTargets,
+  faultInWords,
   PortError,
   RunningMesh,
   type RunningMeshOptions,
   seededRandom,
   startAdmin,
 } from '../../control/index.ts';
-import type { SocketAddress, WorkloadFault } from '../../proxy/index.ts';
+import type { SocketAddress } from '../../proxy/index.ts';
+import { escapeControls } from '../../report/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
-import { durationOption } from '../duration-option.ts';
-import { loadMesh } from '../input/load-mesh.ts';
-import { NothingToRead } from '../input/read-input.ts';
+import type { Input } from '../input/read-input.ts';
 import { announceMesh } from '../running-meshes.ts';
 import { failed } from '../world.ts';
-import { backendOption, listenOption, localAddress, publishOption } from './address-options.ts';
+import { wishedAddress } from './address-options.ts';
+import { checkNames, type FoundNames, noNames } from './check-names.ts';
 import { Ending } from './ending.ts';
+import { LintErrors } from './lint-errors.ts';
+import { loadInput } from './load-input.ts';
 import { codeFor, makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
 import { serveApi } from './serve-api.ts';
 import { type LoadedInput, nameAfter, type RunInvocation, type Session } from './session.ts';
-import { lastWordsMs, openShow, type Show } from './show-events.ts';
+import { checkShow, lastWordsMs, openShow, type Show } from './show-events.ts';
 import { watchInput } from './watch-input.ts';
-
-const drainTimeoutDefault = '5s';
+import { readWishes, type Wishes } from './wishes.ts';
 
 export async function run(invocation: RunInvocation): Promise<ExitCode> {
   const { world, options } = invocation;
-  const drainTimeoutMs = durationOption(
-    '--drain-timeout',
-    options.drainTimeout ?? drainTimeoutDefault,
-  );
-  const adminAt = options.admin === undefined ? null : localAddress('--admin', options.admin);
-  const loaded = await load(invocation);
-  const seed = options.seed ?? Math.floor(world.random() * 2 ** 32);
-  const running = await RunningMesh.start(meshOptions(invocation, loaded, seed)).catch(mendable);
+  checkShow(invocation);
+  const wishes = readWishes(invocation);
+  const loaded = await loadInput(invocation);
+  const found = { names: noNames };
+  const running = await RunningMesh.start({
+    ...meshOptions(invocation, loaded, wishes),
+    check: (planned) => {
+      found.names = checkNames(planned, wishes, options, mayGrow(invocation, loaded));
+    },
+  }).catch(mendable);
+  const { names } = found;
   const opened: { readonly close: () => Promise<void> }[] = [];
   try {
     if (options.strict) refuseStandIns(running);
-    await setFaults(running, options);
+    for (const { workload, fault } of names.broken) await running.setFault(workload, fault);
     const served =
       options.connections === undefined ? await serveApi(world, options, loaded, running) : null;
     if (served !== null) opened.push(served);
-    const admin = adminAt === null ? null : await openAdmin(running, adminAt);
+    const admin = wishes.admin === null ? null : await openAdmin(running, wishes.admin);
     if (admin !== null) opened.push(admin);
-    return await live({
+    const session: Session = {
       invocation,
       loaded,
       running,
-      seed,
-      drainTimeoutMs,
+      seed: wishes.seed,
+      drainTimeoutMs: wishes.drainTimeoutMs,
       follow: served?.follow ?? ((sources) => running.follow(sources)),
+      readsFilesAlone: served?.readsFilesAlone ?? (() => true),
       api: served?.announced ?? null,
       admin: admin?.address ?? null,
-    });
+    };
+    return await live(session, names);
   } finally {
     // What is still open keeps the process: also where it did not come to the end in good order.
     for (const { close } of opened.reverse()) await close();
@@ -62,56 +68,33 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   }
 }
 
-async function load({ world, options, operands }: RunInvocation): Promise<LoadedInput> {
-  const names = [...operands, ...options.filename];
-  if (options.empty && names.length === 0)
-    return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
-  const read = await loadMesh(world, options, operands).catch((error: unknown) => {
-    // With nothing at all there is still the API to apply things to.
-    if (error instanceof NothingToRead && options.api !== 'off') return null;
-    throw error;
-  });
-  if (read === null)
-    return { sources: [], defaultNamespace: options.namespace ?? 'default', paths: [], names };
-  const { input, admission } = read;
-  if (admission.admitted.length === 0)
-    throw new CannotDo(
-      `there is nothing to run: ${input.sources.length === 1 ? input.sources[0]?.name : 'the input'} holds no resources that a cluster would take`,
-      'Name files with VirtualServices, Services and Gateways; --empty starts without any.',
-    );
-  const [refused] = admission.refused;
-  if (options.strict && refused !== undefined)
-    throw new CannotDo(
-      `${refused.resource.kind} ${refused.resource.name} would be refused by a cluster`,
-      'Mend it (tcpmesh validate shows what is wrong), or run without --strict.',
-    );
-  return {
-    sources: input.sources,
-    defaultNamespace: input.defaultNamespace,
-    paths: [...input.paths.values()],
-    names: names.length > 0 ? names : input.sources.map(({ name }) => name),
-  };
+/** May something come later that the files have not now? By an edit, or by the API where somebody wants to write there. */
+function mayGrow({ options }: RunInvocation, { sources }: LoadedInput): boolean {
+  const byApi = options.api !== undefined && options.api !== 'off';
+  return options.watch || byApi || options.state !== undefined || sources.length === 0;
 }
 
 function meshOptions(
   { world, options }: RunInvocation,
-  { sources, defaultNamespace }: LoadedInput,
-  seed: number,
+  { input, sources, defaultNamespace }: LoadedInput,
+  wishes: Wishes,
 ): RunningMeshOptions {
   return {
     sources,
     defaultNamespace,
     // What is applied to an empty mesh is complete, as in a cluster; gateways are stood in for in the store.
     standIns: !options.bare && sources.length > 0,
-    listen: listenOption(options.listen),
-    publish: options.publish.map(publishOption),
-    socks: options.socks === undefined ? null : localAddress('--socks', options.socks),
-    backends: new Map(options.backend.map(backendOption)),
+    clusterDomain: input?.configuration.clusterDomain,
+    rootNamespace: input?.configuration.rootNamespace,
+    listen: (listener) => wishedAddress(wishes.listen, listener),
+    publish: wishes.publish,
+    socks: wishes.socks,
+    backends: wishes.backends,
     descriptorMax: descriptorMax(world),
     allowPassthrough: options.allowPassthrough,
     now: world.clock.monotonic,
     wallClock: world.clock.now,
-    random: seededRandom(seed),
+    random: seededRandom(wishes.seed),
   };
 }
 
@@ -144,31 +127,8 @@ function refuseStandIns(running: RunningMesh): void {
   );
 }
 
-async function setFaults(running: RunningMesh, options: RunInvocation['options']): Promise<void> {
-  const faults: (readonly [string, string, WorkloadFault])[] = [
-    ...options.kill.map((target) => ['--kill', target, { kind: 'kill' }] as const),
-    ...options.reset.map((target) => ['--reset', target, { kind: 'reset' }] as const),
-    ...options.delay.map((value) => {
-      const equals = value.indexOf('=');
-      if (equals < 1)
-        throw new CannotDo(`--delay: ${value} does not say how long`, 'Write TARGET=200ms.');
-      const delayMs = durationOption('--delay', value.slice(equals + 1));
-      return ['--delay', value.slice(0, equals), { kind: 'delay', delayMs }] as const;
-    }),
-  ];
-  for (const [option, target, fault] of faults) {
-    const workloads = faultTargets(running, target);
-    if (workloads.length === 0)
-      throw new CannotDo(
-        `${option}: no workload is called ${target}`,
-        `Workloads are ${running.workloads().join(', ') || 'none'}; SERVICE:SUBSET names those of a subset.`,
-      );
-    for (const workload of workloads) await running.setFault(workload, fault);
-  }
-}
-
 /** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
-async function live(session: Session): Promise<ExitCode> {
+async function live(session: Session, { waiting, target }: FoundNames): Promise<ExitCode> {
   const { invocation, loaded, running, seed, drainTimeoutMs } = session;
   const { world, options } = invocation;
   const ending = new Ending();
@@ -192,13 +152,33 @@ async function live(session: Session): Promise<ExitCode> {
     const say = (line: string): void => {
       if (show?.coversTerminal !== true) world.stderr.offer(`${line}\n`);
     };
-    if (options.watch) unwatch = watchInput(session, say);
-    world.stderr.write(`${[...notes(running), ...readyLines(running, seed)].join('\n')}\n`);
+    const errors = new LintErrors(world);
+    const tellErrors = (input: Input | null): void => {
+      if (input === null || !session.readsFilesAlone()) return;
+      for (const { level, message } of errors.linesFor(input)) {
+        running.notice(level, message);
+        say(escapeControls(level === 'error' ? `error: ${message}` : message));
+      }
+    };
+    if (options.watch) unwatch = watchInput(session, say, tellErrors);
+    const { standIns } = running.snapshot;
+    const notes = startNotes(running, waiting);
+    world.stderr.write(
+      `${[
+        ...standIns.map(({ why }) => `stand-in: ${why}`),
+        ...notes.map(({ level, message }) => `${level === 'info' ? '' : `${level}: `}${message}`),
+      ]
+        .map(escapeControls)
+        .concat(readyLines(running, seed))
+        .join('\n')}\n`,
+    );
     show = await openShow(session, () => ending.now());
+    for (const { level, message } of notes) running.notice(level, message);
+    tellErrors(loaded.input);
     const made =
-      options.connections === undefined
+      options.connections === undefined || target === null
         ? null
-        : await makeConnections(session, options.connections, ending);
+        : await makeConnections(session, options.connections, target, ending);
     if (made === null) await ending.reached;
     unwatch();
     void ending.hurried.then(() => running.stop(0));
@@ -215,9 +195,18 @@ async function live(session: Session): Promise<ExitCode> {
   }
 }
 
-function notes(running: RunningMesh): readonly string[] {
+type Note = { readonly level: 'info' | 'warning'; readonly message: string };
+
+/** What is likely a slip, and what was broken on purpose. */
+function startNotes(running: RunningMesh, waiting: readonly string[]): readonly Note[] {
+  const faults = running.workloads().flatMap((name): Note[] => {
+    const fault = running.fault(name);
+    return fault === undefined
+      ? []
+      : [{ level: 'info', message: `workload ${name} ${faultInWords(fault)}` }];
+  });
   return [
-    ...running.snapshot.standIns.map(({ why }) => `stand-in: ${why}`),
-    ...running.warnings().map((warning) => `warning: ${warning}`),
+    ...[...running.warnings(), ...waiting].map((message): Note => ({ level: 'warning', message })),
+    ...faults,
   ];
 }

@@ -3,6 +3,7 @@ import {
   hostPortText,
   type MadeConnections,
   type OpenAddress,
+  type PlannedMesh,
   type RunningMesh,
   type ShareReport,
   verdictError,
@@ -79,12 +80,15 @@ function clientExample(running: RunningMesh): string {
 }
 
 function targetExample(running: RunningMesh): string {
-  return (connectTargets(running)[0] ?? 'HOST:PORT').replace(/\.svc\.cluster\.local:/, ':');
+  return (connectTargets(running.snapshot.mesh)[0] ?? 'HOST:PORT').replace(
+    /\.svc\.cluster\.local:/,
+    ':',
+  );
 }
 
 /** What clients may dial: every service and port, those in namespaces of gateways last. */
-export function connectTargets(running: RunningMesh): readonly string[] {
-  return running.snapshot.mesh.services
+export function connectTargets({ services }: PlannedMesh['mesh']): readonly string[] {
+  return services
     .filter(({ namespace, host }) => namespace !== 'istio-system' && !host.startsWith('*'))
     .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
 }
@@ -94,14 +98,30 @@ export function summaryLines(
   made: MadeConnections | null,
 ): readonly string[] {
   const used = shares.filter(({ connections }) => connections > 0);
-  const routed = used.length === 0 ? ['no connection was routed'] : used.flatMap(shareLines);
-  return [...routed, ...(made === null ? [] : failureLines(made))].map(escapeControls);
+  const failures = made === null ? [] : failureLines(made);
+  const past = made?.passthrough ?? 0;
+  const routed = [
+    ...used.flatMap((report) => shareLines(report, failures.length > 0)),
+    ...(past === 0 ? [] : [`passthrough: ${counted(past)} to the very address that was dialled`]),
+  ];
+  return [...(routed.length === 0 ? ['no connection was routed'] : routed), ...failures].map(
+    escapeControls,
+  );
 }
 
-function shareLines({ rule, connections, destinations, verdict }: ShareReport): readonly string[] {
+function counted(connections: number): string {
+  return `${connections} connection${connections === 1 ? '' : 's'}`;
+}
+
+/** someFailed: shares are of what the rule chose, whatever became of the connections. */
+function shareLines(
+  { rule, connections, destinations, verdict }: ShareReport,
+  someFailed: boolean,
+): readonly string[] {
+  const good = `, shares as expected${someFailed ? ' in what the rule chose' : ''}`;
   return [
-    `${rule}: ${connections} connection${connections === 1 ? '' : 's'}${
-      verdict === 'within' ? ', shares as expected' : verdict === 'off' ? ', shares are OFF' : ''
+    `${rule}: ${counted(connections)}${
+      verdict === 'within' ? good : verdict === 'off' ? ', shares are OFF' : ''
     }`,
     ...destinations.map(({ label, observed, expected, bounds }) => {
       const seen = connections === 0 ? '-' : `${percent(observed / connections)} (${observed})`;

@@ -23,6 +23,7 @@ import { type LoadedInput, nameAfter, type RunInvocation } from './session.ts';
 export type ServedApi = {
   readonly announced: RunningMeshState['api'];
   readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
+  readonly readsFilesAlone: () => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -98,6 +99,7 @@ export async function serveApi(
   return {
     announced: path === null ? null : { url: api.url, kubeconfig: path, standsIn: meshStandsIn },
     follow: (sources) => api.followFiles(filesOf(sources)),
+    readsFilesAlone: api.readsFilesAlone,
     close: async () => {
       await api.close();
       if (path !== null) world.files.remove(path);

@@ -3,12 +3,15 @@ import { basename } from 'node:path';
 import type { RunningMesh } from '../../control/index.ts';
 import type { Source } from '../../text/index.ts';
 import type { Invocation } from '../command.ts';
+import type { Input } from '../input/read-input.ts';
 import type { runOptions } from '../options/run.ts';
 import type { RunningMeshState } from '../running-meshes.ts';
 
 export type RunInvocation = Invocation<typeof runOptions>;
 
 export type LoadedInput = {
+  /** Null where nothing was read. */
+  readonly input: Input | null;
   readonly sources: readonly Source[];
   readonly defaultNamespace: string;
   readonly paths: readonly string[];
@@ -23,6 +26,8 @@ export type Session = {
   readonly drainTimeoutMs: number;
   /** Takes new sources over. */
   readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
+  /** Is what was read all that the mesh has? Otherwise something was written by the API. */
+  readonly readsFilesAlone: () => boolean;
   readonly api: RunningMeshState['api'];
   readonly admin: RunningMeshState['admin'];
 };

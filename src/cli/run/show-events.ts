@@ -3,6 +3,7 @@ import type { MadeConnections, MeshEvent, ShareReport } from '../../control/inde
 import { CannotDo } from '../command.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
 import type { Session } from './session.ts';
+import { standInEvents } from './stand-in-events.ts';
 import { viewSource } from './view-source.ts';
 
 /** `end` may be called twice; only the first counts. */
@@ -17,6 +18,15 @@ export function lastWordsMs({ drainTimeoutMs }: Pick<Session, 'drainTimeoutMs'>)
   return Math.min(2000, Math.max(500, drainTimeoutMs / 2));
 }
 
+/** To be asked before anything is opened. Throws CannotDo for what cannot be shown here. */
+export function checkShow({ world, options }: Session['invocation']): void {
+  if (options.output === 'view' && world.terminal === null) throw noTerminal();
+}
+
+function noTerminal(): CannotDo {
+  return new CannotDo('the view needs a terminal', 'Take -o text or -o json here.');
+}
+
 export async function openShow(session: Session, onQuit: () => void): Promise<Show> {
   const { world, options } = session.invocation;
   const { terminal } = world;
@@ -26,8 +36,7 @@ export async function openShow(session: Session, onQuit: () => void): Promise<Sh
         ? lines(session, options.connections === undefined ? eventAsJson : () => null)
         : openView(session, terminal, onQuit);
     case 'view':
-      if (terminal === null)
-        throw new CannotDo('the view needs a terminal', 'Take -o text or -o json here.');
+      if (terminal === null) throw noTerminal();
       return openView(session, terminal, onQuit);
     case 'text':
       return lines(session, eventAsText);
@@ -58,10 +67,7 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
     if (line === null) return;
     if (waiting.push(`${line}\n`) === 1) world.clock.after(0, flush);
   };
-  for (const { object, why } of running.snapshot.standIns) {
-    const { name, namespace } = object.metadata;
-    take({ event: 'stand-in', object: `${object.kind} ${namespace}/${name}`, why });
-  }
+  for (const event of standInEvents(running)) take(event);
   for (const address of running.addresses()) take({ event: 'listening', address });
   const unsubscribe = running.subscribe(take);
   let ended = false;
@@ -84,8 +90,13 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
   };
 }
 
-function summaryOf({ connections, failed, failures }: MadeConnections): MadeConnections {
-  return { connections, failed, failures };
+function summaryOf({
+  connections,
+  failed,
+  passthrough,
+  failures,
+}: MadeConnections): MadeConnections {
+  return { connections, failed, ...(passthrough === undefined ? {} : { passthrough }), failures };
 }
 
 async function openView(

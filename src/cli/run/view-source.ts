@@ -3,6 +3,7 @@ import { allFaultTargets, parseHostPort, type RunningMesh } from '../../control/
 import { dialSocks, type WorkloadFault } from '../../proxy/index.ts';
 import type { FaultKind, Sample, ViewSource } from '../../ui/index.ts';
 import { connectHints, connectTargets } from './say-ready.ts';
+import { standInEvents } from './stand-in-events.ts';
 
 const testTimeoutMs = 10_000;
 /** An answer is shown as far as it came by then. */
@@ -10,7 +11,10 @@ const answerWaitMs = 2_000;
 
 export function viewSource(running: RunningMesh, now: () => number): ViewSource {
   return {
-    subscribe: (listener) => running.subscribe(listener),
+    subscribe: (listener) => {
+      for (const event of standInEvents(running)) listener(event);
+      return running.subscribe(listener);
+    },
     sample: () => sampleOf(running, now()),
     hints: () => connectHints(running),
     test: (from, to) => {
@@ -40,7 +44,7 @@ const knownTargets = new WeakMap<RunningMesh['snapshot'], Targets>();
 /** A frame asks ten times a second; the answer changes with the snapshot alone. */
 function targetsOf(running: RunningMesh): Targets {
   const { snapshot } = running;
-  const targets = knownTargets.get(snapshot) ?? allFaultTargets(running);
+  const targets = knownTargets.get(snapshot) ?? allFaultTargets(running.planned);
   knownTargets.set(snapshot, targets);
   return targets;
 }
@@ -66,7 +70,7 @@ function sampleOf(running: RunningMesh, at: number): Sample {
     shares: running.shares().filter(({ current }) => current),
     bytes,
     clients: [...running.clients().map(({ shortName }) => shortName), 'default/client'],
-    targets: connectTargets(running),
+    targets: connectTargets(running.snapshot.mesh),
     faultTargets: targets,
     faults: new Map(faults),
   };

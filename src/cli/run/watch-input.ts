@@ -13,8 +13,12 @@ const settleMs = 100;
 /** Findings that the message shows. */
 const shownMax = 5;
 
-/** say: takes a line for who reads along. Returns how to end it. */
-export function watchInput(session: Session, say: (line: string) => void): () => void {
+/** say: takes a line for who reads along; taken: is told what the mesh follows from now on. Returns how to end it. */
+export function watchInput(
+  session: Session,
+  say: (line: string) => void,
+  taken: (input: Input) => void,
+): () => void {
   const { invocation, loaded, running } = session;
   const { world } = invocation;
   if (loaded.names.includes('-'))
@@ -41,6 +45,7 @@ export function watchInput(session: Session, say: (line: string) => void): () =>
     last = text;
     const lines = await session.follow(read.sources);
     if (lines.length > 0) say(`changed: ${lines.join('; ')}`);
+    taken(read);
   };
   const changed = (): void => {
     cancel?.();

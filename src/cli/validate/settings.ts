@@ -20,11 +20,15 @@ export type Settings = {
   readonly baseline: { readonly path: string; readonly name: string } | null;
 };
 
-export function settingsOf(
-  world: World,
-  options: ValidateOptions,
-  configuration: Configuration,
-): Settings {
+/** What may be told otherwise than by .tcpmesh.yaml. */
+type Told = Partial<
+  Pick<
+    ValidateOptions,
+    'clusterDomain' | 'refs' | 'mode' | 'ambientProfile' | 'baseline' | 'failOn' | 'maxWarnings'
+  >
+>;
+
+export function settingsOf(world: World, options: Told, configuration: Configuration): Settings {
   if (options.clusterDomain !== undefined)
     checkName('clusterDomain', options.clusterDomain, '--cluster-domain');
   const clusterDomain =

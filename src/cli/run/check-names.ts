@@ -1,0 +1,70 @@
+/** Options that name what a mesh has: each name is looked for before anything is opened. */
+import { allFaultTargets, faultTargets, type PlannedMesh } from '../../control/index.ts';
+import type { WorkloadFault } from '../../proxy/index.ts';
+import { type ConnectionTarget, connectionTarget } from './connection-target.ts';
+import {
+  didYouMean,
+  listed,
+  missingListeners,
+  missingPublications,
+  refuse,
+} from './missing-names.ts';
+import type { RunInvocation } from './session.ts';
+import type { FaultWish, Wishes } from './wishes.ts';
+
+export type FoundNames = {
+  readonly broken: readonly { readonly workload: string; readonly fault: WorkloadFault }[];
+  /** What is not there yet and may come, a sentence each. */
+  readonly waiting: readonly string[];
+  /** Of --connections. */
+  readonly target: ConnectionTarget | null;
+};
+
+export const noNames: FoundNames = { broken: [], waiting: [], target: null };
+
+/** mayGrow: the mesh may have more later than now. Throws CannotDo for what is not there. */
+export function checkNames(
+  planned: PlannedMesh,
+  wishes: Wishes,
+  { connections, from, to }: RunInvocation['options'],
+  mayGrow: boolean,
+): FoundNames {
+  const missing = [
+    ...missingListeners(planned, wishes.listen),
+    ...missingPublications(planned, wishes.publish),
+  ];
+  if (!mayGrow || connections !== undefined) refuse(missing);
+  return {
+    broken: wishes.faults.flatMap((wish) => brokenBy(planned, wish)),
+    waiting: missing.map(({ message }) => `${message}; it counts once there is one`),
+    target:
+      connections === undefined
+        ? null
+        : connectionTarget(planned, { from, to, wishes: wishes.listen }),
+  };
+}
+
+function brokenBy(
+  planned: PlannedMesh,
+  { option, target, fault }: FaultWish,
+): FoundNames['broken'] {
+  const workloads = faultTargets(planned, target);
+  if (workloads.length === 0) {
+    const { workloads } = planned.plan;
+    const names = workloads.map(({ name }) => name);
+    const owners = workloads.flatMap(({ owner }) => owner ?? []);
+    const known = [...owners, ...allFaultTargets(planned).keys()];
+    const near = didYouMean(target, [...known, ...known.map(withoutDefault)]);
+    refuse([
+      {
+        message: `${option}: no workload is called ${target}${near}`,
+        remedy: `Workloads are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
+      },
+    ]);
+  }
+  return workloads.map((workload) => ({ workload, fault }));
+}
+
+function withoutDefault(name: string): string {
+  return name.replace(/^default\//, '');
+}

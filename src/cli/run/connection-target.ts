@@ -1,0 +1,71 @@
+/** What --from and --to mean for --connections: a gateway's port, or a client and what it dials. */
+import {
+  type HostPort,
+  type PlannedListener,
+  type PlannedMesh,
+  parseHostPort,
+} from '../../control/index.ts';
+import { CannotDo } from '../command.ts';
+import { type Wish, wishedAddress } from './address-options.ts';
+import { didYouMean, listed, noClient, noName, reaches, refuse } from './missing-names.ts';
+
+export type ConnectionTarget =
+  | { readonly kind: 'gateway'; readonly listener: string }
+  | ({ readonly kind: 'client'; readonly user: string } & HostPort);
+
+export type Asked = {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly wishes: readonly Wish[];
+};
+
+/** Throws CannotDo where there is nothing to dial. */
+export function connectionTarget(planned: PlannedMesh, asked: Asked): ConnectionTarget {
+  const { from, to } = asked;
+  const target = to === undefined ? null : parseHostPort(to);
+  if (from === undefined) {
+    const gateway = gatewayMeant(planned.plan.listeners, asked);
+    if (gateway !== null) return { kind: 'gateway', listener: gateway };
+  }
+  if (target === null) throw whereTo(planned, asked);
+  const user = from ?? '-';
+  const client = planned.client(user);
+  if (client === null) {
+    refuse([noClient(planned, '--from', user)]);
+    throw whereTo(planned, asked);
+  }
+  if (!reaches(planned, client, target.host))
+    refuse([noName(planned, '--to', client, target.host)]);
+  return { kind: 'client', user, ...target };
+}
+
+/** By the listener's name, its port in the mesh, or that on this computer; the only one where nothing is said. */
+function gatewayMeant(listeners: readonly PlannedListener[], { to, wishes }: Asked): string | null {
+  const [first, ...others] = listeners;
+  if (to === undefined) return others.length === 0 ? (first?.name ?? null) : null;
+  const fits = (listener: PlannedListener): boolean =>
+    listener.name === to ||
+    listener.name.endsWith(`/${to}`) ||
+    String(listener.dialled) === to ||
+    String((wishedAddress(wishes, listener) ?? listener.address).port) === to;
+  return listeners.find(fits)?.name ?? null;
+}
+
+function whereTo({ plan }: PlannedMesh, { from, to }: Asked): CannotDo {
+  const names = plan.listeners.map(({ name }) => name);
+  const ports = plan.listeners.map(({ dialled }) => String(dialled));
+  if (to === undefined)
+    return new CannotDo(
+      from === undefined ? '--connections: where to?' : `--connections: what does ${from} dial?`,
+      `Write --from NAMESPACE/WORKLOAD --to HOST:PORT, or --to with a gateway: ${listed(names)}.`,
+    );
+  return from === undefined
+    ? new CannotDo(
+        `--to: no gateway has a port ${to}${didYouMean(to, [...names, ...ports])}`,
+        `There are ${listed(names)}; HOST:PORT is dialled by a client.`,
+      )
+    : new CannotDo(
+        `--to: ${to} is no HOST:PORT, which a client dials`,
+        `Write --to HOST:PORT, or leave out --from for a gateway: ${listed(names)}.`,
+      );
+}

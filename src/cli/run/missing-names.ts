@@ -1,0 +1,93 @@
+/** What options name and a mesh has not, with what it has. */
+
+import { parseAddress } from '../../address/index.ts';
+import type { MeshClient, PlannedMesh, Publication } from '../../control/index.ts';
+import { closest } from '../../text/index.ts';
+import { CannotDo } from '../command.ts';
+import { isFor, type Wish } from './address-options.ts';
+import { connectTargets } from './say-ready.ts';
+
+/** message: what is not there; remedy: what is. */
+export type Missing = { readonly message: string; readonly remedy: string };
+
+/** Names that a message shows. */
+const namesMax = 10;
+
+export function missingListeners(
+  { mesh, plan }: PlannedMesh,
+  wishes: readonly Wish[],
+): readonly Missing[] {
+  const names = plan.listeners.map(({ name }) => name);
+  const servers = new Set(
+    mesh.gateways.flatMap(({ spec }) => (spec.servers ?? []).map(({ port }) => port?.number)),
+  );
+  return wishes.flatMap((wish): Missing[] => {
+    const { text, gateway, port } = wish;
+    if (port === null || plan.listeners.some((listener) => isFor(wish, listener))) return [];
+    const what = text.slice(0, text.indexOf('='));
+    const ports = plan.listeners.map(({ dialled }) => String(dialled));
+    const shorts = names.map((name) => name.slice(name.indexOf('/') + 1));
+    const near = didYouMean(what, gateway === null ? ports : [...names, ...shorts]);
+    // A gateway opens a port once a rule is bound to it.
+    const message =
+      servers.has(port) && !plan.listeners.some(({ dialled }) => dialled === port)
+        ? `--listen: no rule is bound to port ${what}, so no gateway listens there`
+        : `--listen: no gateway has a port ${what}${near}`;
+    return [{ message, remedy: `There are ${listed(names)}.` }];
+  });
+}
+
+export function missingPublications(
+  planned: PlannedMesh,
+  publications: readonly Publication[],
+): readonly Missing[] {
+  return publications.flatMap(({ from, to }): Missing[] => {
+    const client = planned.client(from);
+    if (client === null) return [noClient(planned, '--publish', from)];
+    return reaches(planned, client, to.host) ? [] : [noName(planned, '--publish', client, to.host)];
+  });
+}
+
+/** An address is reached in any case: as passthrough, if nothing has it. */
+export function reaches(planned: PlannedMesh, client: MeshClient, host: string): boolean {
+  return parseAddress(host) !== null || planned.resolves(client, host);
+}
+
+export function noClient(planned: PlannedMesh, option: string, name: string): Missing {
+  const names = [...new Set(planned.clients().map(({ shortName }) => shortName))];
+  return {
+    message: `${option}: no workload is called ${name}${didYouMean(name, [...names, ...names.map((one) => one.replace(/^default\//, ''))])}`,
+    remedy: `Workloads are ${listed(names)}; NAMESPACE/client is one without labels.`,
+  };
+}
+
+export function noName(
+  planned: PlannedMesh,
+  option: string,
+  client: MeshClient,
+  host: string,
+): Missing {
+  const hosts = planned.mesh.services.flatMap(({ host: whole, name, namespace }) => [
+    name,
+    `${name}.${namespace}`,
+    whole,
+  ]);
+  return {
+    message: `${option}: the name ${host} does not resolve for ${client.name}${didYouMean(host, hosts)}`,
+    remedy: `Names that do: ${listed(connectTargets(planned.mesh))}.`,
+  };
+}
+
+export function refuse([first]: readonly Missing[]): void {
+  if (first !== undefined) throw new CannotDo(first.message, first.remedy);
+}
+
+export function listed(names: readonly string[]): string {
+  const more = names.length - namesMax;
+  return `${names.slice(0, namesMax).join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = closest(word, candidates);
+  return near === null ? '' : ` (Did you mean ${near}?)`;
+}

@@ -1,0 +1,143 @@
+/** Options of `run` that name what is not there, or mean nothing: said before anything is opened. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freePorts, MeshProcess, root, tcpmesh } from './mesh-process.ts';
+
+const sample = 'samples/tcp-echo-20-v2.yaml';
+const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-names-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('what a run is asked for and cannot be', () => {
+  it.each([
+    [
+      ['--listen', '31401=0'],
+      'no gateway has a port 31401 (Did you mean 31400?)',
+      'There are istio-system/istio-ingressgateway:31400.',
+    ],
+    [['--listen', 'ingressgateway-2:31400=0'], 'no gateway has a port ingressgateway-2:31400', ''],
+    [['--listen', '*=8080'], 'gives every port of every gateway the same address', 'Write *=0'],
+    [
+      ['--publish', '0=tcp-ech:9000'],
+      '--publish: the name tcp-ech does not resolve for default/client (Did you mean tcp-echo?)',
+      'tcp-echo.default.svc.cluster.local:9000',
+    ],
+    [
+      ['--publish', '0=tcp-echo:9000@tcp-echo-v3'],
+      '--publish: no workload is called tcp-echo-v3 (Did you mean tcp-echo-v1?)',
+      'Workloads are default/tcp-echo-v1, default/tcp-echo-v2',
+    ],
+    [['--from', 'default/client'], '--from is about the connections that --connections', ''],
+    [['--to', '31400'], '--to is about the connections that --connections makes', ''],
+    [['--connections', '0'], 'none at all show nothing', ''],
+    [['--connections', '5', '--to', '31401'], 'no gateway has a port 31401 (Did you mean', ''],
+    [
+      ['--connections', '5', '--to', '31400', '--from', 'default/client'],
+      '31400 is no HOST:PORT',
+      'leave out --from for a gateway',
+    ],
+    [['--connections', '5', '--to', 'tcp-eco:9000'], '(Did you mean tcp-echo?)', ''],
+    [['--kill', 'tcp-echo-v3'], '(Did you mean tcp-echo-v1?)', 'Workloads are default/tcp-echo-v1'],
+    [['--delay', 'tcp-echo:v9=5s'], '(Did you mean tcp-echo:v1?)', 'SERVICE:SUBSET'],
+    [['--seed', '4294967296'], '--seed: 4294967296 is too large', 'from 0 to 4294967295'],
+    [['-o', 'view'], 'the view needs a terminal', '-o json'],
+  ])('%s', async (args, message, remedy) => {
+    const state = mkdtempSync(join(folder, 'state-'));
+    const { code, stdout, stderr } = await tcpmesh(['run', sample, ...args], { state });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(remedy);
+    // Nothing was opened on the way: what says so comes first.
+    expect(stderr).not.toMatch(/stand-in|ready/);
+    expect(readdirSync(state)).toEqual([]);
+  });
+
+  it('may still come where files are followed', async () => {
+    const mesh = await MeshProcess.start([
+      ...[sample, '--watch', '--listen', '31401=0', '--publish', '0=other:9000'],
+    ]);
+    try {
+      expect(mesh.stderr).toContain('warning: --listen: no gateway has a port 31401');
+      expect(mesh.stderr).toContain('warning: --publish: the name other does not resolve');
+      await mesh.until(() => mesh.stdout.includes('"listening"'), 'event');
+      const said = mesh.events().filter(({ level }) => level === 'warning');
+      expect(said.map(({ message }) => message)).toEqual([
+        expect.stringContaining('31401'),
+        expect.stringContaining('the name other'),
+      ]);
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('what is wrong or broken from the start', () => {
+  it('is told in words and as events', async () => {
+    const mesh = await MeshProcess.start([
+      ...[sample, '--kill', 'tcp-echo:v2', '--delay', 'tcp-echo-v1=20ms'],
+    ]);
+    try {
+      for (const said of ['tcp-echo-v2-0 has a fault: kill', 'v1-0 has a fault: delay of 20 ms']) {
+        expect(mesh.stderr).toContain(said);
+        await mesh.until(() => mesh.stdout.includes(said), said);
+      }
+    } finally {
+      await mesh.stop();
+    }
+  });
+
+  it('of an edit too: an error that Istio accepts is taken over, and said once', async () => {
+    const good = readFileSync(join(root, sample), 'utf8');
+    const file = join(folder, 'mesh.yaml');
+    const bad = good.replace('subset: v2', 'subset: v9');
+    writeFileSync(file, bad);
+    const mesh = await MeshProcess.start(['--watch', file]);
+    const errors = (): number =>
+      mesh.stderr.match(/^error: .*subset v9.*\[IST0101\]$/gm)?.length ?? 0;
+    try {
+      await mesh.until(() => errors() === 1, 'error at the start');
+      writeFileSync(file, good);
+      await mesh.until(() => mesh.stderr.includes('no errors any more'), 'mended');
+      writeFileSync(
+        file,
+        bad.replace('weight: 80', 'weight: 70').replace('weight: 20', 'weight: 30'),
+      );
+      await mesh.until(() => errors() === 2, 'error of the edit');
+      expect(mesh.stderr).toMatch(/error: .*mesh\.yaml:\d+:\d+: no DestinationRule defines/);
+      // The same error some lines further down is not another one.
+      writeFileSync(file, `# a line more\n${bad}`);
+      await mesh.until(() => mesh.stderr.split('changed: ').length > 3, 'change');
+      await mesh.until(
+        () => mesh.events().filter(({ event }) => event === 'changed').length === 3,
+        'events',
+      );
+      expect(errors()).toBe(2);
+      const levels = mesh.events().filter(({ event }) => event === 'notice');
+      expect(levels.map(({ level }) => level)).toEqual(['error', 'info', 'error']);
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('--connections by passthrough', () => {
+  it('counts what reached the very address that was dialled', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    try {
+      const { code, stderr } = await tcpmesh([
+        ...['run', sample, ...freePorts, '--connections', '5'],
+        ...['--from', 'default/client', '--to', `127.0.0.1:${port}`],
+      ]);
+      expect(stderr).toContain('passthrough: 5 connections to the very address that was dialled');
+      expect(stderr).not.toContain('no connection was routed');
+      expect(code).toBe(0);
+    } finally {
+      server.close();
+    }
+  });
+});
