@@ -107,6 +107,9 @@ export type Protocol =
 /** The names of protocols, for help texts. */
 export const protocolNames = [...protocols.values()].join(', ');
 
+/** The same as people write them in a `protocol` field. */
+export const protocolWords = [...protocols.keys()].map((word) => word.toUpperCase());
+
 /** The protocol of a name in any case, or null where Istio knows none of that name. */
 export function parseProtocol(name: string): Protocol | null {
   return protocols.get(name.toLowerCase()) ?? null;

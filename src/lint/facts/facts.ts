@@ -19,6 +19,8 @@ export type Facts = {
   readonly objects: Objects;
   /** What the admitted ones make: connections are routed by this. */
   readonly mesh: Mesh;
+  /** Does Istio refuse it? Then its own findings say so, and what follows from its absence ends when it is mended. */
+  readonly isRefused: (resource: Resource) => boolean;
   /** May a reference of this kind be called missing? */
   readonly judges: ReferenceJudge;
   readonly hosts: () => KnownHosts;
@@ -42,6 +44,7 @@ export function createFacts(
   const { clusterDomain } = options;
   const unfinished = new Set<Resource>();
   const judges = judgeReferences(objects, options.refs);
+  const admitted = lazy(() => new Set(mesh.resources));
   const gathered = {
     options,
     objects,
@@ -50,6 +53,7 @@ export function createFacts(
     pods: lazy(() => gatherPods(objects)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
     unfinished,
+    isRefused: (resource: Resource) => !admitted().has(resource),
   };
   const atWaypoint = ({ resource }: MeshService): boolean =>
     options.mode === 'ambient' && waypointOf(resource, objects) !== null;

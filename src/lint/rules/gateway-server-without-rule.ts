@@ -24,14 +24,12 @@ export const gatewayServerWithoutRule: LintRule = {
   kiali: null,
   *check(facts) {
     const bound = boundTo(facts);
-    const admitted = new Set(facts.mesh.virtualServices.all.map(({ resource }) => resource));
     for (const gateway of facts.mesh.gateways) {
       // Its VirtualServices may be in other files.
       if (facts.options.refs !== 'require' && !bound.has(`${gateway.namespace}/${gateway.name}`))
         continue;
       const services = bound.get(`${gateway.namespace}/${gateway.name}`) ?? [];
-      // One that Istio refuses is in nobody's way once it is mended.
-      if (services.some((service) => !admitted.has(service))) continue;
+      if (services.some(facts.isRefused)) continue;
       for (const server of silentServers(gateway, facts)) yield silent(gateway, server, services);
     }
   },

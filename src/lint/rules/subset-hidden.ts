@@ -67,6 +67,7 @@ function whatTheClientGets(
     .subsets()
     .of(host, namespace)
     .filter((defined) => defined.subset.name === subset && defined.rule !== hiding);
+  if (defining.some(({ rule }) => facts.isRefused(rule))) return { got: '', related: [] };
   const related: Related[] = [];
   if (hiding !== undefined)
     related.push({

@@ -3,6 +3,7 @@ import type { Server, ServerPort } from '../../resource/index.ts';
 import { isHttp, isTls, parseProtocol } from '../names.ts';
 import { bindDefect, isPort, isUnix } from '../parts/bind.ts';
 import { hostEntryDefect } from '../parts/host-entry.ts';
+import { checkProtocol } from '../parts/protocol.ts';
 import { checkServerTls } from '../parts/server-tls.ts';
 import { quote, type Report } from '../report.ts';
 import { gatewayRules as rules } from '../rules/gateway.ts';
@@ -31,14 +32,6 @@ export function checkServer(server: Server, report: Report): void {
 function checkPort(port: ServerPort, bind: string, report: Report): boolean {
   const { protocol = '', number = 0, name = '', targetPort = 0 } = port;
   const defects = [
-    parseProtocol(protocol) === null
-      ? {
-          rule: rules.protocol,
-          key: 'protocol',
-          message:
-            protocol === '' ? 'this port has no protocol' : `${quote(protocol)} is not a protocol`,
-        }
-      : null,
     isPort(number) || (number === 0 && isUnix(bind))
       ? null
       : {
@@ -54,7 +47,7 @@ function checkPort(port: ServerPort, bind: string, report: Report): boolean {
       : null,
     name === '' ? { rule: rules.portName, key: 'name', message: 'this port has no name' } : null,
   ];
-  let valid = true;
+  let valid = checkProtocol(rules.protocol, port, protocol, report);
   for (const defect of defects) {
     if (defect === null) continue;
     valid = false;

@@ -1,8 +1,9 @@
 /** The ports of a ServiceEntry. */
 import type { Resource, ServiceEntryPort } from '../../resource/index.ts';
-import { isDnsLabel, parseProtocol } from '../names.ts';
+import { isDnsLabel } from '../names.ts';
 import { isPort } from '../parts/bind.ts';
 import { labelOf } from '../parts/metadata.ts';
+import { checkProtocol } from '../parts/protocol.ts';
 import { alsoAt, quote, type Report } from '../report.ts';
 import { serviceEntryRules as rules } from '../rules/service-entry.ts';
 
@@ -68,6 +69,5 @@ function checkPort(port: ServiceEntryPort, report: Report): void {
     const what = name === '' ? 'this port has no name' : `${quote(name)} is not a name for a port`;
     report(rules.portName, port, ['name'], what);
   }
-  if (protocol !== '' && parseProtocol(protocol) === null)
-    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is not a protocol`);
+  if (protocol !== '') checkProtocol(rules.protocol, port, protocol, report);
 }

@@ -1,6 +1,7 @@
 /** What the ports of ingress and egress listeners of a Sidecar have in common. */
 import type { IstioEgressListener } from '../../resource/index.ts';
-import { isDnsLabel, parseProtocol } from '../names.ts';
+import { isDnsLabel } from '../names.ts';
+import { checkProtocol } from '../parts/protocol.ts';
 import { quote, type Report } from '../report.ts';
 import { sidecarRules as rules } from '../rules/sidecar.ts';
 
@@ -12,6 +13,5 @@ export function checkPortName(
   if (targetPort > 0) report(rules.targetPort, port, ['targetPort'], 'a Sidecar has no targetPort');
   if (name !== '' && !isDnsLabel(name))
     report(rules.portName, port, ['name'], `${quote(name)} is not a name for a port`);
-  if (protocol !== '' && parseProtocol(protocol) === null)
-    report(rules.protocol, port, ['protocol'], `${quote(protocol)} is not a protocol`);
+  if (protocol !== '') checkProtocol(rules.protocol, port, protocol, report);
 }
