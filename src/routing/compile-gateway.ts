@@ -145,11 +145,34 @@ function serves(serverHost: string, host: string, namespace: string): boolean {
 }
 
 /** Of a match only port and gateways count here; who connects and to which address does not (`l4SingleMatch`). */
-function matchesServer(match: L4Match, { server, gateway }: GatewayServer, home: string): boolean {
+function matchesServer(match: L4Match, { server, gateway }: OwnServer, home: string): boolean {
   const port = match.port ?? 0;
   if (port !== 0 && port !== server.port?.number) return false;
   const gateways = match.gateways ?? [];
   return gateways.length === 0 || namesGateway(match, `${gateway.namespace}/${gateway.name}`, home);
+}
+
+type OwnServer = Pick<GatewayServer, 'gateway' | 'server'>;
+
+/**
+ * The rule that a server would have of a VirtualService that is bound to its Gateway, if no other came first and the server were one
+ * for rules of this list; null where none is for it.
+ */
+export function ruleForServer(
+  virtualService: MeshVirtualService,
+  list: 'tcp' | 'tls',
+  entry: OwnServer,
+): TcpRoute | TlsRoute | null {
+  if (!sharesHost(virtualService, serverHosts(entry.gateway, entry.server))) return null;
+  const rules: readonly (TcpRoute | TlsRoute)[] = virtualService.resource.spec[list] ?? [];
+  return (
+    rules.find(({ match = [], route = [] }) => {
+      if (route.length === 0) return false;
+      // Without a match a tcp rule takes everything, a tls rule nothing.
+      if (match.length === 0) return list === 'tcp';
+      return match.some((one) => matchesServer(one, entry, virtualService.namespace));
+    }) ?? null
+  );
 }
 
 function contextOf(view: ProxyView, { server }: GatewayServer): MatchContext {

@@ -159,6 +159,30 @@ spec:
     expect(silent?.help).toContain('Write a tcp rule');
   });
 
+  it.each([
+    [
+      'a rule for another gateway',
+      (rule: string) =>
+        rule
+          .replace('port: 6379', 'port: 6379, gateways: [other]')
+          .replace('gateways: [gw]', 'gateways: [gw, other]'),
+    ],
+    [
+      'one that the host of the server is not open to',
+      (rule: string) =>
+        rule.replace('namespace: default', 'namespace: shop').replace('[gw]', '[default/gw]'),
+    ],
+  ])('blames nobody for %s', (_, change) => {
+    const scoped = gateway.replace('redis.example.com', 'default/redis.example.com');
+    const [silent] = found(
+      'TCM1108',
+      scoped + rules('pg', 5432, 'tcp') + change(rules('redis', 6379, 'tcp')),
+    );
+    expect(silent?.message).toBe(
+      'nothing listens on port 6379 (TLS PASSTHROUGH): no rule of a VirtualService that is bound to this Gateway is for it',
+    );
+  });
+
   it('is content with a tls rule', () => {
     const text = gateway + rules('pg', 5432, 'tcp') + rules('redis', 6379, 'tls');
     expect([...found('TCM1108', text), ...found('TCM1105', text)]).toEqual([]);

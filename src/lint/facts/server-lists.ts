@@ -1,7 +1,8 @@
 /** Which list of rules a server of a Gateway has a use for, and which VirtualServices offer it one. */
-import { hostsOverlap } from '../../mesh/index.ts';
-import type { Resource, Server } from '../../resource/index.ts';
-import { passesTls, servesHttp } from '../../routing/index.ts';
+import type { Mesh, MeshVirtualService } from '../../mesh/index.ts';
+import type { Resource, Server, TcpRoute, TlsRoute } from '../../resource/index.ts';
+import { passesTls, ruleForServer, servesHttp } from '../../routing/index.ts';
+import type { Facts } from './facts.ts';
 
 /** tls: it passes TLS on and goes by server names. tcp: a plain server, or one that terminates TLS. none: HTTP, or it needs no rule. */
 export type ServerList = 'tcp' | 'tls' | 'none';
@@ -11,20 +12,29 @@ export function listOf(server: Server): ServerList {
   return passesTls(server) ? 'tls' : 'tcp';
 }
 
-/** Is a rule of this list for the server, by host and port? What else a match asks for is not looked at. */
-export function hasRuleFor(
-  service: Resource<'VirtualService'>,
+/** The rule that a server would have of a VirtualService, were it one for this list and no other first. */
+export function ruleFor(
+  service: Resource,
   list: 'tcp' | 'tls',
+  gateway: Resource<'Gateway'>,
   server: Server,
-): boolean {
-  const { hosts = [] } = service.spec;
-  const served = (server.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1));
-  if (!hosts.some((host) => served.some((other) => hostsOverlap(host, other)))) return false;
-  return (service.spec[list] ?? []).some(({ match = [], route = [] }) => {
-    if (route.length === 0) return false;
-    const open = match.length === 0 && list === 'tcp';
-    return open || match.some(({ port = 0 }) => port === 0 || port === server.port?.number);
-  });
+  { mesh }: Pick<Facts, 'mesh'>,
+): TcpRoute | TlsRoute | null {
+  const virtualService = indexOf(mesh).get(service);
+  return virtualService === undefined
+    ? null
+    : ruleForServer(virtualService, list, { gateway, server });
+}
+
+const indexes = new WeakMap<Mesh, ReadonlyMap<Resource, MeshVirtualService>>();
+
+function indexOf(mesh: Mesh): ReadonlyMap<Resource, MeshVirtualService> {
+  let index = indexes.get(mesh);
+  if (index === undefined) {
+    index = new Map(mesh.virtualServices.all.map((one) => [one.resource, one]));
+    indexes.set(mesh, index);
+  }
+  return index;
 }
 
 /** `6379 (TLS PASSTHROUGH)` */

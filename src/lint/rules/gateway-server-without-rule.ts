@@ -5,7 +5,7 @@ import { resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { viewsOf } from '../facts/gateway-views.ts';
-import { hasRuleFor, listOf, serverText } from '../facts/server-lists.ts';
+import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 type VirtualService = Resource<'VirtualService'>;
@@ -30,7 +30,8 @@ export const gatewayServerWithoutRule: LintRule = {
         continue;
       const services = bound.get(`${gateway.namespace}/${gateway.name}`) ?? [];
       if (services.some(facts.isRefused)) continue;
-      for (const server of silentServers(gateway, facts)) yield silent(gateway, server, services);
+      for (const server of silentServers(gateway, facts))
+        yield silent(gateway, server, services, facts);
     }
   },
 };
@@ -53,14 +54,19 @@ function silent(
   gateway: Resource<'Gateway'>,
   server: Server,
   services: readonly VirtualService[],
+  facts: Facts,
 ): Occurrence {
   const list = listOf(server) === 'tls' ? 'tls' : 'tcp';
   const other = list === 'tls' ? 'tcp' : 'tls';
-  const wrong = services.find((service) => hasRuleFor(service, other, server));
+  const misplaced = services.flatMap((service) => {
+    const rule = ruleFor(service, other, gateway, server, facts);
+    return rule === null ? [] : [{ service, rule }];
+  });
+  const [wrong] = misplaced;
   const reason =
     wrong === undefined
       ? 'no rule of a VirtualService that is bound to this Gateway is for it'
-      : `it has no use for the ${other} rule of ${nameOf(wrong)}`;
+      : `it has no use for the ${other} rule of ${nameOf(wrong.service)}`;
   return occurrence(
     gateway,
     server.port ?? server,
@@ -72,7 +78,7 @@ function silent(
       related:
         wrong === undefined
           ? []
-          : [{ message: `the ${other} rules are here`, span: spanAt(wrong.spec, other) }],
+          : [{ message: `the ${other} rule is here`, span: spanAt(wrong.rule) }],
     },
   );
 }

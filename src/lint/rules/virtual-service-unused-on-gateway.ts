@@ -6,7 +6,7 @@ import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
-import { hasRuleFor, listOf, serverText } from '../facts/server-lists.ts';
+import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const virtualServiceUnusedOnGateway: LintRule = {
@@ -46,10 +46,12 @@ function* unused(
   const views = viewsOf(gateway, facts);
   const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
   if (named === undefined || used.has(service) || !sharesHost(service, gateway)) return;
-  const wanted = (gateway.spec.servers ?? []).filter((server) => isFor(service, server));
+  const wanted = (gateway.spec.servers ?? []).filter((server) =>
+    isFor(service, gateway, server, facts),
+  );
   // Who is used on a server that this one is not for is no rival of it.
-  const rivals = [...used].filter(
-    (other) => other.kind === 'VirtualService' && wanted.some((server) => isFor(other, server)),
+  const rivals = [...used].filter((other) =>
+    wanted.some((server) => isFor(other, gateway, server, facts)),
   );
   const skipped = views.every((view) =>
     view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
@@ -85,9 +87,14 @@ function* unused(
 }
 
 /** Has the server a use for rules of the VirtualService, if nobody else comes first? */
-function isFor(service: Resource<'VirtualService'>, server: Server): boolean {
+function isFor(
+  service: Resource,
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  facts: Facts,
+): boolean {
   const list = listOf(server);
-  return list !== 'none' && hasRuleFor(service, list, server);
+  return list !== 'none' && ruleFor(service, list, gateway, server, facts) !== null;
 }
 
 /** Where no host fits, that is the reason, and IST0132 names it. */
