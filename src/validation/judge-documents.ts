@@ -12,6 +12,7 @@ import { closest } from '../text/index.ts';
 import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
 import { entryOf, holdsNothing } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
+import { isKustomization, kustomizationFindings } from './kustomization.ts';
 import { documentRules as rules } from './rules/document.ts';
 
 /** What is wrong with documents as text (YAML, repeated keys), and which of them hold nothing that is checked. */
@@ -19,13 +20,20 @@ export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   return [
     ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
     ...oncePerKind([
-      ...decoded.foreign.flatMap(
-        (foreign) => strangeFinding(foreign, decoded) ?? foreignFinding(foreign, decoded) ?? [],
-      ),
+      ...decoded.foreign.flatMap((foreign) => findingsOf(foreign, decoded)),
       ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
     ]),
     ...listFindings(decoded.resources),
   ];
+}
+
+function findingsOf(foreign: Foreign, decoded: DecodedSources): readonly Finding[] {
+  if (isKustomization(foreign)) {
+    const found = kustomizationFindings(foreign);
+    if (found.length > 0 || decoded.resources.length > 0) return found;
+  }
+  const finding = strangeFinding(foreign, decoded) ?? foreignFinding(foreign, decoded);
+  return finding === null ? [] : [finding];
 }
 
 /** The one finding of an input that holds nothing at all; none where there is anything to check. */

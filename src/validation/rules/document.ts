@@ -64,6 +64,11 @@ export const documentRules = {
     why: 'A line with `...`, the bracket that closes a document, or a line less indented than the first ends it. Istio and kubectl take the first document between two lines of `---` and silently do not look at the rest.',
     help: 'Separate documents by a line with `---` alone, and begin all fields of an object in one column.',
   }),
+  notBuilt: own('TCM0014', 'kustomization-not-built', 'info', false, {
+    summary: 'A kustomization among the files changes the objects that it lists.',
+    why: 'Patches are parts of objects, and a namespace or a prefix is put in later: what the files say by themselves is not what a cluster gets.',
+    help: 'Build it, and check the result: kubectl kustomize . | tcpmesh validate -',
+  }),
   nothingToCheck: own('TCM0012', 'nothing-to-check', 'error', false, {
     summary: 'The whole input is empty, or holds nothing but comments.',
     why: 'Nothing was checked, so nothing can be said to be right. An empty file is often one that something failed to write.',
