@@ -10,8 +10,7 @@ export const realFiles: Files = {
       const stats = fs.statSync(path, { throwIfNoEntry: false });
       return stats === undefined ? absent : infoOf(stats);
     }),
-  read: (path, most) =>
-    attempt(() => (most === undefined ? fs.readFileSync(path) : readAtMost(path, most))),
+  read: (path, most) => attempt(() => read(path, most)),
   list: (path) =>
     attempt(() => fs.readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName)),
   realPath: (path) => attempt(() => fs.realpathSync.native(path)),
@@ -64,21 +63,82 @@ function failureOf(error: unknown): FileFailure {
   }
 }
 
-/** Of a pipe or a device, whose size nobody knows. */
-function readAtMost(path: string, most: number): Uint8Array {
+/** Of what is no file and so has no size, when nobody says how much of it is wanted. */
+const mostWithoutSize = 32 * 1024 * 1024;
+
+function read(path: string, wanted: number | undefined): Uint8Array | FileFailure {
+  const stats = fs.statSync(path);
+  if (stats.isDirectory() || (stats.isFile() && wanted === undefined)) return fs.readFileSync(path);
+  const most = wanted ?? mostWithoutSize + 1;
+  const bytes = stats.isFIFO() && hasName(path) ? readNamedPipe(path, most) : readAll(path, most);
+  return wanted === undefined && !('failure' in bytes) && bytes.length >= most
+    ? { failure: 'other', message: 'this is no file, and there is more of it than tcpmesh reads' }
+    : bytes;
+}
+
+function readAll(path: string, most: number): Uint8Array {
   const descriptor = fs.openSync(path, 'r');
   try {
-    const chunks: Uint8Array[] = [];
-    for (let rest = most; rest > 0; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(rest, 1 << 16));
-      const length = fs.readSync(descriptor, chunk);
-      if (length === 0) break;
-      chunks.push(chunk.subarray(0, length));
-      rest -= length;
-    }
-    return Buffer.concat(chunks);
+    return readAtMost(most, (chunk) => fs.readSync(descriptor, chunk));
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** next: fills a part of the chunk and says how much; 0 at the end. */
+function readAtMost(most: number, next: (chunk: Uint8Array) => number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  for (let rest = most; rest > 0; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(rest, 1 << 16));
+    const length = next(chunk);
+    if (length === 0) break;
+    chunks.push(chunk.subarray(0, length));
+    rest -= length;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A shell's `<(…)` and /dev/stdin have no name of their own, and their writer from the beginning. */
+function hasName(path: string): boolean {
+  if (/^\/(?:dev|proc)\//.test(path)) return false;
+  return typeof attempt(() => fs.realpathSync.native(path)) === 'string';
+}
+
+const pauseMs = 10;
+/** Whoever makes a pipe starts its writer at about the same time; a forgotten one would hang a build for ever. */
+const writerWithinMs = 5_000;
+
+/**
+ * To open a named pipe waits for a writer, however long that takes (fifo(7)). Opened without waiting it reads as ended until a writer is
+ * there, then as busy until that one has written. A writer may take its time.
+ */
+function readNamedPipe(path: string, most: number): Uint8Array | FileFailure {
+  const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  const wait = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+  let left = writerWithinMs / pauseMs;
+  let hasWriter = false;
+  try {
+    const bytes = readAtMost(most, (chunk) => {
+      for (;;) {
+        const length = readIfReady(descriptor, chunk);
+        hasWriter ||= length !== 0;
+        if (length !== null && (hasWriter || left-- <= 0)) return length;
+        wait();
+      }
+    });
+    return hasWriter ? bytes : { failure: 'other', message: 'nobody writes into this pipe' };
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Null where the writer has not written yet. */
+function readIfReady(descriptor: number, chunk: Uint8Array): number | null {
+  try {
+    return fs.readSync(descriptor, chunk);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null;
+    throw error;
   }
 }
 

@@ -87,7 +87,7 @@ export type FolderEntry = {
 /** Paths are absolute. Nothing here throws. */
 export type Files = {
   readonly info: (path: string) => FileInfo | FileFailure;
-  /** most: no more bytes than these, of what may have no end. */
+  /** most: no more bytes than these. Without it, what is no file and has no end within some megabytes is a failure. */
   readonly read: (path: string, most?: number) => Uint8Array | FileFailure;
   /** In the order of their names. */
   readonly list: (path: string) => readonly FolderEntry[] | FileFailure;

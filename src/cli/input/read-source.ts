@@ -20,7 +20,14 @@ export function readFile(files: Files, file: FoundFile): Source | InputProblem {
   const endless = !failed(info) && info.kind === 'other';
   const bytes = files.read(file.path, endless ? maxBytes + 1 : undefined);
   if (failed(bytes))
-    return { name: file.name, message: bytes.message, remedy: 'Check that this user may read it.' };
+    return {
+      name: file.name,
+      message: bytes.message,
+      remedy:
+        bytes.failure === 'other'
+          ? 'Name a file, or - for standard input.'
+          : 'Check that this user may read it.',
+    };
   if (bytes.length > maxBytes) return tooLarge(file.name, endless ? undefined : bytes.length);
   return decodeText(file.name, bytes);
 }
