@@ -20,17 +20,22 @@ import { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 import type { Explanation } from './explanation.ts';
 import { type NearMiss, nearMisses, virtualServicesOnTrace } from './near-miss.ts';
 import { otherAges } from './other-ages.ts';
+import { pastTheSidecar } from './past-the-sidecar.ts';
 import type { Unanswerable } from './question.ts';
 import { orderMisses, refusalMisses } from './rule-order.ts';
 import { type Rule, rulesOf } from './rules-of.ts';
 import { sidecarMisses } from './sidecar-change.ts';
 
-/** written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does. */
+/**
+ * written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does.
+ * ambient: the configuration says that workloads are captured so.
+ */
 export type ExplainerInput = {
   readonly admitted: readonly Resource[];
   readonly written: readonly Resource[];
   readonly options: MeshOptions;
   readonly standIns: boolean;
+  readonly ambient?: boolean;
 };
 
 /** A mesh that questions are asked of. deep: near-misses, other namespaces and other ages too. */
@@ -53,7 +58,13 @@ const mostNamespacesOfLarge = 2;
 /** Above this many objects a mesh is not made again to see what a change would do. */
 const mostRemade = 3_000;
 
-export function explainer({ admitted, written, options, standIns }: ExplainerInput): Explainer {
+export function explainer({
+  admitted,
+  written,
+  options,
+  standIns,
+  ambient = false,
+}: ExplainerInput): Explainer {
   const stands = standIns ? standInsFor(admitted, written) : [];
   const resources = [...admitted, ...standInResources(stands, written.length)];
   const mesh = buildMesh(resources, options);
@@ -62,9 +73,11 @@ export function explainer({ admitted, written, options, standIns }: ExplainerInp
   const replaced = replacedInWords(mesh);
   const one = (call: Call, dialled: Dialled, supposed: readonly string[], deep: boolean) => {
     const verdict = ask(call);
+    const address = call.to.ip ?? dialled.addresses[0] ?? null;
     const plain = {
       verdict,
-      address: call.to.ip ?? dialled.addresses[0] ?? null,
+      address,
+      doubts: pastTheSidecar(call, address, mesh, ambient),
       supposed: [...supposed, ...dialled.supposed, ...replaced, ...standInsOf(verdict, stands)],
     };
     return deep

@@ -34,7 +34,7 @@ function resultValue(explanation: Explanation): PlainValue {
   return {
     ...verdictValue(verdict, address),
     steps: verdict.steps.map(stepValue),
-    assumptions: assumptionsOf(explanation),
+    assumptions: [...explanation.doubts, ...assumptionsOf(explanation)],
     nearMisses: [...nearMisses.map(nearMissValue), ...configMisses.map(configMissValue)],
     elsewhere: elsewhere.map(({ namespaces, any, verdict: other }) => ({
       namespaces,

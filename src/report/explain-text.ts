@@ -22,7 +22,7 @@ export function explanationsAsText(
 }
 
 function one(explanation: Explanation, paint: Paint, brief: boolean): string[] {
-  const { verdict, address, nearMisses, configMisses, elsewhere } = explanation;
+  const { verdict, address, doubts, nearMisses, configMisses, elsewhere } = explanation;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', paint('strong', title), ...lines.map((line) => `  ${line}`)];
   const misses = [
@@ -31,6 +31,7 @@ function one(explanation: Explanation, paint: Paint, brief: boolean): string[] {
   ];
   return [
     ...headlineLines(verdict, address, paint),
+    ...doubts.map((doubt) => `  ${paint('warning', escapeControls(`but ${doubt}`))}`),
     ...(brief ? [] : section('How it is decided', ladderLines(verdict, paint))),
     ...section('What one change would do', misses),
     ...section('From other namespaces', elsewhereLines(elsewhere)),

@@ -42,12 +42,13 @@ export async function run(asked: Asked): Promise<ExitCode> {
   const assertions = readAssertions(options.expect);
   const question = readQuestion(options);
   const loaded = await loadMesh(world, options, operands);
-  const { clusterDomain, rootNamespace } = loaded.input.configuration;
+  const { clusterDomain, rootNamespace, mode } = loaded.input.configuration;
   const answers = explainer({
     admitted: loaded.admission.admitted,
     written: loaded.decoded.resources,
     options: { clusterDomain, rootNamespace },
     standIns: !options.bare && loaded.input.standsIn,
+    ambient: mode === 'ambient',
   });
   const reaches = options.rule === undefined ? [] : reachesOf(options.rule, answers);
   const { calls, supposed } =

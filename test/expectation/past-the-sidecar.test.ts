@@ -1,0 +1,134 @@
+/** A client that has no sidecar, or keeps the connection from it, is not told where its sidecar would send it without a word. */
+import { describe, expect, it } from 'vitest';
+import { explainer } from '../../src/expectation/index.ts';
+import { decodeSources } from '../../src/resource/index.ts';
+import { admit } from '../../src/validation/index.ts';
+
+const service = `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: data}
+spec: {clusterIP: 10.96.0.5, selector: {app: db}, ports: [{name: tcp, port: 5432}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: data}
+spec: {hosts: [db], tcp: [{route: [{destination: {host: db}}]}]}
+---
+`;
+
+const namespace = (labels: string) =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {${labels}}}\n---\n`;
+
+const deployment = (metadata: string, spec = '') => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: ${metadata}
+    spec: {containers: [{name: c, image: x}]${spec}}
+`;
+
+const plain = deployment('{labels: {app: web}}');
+
+function doubts(text: string, { ambient = false, port = 5432 } = {}): readonly string[] {
+  const source = { name: 'mesh.yaml', text: service + text };
+  const { resources } = decodeSources([source], { defaultNamespace: 'default' });
+  const { admitted } = admit(resources);
+  expect(admitted).toHaveLength(resources.length);
+  const { mesh, explain } = explainer({
+    admitted,
+    written: resources,
+    options: {},
+    standIns: false,
+    ambient,
+  });
+  const pod = mesh.workloads.find(({ namespace: home }) => home === 'web');
+  const from = {
+    kind: 'sidecar',
+    namespace: 'web',
+    labels: pod?.labels ?? {},
+    ip: pod?.ip,
+  } as const;
+  const to = { host: 'db.data', port };
+  const found = explain({ from, to, protocol: 'tcp' }, [], false);
+  if ('message' in found) throw new Error(found.message);
+  return found.flatMap((one) => one.doubts);
+}
+
+describe('what goes past the sidecar', () => {
+  it.each([
+    ['a namespace in ambient mode', namespace('istio.io/dataplane-mode: ambient') + plain],
+    ['a pod in ambient mode', deployment('{labels: {app: web, istio.io/dataplane-mode: ambient}}')],
+    ['a described client there', namespace('istio.io/dataplane-mode: ambient')],
+  ])('%s', (_what, text) => {
+    expect(doubts(text)).toEqual([expect.stringContaining('is in ambient mode (')]);
+  });
+
+  it('names the place of the label', () => {
+    const [doubt] = doubts(namespace('istio.io/dataplane-mode: ambient') + plain);
+    expect(doubt).toMatch(
+      /^web\/web has no sidecar, .*dataplane-mode=ambient of its namespace, mesh\.yaml:\d+/,
+    );
+  });
+
+  it('all workloads, where the configuration says so', () => {
+    expect(doubts(plain, { ambient: true })).toHaveLength(1);
+    expect(doubts(namespace('istio-injection: enabled') + plain, { ambient: true })).toEqual([]);
+  });
+
+  it.each([
+    ['a label', '{labels: {app: web, sidecar.istio.io/inject: "false"}}', ''],
+    ['an annotation', '{labels: {app: web}, annotations: {sidecar.istio.io/inject: "false"}}', ''],
+    ['the network of its node', '{labels: {app: web}}', ', hostNetwork: true'],
+  ])('a pod without injection, by %s', (_what, metadata, spec) => {
+    expect(doubts(namespace('istio-injection: enabled') + deployment(metadata, spec))).toEqual([
+      expect.stringMatching(/^web\/web has no sidecar \(/),
+    ]);
+  });
+
+  it('a namespace without injection', () => {
+    expect(doubts(namespace('istio-injection: disabled') + plain)).toHaveLength(1);
+  });
+
+  it.each([
+    ['its port', 'excludeOutboundPorts: "80, 5432"'],
+    ['its address', 'excludeOutboundIPRanges: 10.96.0.0/12'],
+    ['other addresses', 'includeOutboundIPRanges: 172.16.0.0/12'],
+  ])('a connection that annotations keep out by %s', (_what, annotation) => {
+    const metadata = `{labels: {app: web}, annotations: {traffic.sidecar.istio.io/${annotation}}}`;
+    expect(doubts(deployment(metadata))).toEqual([
+      expect.stringMatching(/^web\/web keeps this connection from its sidecar \(traffic\./),
+    ]);
+  });
+
+  it.each([
+    ['nothing is said', plain],
+    ['the namespace is injected', namespace('istio-injection: enabled') + plain],
+    [
+      'the namespace is ambient and injected',
+      namespace('istio-injection: enabled, istio.io/dataplane-mode: ambient') + plain,
+    ],
+    [
+      'the pod leaves ambient mode',
+      namespace('istio.io/dataplane-mode: ambient') +
+        deployment('{labels: {app: web, istio.io/dataplane-mode: none}}'),
+    ],
+    [
+      'other ports and addresses are kept out',
+      deployment(
+        '{labels: {app: web}, annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80", traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.0.0.0/16}}',
+      ),
+    ],
+    [
+      'the port is brought back',
+      deployment(
+        '{labels: {app: web}, annotations: {traffic.sidecar.istio.io/includeOutboundPorts: "5432", traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.0.0.0/8}}',
+      ),
+    ],
+  ])('none where %s', (_what, text) => {
+    expect(doubts(text)).toEqual([]);
+  });
+});
