@@ -43,3 +43,4 @@ export type {
   StepResult,
   Verdict,
 } from './verdict.ts';
+export { holdsAtWaypoint, namesService, ruleAtWaypoint } from './waypoint.ts';

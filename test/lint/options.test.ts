@@ -78,7 +78,9 @@ spec:
 `;
     const ambient = { mode: 'ambient', refs: 'ignore' } as const;
     const ofWaypoint = rulesOf(behind('istio.io/use-waypoint: way'), ambient);
-    expect(new Set(ofWaypoint)).toEqual(new Set(['ambient-condition error']));
+    expect(new Set(ofWaypoint)).toEqual(
+      new Set(['ambient-condition error', 'shadowed-rule warning']),
+    );
     const ofSidecars = rulesOf(behind('istio.io/use-waypoint: none'), ambient);
     expect(ofSidecars).toContain('same-subnet-twice error');
     expect(ofSidecars).toContain('subnet-never-dialled warning');

@@ -23,12 +23,12 @@ export const matchPortUnknown: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway'],
   kiali: null,
   *check(facts) {
-    for (const { virtualService, matches } of facts.routes().rules) {
-      const dialled = portsDialled(virtualService, facts);
-      const values = matches.map(({ value }) => value);
-      if (dialled !== null) yield* unknownPorts(virtualService, values, dialled);
-    }
     for (const { resource } of facts.mesh.virtualServices.all) {
+      // At a waypoint too, where routing has no connections to ask about.
+      const rules = facts.routes().rulesOf(resource);
+      const to = rules.length === 0 ? null : portsDialled(resource, facts);
+      const values = rules.flatMap(({ matches: of }) => of.map(({ value }) => value));
+      if (to !== null) yield* unknownPorts(resource, values, to);
       const matches = (resource.spec.http ?? []).flatMap(({ match }) => match ?? []);
       if (!matches.some(({ port }) => (port ?? 0) !== 0)) continue;
       const dialled = dialsKnownHosts(resource, facts) ? portsDialled(resource, facts) : null;

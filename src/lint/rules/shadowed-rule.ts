@@ -5,6 +5,7 @@ import { type Rule, sameRule } from '../../expectation/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
+import { meshBoundInAmbient } from '../facts/ambient.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -13,6 +14,7 @@ import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
+import { hiddenAtWaypoint } from '../facts/waypoint-rules.ts';
 import { moveTo } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -29,6 +31,7 @@ export const shadowedRule: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Gateway', 'Sidecar', 'Pod'],
   kiali: null,
   *check(given) {
+    yield* atWaypoints(given);
     const facts = given.supposed();
     const { rules } = facts.routes();
     // What hides a rule is another one.
@@ -36,6 +39,23 @@ export const shadowedRule: LintRule = {
     for (const rule of rules) yield* hidden(rule, facts);
   },
 };
+
+/** A waypoint has one rule for each port of a service. */
+function* atWaypoints(facts: Facts): Iterable<Occurrence> {
+  if (facts.options.ambientProfile !== 'istio') return;
+  for (const virtualService of meshBoundInAmbient(facts))
+    for (const rule of facts.routes().rulesOf(virtualService)) {
+      const hidden = hiddenAtWaypoint(rule, facts);
+      if (hidden === null) continue;
+      const { service, port, taker } = hidden;
+      const message = `the waypoint never uses this rule: connections to ${service.host}:${port} are taken by ${ruleText(taker, virtualService)}`;
+      yield occurrence(virtualService, placeOf(rule), [], message, {
+        why: 'A waypoint chooses one rule for each port of a service: the first tls rule that holds, else the first tcp rule. Of a match it looks at port and gateways; with sourceLabels or sourceNamespace none holds, and destinationSubnets are passed over.',
+        help: 'Give each rule a port of its own, or remove this one.',
+        related: [{ message: 'this rule takes its connections', span: taker.span }],
+      });
+    }
+}
 
 function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const reach = facts.routes().reach(rule);

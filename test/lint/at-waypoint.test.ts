@@ -1,0 +1,64 @@
+/** What rules do to each other where a waypoint chooses among them. */
+import { describe, expect, it } from 'vitest';
+import { findingsIn } from './fixture.ts';
+
+const mesh = (list: string, rules: string) => `# options: {"mode":"ambient"}
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop, labels: {istio.io/use-waypoint: way}}
+spec: {clusterIP: 10.96.1.5, selector: {app: db}, ports: [{name: tcp, port: 5432}, {name: tcp-b, port: 5433}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: shop}
+spec: {hosts: [db], ${list}: [${rules}]}
+`;
+const route = 'route: [{destination: {host: db, port: {number: 5432}}}]';
+const found = (text: string) =>
+  findingsIn('a.yaml', text)
+    .filter(({ code }) => code.startsWith('TCM1') && code !== 'TCM1001')
+    .map(({ code, path, message }) => `${code} ${path}: ${message}`);
+
+describe('at a waypoint', () => {
+  it('a rule with other subnets is hidden behind one that sidecars would pass over', () => {
+    const rules = `{match: [{destinationSubnets: [192.0.2.0/24]}], ${route}}, {${route}}`;
+    expect(found(mesh('tcp', rules))).toEqual([
+      'TCM1111 spec.tcp[0].match[0].destinationSubnets: a waypoint passes over destinationSubnets: the match holds for every address',
+      'TCM1201 spec.tcp[1].route: the waypoint never uses this rule: connections to db.shop.svc.cluster.local:5432 are taken by spec.tcp[0]',
+    ]);
+  });
+
+  it('a rule for each port is right', () => {
+    const rules = `{match: [{port: 5432}], ${route}}, {${route}}`;
+    expect(found(mesh('tcp', rules))).toEqual([]);
+  });
+
+  it('a match that never holds holds for no address either, and hides nothing', () => {
+    const rules = `{match: [{sourceLabels: {app: x}, destinationSubnets: [10.0.0.0/8]}], ${route}}, {${route}}`;
+    expect(found(mesh('tcp', rules))).toEqual([
+      'TCM1111 spec.tcp[0].match[0].sourceLabels: a waypoint does not know the client: with sourceLabels this match never holds',
+    ]);
+  });
+
+  it('a port that the service does not have is one here too', () => {
+    expect(found(mesh('tcp', `{match: [{port: 99}], ${route}}, {${route}}`))).toEqual([
+      'TCM1305 spec.tcp[0].match[0].port: nothing is dialled on port 99: db.shop.svc.cluster.local has 5432 and 5433',
+    ]);
+  });
+
+  it('server names tell nothing apart', () => {
+    const names = (host: string) => `{match: [{sniHosts: [${host}]}], ${route}}`;
+    const said = found(mesh('tls', names('db')).replace('hosts: [db]', 'hosts: [db, "*.com"]'));
+    expect(said.filter((text) => text.startsWith('TCM1111'))).toEqual([
+      'TCM1111 spec.tls[0].match[0].sniHosts: a waypoint does not look at server names: this match holds only with sniHosts: [db.shop.svc.cluster.local], and then for every connection',
+    ]);
+    const full = 'db.shop.svc.cluster.local';
+    const twice = mesh('tls', `${names(full)}, ${names(full)}`).replace(
+      'hosts: [db]',
+      `hosts: [${full}]`,
+    );
+    expect(found(twice)).toEqual([
+      `TCM1201 spec.tls[1].match[0]: the waypoint never uses this rule: connections to ${full}:5432 are taken by spec.tls[0]`,
+    ]);
+  });
+});
