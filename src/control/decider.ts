@@ -42,7 +42,7 @@ export type Arrival = {
 
 export type DeciderOptions = {
   readonly table: RouteTable;
-  readonly plane: Pick<DataPlane<ConnectionRoute>, 'cluster' | 'forgetClusters'>;
+  readonly plane: Pick<DataPlane<ConnectionRoute>, 'cluster'>;
   readonly reach: (address: string, port: number) => Reached | null;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -50,20 +50,17 @@ export type DeciderOptions = {
   readonly onRouted: (prepared: PreparedVerdict, chosen: number) => void;
 };
 
-/** address: that of the mesh, behind a service's own where one was dialled. */
-type Direct = Pick<ClusterEndpoint, 'dial' | 'fault'> & { readonly address: HostPort };
+type Direct = Pick<ClusterEndpoint, 'dial' | 'fault'>;
+
+/** dialled: of a cluster that goes where the client dialled. */
+type Target = { readonly config: ClusterConfig; readonly dialled: ClusterEndpoint | undefined };
 
 /** Port 9 (discard): what does not listen refuses. */
 const nowhere: HostPort = { host: '127.0.0.1', port: 9 };
 
-/** Addresses come from clients: so many clusters that go to a dialled one are remembered; then those without connections are forgotten. */
-const mostDialled = 5_000;
-
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #configs = new Map<string, ClusterConfig>();
-  /** Of clusters that go to the dialled address, one for each. */
-  readonly #dialled = new Map<string, ClusterConfig>();
   readonly #policies = new Map<string, ClusterPolicy | null>();
 
   constructor(options: DeciderOptions) {
@@ -109,59 +106,49 @@ export class Decider {
     const destination = destinations[chosen];
     if (destination === undefined) return { kind: 'close', reason: 'no-such-cluster', route };
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
-    const cluster = this.#clusterOf(arrival, destination);
-    if (cluster === null) return withheld(route);
+    const found = this.#clusterOf(arrival, destination);
+    if (found === null) return withheld(route);
+    const { config, dialled } = found;
     const hashed = hashesSourceIp(prepared.policy);
     return {
       kind: 'forward',
-      cluster: this.#options.plane.cluster(...cluster),
+      cluster: this.#options.plane.cluster(arrival.proxy, config),
       hashKey: hashed ? sourceAddress(arrival, facts) : undefined,
+      dialled,
       ...connectionLimits(prepared.policy),
       route,
     };
   }
 
-  /** The same object for the same cluster, so that the data plane sees at a glance that nothing changed. Null: see `#direct`. */
-  #clusterOf(arrival: Arrival, destination: DestinationShare): [string, ClusterConfig] | null {
+  /** The same configuration for the same cluster, so that the data plane sees at a glance that nothing changed. Null: see `#direct`. */
+  #clusterOf(arrival: Arrival, destination: DestinationShare): Target | null {
     const policy = this.#policyOf(arrival, destination);
-    if (policy?.toDialled === true) return this.#dialledCluster(arrival, destination, policy);
     const { proxy } = arrival;
-    return [
-      proxy,
-      this.#configOf(proxy, destination, policy, () =>
-        destination.endpoints.map(({ address, healthy }) => ({
-          name: address,
-          healthy,
-          ...this.#endpointAt(address),
-        })),
-      ),
-    ];
-  }
-
-  /** A cluster that goes to the dialled address is another one for each; its endpoints must not be taken for changes. */
-  #dialledCluster(
-    { proxy }: Arrival,
-    destination: DestinationShare,
-    policy: ClusterPolicy,
-  ): [string, ClusterConfig] | null {
-    const name = destination.endpoints[0]?.address ?? '';
+    if (policy?.toDialled !== true)
+      return {
+        config: this.#configOf(proxy, destination, policy, () =>
+          destination.endpoints.map(({ address, healthy }) => ({
+            name: address,
+            healthy,
+            ...this.#endpointAt(address),
+          })),
+        ),
+        dialled: undefined,
+      };
+    const config = this.#configOf(proxy, destination, policy, () => []);
+    const name = this.#oneOf(destination.endpoints);
     const at = parseHostPort(name);
-    if (at === null) return [proxy, this.#configOf(proxy, destination, policy, () => [])];
+    if (at === null) return { config, dialled: undefined };
     const direct = this.#direct({ host: at.host, port: policy.upstreamPort ?? at.port });
     if (direct === null) return null;
-    const { address, dial, fault } = direct;
-    const scope = `${proxy}#${hostPortText(address)}`;
-    if (this.#dialled.size >= mostDialled) this.#forgetDialled();
-    const key = `${scope}\n${name}`;
-    const endpoints = () => [{ name, dial, healthy: true, fault }];
-    return [scope, this.#configOf(key, destination, policy, endpoints, this.#dialled)];
+    const { dial, fault } = direct;
+    return { config, dialled: { name, dial, healthy: true, fault } };
   }
 
-  #forgetDialled(): void {
-    this.#dialled.clear();
-    this.#options.plane.forgetClusters(
-      ({ scope, activeConnections }) => !scope.includes('#') || activeConnections > 0,
-    );
+  /** The name of a headless Service is many addresses, in any order from DNS: each connection dials another. */
+  #oneOf(endpoints: DestinationShare['endpoints']): string {
+    const nth = endpoints.length < 2 ? 0 : Math.floor(this.#options.random() * endpoints.length);
+    return endpoints[nth]?.address ?? '';
   }
 
   #policyOf(arrival: Arrival, destination: DestinationShare): ClusterPolicy | null {
@@ -179,13 +166,12 @@ export class Decider {
     { cluster, subset }: DestinationShare,
     policy: ClusterPolicy | null,
     endpoints: () => readonly ClusterEndpoint[],
-    known = this.#configs,
   ): ClusterConfig {
     const key = `${scope}\n${cluster}`;
-    let config = known.get(key);
+    let config = this.#configs.get(key);
     if (config === undefined) {
       config = { name: cluster, ...clusterSettings(policy, subset), endpoints: endpoints() };
-      known.set(key, config);
+      this.#configs.set(key, config);
     }
     return config;
   }
@@ -204,10 +190,9 @@ export class Decider {
     const ip = dialledAddress(this.#compiledFor(arrival), arrival);
     const direct = ip === null ? null : this.#direct({ host: ip, port: arrival.port });
     if (direct === null) return withheld(route);
-    const address = direct.fault?.kind === 'kill' ? nowhere : direct.dial;
     return {
       kind: 'passthrough',
-      address,
+      address: direct.fault?.kind === 'kill' ? nowhere : direct.dial,
       ...defaultLimits,
       connectTimeoutMs: 10_000,
       route,
@@ -218,14 +203,15 @@ export class Decider {
   #direct(dialled: HostPort): Direct | null {
     const { allowPassthrough, random, reach, table } = this.#options;
     const { host, port } = dialled;
-    const address = behindServiceAddress(table.mesh, host, port, random) ?? dialled;
+    const behind = behindServiceAddress(table.mesh, host, port, random);
+    if (behind === 'none') return nobodyBehind(dialled);
+    const address = behind ?? dialled;
     const reached = reach(address.host, address.port);
     if (reached !== null)
       return reached.listens(address.port)
-        ? { address, dial: reached.dial, fault: reached.fault }
-        : { address, dial: nowhere, fault: undefined };
-    if (isLoopback(host) || allowPassthrough)
-      return { address: dialled, dial: dialled, fault: undefined };
+        ? { dial: reached.dial, fault: reached.fault }
+        : { dial: nowhere, fault: undefined };
+    if (isLoopback(host) || allowPassthrough) return { dial: dialled, fault: undefined };
     return null;
   }
 
@@ -249,6 +235,11 @@ export class Decider {
       withheld: false,
     };
   }
+}
+
+function nobodyBehind({ host, port }: HostPort): Direct {
+  const why = `no ready Pod is behind TCP port ${port} of the Service at ${host}`;
+  return { dial: nowhere, fault: { kind: 'absent', why } };
 }
 
 function withheld(route: ConnectionRoute): Decision<ConnectionRoute> {

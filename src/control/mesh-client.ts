@@ -1,5 +1,5 @@
 /** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
-import type { Mesh, Workload } from '../mesh/index.ts';
+import { isPlainClient, type Mesh, type Workload } from '../mesh/index.ts';
 import type { Viewpoint } from '../routing/index.ts';
 import { isGatewayWorkload } from './gateway-workload.ts';
 
@@ -34,7 +34,7 @@ export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
     .named(namespace, name)
     .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
   if (found !== undefined) return clientOf(found, mesh);
-  if (name !== 'client' || !hasNamespace(mesh, namespace)) return null;
+  if (!isPlainClient(mesh, namespace, name)) return null;
   return {
     name: `${namespace}/client`,
     shortName: `${namespace}/client`,
@@ -50,15 +50,4 @@ function clientOf(workload: Workload, mesh: Mesh): MeshClient {
     shortName: `${namespace}/${alone ? owner.name : name}`,
     viewpoint: { kind: 'sidecar', namespace, labels, ip },
   };
-}
-
-function hasNamespace(mesh: Mesh, namespace: string): boolean {
-  return (
-    namespace === 'default' ||
-    mesh.resources.some(
-      (resource) =>
-        resource.namespace === namespace ||
-        (resource.kind === 'Namespace' && resource.name === namespace),
-    )
-  );
 }

@@ -70,12 +70,16 @@ function plannedWorkloads(mesh: Mesh): readonly PlannedWorkload[] {
   });
 }
 
-/** The target ports under which services reach each workload. */
+/** The target ports under which services reach each workload by TCP. */
 function servedPorts(mesh: Mesh): ReadonlyMap<Workload, Set<number>> {
   const served = new Map<Workload, Set<number>>();
-  for (const { host, namespace } of mesh.services)
-    for (const { workload, port } of endpointsOf(mesh, host, namespace))
-      if (workload !== null) served.set(workload, (served.get(workload) ?? new Set()).add(port));
+  for (const { host, namespace, ports } of mesh.services) {
+    const isUdp = (name: string, number: number): boolean =>
+      ports.some((one) => one.name === name && one.number === number && one.protocol === 'udp');
+    for (const { workload, port, portName, servicePort } of endpointsOf(mesh, host, namespace))
+      if (workload !== null && !isUdp(portName, servicePort))
+        served.set(workload, (served.get(workload) ?? new Set()).add(port));
+  }
   return served;
 }
 

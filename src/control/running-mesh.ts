@@ -80,7 +80,9 @@ export class RunningMesh {
     this.#unconnected = new UnconnectedClients(
       options.now,
       (proxy, { from, to }) =>
-        resolveName(this.#present.table.compiled(proxy, from), to.host ?? '')?.addresses[0] ?? null,
+        to.ip ??
+        resolveName(this.#present.table.compiled(proxy, from), to.host ?? '')?.addresses[0] ??
+        null,
     );
     this.#teller = new EventTeller((endpoint) => this.#workloadAt(endpoint));
     this.#plane = createDataPlane<ConnectionRoute>({

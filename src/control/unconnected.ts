@@ -103,10 +103,10 @@ function whatRunAdds(
   reason: CloseReason,
   detail: string | undefined,
 ): string | null {
+  const known = prepared?.verdict.steps.some(
+    ({ stage, result }) => stage === 'service' && result === 'rejected',
+  );
   if (withheld) {
-    const known = prepared?.verdict.steps.some(
-      ({ stage, result }) => stage === 'service' && result === 'rejected',
-    );
     return known === true
       ? 'nothing answers there'
       : 'run dials nothing beyond this computer without --allow-passthrough';
@@ -114,7 +114,9 @@ function whatRunAdds(
   switch (reason) {
     case 'connect-failed':
     case 'connect-timeout':
-      return `nothing answers there (${detail ?? reason})`;
+      return known === true
+        ? 'nothing answers there'
+        : `nothing answers there (${detail ?? reason})`;
     case 'http':
       return 'run relays no HTTP';
     case 'overflow':

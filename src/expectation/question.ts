@@ -1,5 +1,5 @@
 /** What a person asks of explain, and the calls that it means: what is left open is filled with everything that it may mean. */
-import { labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
+import { isPlainClient, labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import {
   type Call,
@@ -114,7 +114,12 @@ function viewpointOf(from: Asker, mesh: Mesh): Found | Unanswerable {
       const [workload] = mesh.workloads.filter(
         (w) => isNamed(w, from) || isNamed(w.owner, from, w),
       );
-      if (workload === undefined) return unknownName('workload', from, workloadNames(mesh));
+      if (workload === undefined) {
+        const home = from.namespace ?? 'default';
+        return isPlainClient(mesh, home, from.name)
+          ? { viewpoint: { kind: 'sidecar', namespace: home, labels: {} }, supposed: [] }
+          : unknownName('workload', from, workloadNames(mesh));
+      }
       const { namespace, labels, ip } = workload;
       return { viewpoint: { kind: 'sidecar', namespace, labels, ip }, supposed: [] };
     }

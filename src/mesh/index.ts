@@ -27,6 +27,7 @@ export {
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
+export { isPlainClient, plainClientName } from './plain-client.ts';
 export {
   classOf,
   type PortClass,

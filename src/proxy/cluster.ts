@@ -105,6 +105,17 @@ export class Cluster {
     return endpoint;
   }
 
+  /**
+   * The address that was dialled, counted and given back as a pick is. Connections are limited over all addresses together; an address
+   * that fails is dialled again as it is asked for, for Envoy's load balancer of such clusters asks for no health
+   * (`original_dst_cluster.cc:chooseHost`).
+   */
+  takeDialled(config: ClusterEndpoint): EndpointState | NoPick {
+    if (this.#active >= this.#config.maxConnections) return 'overflow';
+    this.#active += 1;
+    return { name: config.name, config, activeConnections: 1, outlier: freshRecord() };
+  }
+
   release(endpoint: EndpointState): void {
     endpoint.activeConnections -= 1;
     this.#active -= 1;

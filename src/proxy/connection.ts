@@ -182,10 +182,10 @@ export class Connection<Route> implements ConnectionView<Route> {
     }
   }
 
-  #forward({ cluster, hashKey, addresses }: Forward<Route>): void {
+  #forward({ cluster, hashKey, dialled, addresses }: Forward<Route>): void {
     this.#addresses = addresses;
     this.#cluster = cluster;
-    const endpoint = cluster.take(hashKey);
+    const endpoint = dialled === undefined ? cluster.take(hashKey) : cluster.takeDialled(dialled);
     if (endpoint === 'overflow') {
       this.#close('overflow', ['UO'], `more than ${cluster.config.maxConnections} connections`);
       return;

@@ -1,5 +1,6 @@
 /** What the data plane asks per connection, and what it is told: the whole of routing seen from here is one `decide` function. */
 import type { Cluster } from './cluster.ts';
+import type { ClusterEndpoint } from './cluster-config.ts';
 import type { ProxiedAddresses } from './proxy-protocol.ts';
 import type { SocketAddress } from './socket-address.ts';
 
@@ -54,6 +55,8 @@ export type Forward<Route> = ConnectionLimits & {
   readonly cluster: Cluster;
   /** What a source-IP hash policy hashes (the client's own address in the mesh); undefined: no key, an endpoint at random. */
   readonly hashKey: string | undefined;
+  /** Where the client dialled, of a cluster that goes there and has no endpoints of its own. */
+  readonly dialled?: ClusterEndpoint | undefined;
   /** For a cluster with the PROXY protocol: addresses as the mesh has them. Without it: the client's socket and the endpoint. */
   readonly addresses?: ProxiedAddresses | undefined;
   readonly route: Route;

@@ -150,6 +150,105 @@ describe('a cluster that goes to the dialled address', () => {
   });
 });
 
+describe('limits of a cluster that goes to the dialled address', () => {
+  it('count over all addresses, and an address that failed is dialled again', async () => {
+    const port = await outside('127.0.5.5');
+    const mesh = await start(
+      `${entry(
+        `{hosts: [x.example.com], addresses: ['127.0.5.0/24'], ports: [{number: ${port}, name: tcp, protocol: TCP}], resolution: NONE}`,
+      )}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: x}
+spec:
+  host: x.example.com
+  trafficPolicy:
+    connectionPool: {tcp: {maxConnections: 1}}
+    outlierDetection: {consecutive5xxErrors: 1, maxEjectionPercent: 100}
+`,
+    );
+    // Nobody listens at this one.
+    for (let i = 0; i < 3; i += 1)
+      expect(await connectTo(mesh, '127.0.5.9', port)).toMatchObject({ reason: 'connect-failed' });
+    const dial = { proxy: mesh.socksAddress, user: '-', port, timeoutMs: 5000 };
+    const opened = new Promise<void>((resolve) => {
+      mesh.subscribe(({ event }) => event === 'connection' && resolve());
+    });
+    // The server ends its side alone: the connection stays open until this one does.
+    const held = await dialSocks({ ...dial, host: '127.0.5.5' });
+    held.on('error', () => {}).resume();
+    await opened;
+    expect(await connectTo(mesh, '127.0.5.6', port)).toMatchObject({
+      reason: 'overflow',
+      flags: ['UO'],
+    });
+    held.end();
+    await new Promise((resolve) => held.once('close', resolve));
+    expect((await connectTo(mesh, '127.0.5.5', port)).text).toBe('outside\n');
+  });
+});
+
+const headless = `apiVersion: v1
+kind: Service
+metadata: {name: hl}
+spec: {clusterIP: None, selector: {app: hl}, ports: [{name: tcp, port: 7000}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: hl}
+spec:
+  replicas: 3
+  serviceName: hl
+  selector: {matchLabels: {app: hl}}
+  template:
+    metadata: {labels: {app: hl}}
+    spec: {containers: [{name: c, image: x}]}
+`;
+
+describe('the name of a headless Service', () => {
+  it('leads to all of its Pods, as DNS gives their addresses in any order', async () => {
+    const mesh = await start(headless);
+    const met = new Set<string | null>();
+    for (let i = 0; i < 40; i += 1) met.add((await connectTo(mesh, 'hl', 7000)).workload);
+    expect([...met].sort()).toEqual(['default/hl-0', 'default/hl-1', 'default/hl-2']);
+    expect((await connectTo(mesh, 'hl-1.hl', 7000)).workload).toBe('default/hl-1');
+    const client = mesh.client('-');
+    if (client === null) throw new Error('no client');
+    const call = {
+      from: client.viewpoint,
+      to: { host: 'hl', port: 7000 },
+      protocol: 'tcp',
+    } as const;
+    const { destinations } = mesh.table.ask('test', call).verdict;
+    expect(destinations.map(({ endpoints }) => endpoints.length)).toEqual([3]);
+  });
+});
+
+describe('a Service that nobody is behind', () => {
+  const words = async (mesh: RunningMesh, host: string, port: number): Promise<Closed> => {
+    const event = await connectTo(mesh, host, port);
+    expect(event).toMatchObject({ reason: 'connect-failed', flags: ['UF', 'URX'], text: '' });
+    return event;
+  };
+
+  it('has no TCP where its port is UDP alone', async () => {
+    const mesh = await start(
+      echo('{simple: RANDOM}').replace('name: tcp, ', 'name: u, protocol: UDP, '),
+    );
+    expect(await words(mesh, 'echo', 9000)).toMatchObject({
+      outcome: 'passthrough',
+      workload: null,
+    });
+  });
+
+  it('is not called beyond this computer', async () => {
+    const mesh = await start(echo('{simple: PASSTHROUGH}').replace('replicas: 4', 'replicas: 0'));
+    expect((await words(mesh, 'echo', 9000)).detail).toBe(
+      'no ready Pod is behind TCP port 9000 of the Service at 10.96.0.7',
+    );
+  });
+});
+
 describe('an endpoint that nothing here can be', () => {
   it('is not called killed: the path of a socket', async () => {
     const mesh = await start(
