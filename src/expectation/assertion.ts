@@ -1,6 +1,6 @@
 /** `--expect subset=v2,outcome=routed`: what a script wants of an answer, in one line. */
 import type { DestinationShare, Verdict } from '../routing/index.ts';
-import { closest } from '../text/index.ts';
+import { closest, listed } from '../text/index.ts';
 import { outcomes } from './read-expectation.ts';
 import { type ExpectedRule, parseRuleName, ruleNumber } from './test-file.ts';
 
@@ -112,7 +112,7 @@ function every(
 }
 
 function list(values: readonly string[]): string {
-  return values.length === 0 ? 'none' : values.join(' and ');
+  return values.length === 0 ? 'none' : listed(values, values.length);
 }
 
 function ruleFits(value: string, { rule }: Verdict): boolean {
@@ -127,5 +127,7 @@ function ruleFits(value: string, { rule }: Verdict): boolean {
 }
 
 function ruleText({ rule }: Verdict): string {
-  return rule === null ? 'none' : `${rule.namespace}/${rule.name} ${rule.path}`;
+  if (rule === null) return 'none';
+  const list = rule.path.startsWith('spec.tls') ? ' of its tls list' : '';
+  return `${rule.namespace}/${rule.name}#${ruleNumber(rule.path)}${list}`;
 }

@@ -30,4 +30,5 @@ export { testsAsTap } from './test-tap.ts';
 export { testsAsText } from './test-text.ts';
 export { unifiedDiff } from './unified-diff.ts';
 export { untakenInWords } from './untaken-text.ts';
+export { targetInWords } from './words.ts';
 export { wrap } from './wrap.ts';

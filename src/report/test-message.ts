@@ -5,7 +5,7 @@ import { positionOf, type Span } from '../text/index.ts';
 /** Lines without colour; empty for a test that passed. */
 export function testMessageLines(result: TestResult): string[] {
   if (result.ok) return [];
-  if (result.problem !== null) return [result.problem];
+  if (result.problem !== null) return result.problem.split('\n');
   const lines = result.mismatches.flatMap(({ what, expected, actual }) => [
     `${what}: expected ${expected}`,
     `${' '.repeat(what.length)}  got      ${actual}`,

@@ -102,7 +102,7 @@ describe('explain --expect', () => {
       '--dst-ip 8.8.8.8 --port 53 --expect subset=v1 --src-ns foo',
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('expected outcome routed, got passthrough');
+    expect(stderr).toContain('tcpmesh: 8.8.8.8:53: expected outcome routed, got passthrough\n');
   });
 });
 
@@ -163,7 +163,14 @@ describe('a question without an answer', () => {
     ['--port 70000', '--port 70000 is not a port', '65535'],
     ['--from a --gateway b --port 7', '--from and --gateway name two clients', ''],
     ['--src-labels app --port 7', '--src-labels: app is no label', 'key=value'],
-    ['--rule echo --port 7', '--rule echo names no rule', 'namespace/name'],
+    ['--rule echo', '--rule echo names no rule', 'namespace/name'],
+    ['--rule default/echo --from a', '--from has no say beside --rule', 'Leave out --from.'],
+    ['--rule default/echo --port 7', '--port has no say beside --rule', 'Leave out --port.'],
+    ['--calls calls.txt --host a', '--host has no say beside --calls', 'Leave out --host.'],
+    ['--calls calls.txt --rule default/echo', '--rule and --calls are two questions', ''],
+    ['--gateway b --host a --port 7', '--host has no say at a gateway', '--sni'],
+    ['--from foo/a --src-ns bar --port 7', 'name two namespaces', 'Leave out --src-ns.'],
+    ['--host a.b:7', '--host a.b:7 has a port in it', 'Write --host a.b --port 7.'],
     [
       '--rule default/nothing',
       'no tcp or tls rule is named default/nothing',

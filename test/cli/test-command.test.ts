@@ -100,7 +100,7 @@ describe('tcpmesh test', () => {
     const { code, stdout, stderr } = await runCommand(['test', '-o', 'json'], options);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
-    expect(JSON.parse(stdout).summary).toEqual({ passed: 1, failed: 0 });
+    expect(JSON.parse(stdout).summary).toEqual({ passed: 1, failed: 1 });
   });
 
   it('fails a connection of a workload that the mesh lacks', async () => {
@@ -134,6 +134,22 @@ describe('tcpmesh test', () => {
   });
 });
 
+describe('a test file that cannot be run', () => {
+  const options = at('a.mesh-test.yaml', 'config: [mesh.yaml]\nconections: []\n', {
+    'b.mesh-test.yaml': file(right),
+  });
+
+  it.each([
+    ['json', /"passed": 1,\s+"failed": 1/],
+    ['tap', /^1\.\.2$[\s\S]*^not ok 2 - a\.mesh-test\.yaml: the test file itself$/m],
+    ['junit', /tests="2" failures="1"[\s\S]*<failure message="a\.mesh-test\.yaml:2:1: unknown key/],
+  ])('is a failed test in -o %s, whose readers may see nothing else', async (output, wanted) => {
+    const { code, stdout } = await runCommand(['test', '-o', output], options);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(wanted);
+  });
+});
+
 describe('coverage', () => {
   const options = at('a.mesh-test.yaml', file(right));
 
@@ -141,6 +157,20 @@ describe('coverage', () => {
     const { code, stdout } = await runCommand(['test', '--coverage'], options);
     expect(code).toBe(0);
     expect(stdout).toMatchSnapshot();
+  });
+
+  it('is not spoken of where no test file could be run', async () => {
+    const options = at('a.mesh-test.yaml', 'config: [nothing.yaml]\nconnections: []\n');
+    const { code, stdout } = await runCommand(['test', '--coverage'], options);
+    expect(code).toBe(2);
+    expect(stdout).not.toContain('coverage');
+  });
+
+  it.each(['120', '-1'])('--fail-under=%s is no share', async (share) => {
+    const options = at('a.mesh-test.yaml', file(right));
+    const { code, stderr } = await runCommand(['test', `--fail-under=${share}`], options);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--fail-under');
   });
 
   it('fails below --fail-under, in every format, and leaves JSON as it is', async () => {

@@ -49,8 +49,8 @@ describe('--expect', () => {
 
   it.each([
     ['subset=v1', 'expected subset v1, got v2'],
-    ['rule=default/echo#1', 'expected rule default/echo#1, got default/echo spec.tcp[1]'],
-    ['rule=none', 'expected rule none, got default/echo spec.tcp[1]'],
+    ['rule=default/echo#1', 'expected rule default/echo#1, got default/echo#2'],
+    ['rule=none', 'expected rule none, got default/echo#2'],
     ['host=tcp', 'expected host tcp, got tcp-echo.default.svc.cluster.local'],
     ['problem=no-endpoints', 'expected problem no-endpoints, got none'],
   ])('%s does not hold', (text, message) => {

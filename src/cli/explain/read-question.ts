@@ -12,8 +12,28 @@ import type { explainOptions } from '../options/explain.ts';
 
 type Options = OptionValues<typeof explainOptions>;
 
+/** Flags that describe one call; with --rule or --calls there is nothing for them to say. */
+const describing = {
+  srcNs: '--src-ns',
+  srcLabels: '--src-labels',
+  from: '--from',
+  gateway: '--gateway',
+  host: '--host',
+  dstIp: '--dst-ip',
+  port: '--port',
+  sni: '--sni',
+  protocol: '--protocol',
+} as const satisfies Partial<Record<keyof Options, string>>;
+
 export function readQuestion(options: Options): Question {
-  const { dstIp, port } = options;
+  refuseTwoQuestions(options);
+  const { dstIp, port, host } = options;
+  const [, name, number] = /^([^:]+):(\d+)$/.exec(host ?? '') ?? [];
+  if (name !== undefined)
+    throw new CannotDo(
+      `--host ${host} has a port in it`,
+      `Write --host ${name} --port ${port ?? number}.`,
+    );
   if (dstIp !== undefined && parseAddress(dstIp) === null)
     throw new CannotDo(`--dst-ip ${dstIp} is not an address`, 'Write it as 10.96.20.1.');
   if (port !== undefined && (port < 1 || port > 65535))
@@ -26,6 +46,27 @@ export function readQuestion(options: Options): Question {
     sni: options.sni,
     protocol: options.protocol,
   };
+}
+
+function refuseTwoQuestions(options: Options): void {
+  const { rule, calls, gateway, host } = options;
+  if (rule !== undefined && calls !== undefined)
+    throw new CannotDo('--rule and --calls are two questions', 'Ask one at a time.');
+  const [whole, chosen] =
+    rule !== undefined
+      ? ['--rule', 'tcpmesh looks for a connection that reaches the rule']
+      : ['--calls', 'the file describes every call'];
+  const flags: readonly (readonly [string, unknown])[] = Object.entries(describing).map(
+    ([key, flag]) => [flag, options[key as keyof typeof describing]],
+  );
+  const [also] = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if ((rule !== undefined || calls !== undefined) && also !== undefined)
+    throw new CannotDo(`${also} has no say beside ${whole}: ${chosen}`, `Leave out ${also}.`);
+  if (gateway !== undefined && host !== undefined)
+    throw new CannotDo(
+      '--host has no say at a gateway: its servers choose by port and by the server name of TLS',
+      'Leave it out, or write --sni for a server name.',
+    );
 }
 
 /** What was supposed about the client because no flag says it. */
@@ -49,6 +90,11 @@ function readAsker({ srcNs, srcLabels, from, gateway }: Options): Asker {
   const [first = '', second] = parts;
   if (parts.length > 2 || first === '' || second === '')
     throw new CannotDo(`${flag} ${named} is not a name`, 'Write name or namespace/name.');
+  if (second !== undefined && srcNs !== undefined && srcNs !== first)
+    throw new CannotDo(
+      `${flag} ${named} and --src-ns ${srcNs} name two namespaces`,
+      'Leave out --src-ns.',
+    );
   const kind = from === undefined ? 'gateway' : 'workload';
   return second === undefined
     ? { kind, namespace: srcNs ?? null, name: first }

@@ -23,6 +23,7 @@ import {
   explanationsAsYaml,
   type Paint,
   reachesAsText,
+  targetInWords,
 } from '../../report/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
@@ -141,8 +142,7 @@ function holds(
   for (const { verdict } of explanations)
     for (const line of unmet(assertions, verdict)) {
       good = false;
-      const { to } = verdict.call;
-      world.stderr.write(`${to.host ?? to.ip ?? 'port'} ${to.port}: ${line}\n`);
+      world.stderr.write(`tcpmesh: ${targetInWords(verdict.call)}: ${line}\n`);
     }
   return good;
 }

@@ -30,6 +30,9 @@ const testFiles: Wanted = {
 export async function run(asked: Asked): Promise<ExitCode> {
   const { world, options } = asked;
   if (options.init) return writeFirstFile(asked);
+  const { failUnder } = options;
+  if (failUnder !== undefined && (failUnder < 0 || failUnder > 100))
+    throw new CannotDo(`--fail-under ${failUnder} is no share`, 'Write 0 to 100, in percent.');
   const names = [...asked.operands, ...options.filename];
   const found = findFiles(world.files, world.cwd, names.length === 0 ? ['.'] : names, {
     deep: true,
@@ -40,7 +43,7 @@ export async function run(asked: Asked): Promise<ExitCode> {
     throw new CannotDo(`${missing.name}: ${missing.message}`, missing.remedy);
   const runner = new TestRunner(world, options);
   const ran: RanFile[] = [];
-  let broken = false;
+  const broken: TestResult[] = [];
   for (const at of found.files) {
     const source = readFile(world.files, at);
     if ('message' in source) throw new CannotDo(`${source.name}: ${source.message}`, source.remedy);
@@ -48,21 +51,32 @@ export async function run(asked: Asked): Promise<ExitCode> {
     const result = file === null ? findings : runner.run(file, at.path);
     if ('results' in result) ran.push(result);
     else {
-      broken = true;
+      broken.push(...unrunnable(source.name, result));
       complain(asked, result);
     }
   }
   const results = ran.flatMap((file) => file.results);
   const paint = await paintFor(world, world.stdout, options.color);
-  world.stdout.write(render(results, options.output, paint));
+  // Who reads a format for programs may see nothing else: there a file that cannot be run is a test that failed.
+  const told = options.output === 'text' ? results : [...results, ...broken];
+  world.stdout.write(render(told, options.output, paint));
   const covered = reportCoverage(asked, ran, paint);
-  if (broken || (options.strict && runner.refused > 0)) return 2;
+  if (broken.length > 0 || (options.strict && runner.refused > 0)) return 2;
   return covered && results.every(({ ok }) => ok) ? 0 : 1;
 }
 
 function complain({ world }: Asked, findings: readonly Finding[]): void {
   for (const { span, message, help } of findings)
     world.stderr.write(`tcpmesh: ${placeOf(span)}: ${message}\n  ${help}\n`);
+}
+
+/** One result for the file, at its first finding. */
+function unrunnable(file: string, findings: readonly Finding[]): TestResult[] {
+  const [first] = findings;
+  if (first === undefined) return [];
+  const problem = findings.map(({ span, message }) => `${placeOf(span)}: ${message}`).join('\n');
+  const plain = { mismatches: [], parting: null, verdict: null };
+  return [{ file, name: 'the test file itself', span: first.span, ok: false, problem, ...plain }];
 }
 
 function render(
@@ -85,7 +99,7 @@ function render(
 /** Beside the text for people; formats for programs keep their shape, so there it goes to stderr. False: too little is covered. */
 function reportCoverage({ world, options }: Asked, ran: readonly RanFile[], paint: Paint): boolean {
   const { failUnder } = options;
-  if (!options.coverage && failUnder === undefined) return true;
+  if ((!options.coverage && failUnder === undefined) || ran.length === 0) return true;
   const runs = ran.map(({ mesh, results }) => ({
     mesh,
     verdicts: results.flatMap(({ verdict }) => (verdict === null ? [] : [verdict])),
