@@ -136,19 +136,13 @@ export class Decider {
         dialled: undefined,
       };
     const config = this.#configOf(proxy, destination, policy, () => []);
-    const name = this.#oneOf(destination.endpoints);
+    const name = destination.endpoints[0]?.address ?? '';
     const at = parseHostPort(name);
     if (at === null) return { config, dialled: undefined };
     const direct = this.#direct({ host: at.host, port: policy.upstreamPort ?? at.port });
     if (direct === null) return null;
     const { dial, fault } = direct;
     return { config, dialled: { name, dial, healthy: true, fault } };
-  }
-
-  /** The name of a headless Service is many addresses, in any order from DNS: each connection dials another. */
-  #oneOf(endpoints: DestinationShare['endpoints']): string {
-    const nth = endpoints.length < 2 ? 0 : Math.floor(this.#options.random() * endpoints.length);
-    return endpoints[nth]?.address ?? '';
   }
 
   #policyOf(arrival: Arrival, destination: DestinationShare): ClusterPolicy | null {

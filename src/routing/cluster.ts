@@ -253,7 +253,7 @@ function subsetDiscovery(
 /** dialled: where the client's connection was to go. */
 export function endpointsFor(
   cluster: Cluster & { readonly exists: true },
-  dialled: { readonly ips: readonly string[]; readonly port: number } | null,
+  dialled: { readonly ip: string; readonly port: number } | null,
 ): readonly Endpoint[] {
   const { discovery } = cluster;
   switch (discovery.kind) {
@@ -261,11 +261,13 @@ export function endpointsFor(
       return [];
     case 'original-dst':
       if (dialled === null) return [];
-      return dialled.ips.map((ip) => ({
-        address: endpointAddress(ip, dialled.port),
-        workload: null,
-        healthy: true,
-      }));
+      return [
+        {
+          address: endpointAddress(dialled.ip, dialled.port),
+          workload: null,
+          healthy: true,
+        },
+      ];
     case 'endpoints':
       return listed(cluster, discovery.endpoints);
   }

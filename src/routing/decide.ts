@@ -21,10 +21,7 @@ export type Decision = {
 };
 
 export function decide(compiled: Compiled, call: Call): Decision {
-  return decideAt(compiled, call, dialledAddress(compiled, call));
-}
-
-function decideAt(compiled: Compiled, call: Call, ip: string | null): Decision {
+  const ip = dialledAddress(compiled, call);
   const listener = findListener(compiled, ip, call.to.port);
   const nothing = { ip, listener, selection: null };
   if (listener === null) {
@@ -85,32 +82,11 @@ export function destinationsFor(
   const target = targetFor(compiled, taker);
   if (target === null) return [];
   const dialled = ip ?? (compiled.kind === 'gateway' ? compiled.ownIp : null);
-  const ips = dialled === null ? [] : [dialled, ...othersAlike(compiled, call, taker)];
-  return sharesOf(compiled.view, target, ips.length === 0 ? null : { ips, port: call.to.port });
-}
-
-/** The other addresses of a name that the same chain takes: a client may have dialled any of them. */
-function othersAlike(compiled: Compiled, call: Call, taker: Decision['taker']): readonly string[] {
-  const { ip, host } = call.to;
-  if ((ip !== undefined && ip !== '') || host === undefined || host === '') return [];
-  const [, ...others] = resolveName(compiled, host)?.addresses ?? [];
-  return others.filter((other) => alike(decideAt(compiled, call, other).taker, taker));
-}
-
-/** Each address of a headless Service may have a listener of its own, with chains that are the same. */
-function alike(a: Decision['taker'], b: Decision['taker']): boolean {
-  return a === b || (isChain(a) && isChain(b) && sameTarget(a.target, b.target));
-}
-
-function isChain(taker: Decision['taker']): taker is FilterChain {
-  return typeof taker === 'object' && taker !== null;
-}
-
-function sameTarget(a: ChainTarget, b: ChainTarget): boolean {
-  if (a === b) return true;
-  if (a.kind === 'service' && b.kind === 'service')
-    return a.service === b.service && a.port === b.port;
-  return a.kind === 'rule' && b.kind === 'rule' && a.source === b.source;
+  return sharesOf(
+    compiled.view,
+    target,
+    dialled === null ? null : { ip: dialled, port: call.to.port },
+  );
 }
 
 export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTarget | null {

@@ -5,8 +5,7 @@ import { type Cluster, clusterName, endpointsFor, findCluster, type ProxyView } 
 import type { ChainTarget, RuleSource } from './listener.ts';
 import type { DestinationShare } from './verdict.ts';
 
-/** ips: more than one where a name has many and it is left open which of them was dialled. */
-export type Dialled = { readonly ips: readonly string[]; readonly port: number } | null;
+export type Dialled = { readonly ip: string; readonly port: number } | null;
 
 /** A destination as a cluster is asked for. */
 export type ClusterRef = { readonly host: string; readonly port: number; readonly subset: string };

@@ -188,42 +188,6 @@ spec:
   });
 });
 
-const headless = `apiVersion: v1
-kind: Service
-metadata: {name: hl}
-spec: {clusterIP: None, selector: {app: hl}, ports: [{name: tcp, port: 7000}]}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: hl}
-spec:
-  replicas: 3
-  serviceName: hl
-  selector: {matchLabels: {app: hl}}
-  template:
-    metadata: {labels: {app: hl}}
-    spec: {containers: [{name: c, image: x}]}
-`;
-
-describe('the name of a headless Service', () => {
-  it('leads to all of its Pods, as DNS gives their addresses in any order', async () => {
-    const mesh = await start(headless);
-    const met = new Set<string | null>();
-    for (let i = 0; i < 40; i += 1) met.add((await connectTo(mesh, 'hl', 7000)).workload);
-    expect([...met].sort()).toEqual(['default/hl-0', 'default/hl-1', 'default/hl-2']);
-    expect((await connectTo(mesh, 'hl-1.hl', 7000)).workload).toBe('default/hl-1');
-    const client = mesh.client('-');
-    if (client === null) throw new Error('no client');
-    const call = {
-      from: client.viewpoint,
-      to: { host: 'hl', port: 7000 },
-      protocol: 'tcp',
-    } as const;
-    const { destinations } = mesh.table.ask('test', call).verdict;
-    expect(destinations.map(({ endpoints }) => endpoints.length)).toEqual([3]);
-  });
-});
-
 describe('a Service that nobody is behind', () => {
   const words = async (mesh: RunningMesh, host: string, port: number): Promise<Closed> => {
     const event = await connectTo(mesh, host, port);
