@@ -38,6 +38,7 @@ import { invalidAnnotation } from './rules/invalid-annotation.ts';
 import { listenerRefused } from './rules/listener-refused.ts';
 import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
+import { meshConfigUnreadable } from './rules/mesh-config-unreadable.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
 import { meshLeftOut } from './rules/mesh-left-out.ts';
 import { misplacedAnnotation } from './rules/misplaced-annotation.ts';
@@ -128,6 +129,7 @@ export const lintRules: readonly LintRule[] = [
   referencesNotChecked,
   objectGivenTwice,
   namespaceLeftOut,
+  meshConfigUnreadable,
   conditionIgnoredOnGateway,
   hostIgnoredOnTcpGateway,
   gatewayServerSkipped,

@@ -4,6 +4,7 @@ import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
 import { statedSlices } from './endpoint-slices.ts';
 import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
+import { meshConfigOf } from './mesh-config.ts';
 import { servicesOf } from './service-registry.ts';
 import { StandInAddresses } from './stand-in-address.ts';
 import { meshVirtualService, VirtualServiceIndex } from './virtual-service-index.ts';
@@ -21,6 +22,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   const clusterDomain = options.clusterDomain ?? 'cluster.local';
   const rootNamespace = options.rootNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
+  const config = meshConfigOf(resources, rootNamespace);
   const written = agesOf(admitted, { created: options.created });
   const ages =
     firsts.size === 0
@@ -43,17 +45,18 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
       .sort(compareAge)
       .map(({ resource }) => resource);
   const addresses = new StandInAddresses(addressesIn(resources));
-  const services = servicesOf({ resources, ages, clusterDomain, addresses });
+  const services = servicesOf({ resources, ages, clusterDomain, addresses, config });
   const workloads = workloadsOf(resources, addresses);
   const virtualServices = resources
     .filter((resource) => resource.kind === 'VirtualService')
-    .map((resource) => meshVirtualService(resource, ageOf(resource), clusterDomain));
+    .map((resource) => meshVirtualService(resource, ageOf(resource), clusterDomain, config));
   const destinationRules = resources
     .filter((resource) => resource.kind === 'DestinationRule')
     .map((resource) => meshDestinationRule(resource, ageOf(resource), clusterDomain));
   return {
     clusterDomain,
     rootNamespace,
+    config,
     resources,
     replaced,
     services,
@@ -63,7 +66,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     statedSlices: statedSlices(resources),
     workloadEntries: byAge(resources.filter((resource) => resource.kind === 'WorkloadEntry')),
     virtualServices: new VirtualServiceIndex(virtualServices),
-    destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace),
+    destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace, config),
     sidecars: byAge(resources.filter((resource) => resource.kind === 'Sidecar')),
     gateways: byAge(resources.filter((resource) => resource.kind === 'Gateway')),
     ageOf,

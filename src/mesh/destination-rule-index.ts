@@ -3,6 +3,7 @@ import type { Resource, Subset, TrafficPolicy } from '../resource/index.ts';
 import { compareAge } from './age.ts';
 import { HostIndex } from './host-index.ts';
 import { resolveShortName } from './host-name.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { type Labels, labelsMatch } from './workload.ts';
 
 export type MeshDestinationRule = {
@@ -77,11 +78,18 @@ export class DestinationRuleIndex {
   /** By age, name, namespace. */
   readonly all: readonly MeshDestinationRule[];
   readonly #rootNamespace: string;
+  /** Those that do not say whom they are for. */
+  readonly #private: boolean;
   readonly #atHome = new Map<string, Lists>();
   readonly #exported = new Map<string, Lists>();
   readonly #rootPrivate: Lists = new HostIndex();
 
-  constructor(rules: readonly MeshDestinationRule[], rootNamespace: string) {
+  constructor(
+    rules: readonly MeshDestinationRule[],
+    rootNamespace: string,
+    { destinationRulesArePrivate }: Pick<MeshConfig, 'destinationRulesArePrivate'>,
+  ) {
+    this.#private = destinationRulesArePrivate;
     this.all = [...rules].sort(compareAge);
     this.#rootNamespace = rootNamespace;
     const selecting = this.all.filter(({ selector }) => selector !== null);
@@ -94,7 +102,9 @@ export class DestinationRuleIndex {
     const open = exportTo.size === 0 || exportTo.has('*');
     if (open || exportTo.has('.') || exportTo.has(namespace))
       mergeInto(listsOf(this.#atHome, namespace), rule);
-    const onlyAtHome = exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    const onlyAtHome =
+      (exportTo.size === 0 && this.#private) ||
+      (exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace)));
     if (!onlyAtHome) mergeInto(listsOf(this.#exported, namespace), rule);
     else if (namespace === this.#rootNamespace) mergeInto(this.#rootPrivate, rule);
   }

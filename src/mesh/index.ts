@@ -26,6 +26,7 @@ export {
   serviceHost,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
+export type { OutboundPolicy } from './mesh-config.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
 export { isPlainClient, plainClientName } from './plain-client.ts';
 export {

@@ -2,6 +2,7 @@
 import type { Resource } from '../resource/index.ts';
 import type { DestinationRuleIndex } from './destination-rule-index.ts';
 import type { StatedSlices } from './endpoint-slices.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import type { PortProtocol } from './protocol.ts';
 import type { VirtualServiceIndex } from './virtual-service-index.ts';
 import type { Visibility } from './visibility.ts';
@@ -66,6 +67,7 @@ export type Assumption =
 export type Mesh = {
   readonly clusterDomain: string;
   readonly rootNamespace: string;
+  readonly config: MeshConfig;
   /** Those that count, in input order. */
   readonly resources: readonly Resource[];
   readonly replaced: readonly Replaced[];

@@ -5,6 +5,7 @@ import type { Resource, ServicePort, SpecOf } from '../resource/index.ts';
 import { compareAge, compareText } from './age.ts';
 import { serviceHost } from './host-name.ts';
 import type { MeshPort, MeshService, Resolution } from './mesh.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { parseProtocol, protocolOfServicePort } from './protocol.ts';
 import { withAliases } from './service-aliases.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
@@ -18,6 +19,7 @@ export type RegistryInput = {
   readonly ages: ReadonlyMap<Resource, number>;
   readonly clusterDomain: string;
   readonly addresses: StandInAddresses;
+  readonly config: Pick<MeshConfig, 'serviceExportTo'>;
 };
 
 /** By age, name and namespace; the services of one ServiceEntry in the order of its hosts and addresses. */
@@ -27,9 +29,9 @@ export function servicesOf(input: RegistryInput): readonly MeshService[] {
   for (const resource of input.resources) {
     const age = input.ages.get(resource) ?? 0;
     if (resource.kind === 'Service')
-      services.push(kubernetesService(resource, age, input.clusterDomain, standIns.get(resource)));
+      services.push(kubernetesService(resource, age, input, standIns.get(resource)));
     else if (resource.kind === 'ServiceEntry')
-      services.push(...serviceEntryServices(resource, age));
+      services.push(...serviceEntryServices(resource, age, input));
   }
   return withAliases(services.sort(compareAge));
 }
@@ -54,7 +56,7 @@ function standInAddressesOf(input: RegistryInput): ReadonlyMap<Resource, string>
 function kubernetesService(
   resource: Resource<'Service'>,
   age: number,
-  clusterDomain: string,
+  { clusterDomain, config }: RegistryInput,
   standIn: string | undefined,
 ): MeshService {
   const { spec, name, namespace } = resource;
@@ -80,7 +82,7 @@ function kubernetesService(
     externalName: externalName === '' ? null : externalName,
     aliases: [],
     ports: (spec.ports ?? []).map(kubernetesPort),
-    visibility: visibilityOf(exportToOf(resource), namespace),
+    visibility: visibilityOf(exportToOf(resource) ?? config.serviceExportTo, namespace),
     selector: external || Object.keys(selector).length === 0 ? null : selector,
   };
 }
@@ -117,12 +119,20 @@ const resolutions: Readonly<Record<string, Resolution>> = {
 };
 
 /** `serviceentry/conversion.go:convertServices`. */
-function serviceEntryServices(resource: Resource<'ServiceEntry'>, age: number): MeshService[] {
+function serviceEntryServices(
+  resource: Resource<'ServiceEntry'>,
+  age: number,
+  { config }: RegistryInput,
+): MeshService[] {
   const { spec, namespace } = resource;
   const addresses = new Set((spec.addresses ?? []).map(plainAddress));
   if (addresses.size === 0) addresses.add(wildcardAddress);
   const ports = serviceEntryPorts(spec);
-  const visibility = visibilityOf(spec.exportTo, namespace);
+  const { exportTo = [] } = spec;
+  const visibility = visibilityOf(
+    exportTo.length === 0 ? config.serviceExportTo : exportTo,
+    namespace,
+  );
   const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
   return [...new Set(spec.hosts)].flatMap((host) =>
     [...addresses].map((address) => ({

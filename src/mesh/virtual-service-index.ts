@@ -2,6 +2,7 @@
 import type { Resource } from '../resource/index.ts';
 import { compareAge } from './age.ts';
 import { resolveShortName } from './host-name.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { type Visibility, visibilityOf } from './visibility.ts';
 
 /** hosts and gateways as Istio completes them. A delegate has no hosts and applies nowhere by itself. */
@@ -32,9 +33,10 @@ export function meshVirtualService(
   resource: Resource<'VirtualService'>,
   age: number,
   clusterDomain: string,
+  { virtualServiceExportTo }: Pick<MeshConfig, 'virtualServiceExportTo'>,
 ): MeshVirtualService {
   const { spec, namespace, name } = resource;
-  const gateways = spec.gateways ?? [];
+  const { gateways = [], exportTo = [] } = spec;
   return {
     resource,
     namespace,
@@ -45,7 +47,7 @@ export function meshVirtualService(
       gateways.length === 0
         ? [meshGateway]
         : gateways.map((gateway) => resolveGatewayName(gateway, namespace)),
-    visibility: visibilityOf(spec.exportTo, namespace),
+    visibility: visibilityOf(exportTo.length === 0 ? virtualServiceExportTo : exportTo, namespace),
   };
 }
 

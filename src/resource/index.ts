@@ -57,6 +57,7 @@ export type {
   TlsRoute,
 } from './istio/l4-route.ts';
 export type { LoadBalancerSettings } from './istio/load-balancer.ts';
+export type { MeshConfigFields } from './istio/mesh-config.ts';
 export type { MutualTls } from './istio/security.ts';
 export type { ServerTlsSettings } from './istio/server-tls.ts';
 export type { ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry.ts';
@@ -81,6 +82,7 @@ export type {
   WorkloadSetSpec,
 } from './kubernetes/pod.ts';
 export type { ServicePort, ServiceSpec } from './kubernetes/service.ts';
+export { type MeshConfigText, meshConfigName, readMeshConfig } from './mesh-config.ts';
 export {
   at,
   formatPath,

@@ -16,7 +16,7 @@ export type Decision = {
   readonly listener: Listener | null;
   readonly selection: Selection | null;
   /** What takes the connection; unmatched traffic has its own two ways. */
-  readonly taker: FilterChain | 'passthrough' | 'blackhole' | 'egress-proxy' | null;
+  readonly taker: FilterChain | 'passthrough' | 'blackhole' | 'egress-proxy' | 'dynamic-dns' | null;
   readonly outcome: Outcome;
 };
 
@@ -29,6 +29,8 @@ export function decide(compiled: Compiled, call: Call): Decision {
     // A connection to Envoy's capture port would come back to it; what listens there itself is asked like any other.
     if (call.to.port === capturePort)
       return { ...nothing, taker: 'blackhole', outcome: 'blackhole' };
+    if (resolvesHttp(compiled) && call.protocol === 'http' && call.sni === undefined)
+      return { ...nothing, taker: 'dynamic-dns', outcome: 'http' };
     return { ...nothing, ...unmatched(compiled) };
   }
   if (listener.rejection !== null) return { ...nothing, taker: null, outcome: 'listener-rejected' };
@@ -66,6 +68,11 @@ function findListener(compiled: Compiled, ip: string | null, port: number): List
 /** Envoy's own capture port. */
 export const capturePort = 15001;
 
+/** What meets no listener, if it is HTTP, goes to the host that it names (`listener_builder.go:buildVirtualOutboundListener`). */
+export function resolvesHttp(compiled: Compiled): boolean {
+  return compiled.kind === 'sidecar' && compiled.scope.outboundPolicy === 'ALLOW_ANY_DYNAMIC_DNS';
+}
+
 function unmatched(compiled: Compiled): Pick<Decision, 'taker' | 'outcome'> {
   if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };
   const { scope } = compiled;
@@ -90,7 +97,7 @@ export function destinationsFor(
 }
 
 export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTarget | null {
-  if (taker === null || taker === 'passthrough' || taker === 'blackhole') return null;
+  if (taker === null || (typeof taker === 'string' && taker !== 'egress-proxy')) return null;
   if (taker !== 'egress-proxy') return taker.target;
   if (compiled.kind === 'gateway') return null;
   const { egressProxy } = compiled.scope;

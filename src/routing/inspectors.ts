@@ -1,7 +1,7 @@
 /** Which inspectors Envoy runs before it can choose a chain: whoever carries connections has to wait for their bytes first. */
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
-import { decide } from './decide.ts';
+import { decide, resolvesHttp } from './decide.ts';
 
 /** Both false where the listener looks at addresses only, or there is none. What the call says of its bytes does not matter. */
 export function inspectorsFor(
@@ -9,6 +9,7 @@ export function inspectorsFor(
   call: Call,
 ): { readonly tls: boolean; readonly http: boolean } {
   const { listener } = decide(compiled, call);
-  if (listener === null || listener.rejection !== null) return { tls: false, http: false };
+  if (listener === null) return { tls: false, http: resolvesHttp(compiled) };
+  if (listener.rejection !== null) return { tls: false, http: false };
   return { tls: listener.inspectsTls, http: listener.inspectsHttp };
 }

@@ -6,6 +6,7 @@ import {
   type MeshService,
   type MeshVirtualService,
   meshGateway,
+  type OutboundPolicy,
   type PortProtocol,
   parseProtocol,
 } from '../mesh/index.ts';
@@ -44,7 +45,7 @@ export type SidecarScope = {
   readonly sidecar: Resource<'Sidecar'> | null;
   readonly egress: readonly EgressListener[];
   readonly services: ReadonlyMap<string, MeshService>;
-  readonly outboundPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  readonly outboundPolicy: OutboundPolicy;
   readonly egressProxy: Destination | null;
 };
 
@@ -96,10 +97,15 @@ function makeScope(
     namespace,
     sidecar,
     ...importsOf(mesh, namespace, sidecar?.spec.egress ?? []),
-    outboundPolicy:
-      policy === undefined || policy.mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY',
+    outboundPolicy: policy === undefined ? mesh.config.outboundPolicy : modeOf(policy),
     egressProxy: policy?.egressProxy ?? null,
   };
+}
+
+type Policy = NonNullable<Resource<'Sidecar'>['spec']['outboundTrafficPolicy']>;
+
+function modeOf({ mode }: Policy): OutboundPolicy {
+  return mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY';
 }
 
 function importsOf(

@@ -1,6 +1,9 @@
 /** Tells Envoy's choice of a filter chain. */
+import { spanAt } from '../resource/index.ts';
+import type { Span } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
+import type { Compiled } from './compile.ts';
 import { capturePort, type Decision } from './decide.ts';
 import { effectiveSni, type FilterChain } from './listener.ts';
 import { effectivePrefixes } from './prefixes.ts';
@@ -15,10 +18,15 @@ const reasonByStep: Readonly<Record<SelectStep, Reason>> = {
   alpn: 'alpn',
 };
 
-export function tellSelection(steps: StepList, call: Call, decision: Decision): void {
+export function tellSelection(
+  steps: StepList,
+  compiled: Compiled,
+  call: Call,
+  decision: Decision,
+): void {
   const { selection, listener, taker } = decision;
   if (selection === null || listener === null) {
-    if (listener === null) tellUnmatched(steps, call, taker);
+    if (listener === null) tellUnmatched(steps, compiled, call, taker);
     return;
   }
   for (const { step, value, left } of selection.steps) {
@@ -37,7 +45,7 @@ export function tellSelection(steps: StepList, call: Call, decision: Decision): 
   } else if (listener.defaultChain === null) {
     const message = `no filter chain fits a ${call.protocol} connection${call.sni === undefined ? '' : ` for ${call.sni}`}`;
     steps.rejected('filter-chain', 'none', 'no-filter-chain', message, null);
-  } else if (listener.defaultChain === 'fallthrough') tellUnmatched(steps, call, taker);
+  } else if (listener.defaultChain === 'fallthrough') tellUnmatched(steps, compiled, call, taker);
   else {
     const only = listener.chains.length === 0;
     const message = only ? 'is the only one' : 'takes what no other chain matches';
@@ -46,20 +54,30 @@ export function tellSelection(steps: StepList, call: Call, decision: Decision): 
   }
 }
 
-function tellUnmatched(steps: StepList, call: Call, taker: Decision['taker']): void {
+function tellUnmatched(
+  steps: StepList,
+  compiled: Compiled,
+  call: Call,
+  taker: Decision['taker'],
+): void {
+  const { from, span } = policyOrigin(compiled);
   switch (taker) {
     case 'passthrough': {
-      const message =
-        'unmatched connections go to where they were dialled (outboundTrafficPolicy ALLOW_ANY)';
-      steps.taken('filter-chain', 'PassthroughCluster', 'passthrough', message, null);
+      const message = `unmatched connections go to where they were dialled (outboundTrafficPolicy ALLOW_ANY${from})`;
+      steps.taken('filter-chain', 'PassthroughCluster', 'passthrough', message, span);
       return;
     }
     case 'blackhole': {
-      const message =
-        call.to.port === capturePort
-          ? `port ${capturePort} is the sidecar's own: connections to it are closed, whatever the outboundTrafficPolicy`
-          : 'unmatched connections are closed (outboundTrafficPolicy REGISTRY_ONLY)';
-      steps.taken('filter-chain', 'BlackHoleCluster', 'blackhole', message, null);
+      const own = call.to.port === capturePort;
+      const message = own
+        ? `port ${capturePort} is the sidecar's own: connections to it are closed, whatever the outboundTrafficPolicy`
+        : `unmatched connections are closed (outboundTrafficPolicy REGISTRY_ONLY${from})`;
+      steps.taken('filter-chain', 'BlackHoleCluster', 'blackhole', message, own ? null : span);
+      return;
+    }
+    case 'dynamic-dns': {
+      const message = `unmatched HTTP goes to the host that it names (outboundTrafficPolicy ALLOW_ANY_DYNAMIC_DNS${from})`;
+      steps.taken('filter-chain', 'AllowAnyDynamicDNSCluster', 'alpn', message, span);
       return;
     }
     case 'egress-proxy': {
@@ -69,6 +87,23 @@ function tellUnmatched(steps: StepList, call: Call, taker: Decision['taker']): v
     }
     default:
   }
+}
+
+/** Who says what becomes of unmatched connections; nobody, where it is Istio's default. */
+function policyOrigin(compiled: Compiled): { readonly from: string; readonly span: Span | null } {
+  if (compiled.kind === 'gateway') return { from: '', span: null };
+  const { sidecar } = compiled.scope;
+  if (sidecar?.spec.outboundTrafficPolicy !== undefined)
+    return {
+      from: ` of Sidecar ${sidecar.namespace}/${sidecar.name}`,
+      span: spanAt(sidecar.spec, 'outboundTrafficPolicy'),
+    };
+  const { resource, setsOutboundPolicy } = compiled.mesh.config;
+  if (resource === null || !setsOutboundPolicy) return { from: '', span: null };
+  return {
+    from: ` of ConfigMap ${resource.namespace}/${resource.name}`,
+    span: spanAt(resource.metadata, 'name'),
+  };
 }
 
 function stepText(step: SelectStep, value: string): string {

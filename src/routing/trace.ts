@@ -19,7 +19,7 @@ export function stepsOf(
   const steps = new StepList();
   if (compiled.kind === 'sidecar') tellSidecar(steps, compiled, call, decision);
   else tellGateway(steps, compiled, call, decision);
-  tellSelection(steps, call, decision);
+  tellSelection(steps, compiled, call, decision);
   const target = targetFor(compiled, decision.taker);
   if (target !== null) tellDestinations(steps, compiled, target, destinations);
   tellVerdict(steps, call, decision, destinations);

@@ -135,6 +135,7 @@ const objects = fc.record({
     selector: ({ name, namespace }) => `${namespace}/${name}`,
   }),
   registryOnly: fc.boolean(),
+  meshRegistryOnly: fc.nat(4).map((n) => n === 0),
 });
 
 export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
@@ -185,6 +186,16 @@ export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
       metadata: { name: `vs-${i}`, namespace },
       spec,
     })),
+    ...(drawn.meshRegistryOnly
+      ? [
+          {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: 'istio', namespace: 'istio-system' },
+            data: { mesh: '{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}' },
+          },
+        ]
+      : []),
     ...(drawn.registryOnly
       ? [
           {

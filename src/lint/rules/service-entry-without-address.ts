@@ -16,6 +16,7 @@ export const serviceEntryWithoutAddress: LintRule = {
   reads: ['ServiceEntry'],
   kiali: null,
   *check(facts) {
+    if (facts.mesh.config.capturesDns) return;
     for (const entry of facts.objects.of('ServiceEntry')) {
       if ((entry.spec.addresses ?? []).length > 0) continue;
       const allocated = entryAt(entry.root[at].node, 'status', 'addresses');

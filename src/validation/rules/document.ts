@@ -67,7 +67,7 @@ export const documentRules = {
   notBuilt: own('TCM0014', 'kustomization-not-built', 'info', false, {
     summary: 'A kustomization among the files changes the objects that it lists.',
     why: 'Patches are parts of objects, and a namespace or a prefix is put in later: what the files say by themselves is not what a cluster gets.',
-    help: 'Build it, and check the result: kubectl kustomize . | tcpmesh validate -',
+    help: 'Build it and check the result: `kubectl kustomize . | tcpmesh validate -`.',
   }),
   nothingToCheck: own('TCM0012', 'nothing-to-check', 'error', false, {
     summary: 'The whole input is empty, or holds nothing but comments.',

@@ -1,0 +1,34 @@
+/** A ConfigMap with the settings of the mesh that Istio cannot read. */
+import { meshConfigName, readMeshConfig } from '../../resource/index.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const meshConfigUnreadable: LintRule = {
+  meta: {
+    code: 'TCM1005',
+    name: 'mesh-config-unreadable',
+    severity: 'error',
+    summary: 'Istio cannot read the settings of the mesh in its ConfigMap.',
+    why: 'Nothing of them is in force then: istiod goes on with what it read before, and after a start with its defaults, as tcpmesh does.',
+    help: 'Correct the text under data.mesh.',
+    istio: nobodyElse,
+  },
+  reads: ['ConfigMap'],
+  kiali: null,
+  *check(facts) {
+    for (const configMap of facts.objects.of('ConfigMap')) {
+      if (configMap.name !== meshConfigName || configMap.namespace !== facts.mesh.rootNamespace)
+        continue;
+      const config = readMeshConfig(configMap);
+      if (config === null || config.problem === null) continue;
+      yield {
+        ...occurrence(
+          configMap,
+          configMap.root,
+          ['data', 'mesh'],
+          `Istio cannot read these settings: ${config.problem}`,
+        ),
+        span: config.span,
+      };
+    }
+  },
+};

@@ -1,0 +1,58 @@
+/** What holds where an object says nothing itself: the defaults of the whole mesh (`pkg/config/mesh/mesh.go:DefaultMeshConfig`). */
+import {
+  type MeshConfigFields,
+  meshConfigName,
+  type Resource,
+  readMeshConfig,
+} from '../resource/index.ts';
+
+/** Where connections go that nothing in the mesh takes. ALLOW_ANY_DYNAMIC_DNS: HTTP by the host that it names, all else as ALLOW_ANY. */
+export type OutboundPolicy = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS';
+
+/**
+ * resource: the ConfigMap that says it, null where none is among the documents, or none that Istio can read.
+ * exportTo: undefined is everyone. capturesDns: sidecars answer DNS themselves, with addresses of their own for hosts without one.
+ */
+export type MeshConfig = {
+  readonly resource: Resource<'ConfigMap'> | null;
+  readonly outboundPolicy: OutboundPolicy;
+  /** False where outboundPolicy is Istio's default. */
+  readonly setsOutboundPolicy: boolean;
+  readonly serviceExportTo: readonly string[] | undefined;
+  readonly virtualServiceExportTo: readonly string[] | undefined;
+  /** Of DestinationRules only `.` and `*` mean something here (`push_context.go:setDestinationRules`). */
+  readonly destinationRulesArePrivate: boolean;
+  readonly capturesDns: boolean;
+};
+
+export function meshConfigOf(resources: readonly Resource[], rootNamespace: string): MeshConfig {
+  for (const resource of resources) {
+    if (resource.kind !== 'ConfigMap' || resource.name !== meshConfigName) continue;
+    const fields = resource.namespace === rootNamespace ? readMeshConfig(resource)?.fields : null;
+    if (fields != null) return { resource, ...settingsOf(fields) };
+  }
+  return { resource: null, ...settingsOf(null) };
+}
+
+function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource'> {
+  const policy = fields?.outboundTrafficPolicy;
+  const metadata = fields?.defaultConfig?.proxyMetadata ?? {};
+  const isOn = (name: string): boolean =>
+    Object.hasOwn(metadata, name) && Reflect.get(metadata, name) === 'true';
+  return {
+    outboundPolicy: policy === undefined ? 'ALLOW_ANY' : modeOf(policy.mode),
+    setsOutboundPolicy: policy !== undefined,
+    serviceExportTo: fields?.defaultServiceExportTo,
+    virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
+    destinationRulesArePrivate: fields?.defaultDestinationRuleExportTo?.includes('.') === true,
+    // `analyzers/serviceentry/protocoladdresses.go`.
+    capturesDns:
+      isOn('ISTIO_META_DNS_CAPTURE') &&
+      (isOn('ISTIO_META_DNS_AUTO_ALLOCATE') || isOn('PILOT_ENABLE_IP_AUTOALLOCATE')),
+  };
+}
+
+/** A policy without mode is not the default one, but the one with the number nought. */
+function modeOf(mode: OutboundPolicy | 'UNRECOGNIZED' | undefined): OutboundPolicy {
+  return mode === undefined || mode === 'UNRECOGNIZED' ? 'REGISTRY_ONLY' : mode;
+}

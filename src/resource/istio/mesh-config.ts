@@ -1,0 +1,16 @@
+/** Field table: MeshConfig (`mesh/v1alpha1/config.proto`), as far as it has a part in where connections go. */
+import { type Decoded, list, map, oneOfNames, openMessage, string } from '../field-table.ts';
+
+const proxyConfig = openMessage('ProxyConfig', { proxyMetadata: map(string()) });
+
+export const meshConfigTable = openMessage('MeshConfig', {
+  outboundTrafficPolicy: openMessage('MeshOutboundTrafficPolicy', {
+    mode: oneOfNames('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS'),
+  }),
+  defaultServiceExportTo: list(string()),
+  defaultVirtualServiceExportTo: list(string()),
+  defaultDestinationRuleExportTo: list(string()),
+  defaultConfig: proxyConfig,
+});
+
+export type MeshConfigFields = Decoded<typeof meshConfigTable>;

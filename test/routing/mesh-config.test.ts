@@ -1,0 +1,120 @@
+/** The ConfigMap of the control plane: what holds where an object says nothing itself. Each answer is real Istio's (1.31). */
+import { describe, expect, it } from 'vitest';
+import { ask, client, meshOf, service, short } from './yaml-mesh.ts';
+
+const services = service('a', '10.96.0.1') + service('b', '10.96.0.2');
+const outside = { ip: '192.0.2.1', port: 443 };
+const toA = { ip: '10.96.0.1', port: 7000 };
+
+const settings = (mesh: string, namespace = 'istio-system'): string => `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: ${namespace}}
+data:
+  mesh: '${mesh}'
+`;
+
+const sidecar = (spec: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: s, namespace: default}
+spec: ${spec}
+`;
+
+const routed = (exportTo = ''): string => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  ${exportTo}
+  tcp: [{route: [{destination: {host: b}}]}]
+`;
+
+const subset = (exportTo = ''): string => `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: b, namespace: default}
+spec:
+  host: b
+  ${exportTo}
+  subsets: [{name: v1, labels: {version: v1}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  tcp: [{route: [{destination: {host: b, subset: v1}}]}]
+`;
+
+const outcome = (text: string, protocol: 'tcp' | 'http' = 'tcp'): string =>
+  ask(meshOf(services + text), client(), outside, { protocol }).outcome;
+
+describe('outboundTrafficPolicy of the mesh', () => {
+  it('counts where no Sidecar has its own', () => {
+    const closed = settings('{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}');
+    expect(outcome('')).toBe('passthrough');
+    expect(outcome(closed)).toBe('blackhole');
+    expect(outcome(closed + sidecar('{egress: [{hosts: ["./*"]}]}'))).toBe('blackhole');
+    expect(outcome(closed + sidecar('{outboundTrafficPolicy: {mode: ALLOW_ANY}}'))).toBe(
+      'passthrough',
+    );
+  });
+
+  it('is closed without a mode, and with the number of REGISTRY_ONLY', () => {
+    expect(outcome(settings('{outboundTrafficPolicy: {}}'))).toBe('blackhole');
+    expect(outcome(settings('{outboundTrafficPolicy: {mode: 0}}'))).toBe('blackhole');
+    expect(outcome(settings('{outboundTrafficPolicy: {mode: 1}}'))).toBe('passthrough');
+  });
+
+  it('takes HTTP apart under ALLOW_ANY_DYNAMIC_DNS', () => {
+    const dynamic = settings('{outboundTrafficPolicy: {mode: ALLOW_ANY_DYNAMIC_DNS}}');
+    expect(outcome(dynamic)).toBe('passthrough');
+    expect(outcome(dynamic, 'http')).toBe('http');
+  });
+
+  it('is not read from another namespace, nor from a text that Istio refuses', () => {
+    expect(outcome(settings('{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}', 'shop'))).toBe(
+      'passthrough',
+    );
+    expect(outcome(settings('{outboundTrafficPolicy: {mode: CLOSED}}'))).toBe('passthrough');
+    expect(outcome(settings('{outboundTrafficPolicy: {mode: REGISTRY_ONLY}, newer: {a: 1}}'))).toBe(
+      'blackhole',
+    );
+  });
+
+  it('is said to come from there', () => {
+    const mesh = meshOf(services + settings('{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}'));
+    const step = ask(mesh, client(), outside).steps.find(({ reason }) => reason === 'blackhole');
+    expect(step?.message).toContain('REGISTRY_ONLY of ConfigMap istio-system/istio');
+    expect(step?.span).not.toBeNull();
+  });
+});
+
+describe('exportTo of the mesh', () => {
+  it('holds for Services that have no annotation', () => {
+    const mesh = meshOf(services + settings('{defaultServiceExportTo: ["."]}'));
+    expect(short(ask(mesh, client(), toA))).toBe('routed a.default.svc.cluster.local:7000');
+    expect(ask(mesh, client('other'), toA).outcome).toBe('passthrough');
+  });
+
+  it('holds for VirtualServices without exportTo', () => {
+    const own = settings('{defaultVirtualServiceExportTo: ["."]}');
+    const hidden = meshOf(services + routed() + own);
+    expect(short(ask(hidden, client(), toA))).toContain('b.default');
+    expect(short(ask(hidden, client('other'), toA))).toContain('a.default');
+    const open = meshOf(services + routed('exportTo: ["*"]') + own);
+    expect(short(ask(open, client('other'), toA))).toContain('b.default');
+  });
+
+  it('holds for DestinationRules without exportTo', () => {
+    const own = settings('{defaultDestinationRuleExportTo: ["."]}');
+    const problem = (text: string, namespace: string) =>
+      ask(meshOf(services + text), client(namespace), toA).destinations[0]?.problem;
+    expect(problem(subset() + own, 'default')).toBeNull();
+    expect(problem(subset() + own, 'other')).toBe('no-such-cluster');
+    expect(problem(subset('exportTo: ["*"]') + own, 'other')).toBeNull();
+    expect(problem(subset(), 'other')).toBeNull();
+  });
+});
