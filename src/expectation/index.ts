@@ -19,6 +19,7 @@ export { missingRule } from './missing-rule.ts';
 export { type NearMiss, nearMisses } from './near-miss.ts';
 export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';
+export { lacksSidecar } from './past-the-sidecar.ts';
 export {
   type Asker,
   callsMeant,

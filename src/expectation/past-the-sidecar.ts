@@ -55,6 +55,16 @@ export function pastTheSidecar(
       ];
 }
 
+/** Does something in the files say that this workload has no sidecar? */
+export function lacksSidecar(workload: Workload, mesh: Mesh): boolean {
+  if (workload.containers.some(({ name }) => name === 'istio-proxy')) return false;
+  const home = mesh.resources.find(
+    (one) => one.kind === 'Namespace' && one.name === workload.namespace,
+  );
+  const own = metadataOf(workload);
+  return ambientBy(own, home, false) !== null || withoutBy(workload, own, home) !== null;
+}
+
 function metadataOf({ resource }: Workload): Metadata {
   if (resource.kind === 'Pod') return resource.metadata;
   return resource.spec.template?.metadata ?? {};

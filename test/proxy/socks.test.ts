@@ -169,6 +169,11 @@ describe.each(transports)('SOCKS over %s', (streams) => {
       [5, 2, 1, 0, 5, 7, 0, 1, 0, 0, 0, 0, 0, 0],
     ],
     [
+      'UDP ASSOCIATE',
+      [...greeting, ...login, 5, 3, 0, 1, 0, 0, 0, 0, 0, 0],
+      [5, 2, 1, 0, 5, 7, 0, 1, 0, 0, 0, 0, 0, 0],
+    ],
+    [
       'a type of address that is none',
       [...greeting, ...login, 5, 1, 0, 9, 1, 2, 3],
       [5, 2, 1, 0, 5, 8, 0, 1, 0, 0, 0, 0, 0, 0],
@@ -188,6 +193,19 @@ describe.each(transports)('SOCKS over %s', (streams) => {
     await expect(dial('stranger', 'svc', 80)).rejects.toThrow('there is no workload "stranger"');
     await expect(dial('me', 'nowhere', 80)).rejects.toThrow('nowhere:80: host-unreachable');
     await expect(dial('me', 'svc', 22)).rejects.toThrow('svc:22: not-allowed');
+  });
+
+  it('tells who asked for what was refused', async () => {
+    const { mesh, listener } = await socks();
+    const toBind = [...greeting, ...login, 5, 2, 0, 1, 1, 2, 3, 4, 0, 80];
+    for (const bytes of [[...greeting, ...login, ...toName('nowhere', 80)], toBind])
+      await exchange(listener, bytes, 99);
+    const told = () => mesh.events.flatMap((one) => ('message' in one ? [one.message] : []));
+    await until('told', () => told().length === 2);
+    expect(told()).toEqual([
+      'me asked for nowhere:80: the name does not resolve',
+      'me asked for BIND: only CONNECT is there',
+    ]);
   });
 
   it('tells an account of an earlier connection by its address, and nothing where there is none', async () => {

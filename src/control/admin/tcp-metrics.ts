@@ -1,5 +1,7 @@
 /** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
-import { isServiceHost, type Mesh, type Workload } from '../../mesh/index.ts';
+import { lacksSidecar } from '../../expectation/index.ts';
+import type { Mesh, MeshService, Workload } from '../../mesh/index.ts';
+import { isGatewayWorkload } from '../gateway-workload.ts';
 import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
 
 /** Bytes so far of connections that are open; they count as they flow. */
@@ -31,10 +33,13 @@ const families = [
   ],
 ] as const;
 
+/** Whose proxy counts: the one that decided, or the sidecar of the workload that was reached. */
+type Reporter = 'source' | 'destination';
+
 export class TcpMetrics {
   readonly #mesh: () => Mesh;
   readonly #series = new Map<string, Series>();
-  readonly #open = new Map<number, Series>();
+  readonly #open = new Map<number, readonly Series[]>();
 
   /** mesh: the present one, for the labels of workloads. */
   constructor(mesh: () => Mesh) {
@@ -43,29 +48,36 @@ export class TcpMetrics {
 
   take(event: MeshEvent): void {
     if (event.event === 'connection') {
-      const series = this.#seriesFor(event, '-');
-      if (series === null) return;
-      series.opened += 1;
+      const all = [
+        this.#seriesFor('source', event, '-'),
+        this.#seriesFor('destination', event, '-'),
+      ];
+      const series = all.filter((one) => one !== null);
+      for (const one of series) one.opened += 1;
       this.#open.set(event.id, series);
     } else if (event.event === 'closed') {
-      const wasOpen = this.#open.delete(event.id);
-      const series = this.#seriesFor(event, event.flags.join(',') || '-');
-      if (series === null) return;
+      const opened = this.#open.get(event.id);
+      this.#open.delete(event.id);
+      const series = this.#seriesFor('source', event, event.flags.join(',') || '-');
       // A proxy counts what it accepted, also when no upstream could be had.
-      if (!wasOpen) series.opened += 1;
-      series.closed += 1;
-      series.sent += event.bytesSent;
-      series.received += event.bytesReceived;
+      if (series !== null && opened === undefined) series.opened += 1;
+      const served = opened === undefined ? null : this.#seriesFor('destination', event, '-');
+      for (const one of [series, served]) {
+        if (one === null) continue;
+        one.closed += 1;
+        one.sent += event.bytesSent;
+        one.received += event.bytesReceived;
+      }
     }
   }
 
   render(open: OpenBytes): string {
     const flowing = new Map<Series, { sent: number; received: number }>();
     for (const { id, bytesReceived, bytesSent } of open) {
-      const series = this.#open.get(id);
-      if (series === undefined) continue;
-      const sum = flowing.get(series) ?? { sent: 0, received: 0 };
-      flowing.set(series, { sent: sum.sent + bytesSent, received: sum.received + bytesReceived });
+      for (const series of this.#open.get(id) ?? []) {
+        const sum = flowing.get(series) ?? { sent: 0, received: 0 };
+        flowing.set(series, { sent: sum.sent + bytesSent, received: sum.received + bytesReceived });
+      }
     }
     const lines: string[] = [];
     for (const [name, field, help] of families) {
@@ -79,12 +91,16 @@ export class TcpMetrics {
     return `${lines.join('\n')}\n`;
   }
 
-  #seriesFor(record: ConnectionRecord, flags: string): Series | null {
-    const key = [record.proxy, record.workload, record.host, record.outcome, flags].join('\n');
+  /** Null for who counts nothing: a workload without a sidecar, and what comes after too many others. */
+  #seriesFor(reporter: Reporter, record: ConnectionRecord, flags: string): Series | null {
+    const { proxy, workload, host, outcome } = record;
+    const key = [reporter, proxy, workload, host, outcome, flags].join('\n');
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= seriesMax) return null;
-      const labels = labelsFor(this.#mesh(), record, flags);
+      const mesh = this.#mesh();
+      if (reporter === 'destination' && !countsItself(mesh, find(mesh, workload))) return null;
+      const labels = labelsFor(reporter, mesh, record, flags);
       series = { labels, opened: 0, closed: 0, sent: 0, received: 0 };
       this.#series.set(key, series);
     }
@@ -92,26 +108,46 @@ export class TcpMetrics {
   }
 }
 
-/** Names and order as Istio's default configuration of the metrics has them; what is not known is `unknown`, as there. */
-function labelsFor(mesh: Mesh, record: ConnectionRecord, flags: string): string {
+/** Gateways relay on their own account, and report as the source of what they send on. */
+function countsItself(mesh: Mesh, workload: Workload | null): boolean {
+  return workload !== null && !isGatewayWorkload(workload, mesh) && !lacksSidecar(workload, mesh);
+}
+
+/**
+ * Names and order as Istio's default configuration of the metrics has them; what is not known is `unknown`, as there
+ * (`istio_stats.cc:populatePeerInfo`). A client's proxy does not tell the security of a connection; a server's finds none here, where
+ * nothing is encrypted.
+ */
+function labelsFor(
+  reporter: Reporter,
+  mesh: Mesh,
+  record: ConnectionRecord,
+  flags: string,
+): string {
   const source = find(mesh, record.proxy);
   const destination = find(mesh, record.workload);
-  const [name = 'unknown', namespace] = (record.host ?? 'unknown').split('.');
-  const inCluster = isServiceHost(record.host ?? '', mesh.clusterDomain);
+  const { host } = record;
+  const service = host === null ? undefined : serviceOf(mesh, host, destination);
   const labels: readonly (readonly [string, string])[] = [
-    ['reporter', 'source'],
+    ['reporter', reporter],
     ...workloadLabels('source', source),
     ...workloadLabels('destination', destination),
-    ['destination_service', record.host ?? 'unknown'],
-    ['destination_service_name', inCluster ? name : (record.host ?? builtInCluster(record))],
-    ['destination_service_namespace', inCluster ? (namespace ?? 'unknown') : 'unknown'],
+    ['destination_service', host ?? 'unknown'],
+    ['destination_service_name', service?.name ?? host ?? builtInCluster(record)],
+    ['destination_service_namespace', service?.namespace ?? destination?.namespace ?? 'unknown'],
     ['destination_cluster', destination === null ? 'unknown' : clusterName],
     ['source_cluster', source === null ? 'unknown' : clusterName],
     ['request_protocol', 'tcp'],
     ['response_flags', flags],
-    ['connection_security_policy', 'unknown'],
+    ['connection_security_policy', reporter === 'source' ? 'unknown' : 'none'],
   ];
   return labels.map(([label, value]) => `${label}="${escapeLabel(value)}"`).join(',');
+}
+
+/** Of several in different namespaces, that of the workload's own. */
+function serviceOf(mesh: Mesh, host: string, workload: Workload | null): MeshService | undefined {
+  const records = mesh.servicesByHost.get(host) ?? [];
+  return records.find(({ namespace }) => namespace === workload?.namespace) ?? records[0];
 }
 
 /** What a proxy calls itself a part of where nobody named the cluster. */
@@ -135,10 +171,19 @@ function workloadLabels(
     [`${side}_principal`, 'unknown'],
     [`${side}_app`, labels.app ?? 'unknown'],
     [`${side}_version`, labels.version ?? 'unknown'],
-    [`${side}_canonical_service`, labels['service.istio.io/canonical-name'] ?? labels.app ?? name],
+    [
+      `${side}_canonical_service`,
+      labels['service.istio.io/canonical-name'] ??
+        labels['app.kubernetes.io/name'] ??
+        labels.app ??
+        name,
+    ],
     [
       `${side}_canonical_revision`,
-      labels['service.istio.io/canonical-revision'] ?? labels.version ?? 'latest',
+      labels['service.istio.io/canonical-revision'] ??
+        labels['app.kubernetes.io/version'] ??
+        labels.version ??
+        'latest',
     ],
   ];
 }

@@ -31,6 +31,15 @@ export type HandshakeEnd =
   /** The client wanted no connection: it looked whether somebody is there, or what became of an earlier one. */
   | { readonly kind: 'left' };
 
+const otherCommands: { readonly [command: number]: string } = { 2: 'BIND', 3: 'UDP ASSOCIATE' };
+
+const refusalsInWords: { readonly [refusal in SocksRefusal]: string } = {
+  'not-allowed': 'it may not go there',
+  'host-unreachable': 'the name does not resolve',
+  'network-unreachable': 'there is no way',
+  failure: 'it failed',
+};
+
 const withPassword = 2;
 const noMethod = 0xff;
 /** A whole handshake is below 800 bytes. */
@@ -136,6 +145,10 @@ export class SocksHandshake implements StreamOwner {
     this.#stage = 'request';
   }
 
+  get #who(): string {
+    return this.#user === '' || this.#user === '-' ? 'a client' : this.#user;
+  }
+
   #onRequest({ command, addressType, host, ip, port }: RawRequest): void {
     if (addressType === undefined) {
       this.#refuse(answerRequest('address-type-not-supported'), 'an unknown type of address');
@@ -148,14 +161,17 @@ export class SocksHandshake implements StreamOwner {
     if (command !== commands.connect) {
       this.#refuse(
         answerRequest('command-not-supported'),
-        `command ${command}: only CONNECT is there`,
+        `${this.#who} asked for ${otherCommands[command] ?? `command ${command}`}: only CONNECT is there`,
       );
       return;
     }
     const request: SocksRequest = { user: this.#user, host, ip, port };
     const refusal = this.#policy.refuses(request);
     if (refusal !== undefined) {
-      this.#refuse(answerRequest(refusal), `${refusal}: ${host ?? ip}:${port}`);
+      this.#refuse(
+        answerRequest(refusal),
+        `${this.#who} asked for ${host ?? ip}:${port}: ${refusalsInWords[refusal]}`,
+      );
       return;
     }
     this.#stop();

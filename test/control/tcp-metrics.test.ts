@@ -1,0 +1,137 @@
+/** Istio's standard TCP metrics of a mesh that runs: who reports, and under which labels. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TcpMetrics } from '../../src/control/admin/tcp-metrics.ts';
+import type { RunningMesh } from '../../src/control/index.ts';
+import { dialSocks } from '../../src/proxy/index.ts';
+import { startMesh } from './start-mesh.ts';
+
+const app = (name: string, more = ''): string => `apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {selector: {app: ${name}}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}, app.kubernetes.io/version: "3"${more}}}
+    spec: {containers: [{name: c, image: x}]}
+---
+`;
+
+const text = `${app('echo')}${app('bare', ', sidecar.istio.io/inject: "false"')}apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: x, namespace: outside}
+spec:
+  hosts: [db.example.com]
+  addresses: [240.0.0.9]
+  ports: [{number: 5432, name: tcp, protocol: TCP}]
+  resolution: STATIC
+  endpoints: [{address: 192.0.2.7}]
+`;
+
+let mesh: RunningMesh;
+let metrics: TcpMetrics;
+beforeEach(async () => {
+  mesh = await startMesh(text, 1);
+  metrics = new TcpMetrics(() => mesh.snapshot.mesh);
+  mesh.subscribe((event) => metrics.take(event));
+});
+afterEach(() => mesh.stop(0));
+
+async function connect(host: string, port: number): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    const leave = mesh.subscribe(({ event }) => {
+      if (event !== 'closed') return;
+      leave();
+      resolve();
+    });
+  });
+  const dial = { proxy: mesh.socksAddress, user: 'default/echo', host, port, timeoutMs: 5000 };
+  const socket = await dialSocks(dial);
+  socket.on('error', () => {}).resume();
+  socket.end('x\n');
+  await ended;
+}
+
+/** The labels of each series of a family, with its value. */
+function series(family: string): readonly { readonly [label: string]: string }[] {
+  return metrics
+    .render([])
+    .split('\n')
+    .filter((line) => line.startsWith(`${family}{`))
+    .map((line) => ({
+      ...Object.fromEntries([...line.matchAll(/(\w+)="([^"]*)"/g)].map(([, k, v]) => [k, v])),
+      value: line.slice(line.lastIndexOf(' ') + 1),
+    }));
+}
+
+const reporters = (family: string): readonly (string | undefined)[] =>
+  series(family).map(({ reporter }) => reporter);
+
+describe('the standard TCP metrics', () => {
+  it("are told by the client's proxy and by the sidecar of the server", async () => {
+    await connect('echo', 9000);
+    for (const family of [
+      'istio_tcp_connections_opened_total',
+      'istio_tcp_connections_closed_total',
+    ])
+      expect(series(family)).toMatchObject([
+        { reporter: 'source', connection_security_policy: 'unknown', value: '1' },
+        { reporter: 'destination', connection_security_policy: 'none', value: '1' },
+      ]);
+    const [source, destination] = series('istio_tcp_received_bytes_total');
+    expect(destination).toEqual({
+      ...source,
+      reporter: 'destination',
+      connection_security_policy: 'none',
+    });
+    expect(source).toMatchObject({
+      source_workload: 'echo',
+      source_canonical_revision: '3',
+      destination_workload: 'echo',
+      destination_service: 'echo.default.svc.cluster.local',
+      destination_service_name: 'echo',
+      destination_service_namespace: 'default',
+      request_protocol: 'tcp',
+      response_flags: '-',
+      value: '2',
+    });
+  });
+
+  it('are not told by a workload without a sidecar, nor by one that was not reached', async () => {
+    await connect('bare', 9000);
+    expect(reporters('istio_tcp_connections_opened_total')).toEqual(['source']);
+    await mesh.setFault('default/echo-0', { kind: 'kill' });
+    await connect('echo', 9000);
+    expect(reporters('istio_tcp_connections_closed_total')).toEqual(['source', 'source']);
+  });
+
+  it('name a ServiceEntry by its host and its own namespace', async () => {
+    await connect('db.example.com', 5432);
+    expect(series('istio_tcp_connections_opened_total')).toMatchObject([
+      {
+        reporter: 'source',
+        destination_service: 'db.example.com',
+        destination_service_name: 'db.example.com',
+        destination_service_namespace: 'outside',
+        destination_workload: 'unknown',
+      },
+    ]);
+  });
+
+  it('name what took a connection that no service has', async () => {
+    await connect('192.0.2.99', 80);
+    expect(series('istio_tcp_connections_closed_total')).toMatchObject([
+      {
+        reporter: 'source',
+        destination_service: 'unknown',
+        destination_service_name: 'PassthroughCluster',
+        destination_service_namespace: 'unknown',
+        response_flags: 'UH',
+      },
+    ]);
+  });
+});
