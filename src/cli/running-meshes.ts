@@ -74,6 +74,26 @@ export async function findRunningMesh(
   );
 }
 
+/** Throws CannotDo where a mesh of that name runs: others would not know which one is meant. */
+export async function checkMeshName(world: World, name: string): Promise<void> {
+  if (name.trim() === '') throw new CannotDo('--name: this is no name', 'Write --name staging.');
+  for (const { path, state } of statesOf(world)) {
+    if (state.name !== name) continue;
+    if ((await answerOf(state.socks)) === 'gone') forget(world, path, state);
+    else
+      throw new CannotDo(
+        `--name: a mesh named ${name} runs already, its clients at ${state.socks.host}:${state.socks.port}`,
+        'Choose another name, or end that mesh first.',
+      );
+  }
+}
+
+/** Clears away what meshes left behind that were killed. */
+export async function forgetStaleMeshes(world: World): Promise<void> {
+  for (const { path, state } of statesOf(world))
+    if ((await answerOf(state.socks)) === 'gone') forget(world, path, state);
+}
+
 /** With the kubeconfig beside it, whose token opens nothing any more; one in a folder of `--state` serves the next start. */
 function forget(world: World, path: string, { api }: RunningMeshState): void {
   world.files.remove(path);

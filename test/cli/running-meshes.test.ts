@@ -1,7 +1,12 @@
 /** Which running mesh a command finds, and what is left of meshes that ended without taking leave. */
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findRunningMesh, type RunningMeshState } from '../../src/cli/running-meshes.ts';
+import {
+  checkMeshName,
+  findRunningMesh,
+  forgetStaleMeshes,
+  type RunningMeshState,
+} from '../../src/cli/running-meshes.ts';
 import { fakeWorld } from './fake-world.ts';
 
 const folder = '/run/tcpmesh';
@@ -55,6 +60,43 @@ function stateFiles(states: readonly [port: number, startedAt: number, kubeconfi
   }
   return files;
 }
+
+describe('a mesh that starts', () => {
+  it('clears away what killed ones left behind, and nothing else', async () => {
+    const alive = await listening([5, 2]);
+    const gone = await closedPort();
+    const { world, outcome } = fakeWorld([], {
+      env,
+      files: stateFiles([
+        [alive, 1, `${folder}/api-1.kubeconfig`],
+        [gone, 3, `${folder}/api-3.kubeconfig`],
+      ]),
+    });
+    await forgetStaleMeshes(world);
+    expect([...outcome().files.keys()].sort()).toEqual([
+      `${folder}/api-1.kubeconfig`,
+      `${folder}/mesh-${alive}.json`,
+    ]);
+  });
+
+  it('has a name that no other has', async () => {
+    const alive = await listening([5, 2]);
+    const gone = await closedPort();
+    const { world } = fakeWorld([], {
+      env,
+      files: stateFiles([
+        [alive, 1, `${folder}/api-1.kubeconfig`],
+        [gone, 3, `${folder}/api-3.kubeconfig`],
+      ]),
+    });
+    await expect(checkMeshName(world, 'mesh-1')).rejects.toThrow(
+      `--name: a mesh named mesh-1 runs already, its clients at 127.0.0.1:${alive}`,
+    );
+    await expect(checkMeshName(world, ' ')).rejects.toThrow('this is no name');
+    await checkMeshName(world, 'mesh-3');
+    await checkMeshName(world, 'mesh-2');
+  });
+});
 
 describe('findRunningMesh', () => {
   it('takes the youngest that answers, and removes what is left of one that is gone', async () => {

@@ -196,6 +196,13 @@ describe('connect', () => {
   });
   it('says where a connection went that came to nothing, in the words of explain', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml', '--name', 'lost']);
+    const twin = await tcpmesh(['run', 'samples/tcp-echo-20-v2.yaml', '--name', 'lost'], {
+      state: mesh.stateFolder,
+    });
+    expect(twin.stderr).toMatch(
+      /^tcpmesh: --name: a mesh named lost runs already, its clients at /,
+    );
+    expect(twin.code).toBe(2);
     const { code, stdout, stderr } = await mesh.connect(['tcp-echo:9999'], 'x\n');
     expect(code).toBe(2);
     expect(stdout).toBe('');

@@ -12,7 +12,7 @@ import type { SocketAddress } from '../../proxy/index.ts';
 import { escapeControls } from '../../report/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
 import type { Input } from '../input/read-input.ts';
-import { announceMesh } from '../running-meshes.ts';
+import { announceMesh, checkMeshName, forgetStaleMeshes } from '../running-meshes.ts';
 import { failed } from '../world.ts';
 import { wishedAddress } from './address-options.ts';
 import { checkNames, type FoundNames, noNames } from './check-names.ts';
@@ -31,6 +31,7 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   const { world, options } = invocation;
   checkShow(invocation);
   const wishes = readWishes(invocation);
+  if (options.name !== undefined) await checkMeshName(world, options.name);
   const loaded = await loadInput(invocation);
   const found = { names: noNames };
   const running = await RunningMesh.start({
@@ -145,6 +146,7 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
     api: session.api,
     admin: session.admin,
   });
+  if (options.connections === undefined) void forgetStaleMeshes(world);
   let show: Show | undefined;
   let unwatch = (): void => {};
   try {
