@@ -1,6 +1,6 @@
 /** What the `yaml` package finds wrong with a document, as people are told it, and how far Istio's reader reads at all. */
 import type * as Yaml from 'yaml';
-import { explainSyntax, type Mistake, neverClosed, notYamlYet } from './explain-syntax.ts';
+import { explainSyntax, type Mistake, neverClosed, notYamlYet, tooDeep } from './explain-syntax.ts';
 
 /** The first error is the one to mend; those behind it mostly follow from it. */
 const maxErrors = 3;
@@ -37,14 +37,26 @@ export function mistakesOf(
   if (first === undefined) return [];
   const mistake = notYamlYet(text, first.pos[0]);
   if (mistake !== undefined) return [mistake];
-  return errors.slice(0, maxErrors).map((error) => {
+  const mistakes = errors.slice(0, maxErrors).map((error) => {
     const open = saysUnclosed(error.message) ? openingOf(contents, text, lib) : undefined;
     if (open !== undefined)
       return { ...neverClosed(text.charAt(open)), start: open, end: open + 1 };
+    const deep = joinsLines.has(error.code) ? tooDeep(text, error.pos[0]) : undefined;
+    if (deep !== undefined) return deep;
     const { message, help } = explainSyntax(error.code, error.message);
     return { message, help, start: error.pos[0], end: Math.max(...error.pos) };
   });
+  return mistakes.filter(
+    ({ start, message }, i) =>
+      mistakes.findIndex((other) => other.start === start && other.message === message) === i,
+  );
 }
+
+/** What is said where two lines are read as one key. */
+const joinsLines: ReadonlySet<string> = new Set([
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MULTILINE_IMPLICIT_KEY',
+]);
 
 const closing: { readonly [open: string]: string | undefined } = {
   '[': ']',

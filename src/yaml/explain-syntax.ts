@@ -31,6 +31,27 @@ export function notYamlYet(text: string, at: number): Mistake | undefined {
   };
 }
 
+/**
+ * A key that is indented deeper than the line before it, which has a value already: the parser takes both lines for one key. at: an
+ * offset in the first of them.
+ */
+export function tooDeep(text: string, at: number): Mistake | undefined {
+  const from = text.lastIndexOf('\n', at - 1) + 1;
+  const both =
+    /^( *)(?:- +)*[^\s#:"'[{][^\n:]*: +[^\s#|>&][^\n]*\n((?: *(?:#[^\n]*)?\r?\n)*)( +)([^\s:#-][^\n:]*:)(?= |\r?\n|$)/;
+  const found = both.exec(text.slice(from));
+  if (found === null) return undefined;
+  const [whole, outer = '', , inner = '', key = ''] = found;
+  if (inner.length <= outer.length) return undefined;
+  const start = from + whole.length - key.length;
+  return {
+    message: 'this line is indented deeper than the one before it, which has a value already',
+    help: 'Indent it like its neighbours.',
+    start,
+    end: start + key.length - 1,
+  };
+}
+
 /** code and message: the package's. */
 export function explainSyntax(code: string, message: string): Explanation {
   if (/^Unexpected \S+ at node end/.test(message))

@@ -464,3 +464,104 @@ spec:
     expect(related?.span.source.text.slice(related.span.start, related.span.end)).toBe('["*"]');
   });
 });
+
+describe('what another finding explains', () => {
+  const mysql = '{name: mysql, port: 3306}';
+  const both = (name: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  tls: [{match: [{port: 3306, sniHosts: [a]}], route: [{destination: {host: a}}]}]
+  tcp: [{match: [{port: 3306, destinationSubnets: [${name}]}], route: [{destination: {host: a}}]}]
+`;
+
+  it('is not called hidden too: a tls rule on a plain port', () => {
+    const text = both('10.0.0.0/8') + service(mysql);
+    expect(found('TCM1304', text).map(({ help }) => help)).toEqual([
+      'Name the port `tls-mysql`, or write a tcp rule.',
+    ]);
+    expect(found('TCM1201', text)).toEqual([]);
+  });
+
+  it('is not said to depend on an address: 0.0.0.0/0, which is dropped', () => {
+    const text = both('0.0.0.0/0') + service(mysql);
+    expect(found('TCM1206', text)).toHaveLength(1);
+    expect(found('TCM1205', text)).toEqual([]);
+  });
+
+  it('is not called unknown: a host whose ServiceEntry is refused', () => {
+    const text = (address: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: default}
+spec:
+  hosts: [e.example.com]
+  addresses: [${address}]
+  resolution: DNS
+  ports: [{number: 80, name: tcp, protocol: TCP}]
+---${route('{destination: {host: e.example.com, port: {number: 80}}}')}${service('{name: tcp, port: 80}')}`;
+    expect(found('TCM0506', text('10.1.2.0/24'))).toHaveLength(1);
+    for (const address of ['10.1.2.0/24', '10.1.2.3'])
+      expect(found('TCM1412', text(address))).toEqual([]);
+  });
+});
+
+it('a DestinationRule for a host that Istio does not complete is the one to mend', () => {
+  const text = (subset: string) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: a.default, subsets: [{name: V2, labels: {version: v2}}]}
+---${route(`{destination: {host: a, subset: ${subset}}}`)}${service('{name: tcp, port: 80}')}`;
+  const help = (subset: string) => found('IST0101', text(subset)).map((it) => it.help);
+  const start = 'Write a.default.svc.cluster.local as the host of DestinationRule default/a, and';
+  expect(help('v2')).toEqual([`${start} V2 as the subset here.`]);
+  expect(help('canary')).toEqual([`${start} add the subset canary to it.`]);
+});
+
+describe('one of several matches', () => {
+  const rules = (list: string, matches: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a], ${list}: [{match: [${matches}], route: [{destination: {host: a, port: {number: 80}}}]}]}
+${service('{name: tcp, port: 80}, {name: http, port: 81}, {name: tls, port: 82}')}`;
+
+  it.each([
+    ['TCM1301', 'tcp', '{port: 80}, {port: 81}', 'warning'],
+    ['TCM1302', 'tcp', '{port: 80}, {port: 82}', 'warning'],
+    ['TCM1302', 'tcp', '{port: 81}, {port: 82}', 'error'],
+    ['TCM1304', 'tls', '{port: 82, sniHosts: [a]}, {port: 80, sniHosts: [a]}', 'warning'],
+  ])('for a port of another protocol is named by %s: %s %s', (code, list, matches, severity) => {
+    const findings = found(code, rules(list, matches));
+    expect(findings.map((it) => `${it.path} ${it.severity}`)).toEqual([
+      `spec.${list}[0].match[1] ${severity}`,
+    ]);
+    expect(found('TCM1202', rules(list, matches))).toEqual([]);
+  });
+});
+
+it('a host that is only another name has rules that belong to nothing', () => {
+  const text = (hosts: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: ext, namespace: default}
+spec: {type: ExternalName, externalName: db.example.com, ports: [{name: tcp-db, port: 80}]}
+${service('{name: tcp, port: 80}')}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: default}
+spec: {hosts: [${hosts}], tcp: [{route: [{destination: {host: a}}]}]}
+`;
+  const name =
+    'ext.default.svc.cluster.local is only another name for db.example.com, without a listener of its own';
+  expect(found('TCM1306', text('ext')).map((it) => it.message)).toEqual([
+    `${name}, so for sidecars these rules belong to nothing`,
+  ]);
+  expect(found('TCM1306', text('ext, a, nobody')).map((it) => it.message)).toEqual([
+    `${name}, so for sidecars it adds nothing to the others`,
+    'no Service or ServiceEntry has the host nobody.default.svc.cluster.local, so for sidecars it adds nothing to the others',
+  ]);
+});

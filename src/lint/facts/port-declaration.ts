@@ -2,7 +2,6 @@
 import type { MeshPort, MeshService } from '../../mesh/index.ts';
 import { type Placed, spanAt } from '../../resource/index.ts';
 import type { Span } from '../../text/index.ts';
-import { namedProtocols } from './port-protocol.ts';
 
 type Port = Pick<MeshPort, 'name' | 'number'>;
 
@@ -43,10 +42,13 @@ function declarationOf({ resource }: MeshService, { name, number }: Port): Decla
   return { written, field: written?.name === undefined ? null : 'name' };
 }
 
+/** What says nothing else; `mysql` says what is there as well. */
+const general: ReadonlySet<string> = new Set(['tcp', 'tls', 'http', 'https', 'http2', 'grpc']);
+
 /** What the name says beside its protocol is kept, unless another port has that name. */
 function renamed(protocol: string, { ports }: MeshService, { name, number }: Port): string {
   const [first = '', ...parts] = name.split('-');
-  const rest = namedProtocols.includes(first.toLowerCase()) ? parts.join('-') : name;
+  const rest = general.has(first.toLowerCase()) ? parts.join('-') : name;
   const kept = rest === '' ? protocol : `${protocol}-${rest}`;
   const taken = name === '' || ports.some((other) => other.name === kept);
   return taken ? `${protocol}-${number}` : kept;

@@ -27,6 +27,8 @@ export const destinationWithoutCluster: LintRule = {
         .steps.find(({ subject, result }) => subject === share.cluster && result === 'rejected');
       // Without a port it is the dialled one, and IST0112 asks for it.
       if (step === undefined || step.reason === 'unknown-port') continue;
+      const defining = facts.hosts().anywhere(share.host)?.resource;
+      if (defining !== undefined && facts.isRefused(defining)) continue;
       const wildcard = wildcardFor(share.host, facts.mesh);
       yield occurrence(
         virtualService,

@@ -20,11 +20,13 @@ export const externalNamePortName: LintRule = {
       if (service.spec.type !== 'ExternalName' || isUnchecked(service)) continue;
       for (const port of service.spec.ports ?? []) {
         if (port.name !== 'tcp' && !isSniffed(port)) continue;
+        const { name = '', port: number = 0 } = port;
+        const said = name === '' ? 'has no name' : `is named ${JSON.stringify(name)}`;
         yield occurrence(
           service,
           port,
           ['name'],
-          `port ${port.port ?? 0} of an ExternalName Service is named ${JSON.stringify(port.name ?? '')}`,
+          `port ${number} of an ExternalName Service ${said}`,
         );
       }
     }

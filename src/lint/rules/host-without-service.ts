@@ -1,8 +1,8 @@
 /** tcp and tls rules for a host that is no service. */
 import { parseAddress } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap, isServiceHost, meshGateway } from '../../mesh/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import { hostsOverlap, isServiceHost, type MeshService, meshGateway } from '../../mesh/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -40,17 +40,38 @@ function isForMesh({ spec }: Resource<'VirtualService'>): boolean {
 function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable<Occurrence> {
   const { hosts } = service.spec;
   if (hosts === undefined) return;
+  const alone = facts.routes().boundTo(service).services.every(isAlias);
+  const so = alone
+    ? 'so for sidecars these rules belong to nothing'
+    : 'so for sidecars it adds nothing to the others';
   for (const [i, host] of hosts.entries()) {
     const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+    const alias = facts.mesh.servicesByHost.get(fqdn)?.find(isAlias);
+    if (alias !== undefined) yield occurrence(service, hosts, [i], ...otherName(alias, so));
     if (!isStranger(fqdn, facts) || serviceMeantBy(host, facts) !== null) continue;
-    yield occurrence(
-      service,
-      hosts,
-      [i],
-      `no Service or ServiceEntry has the host ${fqdn}, so for sidecars these rules belong to nothing`,
-      hint(host, fqdn, facts),
-    );
+    const message = `no Service or ServiceEntry has the host ${fqdn}, ${so}`;
+    yield occurrence(service, hosts, [i], message, hint(host, fqdn, facts));
   }
+}
+
+function isAlias({ resolution }: MeshService): boolean {
+  return resolution === 'alias';
+}
+
+/** An ExternalName Service has no listener: its clients meet the rules of the name that it stands for. */
+function otherName(
+  { host, externalName, resource }: MeshService,
+  so: string,
+): [string, Pick<Occurrence, 'help' | 'related'>] {
+  return [
+    `${host} is only another name for ${externalName}, without a listener of its own, ${so}`,
+    {
+      help: `Write ${externalName} as the host, and a ServiceEntry for it if there is none.`,
+      related: [
+        { message: 'the other name is given here', span: spanAt(resource.spec, 'externalName') },
+      ],
+    },
+  ];
 }
 
 function isStranger(fqdn: string, facts: Facts): boolean {

@@ -5,6 +5,7 @@ import type { Rule } from '../../expectation/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
+import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { takersOf } from '../facts/routes.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -36,6 +37,7 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
   const covered = reach.attempts.filter((attempt) => attempt.rule !== null);
   const example = covered[0];
   if (example === undefined || repeats(rule, index, facts)) return;
+  if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts, index)) return;
   const takers = takersOf(covered);
   const names = takers.map((taker) => ruleText(taker, rule.virtualService));
   const { message: reason, why } = outdone[rule.list];

@@ -10,6 +10,7 @@ import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
 import { takersOf } from '../facts/routes.ts';
@@ -69,6 +70,8 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const takers = takersOf(covered);
   if (takers.some((taker) => sameRule(taker, rule.ref)) || plainlyCovered(rule, takers, facts))
     return;
+  // Where it stands in the wrong list, that is the reason.
+  if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts)) return;
   const { virtualService } = rule;
   if (takers.some((taker) => !isOf(taker, rule)) && decidedByAge(rule, facts)) return;
   const names = takers.map((taker) => ruleText(taker, virtualService));

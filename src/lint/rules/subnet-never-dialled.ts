@@ -47,6 +47,8 @@ function* neverDialled(
   const subnet = subnets?.[index];
   const prefix = subnet === undefined ? null : parsePrefix(subnet);
   if (subnets === undefined || subnet === undefined || prefix === null) return;
+  // 0.0.0.0/n is dropped and so holds every address.
+  if (subnet.startsWith('0.0.0.0')) return;
   const addresses = [
     ...new Set(services.flatMap(({ address, extraAddresses }) => [address, ...extraAddresses])),
   ];
@@ -63,8 +65,7 @@ function* neverDialled(
     const address = parseAddress(ip);
     return address !== null && prefixContains(prefix, address);
   });
-  // 0.0.0.0/n is dropped and so holds every address.
-  if (inside || subnet.startsWith('0.0.0.0')) return;
+  if (inside) return;
   yield occurrence(
     rule.virtualService,
     subnets,

@@ -3,9 +3,8 @@
 import { classOf } from '../../mesh/index.ts';
 import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
 import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
-import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const tcpRouteOnHttpPort: LintRule = {
@@ -21,14 +20,17 @@ export const tcpRouteOnHttpPort: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
-    for (const { rule, port, call } of misplacedRules(facts, 'tcp', 'http')) {
+    for (const found of misplacedRules(facts, 'tcp', 'http')) {
+      const { rule, port, call } = found;
+      const { place, severity } = misplacedAt(found, facts);
       const { host } = port.service;
       yield occurrence(
         rule.virtualService,
-        placeOf(rule),
+        place,
         [],
         `port ${port.port.number} of ${host} is ${classOf(port.port.protocol)}, where tcp rules do nothing: ${connectionText(call)} does not meet this rule`,
         {
+          severity,
           help: `${sentence(declareAs('tcp', port.service, port.port))} if it is TCP, or write an http rule.`,
           related: [
             {

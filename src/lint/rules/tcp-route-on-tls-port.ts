@@ -1,9 +1,8 @@
 /** tcp rules for a port that is declared as TLS. */
 import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
 import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
-import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const tcpRouteOnTlsPort: LintRule = {
@@ -19,14 +18,17 @@ export const tcpRouteOnTlsPort: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
-    for (const { rule, port, call } of misplacedRules(facts, 'tcp', 'tls')) {
+    for (const found of misplacedRules(facts, 'tcp', 'tls')) {
+      const { rule, port, call } = found;
+      const { place, severity } = misplacedAt(found, facts);
       const { host } = port.service;
       yield occurrence(
         rule.virtualService,
-        placeOf(rule),
+        place,
         [],
         `port ${port.port.number} of ${host} is ${port.port.protocol}, where tcp rules do nothing: ${connectionText(call)} does not meet this rule`,
         {
+          severity,
           help: `${sentence(declareAs('tcp', port.service, port.port))} to have its bytes taken as plain TCP, or write a tls rule with sniHosts.`,
           related: [
             {

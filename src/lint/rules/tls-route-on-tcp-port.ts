@@ -1,9 +1,8 @@
 /** tls rules for a port that is not declared as TLS. */
 import { sentence } from '../../text/index.ts';
-import { misplacedRules } from '../facts/misplaced-rules.ts';
+import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
 import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
 import { portText } from '../facts/route-protocol.ts';
-import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const tlsRouteOnTcpPort: LintRule = {
@@ -19,14 +18,17 @@ export const tlsRouteOnTcpPort: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
-    for (const { rule, port } of misplacedRules(facts, 'tls', 'tcp', 'auto', 'http')) {
+    for (const found of misplacedRules(facts, 'tls', 'tcp', 'auto', 'http')) {
+      const { rule, match, port } = found;
+      const { place, severity } = misplacedAt(found, facts);
       const { host } = port.service;
       yield occurrence(
         rule.virtualService,
-        placeOf(rule),
+        place,
         [],
-        `${portText(port)} of ${host} is not declared as TLS, so its SNI is not looked at and this rule does nothing`,
+        `${portText(port)} of ${host} is not declared as TLS, so its SNI is not looked at and this ${match === null ? 'rule' : 'match'} does nothing`,
         {
+          severity,
           help: `${sentence(declareAs('tls', port.service, port.port))}, or write a tcp rule.`,
           related: [
             {

@@ -6,6 +6,7 @@ import { isServiceHost, ruleForClient } from '../../mesh/index.ts';
 import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, closest, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
+import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
@@ -202,12 +203,26 @@ function hint(
         hostKey(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain) ===
         hostKey(fqdn, namespace, facts.options.clusterDomain),
     );
+  if (sameHost !== undefined)
+    return { help: `Add the subset ${subset} to ${nameOf(sameHost)}.`, related: [] };
+  const nearly = facts.objects
+    .of('DestinationRule')
+    .find(({ spec }) => serviceMeantBy(spec.host ?? '', facts) === fqdn);
+  if (nearly === undefined)
+    return { help: `Add a DestinationRule for ${fqdn} with a subset ${subset}.`, related: [] };
+  const meant = closest(
+    subset,
+    (nearly.spec.subsets ?? []).map(({ name = '' }) => name),
+  );
+  const next = meant === null ? `add the subset ${subset} to it` : `${meant} as the subset here`;
   return {
-    help:
-      sameHost === undefined
-        ? `Add a DestinationRule for ${fqdn} with a subset ${subset}.`
-        : `Add the subset ${subset} to ${nameOf(sameHost)}.`,
-    related: [],
+    help: `Write ${fqdn} as the host of ${nameOf(nearly)}, and ${next}.`,
+    related: [
+      {
+        message: `${nameOf(nearly)} is for the host ${nearly.spec.host ?? ''}`,
+        span: spanAt(nearly.spec, 'host'),
+      },
+    ],
   };
 }
 
