@@ -1,8 +1,10 @@
 /** Objects that go wherever kubectl happens to stand. */
-import type { Fix } from '../../diagnostic/index.ts';
+import type { Edit, Fix, Occurrence } from '../../diagnostic/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
+import { agree, count } from '../../text/index.ts';
 import { entryOf, insertEntry, type YamlNode } from '../../yaml/index.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { groupBy } from '../facts/group-by.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
 
@@ -25,23 +27,39 @@ export const namespaceLeftOut: LintRule = {
     );
     const services = facts.objects.of('Service');
     if (!named && !services.some(({ metadata }) => (metadata.namespace ?? '') !== '')) return;
-    for (const kind of kinds)
-      for (const resource of facts.objects.of(kind))
-        if ((resource.metadata.namespace ?? '') === '' && !isWrittenWrong(resource))
-          yield occurrence(
-            resource,
-            resource.metadata,
-            ['name'],
-            `this ${kind} names no namespace and is taken to be in ${resource.namespace === '' ? 'none' : resource.namespace}, while others here name theirs`,
-            resource.namespace === ''
-              ? {}
-              : {
-                  help: `Write \`namespace: ${resource.namespace}\` if that is where it belongs.`,
-                  fix: namespaceWritten(resource),
-                },
-          );
+    const without = kinds
+      .flatMap((kind): readonly Resource[] => facts.objects.of(kind))
+      .filter(({ metadata }) => (metadata.namespace ?? '') === '')
+      .filter((resource) => !isWrittenWrong(resource))
+      .sort((a, b) => a.order - b.order);
+    // Once a file: it is seldom that one object in it was forgotten.
+    for (const [first, ...more] of groupBy(without, ({ span }) => span.source.name).values())
+      if (first !== undefined) yield leftOut(first, more);
   },
 };
+
+function leftOut(first: Resource, more: readonly Resource[]): Occurrence {
+  const { kind, namespace } = first;
+  const others = more.length === 0 ? '' : ` and ${count(more.length, 'more object')} of this file`;
+  const verb = agree(1 + more.length, 'names', 'name');
+  const are = agree(1 + more.length, 'is', 'are');
+  return occurrence(
+    first,
+    first.metadata,
+    ['name'],
+    `this ${kind}${others} ${verb} no namespace and ${are} taken to be in ${namespace === '' ? 'none' : namespace}, while others here name theirs`,
+    namespace === ''
+      ? {}
+      : {
+          help: `Write \`namespace: ${namespace}\` if that is where ${more.length === 0 ? 'it belongs' : 'they belong'}.`,
+          fix: namespacesWritten([first, ...more]),
+          related: more.slice(0, 2).map((resource) => ({
+            message: `${resource.kind} ${resource.name} too`,
+            span: nameSpan(resource),
+          })),
+        },
+  );
+}
 
 /** `namespace: no` is a boolean: that it has to be quoted is said already. */
 function isWrittenWrong({ metadata }: Resource): boolean {
@@ -54,10 +72,15 @@ function namespaceNode(metadata: Placed): YamlNode | undefined {
   return node.kind === 'map' ? entryOf(node, 'namespace')?.value : undefined;
 }
 
-function namespaceWritten({ metadata, namespace }: Resource): Fix | undefined {
+function namespacesWritten(resources: readonly Resource[]): Fix | undefined {
+  const edits = resources.flatMap((resource) => namespaceWritten(resource) ?? []);
+  const namespace = resources[0]?.namespace ?? '';
+  return edits.length === 0 ? undefined : { title: `Write namespace: ${namespace}`, edits };
+}
+
+function namespaceWritten({ metadata, namespace }: Resource): Edit | null {
   const { node } = metadata[at];
   // An empty one is there: a second would be a mistake.
-  if (node.kind !== 'map' || namespaceNode(metadata) !== undefined) return undefined;
-  const edit = insertEntry(node, 'name', 'namespace', namespace);
-  return edit === null ? undefined : { title: `Write namespace: ${namespace}`, edits: [edit] };
+  if (node.kind !== 'map' || namespaceNode(metadata) !== undefined) return null;
+  return insertEntry(node, 'name', 'namespace', namespace);
 }

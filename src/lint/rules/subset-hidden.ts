@@ -26,19 +26,19 @@ export const subsetHidden: LintRule = {
       if (share.problem !== 'no-such-cluster' || share.subset === '') continue;
       const { virtualService } = rule;
       if (namedByAnalyzer(virtualService, entry, facts)) continue;
-      const { got, related } = whatTheClientGets(
+      const { got, ...shown } = whatTheClientGets(
         share.host,
         share.subset,
         call.from.namespace,
         facts,
       );
-      if (related.length === 0) continue;
+      if (shown.related.length === 0) continue;
       yield occurrence(
         virtualService,
         entry.destination ?? entry,
         ['subset'],
         `${connectionText(call, fine)} is closed at once: ${got}, so the subset ${share.subset} does not exist for it`,
-        { related, severity: isOnlySupposed(call, fine, facts) ? 'warning' : 'error' },
+        { ...shown, severity: isOnlySupposed(call, fine, facts) ? 'warning' : 'error' },
       );
     }
   },
@@ -56,7 +56,7 @@ function whatTheClientGets(
   subset: string,
   namespace: string,
   facts: Facts,
-): { readonly got: string; readonly related: readonly Related[] } {
+): { readonly got: string; readonly related: readonly Related[]; readonly help?: string } {
   const { mesh } = facts;
   const service = mesh.servicesByHost.get(host)?.[0];
   const found = mesh.destinationRules
@@ -79,7 +79,17 @@ function whatTheClientGets(
       message: `${nameOf(rule)} defines the subset, but is not the one that it gets`,
       span: spanAt(place, 'name'),
     });
-  const got =
-    hiding === undefined ? 'it gets no DestinationRule' : `it gets ${nameOf(hiding)} and no other`;
-  return { got, related: defining.length === 0 ? [] : related };
+  if (defining.length === 0) return { got: '', related: [] };
+  if (hiding !== undefined) return { got: `it gets ${nameOf(hiding)} and no other`, related };
+  const home = service?.namespace;
+  const [first] = defining;
+  return {
+    got: 'it gets no DestinationRule',
+    related,
+    ...(home === undefined || first === undefined || first.rule.namespace === home
+      ? {}
+      : {
+          help: `Put ${nameOf(first.rule)} into namespace ${home}, where every client looks, or one with the subset beside the clients.`,
+        }),
+  };
 }
