@@ -1,15 +1,12 @@
-/** What a fault does, as the rest of a sentence about its workload. */
+/** Faults in words. */
 import type { WorkloadFault } from '../proxy/index.ts';
 
+/** `kill`, `reset`, `delay of 200 ms` */
+export function faultName(fault: WorkloadFault): string {
+  return fault.kind === 'delay' ? `delay of ${fault.delayMs} ms` : fault.kind;
+}
+
+/** The rest of a sentence about its workload. undefined: there is none any more. */
 export function faultInWords(fault: WorkloadFault | undefined): string {
-  switch (fault?.kind) {
-    case undefined:
-      return 'is well again';
-    case 'kill':
-      return 'has a fault: kill';
-    case 'reset':
-      return 'has a fault: reset';
-    case 'delay':
-      return `has a fault: delay of ${fault.delayMs} ms`;
-  }
+  return fault === undefined ? 'is well again' : `has a fault: ${faultName(fault)}`;
 }

@@ -12,7 +12,7 @@ export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export type { ConnectionEnd } from './connection-end.ts';
 export { echoAnswer } from './echo-answer.ts';
-export { faultInWords } from './fault-in-words.ts';
+export { faultInWords, faultName } from './fault-in-words.ts';
 export { allFaultTargets, faultTargets } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';

@@ -25,7 +25,7 @@ export function layout(rows: number, wanted: Sections): Layout {
     return taken;
   };
   const total = left;
-  const addresses = take(wanted.addresses, Math.max(2, Math.floor(total / 4)));
+  const addresses = take(wanted.addresses, Math.max(2, Math.floor(total / 3)));
   const rules = take(wanted.rules, Math.max(3, Math.floor(total / 2)));
   const half = Math.ceil(left / 2);
   const logFirst = Math.min(wanted.log, half);

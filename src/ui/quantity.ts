@@ -47,3 +47,19 @@ export function clipStart(text: string, width: number): string {
   if (width <= 0) return '';
   return safe.length <= width ? safe : `…${safe.slice(safe.length - width + 1)}`;
 }
+
+/** Whole words on rows of a width; what is longer than a row goes on in the next. */
+export function wrap(text: string, width: number): readonly string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of clip(text, Number.MAX_SAFE_INTEGER).split(' ')) {
+    if (row !== '' && row.length + 1 + word.length > width) {
+      rows.push(row);
+      row = '';
+    }
+    row = row === '' ? word : `${row} ${word}`;
+    for (; row.length > Math.max(1, width); row = row.slice(Math.max(1, width)))
+      rows.push(row.slice(0, Math.max(1, width)));
+  }
+  return [...rows, row];
+}

@@ -26,7 +26,7 @@ export function reduceEvents(
   for (const { event, at } of events) {
     const line = logLine(event);
     if (line !== null) {
-      lines.push({ ...line, id: logged });
+      lines.push({ ...line, id: logged, many: event.event === 'closed' });
       logged += 1;
     }
     switch (event.event) {
@@ -91,7 +91,7 @@ function withBytes(
   return updated;
 }
 
-function logLine(event: MeshEvent): Omit<LogLine, 'id'> | null {
+function logLine(event: MeshEvent): Omit<LogLine, 'id' | 'many'> | null {
   switch (event.event) {
     case 'connection':
       return null;

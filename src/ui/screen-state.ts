@@ -13,6 +13,8 @@ export type LogLine = {
   /** Counts from 0 in one run. */
   readonly id: number;
   readonly tone: 'plain' | 'good' | 'warning' | 'error';
+  /** One of a kind that comes with every connection. */
+  readonly many: boolean;
   readonly text: string;
 };
 
@@ -26,8 +28,10 @@ export type Sample = {
   readonly targets: readonly string[];
   /** What a fault may be put on: workloads, and subsets as `service:subset`. */
   readonly faultTargets: readonly string[];
-  /** Of those, the ones that have one. */
-  readonly faults: ReadonlyMap<string, FaultKind>;
+  /** Of those, the ones that have one, and which, in words: `delay of 200 ms`. */
+  readonly faults: ReadonlyMap<string, string>;
+  /** Each workload that has a fault, with it. */
+  readonly broken: readonly string[];
 };
 
 export type FaultKind = 'kill' | 'delay' | 'reset';
@@ -91,6 +95,7 @@ export function initialScreen(options: {
       targets: [],
       faultTargets: [],
       faults: new Map(),
+      broken: [],
     },
     live: new Map(),
     log: [],

@@ -42,7 +42,8 @@ export function sample(at: number, v1: number, v2: number): Sample {
     clients: ['default/telnet-client', 'default/client'],
     targets: ['tcp-echo.default.svc.cluster.local:9000'],
     faultTargets: ['default/tcp-echo-v1-0', 'default/tcp-echo-v2-0', 'default/tcp-echo:v2'],
-    faults: new Map([['default/tcp-echo:v2', 'delay']]),
+    faults: new Map([['default/tcp-echo:v2', 'delay of 500 ms']]),
+    broken: [],
   };
 }
 

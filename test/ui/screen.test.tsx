@@ -73,7 +73,7 @@ describe('the screen', () => {
     expect(idle).toContain('default/tcp-echo-v1-0');
     expect(idle).toContain('default/tcp-echo:v2');
     expect(text).toContain('default/tcp-echo-v2-0');
-    expect(text).toContain('default/tcp-echo:v2  (delay)');
+    expect(text).toContain('default/tcp-echo:v2  (delay of 500 ms)');
     expect(text).not.toContain('Log');
   });
 
@@ -130,6 +130,53 @@ describe('layout', () => {
         expect(total).toBeLessThanOrEqual(Math.max(0, rows - 6));
         for (const part of Object.values(room)) expect(part).toBeGreaterThanOrEqual(0);
       }
+  });
+});
+
+describe('what has to be read whole', () => {
+  const typed = 'tcpmesh connect --from default/client tcp-echo.default:9000';
+  const kubeconfig = `export KUBECONFIG=/home/someone/.local/state/${'deep/'.repeat(6)}api-34031.kubeconfig`;
+  const hints = [
+    { what: 'gateway istio-ingressgateway:31400', command: 'nc 127.0.0.1 31400' },
+    { what: 'clients', command: typed },
+    { what: 'publish default/tcp-echo-v1 -> tcp-echo:9000', command: 'nc 127.0.0.1 9999' },
+    { what: 'kubectl', command: kubeconfig },
+  ];
+
+  it.each([
+    [80, 24],
+    [200, 50],
+  ])('is a command, at %i by %i', (columns, rows) => {
+    const drawn = draw({ ...screen(columns, rows), hints });
+    expect(drawn.join('\n')).toContain(typed);
+    const joined = drawn.map((row) => row.trim()).join('');
+    expect(joined).toContain(kubeconfig);
+    expect(joined).toContain('nc 127.0.0.1 9999');
+    for (const row of drawn) expect(row.length).toBeLessThanOrEqual(columns);
+  });
+
+  it('leaves out whole ways in where there is no room, and says how many', () => {
+    const drawn = draw({ ...screen(80, 14), hints });
+    expect(drawn.join('\n')).toContain('and 3 more ways in');
+    expect(drawn.join('')).not.toContain('KUBECONFIG');
+  });
+
+  it('is a line of the log, but for those that come with every connection', () => {
+    const message = `Gateway default/gw port 7000: ${'TLS is not terminated here '.repeat(4)}at all`;
+    const events = [
+      { event: { event: 'notice', level: 'warning', message } as const, at: 0 },
+      { event: { ...closed(1), from: 'a/'.repeat(60) } as const, at: 0 },
+    ];
+    const drawn = draw(reduceEvents(screen(80, 24), events, sample(0, 1, 0)));
+    const text = drawn.map((row) => row.trim()).join(' ');
+    expect(text).toContain(message);
+    expect(drawn.filter((row) => row.includes('a/a/'))).toHaveLength(1);
+  });
+
+  it('is that something was broken on purpose', () => {
+    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 delay of 500 ms'] };
+    const drawn = draw(reduceEvents(screen(80, 24), [], now));
+    expect(drawn[1]).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
   });
 });
 

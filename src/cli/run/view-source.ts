@@ -1,5 +1,10 @@
 /** A running mesh as the view sees it. */
-import { allFaultTargets, parseHostPort, type RunningMesh } from '../../control/index.ts';
+import {
+  allFaultTargets,
+  faultName,
+  parseHostPort,
+  type RunningMesh,
+} from '../../control/index.ts';
 import { dialSocks, type WorkloadFault } from '../../proxy/index.ts';
 import type { FaultKind, Sample, ViewSource } from '../../ui/index.ts';
 import { connectHints, connectTargets } from './say-ready.ts';
@@ -21,7 +26,7 @@ export function viewSource(running: RunningMesh, now: () => number): ViewSource 
       void testConnection(running, from, to);
     },
     toggleFault: (target, kind) => {
-      const fault = faultOf(running, target) === kind ? undefined : faultOfKind(kind);
+      const fault = faultOf(running, target)?.kind === kind ? undefined : faultOfKind(kind);
       for (const workload of targetsOf(running).get(target) ?? [])
         running.setFault(workload, fault).catch((error: Error) => {
           running.notice('error', `workload ${workload}: ${error.message}`);
@@ -50,10 +55,10 @@ function targetsOf(running: RunningMesh): Targets {
 }
 
 /** The fault that all workloads of a target share. */
-function faultOf(running: RunningMesh, target: string): FaultKind | undefined {
-  const kinds = (targetsOf(running).get(target) ?? []).map((name) => running.fault(name)?.kind);
-  const [first] = kinds;
-  return kinds.every((kind) => kind === first) ? first : undefined;
+function faultOf(running: RunningMesh, target: string): WorkloadFault | undefined {
+  const faults = (targetsOf(running).get(target) ?? []).map((name) => running.fault(name));
+  const [first] = faults;
+  return faults.every((fault) => fault?.kind === first?.kind) ? first : undefined;
 }
 
 function sampleOf(running: RunningMesh, at: number): Sample {
@@ -61,10 +66,11 @@ function sampleOf(running: RunningMesh, at: number): Sample {
   for (const { id, bytesReceived, bytesSent } of running.plane.connections())
     bytes.set(id, { received: bytesReceived, sent: bytesSent });
   const targets = [...targetsOf(running).keys()];
-  const faults = targets.flatMap((target): [string, FaultKind][] => {
-    const kind = faultOf(running, target);
-    return kind === undefined ? [] : [[target, kind]];
+  const faults = targets.flatMap((target): [string, string][] => {
+    const fault = faultOf(running, target);
+    return fault === undefined ? [] : [[target, faultName(fault)]];
   });
+  const workloads = new Set(running.workloads());
   return {
     at,
     shares: running.shares().filter(({ current }) => current),
@@ -73,6 +79,9 @@ function sampleOf(running: RunningMesh, at: number): Sample {
     targets: connectTargets(running.snapshot.mesh),
     faultTargets: targets,
     faults: new Map(faults),
+    broken: faults
+      .filter(([target]) => workloads.has(target))
+      .map(([target, fault]) => `${target} ${fault}`),
   };
 }
 

@@ -1,29 +1,45 @@
 /** What happened, newest last. */
 import { Box, Text } from 'ink';
-import { clip } from '../quantity.ts';
+import { clip, wrap } from '../quantity.ts';
 import type { LogLine } from '../screen-state.ts';
 
 const colors = { plain: undefined, good: 'green', warning: 'yellow', error: 'red' } as const;
 
-export function Log(props: {
-  readonly lines: readonly LogLine[];
-  readonly filter: string;
-  readonly rows: number;
-  readonly columns: number;
-}) {
-  const { lines, filter, rows, columns } = props;
+type LogRow = { readonly key: string; readonly tone: LogLine['tone']; readonly text: string };
+
+/** The last rows of the lines that fit the filter, at most so many. What comes by the thousand has a row each, the rest goes on below. */
+export function logRows(
+  lines: readonly LogLine[],
+  filter: string,
+  columns: number,
+  most: number,
+): readonly LogRow[] {
   const wanted = filter.toLowerCase();
-  const found =
-    wanted === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(wanted));
-  const shown = rows <= 0 ? [] : found.slice(-rows);
+  const found: LogRow[] = [];
+  for (let i = lines.length - 1; i >= 0 && found.length < most; i -= 1) {
+    const line = lines[i];
+    if (line === undefined || !line.text.toLowerCase().includes(wanted)) continue;
+    const { id, tone, text } = line;
+    const rows = line.many ? [clip(text, columns - 2)] : wrap(text, columns - 4);
+    rows.toReversed().forEach((row, at) => {
+      const indent = at === rows.length - 1 ? '  ' : '    ';
+      found.push({ key: `${id}.${at}`, tone, text: `${indent}${row}` });
+    });
+  }
+  return found.slice(0, Math.max(0, most)).reverse();
+}
+
+export function Log(props: { readonly lines: readonly LogRow[]; readonly rows: number }) {
+  const { lines, rows } = props;
+  const shown = rows <= 0 ? [] : lines.slice(-rows);
   return (
     <Box flexDirection="column">
       <Text bold>Log</Text>
-      {shown.map((line) => {
-        const color = colors[line.tone];
+      {shown.map(({ key, tone, text }) => {
+        const color = colors[tone];
         return (
-          <Text key={line.id} {...(color === undefined ? {} : { color })}>
-            {clip(`  ${line.text}`, columns)}
+          <Text key={key} {...(color === undefined ? {} : { color })}>
+            {text}
           </Text>
         );
       })}

@@ -3,22 +3,26 @@ import { Box, Text } from 'ink';
 import { layout } from '../layout.ts';
 import { clip } from '../quantity.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
-import { Addresses } from './addresses.tsx';
+import { Addresses, waysIn } from './addresses.tsx';
 import { Choice } from './choice.tsx';
 import { Connections, matching } from './connections.tsx';
 import { HeadLine } from './head-line.tsx';
 import { KeyBar } from './key-bar.tsx';
-import { Log } from './log.tsx';
+import { Log, logRows } from './log.tsx';
 import { Rules, ruleRows } from './rules.tsx';
 
 export function Screen({ state }: { readonly state: ScreenState }) {
   const shown = shownScreen(state);
   const { columns, rows, hints, sample, live, log, filter, prompt, now, refusal } = shown;
-  const room = layout(refusal === null ? rows : rows - 1, {
-    addresses: hints.length,
+  const { broken } = sample;
+  const ways = waysIn(hints, columns);
+  const lines = logRows(log, filter, columns, rows);
+  const notices = Number(refusal !== null) + Number(broken.length > 0);
+  const room = layout(rows - notices, {
+    addresses: ways.flat().length,
     rules: ruleRows(sample.shares).length,
     connections: matching(live, filter, 1).total,
-    log: log.length,
+    log: lines.length,
   });
   return (
     <Box flexDirection="column" height={Math.max(1, rows - 1)} width={columns}>
@@ -28,7 +32,10 @@ export function Screen({ state }: { readonly state: ScreenState }) {
           {clip(refusal, columns)}
         </Text>
       )}
-      <Addresses hints={hints} rows={room.addresses} columns={columns} />
+      {broken.length > 0 && (
+        <Text color="yellow">{clip(`Faults: ${broken.join(', ')}`, columns)}</Text>
+      )}
+      <Addresses ways={ways} rows={room.addresses} />
       <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
       <Rules shares={sample.shares} rows={room.rules} columns={columns} />
       {prompt.kind === 'choose' ? (
@@ -42,7 +49,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
             rows={room.connections}
             columns={columns}
           />
-          <Log lines={log} filter={filter} rows={room.log} columns={columns} />
+          <Log lines={lines} rows={room.log} />
         </>
       )}
       <Box flexGrow={1} />
