@@ -3,7 +3,7 @@ import { resolveShortName } from '../mesh/index.ts';
 import { type Resource, spanAt } from '../resource/index.ts';
 import type { Call, DestinationShare, Verdict } from '../routing/index.ts';
 import { destinationEdits } from './destination-edit.ts';
-import { askEdited, type ConfigMiss, type Edit, type Ingredients, placed } from './edit.ts';
+import { askEdited, type ConfigMiss, type Edit, exportedTo, type Ingredients } from './edit.ts';
 import { isNearly } from './virtual-service-edit.ts';
 
 /** For each destination with a problem, the first change that takes it away. */
@@ -87,10 +87,8 @@ function* brought(
     if (object?.kind !== 'DestinationRule') continue;
     const { spec } = object;
     if (!(spec.subsets ?? []).some(({ name }) => name === subset)) continue;
-    if (step.reason === 'not-exported' && spec.exportTo !== undefined) {
-      const what = `add ${namespace} to its exportTo`;
-      const span = spanAt(spec, 'exportTo');
-      const exportTo = placed([...spec.exportTo, namespace], spec.exportTo);
+    if (step.reason === 'not-exported') {
+      const { what, span, exportTo } = exportedTo(spec, namespace);
       const change = { kind: 'config', what, object, span } as const;
       yield { change, edited: { ...object, spec: { ...spec, exportTo } } };
     }
@@ -117,8 +115,8 @@ function* shownTo(
 ): Generator<Edit> {
   const key = 'networking.istio.io/exportTo';
   for (const object of resources) {
-    const what = `add ${from.namespace} to its exportTo`;
     if (object.kind === 'Service') {
+      const what = `add ${from.namespace} to its exportTo`;
       const { annotations } = object.metadata;
       const written = annotations?.[key];
       const full = resolveShortName(object.name, object.namespace, clusterDomain);
@@ -131,9 +129,8 @@ function* shownTo(
     }
     if (object.kind === 'ServiceEntry' && object.spec.hosts?.includes(host)) {
       const { spec } = object;
-      if (spec.exportTo === undefined) continue;
-      const exportTo = placed([...spec.exportTo, from.namespace], spec.exportTo);
-      const change = { kind: 'config', what, object, span: spanAt(spec, 'exportTo') } as const;
+      const { what, span, exportTo } = exportedTo(spec, from.namespace);
+      const change = { kind: 'config', what, object, span } as const;
       yield { change, edited: { ...object, spec: { ...spec, exportTo } } };
     }
   }

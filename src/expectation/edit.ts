@@ -1,6 +1,6 @@
 /** A mesh with one object changed, and what it answers: nothing is said of a change that routing was not asked about. */
 import { buildMesh, type MeshOptions } from '../mesh/index.ts';
-import { at, type Placed, type Resource } from '../resource/index.ts';
+import { at, type Placed, type Resource, spanAt } from '../resource/index.ts';
 import { type Call, compile, route, type Verdict } from '../routing/index.ts';
 import type { Span } from '../text/index.ts';
 
@@ -38,4 +38,18 @@ export function askEdited(
 /** A list with the place of the one that it stands for. */
 export function placed<T>(list: readonly T[], original: Placed): readonly T[] & Placed {
   return Object.assign([...list], { [at]: original[at] });
+}
+
+type Exported = Placed & { readonly exportTo?: (readonly string[] & Placed) | undefined };
+
+/** For a namespace too. Where nothing is written, the settings of the mesh keep the object at home; what is written outdoes them. */
+export function exportedTo(spec: Exported, namespace: string) {
+  const { exportTo } = spec;
+  if (exportTo === undefined)
+    return { what: 'write exportTo: ["*"]', span: spanAt(spec), exportTo: placed(['*'], spec) };
+  return {
+    what: `add ${namespace} to its exportTo`,
+    span: spanAt(spec, 'exportTo'),
+    exportTo: placed([...exportTo, namespace], exportTo),
+  };
 }

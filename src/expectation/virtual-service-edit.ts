@@ -1,7 +1,7 @@
 /** Changes to what a VirtualService as a whole is for, and to the port that keeps its rules out. */
 import { at, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
 import type { Call, Step, Verdict } from '../routing/index.ts';
-import { type Edit, type Ingredients, placed } from './edit.ts';
+import { type Edit, exportedTo, type Ingredients, placed } from './edit.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
@@ -26,12 +26,11 @@ export function* wholeEdits(
           gateways: placed([...spec.gateways, name], spec.gateways),
         });
       return;
-    case 'exportTo':
-      if (spec.exportTo !== undefined)
-        yield edit(`add ${call.from.namespace} to its exportTo`, 'exportTo', {
-          exportTo: placed([...spec.exportTo, call.from.namespace], spec.exportTo),
-        });
+    case 'exportTo': {
+      const { what, exportTo } = exportedTo(spec, call.from.namespace);
+      yield edit(what, 'exportTo', { exportTo });
       return;
+    }
     case 'host': {
       const { hosts } = spec;
       if (hosts === undefined) return;
