@@ -60,7 +60,7 @@ const largestUint64 = '18446744073709551615';
 function decodeInt(type: IntType, node: ScalarNode): number | Fault {
   const { value } = node;
   const number = typeof value === 'number' ? value : wholeNumberIn(value, type.format);
-  if (!Number.isInteger(number)) return wrong(node, 'a whole number');
+  if (!Number.isInteger(number)) return wrong(node, 'a whole number', bareNumber(node));
   const [least, most] = intRange[type.format];
   // A double cannot tell 2^64 from the largest number that fits.
   if (number < least || number > most || (number === 2 ** 64 && node.text !== largestUint64)) {
@@ -69,6 +69,12 @@ function decodeInt(type: IntType, node: ScalarNode): number | Fault {
     return { kind: 'range', message, help: '' };
   }
   return number === 0 ? 0 : number;
+}
+
+/** The number of `50%`. */
+function bareNumber({ text }: ScalarNode): string {
+  const found = /^\s*(\d{1,9})\s*%\s*$/.exec(text)?.[1];
+  return found === undefined ? '' : `Write ${Number(found)}.`;
 }
 
 /** A text of a whole number: no plus, no leading zero. */

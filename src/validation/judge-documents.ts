@@ -193,6 +193,8 @@ function referenceFinding(resource: Resource): Finding | null {
   if (kinds[kind].family !== 'reference') return null;
   return findingOf(rules.notChecked, {
     message: `${kind} of ${apiVersion} is not checked itself, only whether others fit it`,
+    why: 'It is read for what other objects need of it; mistakes within it are not looked for.',
+    help: 'Nothing has to be done.',
     span: spanAt(root, 'kind'),
     path: '',
     resource: refOf(resource),

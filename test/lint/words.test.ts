@@ -61,6 +61,63 @@ describe('a weight that is left out', () => {
   });
 });
 
+describe('a weight among several', () => {
+  it('that cannot be read is not called left out', () => {
+    const text = route(
+      '{destination: {host: a}, weight: 50%}, {destination: {host: b}, weight: 50}',
+    );
+    expect(found('TCM1402', text)).toEqual([]);
+    expect(found('TCM0103', text).map(({ help }) => help)).toEqual(['Write 50.']);
+  });
+
+  it('is said of the subset that has none', () => {
+    const text = route(
+      '{destination: {host: a, subset: v1}, weight: 50}, {destination: {host: a, subset: v2}}',
+    );
+    expect(found('TCM1402', text).map(({ message }) => message)).toEqual([
+      'a subset v2 has no weight among several and never gets a connection; the others share 50',
+    ]);
+  });
+});
+
+describe('a destination without port', () => {
+  it('behind a match for a port gets that one, whether its VirtualService is refused or not', () => {
+    const text = (weight: number) =>
+      route(
+        `{destination: {host: a}, weight: ${weight}}, {destination: {host: a}, weight: 0}`,
+      ).replace('{route:', '{match: [{port: 80}], route:') +
+      service('{name: tcp, port: 80}, {name: tcp-b, port: 90}');
+    for (const weight of [0, 1])
+      expect(found('IST0112', text(weight)).map(({ severity }) => severity)).toEqual([
+        'info',
+        'info',
+      ]);
+    expect(found('TCM0223', text(0))).toHaveLength(1);
+  });
+});
+
+it('a subset without pods that an older DestinationRule outdoes closes no connections', () => {
+  const rule = (name: string, tier: string) => `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: default}
+spec: {host: a, subsets: [{name: hot, labels: {tier: ${tier}}}]}
+`;
+  const pod = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: default, labels: {app: a, tier: hot}}
+spec: {containers: [{name: a}]}
+`;
+  const mesh =
+    service('{name: tcp, port: 80}').replace('spec:', 'spec:\n  selector: {app: a}') + pod;
+  const said = (text: string) =>
+    found('IST0173', text).map(({ path, severity }) => [path, severity]);
+  const path = 'spec.subsets[0].labels';
+  expect(said(mesh + rule('a', 'hot') + rule('b', 'HOT'))).toEqual([[path, 'info']]);
+  expect(said(mesh + rule('a', 'HOT') + rule('b', 'hot'))).toEqual([[path, 'error']]);
+});
+
 describe('a subset without labels', () => {
   const subset = (text: string) =>
     found(

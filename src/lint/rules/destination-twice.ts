@@ -1,6 +1,7 @@
 /** One destination twice in a route. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
+import { destinationText } from '../facts/destination-text.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -43,7 +44,7 @@ function* repeated(
       service,
       destination,
       [],
-      `${host}${subset === '' ? '' : ` subset ${subset}`} is a destination of this route already`,
+      `${destinationText(destination)} is a destination of this route already`,
       { related: [{ message: 'it stands here too', span: spanAt(route, before) }] },
     );
   }

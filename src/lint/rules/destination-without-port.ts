@@ -63,6 +63,10 @@ function portsDialled(
   { protocol, rule }: DestinationUse,
   facts: Facts,
 ): number[] {
+  const matches = service.spec[protocol]?.[rule]?.match ?? [];
+  const asked = matches.map(({ port }) => port ?? 0);
+  // On no other can a connection meet it, whatever it is bound to.
+  if (asked.length > 0 && !asked.includes(0)) return [...new Set(asked)];
   const { gateways, services } = facts.routes().boundTo(service);
   const bound = facts.mesh.gateways.filter(({ namespace, name }) =>
     gateways.includes(`${namespace}/${name}`),
@@ -74,8 +78,5 @@ function portsDialled(
   ];
   if (bound.length + (sidecars ? 1 : 0) < gateways.length || (sidecars && services.length === 0))
     return [];
-  const matches = service.spec[protocol]?.[rule]?.match ?? [];
-  const asked = matches.map(({ port }) => port ?? 0);
-  const any = asked.length === 0 || asked.includes(0);
-  return [...new Set(any ? all : all.filter((port) => asked.includes(port)))];
+  return [...new Set(all)];
 }

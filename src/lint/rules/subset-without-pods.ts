@@ -1,10 +1,11 @@
 /** A subset whose labels no pod carries. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { type Labels, labelsMatch } from '../../mesh/index.ts';
+import { type Labels, labelsMatch, ruleForClient } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 type Host = Resource<'Service'> | Resource<'ServiceEntry'>;
 
@@ -59,6 +60,17 @@ function* withoutPods(
     });
     return;
   }
+  const counting = definedBefore(rule, subset, host, facts);
+  if (counting !== null) {
+    const message = `Istio's analyzer finds no Pod for ${what}; for clients the subset of this name in ${nameOf(counting)} counts`;
+    yield occurrence(rule, place, [], message, {
+      severity: 'info',
+      why: 'DestinationRules of one namespace for one host are joined, and of subsets with one name that of the oldest counts.',
+      help: 'Remove the subset here, or write one DestinationRule for the host.',
+      related: [{ message: `${nameOf(counting)} is here`, span: nameSpan(counting) }],
+    });
+    return;
+  }
   const pods = chosenPods(host, facts);
   const key = Object.keys(subset.labels ?? {})[0];
   const values =
@@ -72,6 +84,19 @@ function* withoutPods(
       ? {}
       : { help: `Pods here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.` },
   );
+}
+
+/** The DestinationRule whose subset of this name clients get instead; null where they get this one, or none. */
+function definedBefore(
+  rule: Resource<'DestinationRule'>,
+  { name = '' }: Subset,
+  host: Host,
+  { mesh, options }: Facts,
+): Resource<'DestinationRule'> | null {
+  const fqdn = expandHost(rule.spec.host ?? '', rule.namespace, options.clusterDomain);
+  const rules = mesh.destinationRules.search(fqdn, host.namespace, rule.namespace).at(-1)?.rules;
+  const found = ruleForClient(rules ?? [], rule.namespace, {})?.subsets.get(name)?.rule.resource;
+  return found === undefined || found === rule ? null : found;
 }
 
 const hostname = 'kubernetes.io/hostname';

@@ -1,6 +1,8 @@
 /** One of several destinations without a weight. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import { at, type Resource } from '../../resource/index.ts';
+import { entryOf } from '../../yaml/index.ts';
+import { destinationText } from '../facts/destination-text.ts';
 import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -27,6 +29,8 @@ function* leftOut(
   entries: readonly NonNullable<AnyRule['route']>[number][],
 ): Iterable<Occurrence> {
   if (entries.length < 2) return;
+  // What is written and cannot be read is a finding of its own.
+  if (entries.some(isUnreadable)) return;
   const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
   if (sum === 0) return;
   const alone = entries.filter(({ weight }) => weight === undefined).length === 1;
@@ -40,7 +44,14 @@ function* leftOut(
         service,
         entry.destination ?? entry,
         entry.destination === undefined ? [] : ['host'],
-        `${entry.destination?.host ?? 'this destination'} has no weight among several and never gets a connection; the others share ${sum}`,
+        `${entry.destination === undefined ? 'this destination' : destinationText(entry.destination)} has no weight among several and never gets a connection; the others share ${sum}`,
         { help },
       );
+}
+
+function isUnreadable(entry: NonNullable<AnyRule['route']>[number]): boolean {
+  const { node } = entry[at];
+  const written = node.kind === 'map' ? entryOf(node, 'weight')?.value : undefined;
+  const given = written !== undefined && !(written.kind === 'scalar' && written.value === null);
+  return given && entry.weight === undefined;
 }
