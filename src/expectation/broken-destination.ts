@@ -4,25 +4,30 @@ import { type Resource, spanAt } from '../resource/index.ts';
 import type { Call, DestinationShare, Verdict } from '../routing/index.ts';
 import { destinationEdits } from './destination-edit.ts';
 import { askEdited, type ConfigMiss, type Edit, exportedTo, type Ingredients } from './edit.ts';
+import { subsetEdits } from './subset-edit.ts';
 import { isNearly } from './virtual-service-edit.ts';
 
-/** For each destination with a problem, the first change that takes it away. */
+/** For each destination with a problem, the first change that takes it away; each change once. */
 export function mendingChanges(
   call: Call,
   verdict: Verdict,
   ingredients: Ingredients,
 ): ConfigMiss[] {
-  return verdict.destinations.flatMap((broken): ConfigMiss[] => {
-    if (broken.problem === null) return [];
+  const found: ConfigMiss[] = [];
+  for (const broken of verdict.destinations) {
+    if (broken.problem === null) continue;
     for (const edit of editsFor(broken, verdict, ingredients)) {
       const other = askEdited(call, edit, ingredients);
       const count = (one: Verdict): number =>
         one.destinations.filter((d) => d.problem !== null).length;
-      if (other.outcome === 'routed' && count(other) < count(verdict))
-        return [{ change: edit.change, verdict: other }];
+      if (other.outcome !== 'routed' || count(other) >= count(verdict)) continue;
+      const { what, object } = edit.change;
+      const known = found.some(({ change }) => change.what === what && change.object === object);
+      if (!known) found.push({ change: edit.change, verdict: other });
+      break;
     }
-    return [];
-  });
+  }
+  return found;
 }
 
 function* editsFor(
@@ -35,6 +40,7 @@ function* editsFor(
   yield* namedForHost(broken, resources);
   yield* brought(broken, verdict, ingredients);
   yield* withoutHiding(broken, verdict, resources);
+  yield* subsetEdits(broken, verdict, resources);
   yield* shownTo(broken, verdict.call, resources, clusterDomain);
   yield* destinationEdits(broken, verdict, resources, clusterDomain);
 }
@@ -99,7 +105,7 @@ function* brought(
           one.kind === 'Service' && resolveShortName(one.name, one.namespace, domain) === host,
       );
       const target = home?.namespace ?? namespace;
-      const what = `put it in namespace ${target}`;
+      const what = `put it into namespace ${target}`;
       const change = { kind: 'config', what, object, span: spanAt(spec) } as const;
       yield { change, edited: { ...object, namespace: target, spec: { ...spec, host } } };
     }

@@ -68,9 +68,15 @@ function matchChanges(match: RuleMatch, call: Call): CallChange[] {
   return changes;
 }
 
-/** What the VirtualService as a whole may ask for: its own namespace where it is private, other first bytes. */
-function generalChanges({ virtualService }: Rule, call: Call): CallChange[] {
+/** What the VirtualService as a whole may ask for: its own namespace where it is private, other first bytes, a server's name. */
+function generalChanges({ virtualService, list }: Rule, call: Call): CallChange[] {
   const changes: CallChange[] = [];
+  // Where a server of a Gateway ends TLS, its tcp rules are behind the names that it shares with the VirtualService.
+  if (call.from.kind === 'gateway' && list === 'tcp')
+    for (const host of virtualService.spec.hosts ?? []) {
+      const sni = serverNameFor(host);
+      if (sni !== null && sni !== call.sni) changes.push({ kind: 'sni', sni });
+    }
   const exportTo: readonly string[] = virtualService.spec.exportTo ?? [];
   // The namespace of a gateway is no choice of who connects to it.
   if (call.from.kind === 'sidecar' && !exportTo.includes('*')) {

@@ -45,7 +45,9 @@ function* editsFor(
       yield* wholeEdits(virtualService, step, call, verdict, ingredients);
       if (step.reason === 'protocol') yield* protocolEdits(call, ingredients);
     }
-    if (step.stage === 'match' && step.subject.startsWith(`${name} `)) {
+    // A match for another port of a gateway is for another server: no near-miss where this one has its rule.
+    const ofOther = call.from.kind === 'gateway' && verdict.rule !== null && step.reason === 'port';
+    if (step.stage === 'match' && step.subject.startsWith(`${name} `) && !ofOther) {
       const edit = matchEdit(virtualService, step, call);
       if (edit !== null) yield edit;
     }

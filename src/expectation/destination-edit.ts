@@ -11,7 +11,7 @@ type VirtualService = Resource<'VirtualService'>;
 /** The likeliest slip first. */
 export function* destinationEdits(
   broken: DestinationShare,
-  { rule }: Verdict,
+  { rule, destinations }: Verdict,
   resources: readonly Resource[],
   clusterDomain: string,
 ): Generator<Edit> {
@@ -35,7 +35,13 @@ export function* destinationEdits(
       yield edit(what, 'port', { port: { number } as Destination['port'] });
     }
   if (broken.subset === '') return;
-  const near = closest(broken.subset, subsetsFor(broken.host, resources, clusterDomain));
+  // A subset that has its share already is not the one that was meant.
+  const used = destinations.flatMap(({ host, subset }) => (host === broken.host ? subset : []));
+  const others = subsetsFor(broken.host, resources, clusterDomain);
+  const near = closest(
+    broken.subset,
+    others.filter((name) => !used.includes(name)),
+  );
   if (near !== null) yield edit(`write the subset as ${near}`, 'subset', { subset: near });
   const what = `take the subset ${broken.subset} out of its destination`;
   yield edit(what, 'subset', { subset: undefined });

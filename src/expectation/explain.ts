@@ -78,7 +78,14 @@ export function explainer({
       verdict,
       address,
       doubts: pastTheSidecar(call, address, mesh, ambient),
-      supposed: [...supposed, ...dialled.supposed, ...replaced, ...standInsOf(verdict, stands)],
+      supposed: [
+        ...supposed,
+        ...dialled.supposed,
+        ...serverNameWanted(verdict),
+        ...replaced,
+        ...standInsOf(verdict, stands),
+      ],
+      madeUp: stands.map(({ object: { metadata } }) => `${metadata.namespace}/${metadata.name}`),
     };
     return deep
       ? { ...plain, ...deepened(call, verdict, mesh, ask, { resources, options }) }
@@ -94,6 +101,22 @@ export function explainer({
       return calls.map((meant) => one(meant, dialled, [...supposed, ...note], deep));
     },
   };
+}
+
+/** Without a server name a call is one that no TLS client makes: said where the port goes by names. */
+function serverNameWanted({ call, steps }: Verdict): string[] {
+  const { sni, protocol, to } = call;
+  const asked = steps.some(
+    ({ reason, conditions = [] }) =>
+      reason === 'sni' ||
+      reason === 'sni-hosts' ||
+      conditions.some(({ name, held }) => name === 'sniHosts' && held === false),
+  );
+  if (sni !== undefined || protocol === 'http' || !asked) return [];
+  const name = to.host ?? 'NAME';
+  return [
+    `no server name is given, and this port goes by server names: --sni ${name} asks as a client of TLS does`,
+  ];
 }
 
 /** A headless service's name is many addresses; rules may tell them apart. */

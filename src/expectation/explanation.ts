@@ -7,12 +7,14 @@ import type { NearMiss } from './near-miss.ts';
 /**
  * address: what was dialled, or what the name resolved to; null at a gateway, or where nothing is known.
  * doubts: why the client may not go by this answer at all. supposed: what was filled in to have a call at all; the verdict has assumptions of its own.
+ * madeUp: workloads that no document describes, as `namespace/name`.
  */
 export type Explanation = {
   readonly verdict: Verdict;
   readonly address: string | null;
   readonly doubts: readonly string[];
   readonly supposed: readonly string[];
+  readonly madeUp: readonly string[];
   readonly nearMisses: readonly NearMiss[];
   readonly configMisses: readonly ConfigMiss[];
   readonly elsewhere: readonly Elsewhere[];

@@ -33,17 +33,24 @@ export function firstTestFile(
 /** Verdicts that differ in where they were asked to go or in where they go; calls of existing workloads come first. */
 function distinctBehaviours(mesh: Mesh, ask: Ask): Verdict[] {
   const found = new Map<string, Verdict>();
+  const byName = new Set<string>();
   for (const call of callsWorthAsking(mesh)) {
     if (found.size >= mostConnections) break;
     const verdict = ask(call);
-    const key = `${targetKey(call)}\n${behaviourKey(verdict)}`;
-    if (!found.has(key)) found.set(key, verdict);
+    const behaviour = behaviourKey(verdict);
+    const key = `${targetKey(call)}\n${behaviour}`;
+    const onPort = `${call.to.port} ${behaviour}`;
+    // A bare address stands for itself alone: it is asked about where a rule takes it that no name leads to.
+    const isBare = call.from.kind === 'sidecar' && call.to.host === undefined;
+    if (found.has(key) || (isBare && (verdict.rule === null || byName.has(onPort)))) continue;
+    if (!isBare) byName.add(onPort);
+    found.set(key, verdict);
   }
   return [...found.values()];
 }
 
 function targetKey({ from, to }: Call): string {
-  return [from.kind, to.host ?? '', to.host === undefined ? (to.ip ?? '') : '', to.port].join(' ');
+  return [from.kind, to.host ?? '', to.port].join(' ');
 }
 
 function* callsWorthAsking(mesh: Mesh): Generator<Call> {
@@ -138,6 +145,15 @@ function fromValue(from: Viewpoint, mesh: Mesh): { readonly [key: string]: Plain
   return { workload: `${namespace}/${named ? name : workload.name}` };
 }
 
+const outcomeInWords: Readonly<Record<Exclude<Verdict['outcome'], 'routed'>, string>> = {
+  passthrough: 'passes through',
+  blackhole: 'is closed',
+  'no-listener': 'is refused',
+  'no-filter-chain': 'is accepted and closed',
+  'listener-rejected': 'meets a listener that Envoy refuses',
+  http: 'is handled as HTTP',
+};
+
 /** `foo/telnet to echo-server.default 19000 goes to echo-server-2.default`. */
 function nameOf(
   { call, outcome, destinations }: Verdict,
@@ -154,7 +170,7 @@ function nameOf(
   const goes = destinations.map(({ host, subset }) =>
     subset === '' ? shortHost(host) : `${shortHost(host)} ${subset}`,
   );
-  const where = outcome === 'routed' ? `goes to ${goes.join(' and ')}` : `meets ${outcome}`;
+  const where = outcome === 'routed' ? `goes to ${goes.join(' and ')}` : outcomeInWords[outcome];
   const server = call.sni === undefined ? '' : ` asking for ${call.sni}`;
   return `${who} to ${target} ${to.port}${server} ${where}`;
 }

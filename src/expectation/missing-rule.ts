@@ -1,6 +1,7 @@
 /** Why no rule has a name that somebody wrote: there is no such VirtualService, or it has fewer rules. */
 import type { Mesh } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
+import { closest } from '../text/index.ts';
 import type { Unanswerable } from './question.ts';
 import type { ExpectedRule } from './test-file.ts';
 
@@ -13,13 +14,16 @@ export function missingRule(rule: ExpectedRule, mesh: Mesh): Unanswerable {
   const found = all.find((one) => one.namespace === namespace && one.name === name);
   if (found !== undefined) return lacks(found, number);
   const known = all.map((one) => `${one.namespace}/${one.name}`);
+  const near = closest(`${namespace}/${name}`, known);
   const more = known.length > namedMost ? ', …' : '';
   return {
     message: `no tcp or tls rule is named ${namespace}/${name}${number === null ? '' : `#${number}`}`,
     remedy:
       known.length === 0
         ? 'The input holds no VirtualService.'
-        : `VirtualServices here: ${known.slice(0, namedMost).join(', ')}${more}.`,
+        : near !== null
+          ? `Did you mean ${near}?`
+          : `VirtualServices here: ${known.slice(0, namedMost).join(', ')}${more}.`,
   };
 }
 

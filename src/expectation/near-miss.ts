@@ -26,16 +26,19 @@ export function nearMisses(
   for (const rule of rules) {
     if (found.length >= limit) break;
     if (sameRule(rule.ref, verdict.rule)) continue;
-    const miss = nearMiss(call, rule, ask);
+    const miss = nearMiss(call, verdict, rule, ask);
     if (miss !== null) found.push(miss);
   }
   return found;
 }
 
-function nearMiss(call: Call, rule: Rule, ask: Ask): NearMiss | null {
+function nearMiss(call: Call, { outcome }: Verdict, rule: Rule, ask: Ask): NearMiss | null {
   for (const change of changesTowards(rule, call)) {
-    const verdict = ask(changeCall(call, change));
-    if (sameRule(verdict.rule, rule.ref)) return { rule, change, verdict };
+    // Another port of a gateway is another server: that helps only who found none.
+    const isOther = change.kind === 'port' && call.from.kind === 'gateway';
+    if (isOther && outcome !== 'no-listener') continue;
+    const other = ask(changeCall(call, change));
+    if (sameRule(other.rule, rule.ref)) return { rule, change, verdict: other };
   }
   return null;
 }

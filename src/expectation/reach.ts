@@ -5,11 +5,13 @@ import type { Ask } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { type Rule, ruleKey, rulesOf, sameRule } from './rules-of.ts';
 import type { ExpectedRule } from './test-file.ts';
+import { whyUnaskable } from './unaskable.ts';
 import { candidateCalls } from './witness.ts';
 
 /**
  * reached: `call` ends at the rule. unreached: none of `tried` calls does; exhausted: there was no more to try;
  * instead: where they go, one example for each different answer, with the step that turned the rule away where the trace has one.
+ * unaskable: why there was nothing to try, one sentence each.
  */
 export type Reach =
   | { readonly kind: 'reached'; readonly rule: Rule; readonly verdict: Verdict }
@@ -19,6 +21,7 @@ export type Reach =
       readonly tried: number;
       readonly exhausted: boolean;
       readonly instead: readonly Instead[];
+      readonly unaskable: readonly string[];
     };
 
 export type Instead = { readonly verdict: Verdict; readonly turnedAway: Step | null };
@@ -32,18 +35,19 @@ export function reach(rule: Rule, mesh: Mesh, ask: Ask): Reach {
   const instead = new Map<string, Verdict>();
   let tried = 0;
   for (const call of candidateCalls(rule, mesh)) {
-    if (tried === mostTried) return unreached(rule, tried, false, instead);
+    if (tried === mostTried) return unreached(rule, mesh, tried, false, instead);
     tried++;
     const verdict = ask(call);
     if (sameRule(verdict.rule, rule.ref)) return { kind: 'reached', rule, verdict };
     const key = behaviourKey(verdict);
     if (!instead.has(key) && instead.size < mostInstead) instead.set(key, verdict);
   }
-  return unreached(rule, tried, true, instead);
+  return unreached(rule, mesh, tried, true, instead);
 }
 
 function unreached(
   rule: Rule,
+  mesh: Mesh,
   tried: number,
   exhausted: boolean,
   instead: ReadonlyMap<string, Verdict>,
@@ -52,7 +56,8 @@ function unreached(
     verdict,
     turnedAway: turnedAwayAt(rule, verdict),
   }));
-  return { kind: 'unreached', rule, tried, exhausted, instead: examples };
+  const unaskable = tried === 0 ? whyUnaskable(rule, mesh) : [];
+  return { kind: 'unreached', rule, tried, exhausted, instead: examples, unaskable };
 }
 
 /** The step that speaks of the rule itself, else of its VirtualService. */

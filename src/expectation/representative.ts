@@ -3,7 +3,7 @@ import { type Address, formatAddress, type Prefix, parsePrefix } from '../addres
 
 /**
  * Addresses within `subnet` that between them meet every combination of the other subnets: its own ends, and both sides of the
- * ends of each subnet that lies inside it. Whatever one address of `subnet` meets, one of these meets too.
+ * ends of each subnet that lies inside it; first one that somebody may have. Whatever one address of `subnet` meets, one of these meets too.
  */
 export function addressesIn(subnet: string, others: readonly string[]): string[] {
   const prefix = parsePrefix(subnet);
@@ -16,7 +16,9 @@ export function addressesIn(subnet: string, others: readonly string[]): string[]
     for (const mark of [inner.first - 1n, inner.first, inner.last, inner.last + 1n])
       if (within(prefix, mark)) marks.add(mark);
   }
-  const addresses = [...marks].sort((a, b) => (a < b ? -1 : 1));
+  const [first = 0n, second, ...rest] = [...marks].sort((a, b) => (a < b ? -1 : 1));
+  // The first address of a subnet is its own name: nobody dials it if there is another.
+  const addresses = second === undefined ? [first] : [second, first, ...rest];
   return addresses.map((bits): string => {
     const address: Address = { family: prefix.family, bits };
     return formatAddress(address);

@@ -35,6 +35,8 @@ export function* wholeEdits(
       const { hosts } = spec;
       if (hosts === undefined) return;
       if (call.from.kind === 'gateway') {
+        // A VirtualService for other hosts is no near-miss of one that has the server.
+        if (verdict.rule !== null) return;
         for (const host of serverHostsOf(virtualService, verdict, resources))
           yield edit(`add ${host} to its hosts`, 'hosts', {
             hosts: placed([...hosts, host], hosts),

@@ -1,5 +1,5 @@
 /** A change to a call as half a sentence: "if the client were in namespace foo". */
-import type { CallChange } from '../expectation/index.ts';
+import type { CallChange, ConfigChange } from '../expectation/index.ts';
 
 export function changeInWords(change: CallChange): string {
   switch (change.kind) {
@@ -20,6 +20,13 @@ export function changeInWords(change: CallChange): string {
         ? 'if its first bytes were neither HTTP nor TLS'
         : 'if it opened with a TLS hello';
   }
+}
+
+/** An order: "in Gateway a/b …", "put DestinationRule a/b into namespace c". */
+export function configChangeInWords({ object, what }: ConfigChange): string {
+  const name = `${object.kind} ${object.namespace}/${object.name}`;
+  const [, verb, rest] = /^(\w+) it (.*)$/s.exec(what) ?? [];
+  return verb === undefined ? `in ${name} ${what}` : `${verb} ${name} ${rest}`;
 }
 
 /** `label app=x` or `labels app=x, tier=web`. */

@@ -133,6 +133,7 @@ function reachValue(found: Reach): PlainValue {
     reached: false,
     call: null,
     exhausted: found.exhausted,
+    unaskable: found.unaskable,
     instead: found.instead.map(({ verdict, turnedAway }) => ({
       ...verdictValue(verdict, null),
       message: turnedAway?.message ?? null,

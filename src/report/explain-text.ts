@@ -1,7 +1,7 @@
 /** An explanation for people: where it goes, the ladder of what decided it, what would have changed it, what was supposed. */
 import type { ConfigMiss, Explanation, NearMiss } from '../expectation/index.ts';
 import { assumptionsOf } from './assumption-text.ts';
-import { changeInWords } from './change-in-words.ts';
+import { changeInWords, configChangeInWords } from './change-in-words.ts';
 import { elsewhereLines } from './elsewhere-text.ts';
 import { escapeControls } from './escape.ts';
 import { ladderLines } from './ladder-text.ts';
@@ -22,7 +22,7 @@ export function explanationsAsText(
 }
 
 function one(explanation: Explanation, paint: Paint, brief: boolean): string[] {
-  const { verdict, address, doubts, nearMisses, configMisses, elsewhere } = explanation;
+  const { verdict, address, doubts, madeUp, nearMisses, configMisses, elsewhere } = explanation;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', paint('strong', title), ...lines.map((line) => `  ${line}`)];
   const misses = [
@@ -30,7 +30,7 @@ function one(explanation: Explanation, paint: Paint, brief: boolean): string[] {
     ...nearMisses.map((miss) => nearMissLine(miss, paint)),
   ];
   return [
-    ...headlineLines(verdict, address, paint),
+    ...headlineLines(verdict, address, paint, new Set(madeUp)),
     ...doubts.map((doubt) => `  ${paint('warning', escapeControls(`but ${doubt}`))}`),
     ...(brief ? [] : section('How it is decided', ladderLines(verdict, paint))),
     ...section('What one change would do', misses),
@@ -45,7 +45,6 @@ function nearMissLine({ rule, change, verdict }: NearMiss, paint: Paint): string
 }
 
 function configMissLine({ change, verdict }: ConfigMiss, paint: Paint): string {
-  const { kind, namespace, name } = change.object;
-  const words = `in ${kind} ${namespace}/${name} ${change.what}: then it ${goesInWords(verdict)}`;
+  const words = `${configChangeInWords(change)}: then it ${goesInWords(verdict)}`;
   return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(change.span)))}`;
 }

@@ -1,6 +1,6 @@
 /** The answer to the reverse question for people: a connection that reaches the rule and how to ask for it, or what keeps all away. */
 import type { Instead, Reach } from '../expectation/index.ts';
-import type { Call } from '../routing/index.ts';
+import type { Verdict } from '../routing/index.ts';
 import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf } from './test-message.ts';
@@ -20,18 +20,13 @@ function lines(found: Reach, paint: Paint): string[] {
     return [
       head,
       `  ${paint('good', '✓')} ${escapeControls(`${callerInWords(call.from)} to ${targetInWords(call)}`)} reaches it`,
-      ...(call.from.kind === 'gateway' ? [] : [`    ${escapeControls(commandFor(call))}`]),
+      `    ${escapeControls(commandFor(found.verdict))}`,
     ];
   }
   const none = found.exhausted
     ? 'no connection reaches it'
     : `none of ${found.tried} connections that were tried reaches it`;
-  const why =
-    found.tried === 0
-      ? [
-          '    nothing in this mesh can ask for it: no service has its hosts, or no gateway serves it',
-        ]
-      : [];
+  const why = found.unaskable.map((reason) => `    ${escapeControls(reason)}`);
   return [
     head,
     `  ${paint('error', '✗')} ${none}`,
@@ -49,13 +44,19 @@ function insteadLines({ verdict, turnedAway }: Instead, paint: Paint): string[] 
   return [`    ${escapeControls(text)}${place}`, ...why];
 }
 
-/** The command that explains the call of a client. */
-function commandFor({ from, to, sni, protocol }: Call): string {
+/** The command that explains the call. */
+function commandFor({ call, steps }: Verdict): string {
+  const { from, to, sni, protocol } = call;
+  const gateway = steps.find(({ stage, result }) => stage === 'gateway' && result === 'taken');
   const labels = Object.entries(from.labels).map(([key, value]) => `${key}=${value}`);
   const words = [
     'tcpmesh explain',
-    `--src-ns ${from.namespace}`,
-    ...(labels.length > 0 ? [`--src-labels ${labels.join(',')}`] : []),
+    ...(from.kind === 'gateway'
+      ? [`--gateway ${gateway?.subject ?? ''}`]
+      : [
+          `--src-ns ${from.namespace}`,
+          ...(labels.length > 0 ? [`--src-labels ${labels.join(',')}`] : []),
+        ]),
     ...(to.host === undefined ? [] : [`--host ${to.host}`]),
     ...(to.ip === undefined ? [] : [`--dst-ip ${to.ip}`]),
     `--port ${to.port}`,

@@ -12,7 +12,13 @@ import {
   targetInWords,
 } from './words.ts';
 
-export function headlineLines(verdict: Verdict, address: string | null, paint: Paint): string[] {
+/** madeUp: workloads that tcpmesh supposes, which is told with each of them. */
+export function headlineLines(
+  verdict: Verdict,
+  address: string | null,
+  paint: Paint,
+  madeUp: ReadonlySet<string>,
+): string[] {
   const { call, rule } = verdict;
   const asked = `${callerInWords(call.from)} → ${targetInWords(call, address)}`;
   const bad = verdict.outcome !== 'routed' || verdict.destinations.some((d) => d.problem !== null);
@@ -25,7 +31,7 @@ export function headlineLines(verdict: Verdict, address: string | null, paint: P
     const place = paint('place', escapeControls(placeOf(rule.span)));
     lines.push(`  by ${escapeControls(ruleInWords(rule))}  ${place}`);
   } else if (verdict.outcome === 'routed') lines.push(`  ${withoutRuleInWords(verdict)}`);
-  return [...lines, ...destinationLines(verdict, paint)];
+  return [...lines, ...destinationLines(verdict, paint, madeUp)];
 }
 
 /** What decides where no rule does. */
@@ -76,7 +82,11 @@ export function shareInWords({ host, port, subset, share, problem }: Destination
 /** More endpoints than this are counted only. */
 const shownEndpoints = 6;
 
-function destinationLines({ destinations, steps }: Verdict, paint: Paint): string[] {
+function destinationLines(
+  { destinations, steps }: Verdict,
+  paint: Paint,
+  madeUp: ReadonlySet<string>,
+): string[] {
   return destinations.flatMap(({ cluster, share, problem, endpoints }) => {
     const head = `  ${percent(share).padStart(6)}  ${escapeControls(cluster)}`;
     if (problem !== null) {
@@ -93,6 +103,7 @@ function destinationLines({ destinations, steps }: Verdict, paint: Paint): strin
         [
           address,
           ...(workload === null ? [] : [workload]),
+          ...(madeUp.has(workload ?? '') ? ['(a stand-in: see below)'] : []),
           ...(healthy ? [] : ['(not ready)']),
         ].join(' '),
       );

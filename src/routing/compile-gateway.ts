@@ -115,7 +115,7 @@ function addServer(
 }
 
 /** A server's hosts without their namespaces, each once. */
-function serverNames({ gateway, server }: GatewayServer): readonly string[] {
+export function serverNames({ gateway, server }: GatewayServer): readonly string[] {
   const names = serverHosts(gateway, server).map((host) => host.slice(host.indexOf('/') + 1));
   return [...new Set(names)];
 }

@@ -1,5 +1,6 @@
 /** The conditions of a match as they are written, beside what a call has of each. */
 import { type Address, parseAddress, prefixContains } from '../address/index.ts';
+import { meshGateway } from '../mesh/index.ts';
 import type { Compiled } from './compile.ts';
 import { effectivePrefixes, isDropped } from './prefixes.ts';
 import {
@@ -83,7 +84,8 @@ export function holdsAddress(subnets: readonly string[], ip: string | null): boo
   return address !== null && prefixes.some((prefix) => prefixContains(prefix, address));
 }
 
-function fitsName(name: string, sni: string | null): boolean {
+/** `*` and `*.suffix` as Envoy reads them; nothing fits a connection without a name but `*`. */
+export function fitsName(name: string, sni: string | null): boolean {
   if (name === '*') return true;
   if (sni === null) return false;
   const shown = sni.toLowerCase();
@@ -118,7 +120,11 @@ function actualText(
 ): string {
   switch (condition) {
     case 'gateways':
-      return kind === 'sidecar' ? 'the sidecar is mesh' : 'this is another Gateway';
+      return kind === 'sidecar'
+        ? 'a sidecar counts as mesh'
+        : (match.gateways ?? []).every((name) => name === meshGateway)
+          ? 'this is a gateway'
+          : 'this is another Gateway';
     case 'port':
       return String(context.port);
     case 'source-namespace':

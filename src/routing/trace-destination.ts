@@ -7,7 +7,7 @@ import {
   ruleForClient,
 } from '../mesh/index.ts';
 import { pathAt, spanAt } from '../resource/index.ts';
-import type { Span } from '../text/index.ts';
+import { listed, type Span } from '../text/index.ts';
 import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
 import type { Compiled, CompiledSidecar } from './compile.ts';
 import type { ChainTarget } from './listener.ts';
@@ -205,7 +205,7 @@ function tellEndpoints(
       const override = cluster.discovery.port;
       const to = override === null ? '' : `, on port ${override}`;
       const why = whyDialled(cluster.service, share.host);
-      const message = `${why}goes to the address that was dialled${to}; neither its endpoints nor subset labels choose here`;
+      const message = `${why}goes to the address that was dialled${to}; neither its endpoints nor subset labels choose here${untranslated(cluster)}`;
       steps.taken('endpoints', subject, 'original-dst', message, span);
       return;
     }
@@ -250,6 +250,16 @@ function whyDialled({ resolution, resource }: MeshService, host: string): string
 
 type Existing = Cluster & { readonly exists: true };
 
+/** Nothing translates the ports of a headless Service: who dials one of its Pods at the Service's port finds nobody behind it. */
+function untranslated({ service, port, discovery }: Existing): string {
+  const { targetPort } = port;
+  const moved = targetPort !== undefined && targetPort !== port.number;
+  const asDialled = discovery.kind === 'original-dst' && discovery.port === null;
+  return service.resource.kind === 'Service' && asDialled && typeof targetPort === 'number' && moved
+    ? `; nor does targetPort ${targetPort}: it arrives at port ${port.number} of the Pod`
+    : '';
+}
+
 /** The labels that the subset asks for, and those that endpoints of the service have under the same keys. */
 function notLabelled(view: ProxyView, { service, port, subset }: Existing): string {
   const wanted = subset?.subset.labels ?? {};
@@ -288,11 +298,11 @@ function missingText(
     case 'unknown-host':
       return unknownHost(view, host);
     case 'unknown-port': {
-      const ports = (service?.ports ?? []).map(({ number }) => number).join(', ');
-      return `${host} has no port ${port}, only ${ports}`;
+      const ports = (service?.ports ?? []).map(({ number }) => String(number));
+      return `${host} has no port ${port}, only ${listed(ports, 10)}`;
     }
     case 'unknown-subset': {
-      const names = [...(rule?.subsets.keys() ?? [])].join(', ');
+      const names = listed([...(rule?.subsets.keys() ?? [])], 10);
       return rule === null
         ? `no DestinationRule for ${host} counts here, so there is no subset ${subset}`
         : `the DestinationRule that counts has no subset ${subset}, only ${names || 'none at all'}`;

@@ -1,10 +1,11 @@
 /** Tells what a gateway does with a call up to its listener: which Gateways select it, which servers open the port, every VirtualService. */
-import { isVisible, type MeshVirtualService } from '../mesh/index.ts';
+import { hostsOverlap, isVisible, type MeshVirtualService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
+import { listed } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledGateway } from './compile.ts';
-import { gatewayListeners, sharesHost } from './compile-gateway.ts';
+import { gatewayListeners, serverNames, sharesHost } from './compile-gateway.ts';
 import { chosenRule, type Decision } from './decide.ts';
 import {
   type GatewayServer,
@@ -197,6 +198,7 @@ function tellVirtualServices(
     chosen: chosenRule(decision.taker),
     refused: decision.outcome === 'listener-rejected',
     shown: { ip: decision.ip, sni: call.sni ?? null },
+    serverNames: entry.server.tls === undefined || list === 'tls' ? [] : serverNames(entry),
   } as const;
   const terminal = rules.find(({ result }) => result === 'terminal') ?? null;
   const hosts = serverHosts(entry.gateway, entry.server);
@@ -215,8 +217,15 @@ function tellVirtualServices(
 }
 
 function tellHost(steps: StepList, entry: GatewayServer, virtualService: MeshVirtualService): void {
-  const hosts = serverHosts(entry.gateway, entry.server).join(', ');
-  const message = `none of ${virtualService.hosts.join(', ')} is a host of the server (${hosts})`;
+  const hosts = serverHosts(entry.gateway, entry.server);
+  const own = virtualService.hosts;
+  const elsewhere = hosts.filter((host) =>
+    own.some((name) => host.includes('/') && hostsOverlap(host.split('/')[1] ?? '', name)),
+  );
+  const message =
+    elsewhere.length > 0
+      ? `is in namespace ${virtualService.namespace}, and the server takes ${listed(elsewhere)} alone`
+      : `${own.length === 1 ? `its host ${own[0]} is` : `its hosts ${listed(own)} are`} not among those of the server (${listed(hosts, 5)})`;
   const span = spanAt(virtualService.resource.spec, 'hosts');
   steps.rejected('virtual-service', nameOf(virtualService), 'host', message, span);
 }

@@ -1,8 +1,9 @@
 /** Tells the rules of VirtualServices in the order in which they were gone through, and what was never reached. */
 import type { MeshVirtualService } from '../mesh/index.ts';
 import { type Placed, pathAt, spanAt, type TcpRoute, type TlsRoute } from '../resource/index.ts';
+import { anyOf } from '../text/index.ts';
 import type { Compiled } from './compile.ts';
-import { conditionsOf, type Shown } from './match-conditions.ts';
+import { conditionsOf, fitsName, type Shown } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { LoggedMatch, LoggedRule } from './rule-log.ts';
 import type { StepList } from './step-list.ts';
@@ -10,7 +11,8 @@ import type { Condition } from './verdict.ts';
 
 /**
  * list: which list of a VirtualService counts for the port. chosen: the rule whose chain took the connection.
- * refused: Envoy does not take the listener, so no rule of it is in force.
+ * refused: Envoy does not take the listener, so no rule of it is in force. serverNames: those that a server of a Gateway which ends
+ * TLS is for; its filter chain asks for one of them, whatever the rule says.
  */
 export type RuleTelling = {
   readonly steps: StepList;
@@ -20,6 +22,7 @@ export type RuleTelling = {
   readonly chosen: TcpRoute | TlsRoute | null;
   readonly refused: boolean;
   readonly shown: Shown;
+  readonly serverNames: readonly string[];
 };
 
 export function nameOf({ namespace, name }: MeshVirtualService): string {
@@ -56,6 +59,17 @@ export function tellVirtualService(
       span,
     );
   for (const rule of own) tellRule(telling, virtualService, rule, terminal);
+  if (reached || terminal === null) tellUnused(telling, virtualService);
+}
+
+/** Rules of the list that has no say at the port, beside those of the list that has. */
+function tellUnused({ steps, list }: RuleTelling, virtualService: MeshVirtualService): void {
+  const other = list === 'tcp' ? 'tls' : 'tcp';
+  for (const rule of virtualService.resource.spec[other] ?? []) {
+    const subject = `${nameOf(virtualService)} ${pathAt(rule)}`;
+    const message = `has no say: this port uses ${list} rules`;
+    steps.rejected('rule', subject, 'protocol', message, spanAt(rule));
+  }
 }
 
 export function logOf(telling: RuleTelling, rule: TcpRoute | TlsRoute): LoggedRule | null {
@@ -103,7 +117,7 @@ function tellRule(
       logged.matches.length === 0 ? 'has no match list: it takes everything' : 'one match holds';
     steps.taken('rule', subject, reason, message, span);
   } else {
-    const { reason, message } = whyNot(logged, matches, telling.refused);
+    const { reason, message } = whyNot(logged, matches, telling);
     steps.rejected('rule', subject, reason, message, span);
   }
   for (const match of matches) tellMatch(steps, virtualService, match);
@@ -139,7 +153,7 @@ function portDiffers({ match, context }: LoggedMatch): boolean {
 function whyNot(
   { result, matches }: LoggedRule,
   told: readonly TellableMatch[],
-  refused: boolean,
+  { refused, serverNames, shown }: RuleTelling,
 ): { readonly reason: Reason; readonly message: string } {
   const covered = (what: string): { readonly reason: Reason; readonly message: string } =>
     refused
@@ -164,8 +178,15 @@ function whyNot(
       };
     case 'duplicate-sni':
       return { reason: 'duplicate-sni', message: 'an earlier match has the same server names' };
-    case 'terminal':
-      return covered('every address');
+    case 'terminal': {
+      const asked =
+        serverNames.length === 0 || serverNames.some((name) => fitsName(name, shown.sni));
+      if (asked) return covered('every address');
+      return {
+        reason: 'sni-hosts',
+        message: `would take it, but its server is for the server name ${anyOf(serverNames)}, and the connection shows ${shown.sni ?? 'none'}`,
+      };
+    }
     case 'some': {
       const failing = told.find(({ failing: first }) => first !== null)?.failing ?? null;
       if (told.some(({ failing: first }) => first === null)) return covered('the connection');

@@ -31,10 +31,9 @@ export function tellSelection(
   }
   for (const { step, value, left } of selection.steps) {
     const shown = step === 'destination-ip' ? (decision.ip ?? 'the address') : value;
+    const what = stepText(step, shown);
     const message =
-      left.length === 0
-        ? `no filter chain is left for ${stepText(step, shown)}`
-        : `${stepText(step, shown)} leaves ${left.map(chainText).join(' and ')}`;
+      left.length === 0 ? noneLeft(what) : `${what} leaves ${left.map(chainText).join(' and ')}`;
     steps.noted('filter-chain', chainSubject(left), reasonByStep[step], message, null);
   }
   if (selection.chain !== null) {
@@ -106,12 +105,18 @@ function policyOrigin(compiled: Compiled): { readonly from: string; readonly spa
   };
 }
 
+const withoutName = 'no server name';
+
+function noneLeft(what: string): string {
+  return `no filter chain is left ${what === withoutName ? 'without a server name' : `for ${what}`}`;
+}
+
 function stepText(step: SelectStep, value: string): string {
   switch (step) {
     case 'destination-ip':
       return `destination ${value}`;
     case 'sni':
-      return value === '' ? 'no server name' : `server name ${value}`;
+      return value === '' ? withoutName : `server name ${value}`;
     case 'transport':
       return `transport ${value}`;
     case 'alpn':

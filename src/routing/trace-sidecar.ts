@@ -8,7 +8,7 @@ import {
   meshGateway,
 } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
-import type { Span } from '../text/index.ts';
+import { listed, type Span } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledSidecar } from './compile.ts';
@@ -214,7 +214,7 @@ function whyNoListener(
   if (found === undefined)
     return {
       reason: 'no-such-port',
-      message: `${host} has no port ${port}, only ${numbers.join(', ')}`,
+      message: `${host} has no port ${port}, only ${listed(numbers.map(String), 10)}`,
     };
   if (found.protocol === 'udp')
     return { reason: 'udp-port', message: `port ${port} of ${host} counts as UDP: no listener` };
@@ -247,6 +247,7 @@ function tellVirtualServices(
     chosen: chosenRule(decision.taker),
     refused: decision.outcome === 'listener-rejected',
     shown: { ip: decision.ip, sni: call.sni ?? null },
+    serverNames: [],
   } as const;
   const terminal = log.rules.find(({ result }) => result === 'terminal') ?? null;
   for (const virtualService of egress.virtualServices) {

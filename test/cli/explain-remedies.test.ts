@@ -1,0 +1,199 @@
+/** What explain tells to do, and what it does not: remedies that mend, reasons that hold, and no advice that breaks something else. */
+import { describe, expect, it } from 'vitest';
+import { runCommand } from './fake-world.ts';
+
+const explain = async (text: string, command: string) => {
+  const { stdout, code } = await runCommand(['explain', 'mesh.yaml', ...command.split(' ')], {
+    files: { 'mesh.yaml': text },
+  });
+  expect(code).toBe(0);
+  return stdout;
+};
+
+const istio = (kind: string, metadata: string, spec: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {${metadata}}\nspec: ${spec}\n---\n`;
+const service = (name: string, spec: string) =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: prod}\nspec: {${spec}}\n---\n`;
+const pod = (name: string, labels: string, ip: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: prod, labels: {${labels}}}\nstatus: {phase: Running, podIP: ${ip}}\n---\n`;
+
+const pg =
+  service('pg', 'clusterIP: 10.96.0.1, selector: {app: pg}, ports: [{name: tcp, port: 5432}]') +
+  pod('pg-1', 'app: pg, version: v1', '10.244.0.1') +
+  pod('pg-2', 'app: pg, version: v2', '10.244.0.2');
+const split = istio(
+  'VirtualService',
+  'name: pg, namespace: prod',
+  '{hosts: [pg], tcp: [{route: [{destination: {host: pg, subset: v1}, weight: 80}, {destination: {host: pg, subset: v2}, weight: 20}]}]}',
+);
+const rule = (subsets: string, namespace = 'prod') =>
+  istio(
+    'DestinationRule',
+    `name: pg, namespace: ${namespace}`,
+    `{host: pg.prod.svc.cluster.local, subsets: ${subsets}}`,
+  );
+const ask = '--src-ns prod --host pg --port 5432';
+
+describe('a subset that is not there', () => {
+  it('is added as its siblings are, and not spelt as one that has its share already', async () => {
+    const told = await explain(pg + split + rule('[{name: v1, labels: {version: v1}}]'), ask);
+    expect(told).toContain(
+      'in DestinationRule prod/pg add the subset v2 with the label version=v2: then it goes to 80 % pg.prod.svc.cluster.local:5432 subset v1, 20 % pg.prod.svc.cluster.local:5432 subset v2  mesh.yaml:',
+    );
+    expect(told).not.toContain('write the subset as v1');
+  });
+
+  it('is not made up where no endpoint would have it', async () => {
+    const odd = split.replaceAll('subset: v2', 'subset: blue');
+    const told = await explain(pg + odd + rule('[{name: v1, labels: {version: v1}}]'), ask);
+    expect(told).not.toContain('add the subset');
+    expect(told).toContain('take the subset blue out of its destination');
+  });
+
+  it('is one remedy where two shares want the same', async () => {
+    const both = '[{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]';
+    const told = await explain(pg + split + rule(both, 'infra'), ask);
+    expect(told.split('put DestinationRule infra/pg into namespace prod: then')).toHaveLength(2);
+  });
+
+  it('asks for a label that endpoints have', async () => {
+    const entry = istio(
+      'ServiceEntry',
+      'name: db, namespace: prod',
+      '{hosts: [db.example.com], addresses: [203.0.113.1], resolution: STATIC, ports: [{number: 5432, name: tcp, protocol: TCP}], endpoints: [{address: 203.0.113.9, labels: {role: replica}}]}',
+    );
+    const wrong = istio(
+      'DestinationRule',
+      'name: db, namespace: prod',
+      '{host: db.example.com, subsets: [{name: replica, labels: {role: replicas}}]}',
+    );
+    const route = istio(
+      'VirtualService',
+      'name: db, namespace: prod',
+      '{hosts: [db.example.com], tcp: [{route: [{destination: {host: db.example.com, subset: replica}}]}]}',
+    );
+    expect(
+      await explain(entry + wrong + route, '--src-ns prod --host db.example.com --port 5432'),
+    ).toContain(
+      'in DestinationRule prod/db write the label of subset replica as role=replica: then it goes to db.example.com:5432 subset replica',
+    );
+  });
+});
+
+const gateway = istio(
+  'Gateway',
+  'name: edge, namespace: prod',
+  `
+  selector: {istio: edge}
+  servers:
+  - {port: {number: 5432, name: pg, protocol: TLS}, hosts: [pg.example.com], tls: {mode: SIMPLE, credentialName: c}}
+  - {port: {number: 6379, name: redis, protocol: TCP}, hosts: ["prod/*"]}
+  - {port: {number: 8443, name: pass, protocol: TLS}, hosts: ["*.apps.example.com"], tls: {mode: PASSTHROUGH}}`,
+);
+const bound = (name: string, hosts: string, rules: string, namespace = 'prod') =>
+  istio(
+    'VirtualService',
+    `name: ${name}, namespace: ${namespace}`,
+    `{hosts: ${hosts}, gateways: [prod/edge], ${rules}}`,
+  );
+const toPg = 'route: [{destination: {host: pg.prod.svc.cluster.local}}]';
+const edge =
+  pg +
+  gateway +
+  bound('pg', '[pg.example.com]', `tcp: [{${toPg}}]`) +
+  bound('other', '["*"]', `tcp: [{match: [{port: 6379}], ${toPg}}]`, 'test') +
+  bound('redis', '[redis.example.com]', `tcp: [{match: [{port: 6379}], ${toPg}}]`) +
+  bound(
+    'apps',
+    '[a.apps.example.com]',
+    `tls: [{match: [{sniHosts: [a.apps.example.com]}], ${toPg}}], tcp: [{${toPg}}]`,
+  );
+
+describe('at a gateway', () => {
+  it('a server that ends TLS is behind its server name', async () => {
+    const told = await explain(edge, '--gateway edge --port 5432');
+    expect(told).toContain(
+      'rule 1: would take it, but its server is for the server name pg.example.com, and the connection shows none',
+    );
+    expect(told).toContain(
+      'if it asked by TLS for the server name pg.example.com, rule 1 of VirtualService prod/pg would take it: it goes to pg.prod',
+    );
+    expect(told).toContain('no server name is given, and this port goes by server names: --sni');
+    expect(told).not.toContain('if it dialled port');
+  });
+
+  it('a connection that has its server is told of no other', async () => {
+    const told = await explain(edge, '--gateway edge --port 5432 --sni pg.example.com');
+    expect(told).not.toContain('What one change would do');
+    expect(told).not.toContain('no server name is given');
+    expect(told).toContain(
+      'VirtualService prod/redis: its host redis.example.com is not among those of the server (pg.example.com)',
+    );
+  });
+
+  it('a server for one namespace says so', async () => {
+    const told = await explain(edge, '--gateway edge --port 6379');
+    expect(told).toContain(
+      'VirtualService test/other: is in namespace test, and the server takes prod/* alone',
+    );
+    expect(told).toContain('by rule 1 of VirtualService prod/redis');
+  });
+
+  it('tcp rules are told to have no say where a server goes by tls rules', async () => {
+    const told = await explain(edge, '--rule prod/apps');
+    expect(told).toMatch(
+      /✗ no connection reaches it\n(?: {4,6}.*\n)* {6}has no say: this port uses tls rules/,
+    );
+    expect(told).toContain(
+      'tcpmesh explain --gateway prod/edge --port 8443 --sni a.apps.example.com',
+    );
+  });
+});
+
+describe('a rule that nothing reaches', () => {
+  it('names the host that nobody has, and the one that was meant', async () => {
+    const short = istio(
+      'VirtualService',
+      'name: short, namespace: prod',
+      `{hosts: [pg.prod], tcp: [{${toPg}}]}`,
+    );
+    expect(await explain(pg + short, '--rule prod/short')).toContain(
+      'no service is called pg.prod: did you mean pg.prod.svc.cluster.local?',
+    );
+  });
+
+  it('names the Gateway that is not there', async () => {
+    const lost = bound('lost', '["*"]', `tcp: [{${toPg}}]`).replace('prod/edge', 'prod/egde');
+    expect(await explain(pg + gateway + lost, '--bare --rule prod/lost')).toContain(
+      'the mesh has no Gateway prod/egde',
+    );
+  });
+});
+
+describe('what an answer rests on', () => {
+  it('a Pod that tcpmesh made up is marked where it stands', async () => {
+    const deployment =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: pg, namespace: prod}\nspec: {selector: {matchLabels: {app: pg}}, template: {metadata: {labels: {app: pg, version: v1}}}}\n---\n';
+    const two = '[{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]';
+    const [pgService = ''] = pg.split('---\n');
+    const told = await explain(`${pgService}---\n${deployment}${rule(two)}`, `${ask} --brief`);
+    expect(told).toContain('prod/pg-v2 (a stand-in: see below)');
+    expect(told).toMatch(/ prod\/pg-0$/m);
+    expect(told).toContain('stand-in: workload prod/pg-v2');
+  });
+
+  it('a headless Service does not translate its port', async () => {
+    const headless =
+      service(
+        'db',
+        'clusterIP: None, selector: {app: pg}, ports: [{name: tcp, port: 5432, targetPort: 15432}]',
+      ) + pod('pg-1', 'app: pg', '10.244.0.1');
+    const at = '--src-ns prod --host db --port 5432';
+    expect(await explain(headless, at)).toContain(
+      'nor does targetPort 15432: it arrives at port 5432 of the Pod',
+    );
+    expect(await explain(headless.replace(', targetPort: 15432', ''), at)).not.toContain(
+      'targetPort',
+    );
+  });
+});
