@@ -13,11 +13,28 @@ import { findFiles } from './cli/input/find-files.ts';
 import { readFile } from './cli/input/read-source.ts';
 import { realFiles } from './cli/real-files.ts';
 import {
+  didYouMean,
+  listed,
+  type Missing,
+  noClient,
+  noName,
+  reaches,
+} from './cli/run/missing-names.ts';
+import {
+  allFaultTargets,
   faultTargets,
+  PortError,
   parseHostPort,
   RunningMesh as Running,
   seededRandom,
 } from './control/index.ts';
+import {
+  problemsOfDial,
+  problemsOfFault,
+  problemsOfInput,
+  problemsOfOptions,
+  problemsOfTime,
+} from './library-checks.ts';
 import { dialSocks } from './proxy/index.ts';
 import { decodeSources } from './resource/index.ts';
 import { positionOf, type Span } from './text/index.ts';
@@ -163,12 +180,15 @@ export type RunningMesh = {
   readonly close: (drainTimeoutMs?: number) => Promise<void>;
 };
 
-/** The input cannot be run, or what was asked is not there. `problems`: a line each, with its place. */
+/**
+ * The one error that startMesh and a mesh's functions reject with: the input cannot be run, an argument is none, or what was asked for is
+ * not there. `problems`: a line each, with its place where it has one. `cause`: what the system said, where it said something.
+ */
 export class MeshError extends Error {
   readonly problems: readonly string[];
 
-  constructor(message: string, problems: readonly string[] = []) {
-    super([message, ...problems].join('\n'));
+  constructor(message: string, problems: readonly string[] = [], options?: { cause?: unknown }) {
+    super([message, ...problems].join('\n'), options);
     this.name = 'MeshError';
     this.problems = problems;
   }
@@ -179,6 +199,7 @@ const dialTimeoutMs = 10_000;
 
 /** Rejects with a MeshError where the input cannot be read or holds nothing to run. */
 export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
+  refuse('startMesh cannot take these options', problemsOfOptions(options));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
   const defaultNamespace = options.namespace ?? 'default';
   const free = { host: '127.0.0.1', port: 0 };
@@ -194,19 +215,21 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     now: () => performance.now(),
     wallClock: Date.now,
     random: seededRandom(seed),
-  });
+  }).catch(asMeshError);
   const events: MeshEvent[] = [];
   running.subscribe((event) => {
     events.push(event);
     if (events.length > eventsMax) events.splice(0, events.length - eventsMax);
   });
+  for (const warning of running.warnings()) running.notice('warning', warning);
   let closed = false;
   const whileOpen = (): void => {
     if (closed) throw new MeshError('this mesh is closed');
   };
   const dial = async (to: Dial): Promise<Socket> => {
     whileOpen();
-    return open(running, to);
+    refuse('there is nowhere to connect', problemsOfDial(to));
+    return open(running, to).catch(asMeshError);
   };
   return {
     seed,
@@ -217,25 +240,60 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
       return running.snapshot.standIns.map(({ why }) => why);
     },
     connect: dial,
-    say: async (to, text) => say(await dial(to), text),
-    onEvent: (listener) => running.subscribe(listener),
+    say: async (to, text) => {
+      if (typeof text !== 'string') throw new MeshError('there is no text to say');
+      return say(await dial(to), text).catch(asMeshError);
+    },
+    onEvent: (listener) => {
+      if (typeof listener !== 'function') throw new MeshError('onEvent takes a function');
+      return running.subscribe((event) => tell(listener, event));
+    },
     events,
     shares: () => running.shares().filter(({ connections }) => connections > 0),
     setFault: async (target, fault) => {
       whileOpen();
-      const workloads = faultTargets(running.planned, target);
-      if (workloads.length === 0) throw new MeshError(`no workload is called ${target}`);
+      refuse('this is no fault', problemsOfFault(fault));
+      const workloads = faultTargets(running.planned, String(target));
+      if (workloads.length === 0) {
+        const known = [...allFaultTargets(running.planned).keys()];
+        throw new MeshError(`no workload is called ${target}`, [`there are ${listed(known)}`]);
+      }
       for (const workload of workloads) await running.setFault(workload, fault);
     },
     update: async (input) => {
       whileOpen();
+      refuse('update cannot take this input', problemsOfInput(input));
       return running.follow(readInput(input, defaultNamespace));
     },
     close: async (drainTimeoutMs = 0) => {
+      refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));
       closed = true;
       await running.stop(drainTimeoutMs);
     },
   };
+}
+
+function refuse(message: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new MeshError(message, problems);
+}
+
+/** What goes wrong on the way is one kind of error for who calls. */
+function asMeshError(error: unknown): never {
+  if (error instanceof MeshError) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = error instanceof PortError ? [error.remedy] : [];
+  throw new MeshError(message, remedy, { cause: error });
+}
+
+/** What a listener throws is its owner's alone: it goes to the process as uncaught, and neither the mesh nor other listeners hear of it. */
+function tell(listener: (event: MeshEvent) => void, event: MeshEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 type NamedText = { readonly name: string; readonly text: string };
@@ -262,7 +320,14 @@ function readInput(input: MeshInput, defaultNamespace: string): readonly NamedTe
   const findings = refused.flatMap(({ findings: own }) => own);
   problems.push(...findings.map(({ message, span }) => `${placeOf(span)}: ${message}`));
   if (problems.length > 0) throw new MeshError('a cluster would refuse the input', problems);
-  if (admitted.length === 0) throw new MeshError('there is nothing to run: the input is empty');
+  if (admitted.length === 0) {
+    const empty = sources.map(({ name }) => `${name}: it holds no document`);
+    const none = ['none of files, yaml and sources is given'];
+    throw new MeshError(
+      'there is nothing to run: the input is empty',
+      sources.length === 0 ? none : empty,
+    );
+  }
   return sources;
 }
 
@@ -287,10 +352,17 @@ function backendOf([name, at]: readonly [string, string]): readonly [
 }
 
 async function open(running: Running, { from, to }: Dial): Promise<Socket> {
-  const target = typeof to === 'number' ? null : parseHostPort(to);
   if (from !== undefined) {
-    if (target === null) throw new MeshError(`${to} is no host:port`);
-    const proxy = running.socksAddress;
+    const target = typeof to === 'number' ? null : parseHostPort(to);
+    if (target === null)
+      throw new MeshError(`${to} is no HOST:PORT, which a client dials`, [
+        'leave out from to connect to a gateway',
+      ]);
+    const { planned, socksAddress: proxy } = running;
+    const client = planned.client(from);
+    if (client === null) throw missing(noClient(planned, 'connect', from));
+    if (!reaches(planned, client, target.host))
+      throw missing(noName(planned, 'connect', client, target.host));
     return dialSocks({ proxy, user: from, ...target, timeoutMs: dialTimeoutMs });
   }
   const { host, port } = gatewayAddress(running, String(to));
@@ -304,6 +376,10 @@ async function open(running: Running, { from, to }: Dial): Promise<Socket> {
   });
 }
 
+function missing({ message, remedy }: Missing): MeshError {
+  return new MeshError(message, [remedy]);
+}
+
 /** `31400`, `istio-ingressgateway:31400` or `istio-system/istio-ingressgateway:31400`. */
 function gatewayAddress(running: Running, wanted: string): MeshAddress {
   const gateways = running.addresses().filter(({ purpose }) => purpose === 'gateway');
@@ -311,8 +387,12 @@ function gatewayAddress(running: Running, wanted: string): MeshAddress {
     ({ name }) => name === wanted || name.endsWith(`/${wanted}`) || name.endsWith(`:${wanted}`),
   );
   if (found !== undefined) return found;
-  const names = gateways.map(({ name }) => name).join(', ') || 'none';
-  throw new MeshError(`no gateway listens at ${wanted}; open are ${names}`);
+  const names = gateways.map(({ name }) => name);
+  const near = didYouMean(wanted, [
+    ...names,
+    ...names.map((name) => name.slice(name.lastIndexOf(':') + 1)),
+  ]);
+  throw new MeshError(`no gateway listens at ${wanted}${near}`, [`open are ${listed(names)}`]);
 }
 
 function say(socket: Socket, text: string): Promise<string> {

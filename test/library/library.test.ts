@@ -103,6 +103,92 @@ describe('the package from outside', () => {
     expect(said[3]).toContain('v.yaml:4:');
   });
 
+  it('takes nothing in silence: unknown options, odd values, names that are not there', () => {
+    const script = `
+      import { MeshError, startMesh } from 'tcpmesh';
+      const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
+      const said = async (action) => {
+        try { await action(); return 'done'; }
+        catch (error) { return error instanceof MeshError && error.problems.length > 0 ? error.message : String(error.stack); }
+      };
+      const mesh = await startMesh({ files, backends: { nobody: '127.0.0.1:1' } });
+      const client = 'default/client';
+      console.log(JSON.stringify({
+        seed: await said(() => startMesh({ files, seed: 1.5 })),
+        typo: await said(() => startMesh({ files, sed: 1 })),
+        ports: await said(() => startMesh({ files, ports: 'fre' })),
+        backend: await said(() => startMesh({ files, backends: { 'tcp-echo-v1': '127.0.0.1:70000' } })),
+        namespace: await said(() => startMesh({ files, namespace: 'A B' })),
+        several: await said(() => startMesh({ yaml: 3, standIns: 'no' })),
+        nothing: await said(() => startMesh()),
+        none: await said(() => startMesh({})),
+        empty: await said(() => startMesh({ yaml: '' })),
+        port: await said(() => mesh.connect({ to: 70000 })),
+        gateway: await said(() => mesh.connect({ to: 31401 })),
+        dial: await said(() => mesh.say({ form: client, to: 31400 }, 'x')),
+        name: await said(() => mesh.connect({ from: client, to: 'tcp-eco:9000' })),
+        user: await said(() => mesh.connect({ from: 'tcp-eco-v1', to: 'tcp-echo:9000' })),
+        delay: await said(() => mesh.setFault('tcp-echo-v1', { kind: 'delay', delayMs: -5 })),
+        fault: await said(() => mesh.setFault('tcp-echo-v1', { kind: 'dely' })),
+        target: await said(() => mesh.setFault('tcp-eco-v1', { kind: 'kill' })),
+        update: await said(() => mesh.update({ file: files })),
+        close: await said(() => mesh.close(-5)),
+        event: mesh.events.find(({ event }) => event === 'notice')?.message,
+      }));
+      await mesh.close();
+    `;
+    writeFileSync(join(folder, 'silence.mjs'), script);
+    const said: Record<string, string> = JSON.parse(
+      execFileSync(process.execPath, ['silence.mjs'], { cwd: folder, encoding: 'utf8' }),
+    );
+    const options = 'startMesh cannot take these options\n';
+    expect(said).toEqual({
+      seed: `${options}seed: 1.5 is not a whole number from 0 to 4294967295`,
+      typo: `${options}there is no sed: did you mean seed?`,
+      ports: `${options}ports: "fre" is not 'free' or 'as-written'`,
+      backend: expect.stringContaining('"127.0.0.1:70000"} is not addresses by workload'),
+      namespace: `${options}namespace: "A B" is not the name of a namespace`,
+      several: `${options}yaml: 3 is not a text or a list of texts\nstandIns: "no" is not true or false`,
+      nothing: `${options}undefined is not an object with files, yaml or sources`,
+      none: expect.stringContaining('none of files, yaml and sources is given'),
+      empty: 'there is nothing to run: the input is empty\n<yaml 1>: it holds no document',
+      port: expect.stringContaining('to: 70000 is not HOST:PORT, GATEWAY:PORT or a port'),
+      gateway: expect.stringContaining('no gateway listens at 31401 (Did you mean 31400?)'),
+      dial: expect.stringContaining('there is no form: did you mean from?'),
+      name: expect.stringContaining('does not resolve for default/client (Did you mean tcp-echo?)'),
+      user: expect.stringContaining('no workload is called tcp-eco-v1 (Did you mean tcp-echo-v1?)'),
+      delay: expect.stringContaining('delayMs: -5 is not a number of milliseconds'),
+      fault: expect.stringContaining('kind: "dely" is not'),
+      target: expect.stringContaining('there are default/tcp-echo-v1-0'),
+      update: expect.stringContaining('there is no file: did you mean files?'),
+      close: expect.stringContaining('-5 is not a number of milliseconds'),
+      event: 'no workload is called default/nobody, so its backend stands for nobody',
+    });
+  });
+
+  it('leaves what a listener throws to the process, whatever the event', () => {
+    const script = `
+      import { startMesh } from 'tcpmesh';
+      const uncaught = [];
+      process.on('uncaughtException', (error) => uncaught.push(error.message));
+      const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
+      const mesh = await startMesh({ files });
+      const seen = [];
+      mesh.onEvent(({ event }) => { throw new Error(event); });
+      mesh.onEvent(({ event }) => seen.push(event));
+      await mesh.setFault('tcp-echo:v1', { kind: 'delay', delayMs: 0 });
+      await mesh.say({ to: 31400 }, 'x\\n');
+      await mesh.close();
+      console.log(JSON.stringify([seen, uncaught]));
+    `;
+    writeFileSync(join(folder, 'throws.mjs'), script);
+    const [seen, uncaught]: string[][] = JSON.parse(
+      execFileSync(process.execPath, ['throws.mjs'], { cwd: folder, encoding: 'utf8' }),
+    );
+    expect(seen).toEqual(['notice', 'connection', 'closed']);
+    expect(uncaught).toEqual(seen);
+  });
+
   it('rejects what is asked of a closed mesh, and lets the process end', () => {
     const script = `
       import { MeshError, startMesh } from 'tcpmesh';
