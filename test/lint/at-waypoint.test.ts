@@ -46,6 +46,24 @@ describe('at a waypoint', () => {
     ]);
   });
 
+  it('age decides nothing between VirtualServices of which it reads one', () => {
+    const other = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: other, namespace: elsewhere}
+spec: {hosts: [db.shop.svc.cluster.local], tcp: [{${route.replace('host: db', 'host: db.shop.svc.cluster.local')}}]}
+`;
+    expect(found(mesh('tcp', `{${route}}`) + other)).toEqual([
+      'TCM1112 metadata.namespace: the waypoint of db.shop.svc.cluster.local reads VirtualServices of shop only, not of elsewhere',
+    ]);
+  });
+
+  it('a service that wants none is not told to ask for one by its namespace', () => {
+    const none = mesh('tcp', `{${route}}`).replace('use-waypoint: way', 'use-waypoint: none');
+    const [wrong] = findingsIn('a.yaml', none).filter(({ code }) => code === 'TCM1110');
+    expect(wrong?.help).toContain('of the Service, which says none');
+  });
+
   it('server names tell nothing apart', () => {
     const names = (host: string) => `{match: [{sniHosts: [${host}]}], ${route}}`;
     const said = found(mesh('tls', names('db')).replace('hosts: [db]', 'hosts: [db, "*.com"]'));

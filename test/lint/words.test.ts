@@ -240,6 +240,18 @@ spec:
     );
   });
 
+  it('blames no rule that another server uses', () => {
+    const portless = (name: string) => rules(name, 6379, 'tls').replace('port: 6379, ', '');
+    const [silent, ...more] = found(
+      'TCM1108',
+      gateway + portless('redis').replace('hosts: [', 'hosts: [pg.example.com, '),
+    );
+    expect(more).toEqual([]);
+    expect(silent?.message).toBe(
+      'nothing listens on port 5432 (TLS SIMPLE): no rule of a VirtualService that is bound to this Gateway is for it',
+    );
+  });
+
   it('is content with a tls rule', () => {
     const text = gateway + rules('pg', 5432, 'tcp') + rules('redis', 6379, 'tls');
     expect([...found('TCM1108', text), ...found('TCM1105', text)]).toEqual([]);
@@ -563,6 +575,34 @@ spec:
     for (const address of ['10.1.2.0/24', '10.1.2.3'])
       expect(found('TCM1412', text(address))).toEqual([]);
   });
+});
+
+it('subsets without names are not offered', () => {
+  const text = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: a, subsets: [{labels: {version: v2}}]}
+---${route('{destination: {host: a, subset: v2}}')}${service('{name: tcp, port: 80}')}`;
+  expect(found('IST0101', text).map(({ help, related }) => [help, related.length])).toEqual([
+    ['Add the subset v2 to DestinationRule default/a.', 0],
+  ]);
+});
+
+it.each([
+  ['a.example.com', ''],
+  ['a.elsewhere.svc.cluster.local', 'Did you mean a.default.svc.cluster.local?'],
+  ['a.elsewhere', 'Did you mean a.default.svc.cluster.local?'],
+])('a service is meant by %s only if it is a name of a cluster', (host, help) => {
+  const entry = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: default}
+spec: {hosts: [completely.different.org], resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP}]}
+`;
+  const text = route('{destination: {host: a}}').replace('hosts: [a]', `hosts: [${host}]`);
+  const [wrong] = found('TCM1306', text + service('{name: tcp, port: 80}') + entry);
+  expect(wrong?.help.includes('Did you mean') ? wrong.help : '').toBe(help);
 });
 
 it('a DestinationRule for a host that Istio does not complete is the one to mend', () => {

@@ -14,9 +14,11 @@ export function contestedServices(facts: Facts): Set<Resource<'VirtualService'>>
 }
 
 function findContested(facts: Facts): Set<Resource<'VirtualService'>> {
+  // Not those that only a waypoint reads: there no sidecar joins anything.
+  const routed = new Set(facts.routes().rules.map(({ virtualService }) => virtualService));
   const claims = new Map<object, Resource<'VirtualService'>[]>();
   for (const { resource } of facts.mesh.virtualServices.all) {
-    if (facts.routes().rulesOf(resource).length === 0) continue;
+    if (!routed.has(resource)) continue;
     for (const behind of facts.routes().boundTo(resource).services) {
       const rivals = claims.get(behind);
       if (rivals === undefined) claims.set(behind, [resource]);

@@ -1,7 +1,7 @@
 /** The gateway workloads that serve a Gateway, as routing compiles them. */
 import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import type { Compiled, Viewpoint } from '../../routing/index.ts';
+import type { Compiled, RuleSource, Viewpoint } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 
 export type GatewayView = Extract<Compiled, { readonly kind: 'gateway' }>;
@@ -32,12 +32,22 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
 
 /** The VirtualServices whose rules make the chains of a Gateway's servers. */
 export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<Resource> {
+  return new Set(
+    [...sourcesOn(gateway, view)].map(({ virtualService }) => virtualService.resource),
+  );
+}
+
+/** The rules that do. */
+export function rulesOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<RuleSource['rule']> {
+  return new Set([...sourcesOn(gateway, view)].map(({ rule }) => rule));
+}
+
+function sourcesOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<RuleSource> {
   const name = `${gateway.namespace}/${gateway.name}`;
-  const used = new Set<Resource>();
+  const used = new Set<RuleSource>();
   for (const listeners of view.gateway.byPort.values())
     for (const { owners, chains } of listeners.values())
       if (owners.some((owner) => owner.kind === 'server' && owner.gateway === name))
-        for (const { target } of chains)
-          if (target.kind === 'rule') used.add(target.source.virtualService.resource);
+        for (const { target } of chains) if (target.kind === 'rule') used.add(target.source);
   return used;
 }

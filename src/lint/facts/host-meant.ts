@@ -13,9 +13,14 @@ export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
   if (dotted !== null) return { dotted: true, hosts: [dotted] };
   const { names } = facts.hosts();
   const near = nearest(fqdn, names, facts.options.clusterDomain);
-  const hosts =
-    near === null ? names.filter((name) => name.split('.')[0] === host.split('.')[0]) : [near];
-  return { dotted: false, hosts };
+  if (near !== null) return { dotted: false, hosts: [near] };
+  const [first, ...rest] = host.split('.');
+  // A name of the world outside has no more to do with a service than its first part.
+  const inCluster = rest.length <= 1 || rest.includes('svc');
+  return {
+    dotted: false,
+    hosts: inCluster ? names.filter((name) => name.split('.')[0] === first) : [],
+  };
 }
 
 /** Of a service the suffix that all of a namespace share says nothing of how near its name is. */

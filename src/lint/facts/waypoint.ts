@@ -23,6 +23,11 @@ export function waypointOf(
 }
 
 /** What to do where there is none, without a full stop. */
-export function labelWaypoint({ kind }: { readonly kind: 'Service' | 'ServiceEntry' }): string {
+export function labelWaypoint({
+  kind,
+  metadata,
+}: Resource<'Service'> | Resource<'ServiceEntry'>): string {
+  if (metadata.labels?.[useWaypoint] === 'none')
+    return `Name a waypoint in the label \`istio.io/use-waypoint\` of the ${kind}, which says none`;
   return `Label the ${kind} or its namespace \`istio.io/use-waypoint: <name>\``;
 }

@@ -4,7 +4,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { viewsOf } from '../facts/gateway-views.ts';
+import { rulesOn, viewsOf } from '../facts/gateway-views.ts';
 import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
@@ -58,9 +58,11 @@ function silent(
 ): Occurrence {
   const list = listOf(server) === 'tls' ? 'tls' : 'tcp';
   const other = list === 'tls' ? 'tcp' : 'tls';
+  // One that another server uses is not meant for this one.
+  const used = new Set(viewsOf(gateway, facts).flatMap((view) => [...rulesOn(gateway, view)]));
   const misplaced = services.flatMap((service) => {
     const rule = ruleFor(service, other, gateway, server, facts);
-    return rule === null ? [] : [{ service, rule }];
+    return rule === null || used.has(rule) ? [] : [{ service, rule }];
   });
   const [wrong] = misplaced;
   const reason =

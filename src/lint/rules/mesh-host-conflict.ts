@@ -86,9 +86,10 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
       },
     );
   const theirs = [...new Set(others.map((rival) => rival.host))];
+  const whom = facts.options.mode === 'ambient' ? 'for the mesh' : 'for sidecars';
   const what = theirs.every((host) => host === claim.host)
-    ? `${claim.host} for sidecars too`
-    : `${listed(theirs)} for sidecars, which ${agree(theirs.length, 'overlaps', 'overlap')} with ${claim.host}`;
+    ? `${claim.host} ${whom} too`
+    : `${listed(theirs)} ${whom}, which ${agree(theirs.length, 'overlaps', 'overlap')} with ${claim.host}`;
   return occurrence(
     service,
     place,

@@ -50,7 +50,7 @@ export const unknownSubset: LintRule = {
           yield occurrence(service, place, ['subset'], replacedMessage(subset, fqdn), replaced);
           continue;
         }
-        const names = [...new Set(known.map((defined) => defined.subset.name ?? ''))];
+        const names = [...new Set(known.flatMap((defined) => defined.subset.name || []))];
         yield occurrence(
           service,
           place,
