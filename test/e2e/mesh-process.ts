@@ -108,14 +108,16 @@ export class MeshProcess {
   }
 }
 
+/** Without `state` it has a folder of its own for that: no other mesh is to be found there. */
 export function tcpmesh(
   args: readonly string[],
   options: { input?: string; cwd?: string; state?: string } = {},
 ): Promise<Finished> {
+  const own = options.state === undefined ? mkdtempSync(join(tmpdir(), 'tcpmesh-state-')) : null;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd ?? root,
-      env: { ...process.env, TCPMESH_STATE_DIR: options.state ?? '/nonexistent', NO_COLOR: '1' },
+      env: { ...process.env, TCPMESH_STATE_DIR: own ?? options.state, NO_COLOR: '1' },
       timeout: patienceMs,
     });
     let stdout = '';
@@ -127,7 +129,10 @@ export function tcpmesh(
       stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => {
+      if (own !== null) rmSync(own, { recursive: true, force: true });
+      resolve({ code, stdout, stderr });
+    });
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
