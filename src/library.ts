@@ -9,9 +9,6 @@
  * Everything that its types name is in this file, so that they stay what they are when the inside changes.
  */
 import { connect as connectSocket, type Socket } from 'node:net';
-import { findFiles } from './cli/input/find-files.ts';
-import { readFile } from './cli/input/read-source.ts';
-import { realFiles } from './cli/real-files.ts';
 import {
   didYouMean,
   listed,
@@ -35,10 +32,8 @@ import {
   problemsOfOptions,
   problemsOfTime,
 } from './library-checks.ts';
+import { type NamedText, readInput } from './library-input.ts';
 import { dialSocks } from './proxy/index.ts';
-import { decodeSources } from './resource/index.ts';
-import { positionOf, type Span } from './text/index.ts';
-import { admit, judge, judgeDocuments } from './validation/index.ts';
 
 /** What a mesh is made of. At least one of files, yaml and sources; several are taken together, in this order. */
 export type MeshInput = {
@@ -204,7 +199,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
   const defaultNamespace = options.namespace ?? 'default';
   const free = { host: '127.0.0.1', port: 0 };
   const running = await Running.start({
-    sources: readInput(options, defaultNamespace),
+    sources: sourcesOf(options, defaultNamespace),
     defaultNamespace,
     standIns: options.standIns ?? true,
     listen: () => (options.ports === 'as-written' ? null : free),
@@ -263,7 +258,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     update: async (input) => {
       whileOpen();
       refuse('update cannot take this input', problemsOfInput(input));
-      return running.follow(readInput(input, defaultNamespace));
+      return running.follow(sourcesOf(input, defaultNamespace));
     },
     close: async (drainTimeoutMs = 0) => {
       refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));
@@ -296,48 +291,10 @@ function tell(listener: (event: MeshEvent) => void, event: MeshEvent): void {
   }
 }
 
-type NamedText = { readonly name: string; readonly text: string };
-
-function readInput(input: MeshInput, defaultNamespace: string): readonly NamedText[] {
-  const found = findFiles(realFiles, process.cwd(), listOf(input.files));
-  const read = found.files.map((file) => readFile(realFiles, file));
-  const unreadable = [...found.problems, ...read.flatMap((one) => ('text' in one ? [] : [one]))];
-  if (unreadable.length > 0)
-    throw new MeshError(
-      'the input cannot be read',
-      unreadable.map(({ name, message }) => `${name}: ${message}`),
-    );
-  const sources = [
-    ...read.flatMap((one) => ('text' in one ? [one] : [])),
-    ...listOf(input.yaml).map((text, i) => ({ name: `<yaml ${i + 1}>`, text })),
-    ...(input.sources ?? []),
-  ];
-  const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
-  const problems = judgeDocuments(decoded)
-    .filter(({ severity }) => severity === 'error')
-    .map(({ message, span }) => `${placeOf(span)}: ${message}`);
-  const { admitted, refused } = admit(decoded.resources);
-  const findings = refused.flatMap(({ findings: own }) => own);
-  problems.push(...findings.map(({ message, span }) => `${placeOf(span)}: ${message}`));
-  if (problems.length > 0) throw new MeshError('a cluster would refuse the input', problems);
-  if (admitted.length === 0) {
-    const empty = sources.map(({ name }) => `${name}: it holds no document`);
-    const none = ['none of files, yaml and sources is given'];
-    throw new MeshError(
-      'there is nothing to run: the input is empty',
-      sources.length === 0 ? none : empty,
-    );
-  }
-  return sources;
-}
-
-function placeOf(span: Span): string {
-  const { line, column } = positionOf(span);
-  return `${span.source.name}:${line}:${column}`;
-}
-
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+function sourcesOf(input: MeshInput, defaultNamespace: string): readonly NamedText[] {
+  const read = readInput(input, defaultNamespace);
+  if ('problems' in read) throw new MeshError(read.message, read.problems);
+  return read.sources;
 }
 
 function backendOf([name, at]: readonly [string, string]): readonly [
