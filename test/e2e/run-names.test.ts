@@ -122,6 +122,16 @@ describe('what is wrong or broken from the start', () => {
   });
 });
 
+describe('an address beyond loopback', () => {
+  it('is opened where somebody asks for it, and said', async () => {
+    const args = ['run', sample, ...freePorts, '--connections', '1', '--to', 'tcp-echo:9000'];
+    const { code, stderr } = await tcpmesh([...args, '--socks', '0.0.0.0:0']);
+    expect(stderr).toMatch(/^warning: 0\.0\.0\.0:\d+ \(clients\) can be reached from other/m);
+    expect(stderr.match(/other computers/g)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+});
+
 describe('--connections by passthrough', () => {
   it('counts what reached the very address that was dialled', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));

@@ -2,6 +2,8 @@
 import {
   type AdminServer,
   faultInWords,
+  hostPortText,
+  isLoopback,
   PortError,
   RunningMesh,
   type RunningMeshOptions,
@@ -207,8 +209,14 @@ function startNotes(running: RunningMesh, waiting: readonly string[]): readonly 
       ? []
       : [{ level: 'info', message: `workload ${name} ${faultInWords(fault)}` }];
   });
+  const open = running
+    .addresses()
+    .filter(({ host }) => !isLoopback(host))
+    .map((at) => `${hostPortText(at)} (${at.name}) can be reached from other computers`);
   return [
-    ...[...running.warnings(), ...waiting].map((message): Note => ({ level: 'warning', message })),
+    ...[...running.warnings(), ...waiting, ...open].map(
+      (message): Note => ({ level: 'warning', message }),
+    ),
     ...faults,
   ];
 }
