@@ -577,6 +577,46 @@ spec:
   });
 });
 
+describe('a host that two namespaces define', () => {
+  const entry = (namespace: string, port: number) => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: ${namespace}}
+spec: {hosts: [e.corp], addresses: [10.1.2.${port}], resolution: DNS, ports: [{number: ${port}, name: tcp, protocol: TCP}]}
+`;
+  const rule = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [e.corp], tcp: [{match: [{port: 9}], route: [{destination: {host: e.corp, port: {number: 9}}}]}]}
+`;
+  const text = rule + entry('default', 80) + entry('other', 81);
+
+  it('has the ports that its own namespace gives it', () => {
+    expect(found('IST0101', text).map(({ message }) => message)).toEqual([
+      'ServiceEntry default/e has no port 9, only 80: connections to it are closed at once',
+    ]);
+  });
+
+  it('is named once', () => {
+    expect(found('TCM1305', text).map(({ message }) => message)).toEqual([
+      'nothing is dialled on port 9: e.corp has 80 and 81',
+    ]);
+  });
+});
+
+it('an entry of a Sidecar is near a name, not near its namespace', () => {
+  const sidecar = (host: string) => `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: s, namespace: default}
+spec: {egress: [{hosts: [default/${host}.default.svc.cluster.local]}]}
+${service('{name: tcp, port: 80}').replaceAll('name: a,', 'name: orders,')}`;
+  const help = (host: string) => found('TCM1410', sidecar(host)).map((it) => it.help);
+  expect(help('odrers')).toEqual(['Did you mean default/orders.default.svc.cluster.local?']);
+  expect(help('redis').join()).not.toContain('Did you mean');
+});
+
 it('subsets without names are not offered', () => {
   const text = `
 apiVersion: networking.istio.io/v1

@@ -64,7 +64,9 @@ function portsDialled(virtualService: Resource<'VirtualService'>, facts: Facts):
   return {
     ports: new Set([...ofServices, ...ofServers]),
     services: inMesh ? services : [],
-    owners: [...(inMesh ? services.map(({ host }) => host) : []), ...found.map(nameOf)],
+    owners: [
+      ...new Set([...(inMesh ? services.map(({ host }) => host) : []), ...found.map(nameOf)]),
+    ],
   };
 }
 

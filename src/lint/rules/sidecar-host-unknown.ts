@@ -2,8 +2,9 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
-import { closest } from '../../text/index.ts';
+import { anyOf } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarHostUnknown: LintRule = {
@@ -36,15 +37,16 @@ function* strangers(
     if (slash === -1 || host.startsWith('*') || entry.startsWith('~')) continue;
     const inCluster = isServiceHost(host, facts.options.clusterDomain);
     if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
-    const { names } = facts.hosts();
-    if (names.some((name) => hostsOverlap(name, host))) continue;
-    const meant = closest(host, names);
+    if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
+    const meant = hostMeant(host, host, facts).hosts.map(
+      (name) => `${entry.slice(0, slash)}/${name}`,
+    );
     yield occurrence(
       sidecar,
       hosts,
       [i],
       `no Service or ServiceEntry has the host ${host}: this entry imports nothing`,
-      meant === null ? {} : { help: `Did you mean ${entry.slice(0, slash)}/${meant}?` },
+      meant.length === 0 ? {} : { help: `Did you mean ${anyOf(meant)}?` },
     );
   }
 }

@@ -1,8 +1,11 @@
 /** A route sends to a port that its destination does not have. */
 
-import { spanAt } from '../../resource/index.ts';
+import type { MeshService } from '../../mesh/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
+import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const unknownPort: LintRule = {
@@ -25,19 +28,32 @@ export const unknownPort: LintRule = {
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.some((port) => port.number === number)) continue;
-        const ports = [...new Set(known.ports.map((port) => String(port.number)))];
+        const { resource, ports: has } = ofOwnNamespace(service, host, number, facts) ?? known;
+        const ports = [...new Set(has.map((port) => String(port.number)))];
         yield occurrence(
           service,
           place,
           ['port', 'number'],
-          `${nameOf(known.resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
+          `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
           {
             help: ports.length === 0 ? 'Give the Service ports.' : `Use ${anyOf(ports)}.`,
             related: [
-              { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
+              { message: 'its ports are defined here', span: spanAt(resource.spec, 'ports') },
             ],
           },
         );
       }
   },
 };
+
+/** Of several with one host clients of a namespace get its own, whichever the analyzer looks at. */
+function ofOwnNamespace(
+  { namespace }: Resource<'VirtualService'>,
+  host: string,
+  port: number,
+  { mesh, options }: Facts,
+): Pick<MeshService, 'resource' | 'ports'> | undefined {
+  const fqdn = expandHost(host, namespace, options.clusterDomain);
+  const own = mesh.servicesByHost.get(fqdn)?.filter((one) => one.namespace === namespace) ?? [];
+  return own.some(({ ports }) => ports.some(({ number }) => number === port)) ? undefined : own[0];
+}
