@@ -141,5 +141,6 @@ function closedText(event: Extract<MeshEvent, { readonly event: 'closed' }>): st
   const where = event.workload ?? event.destination ?? event.outcome;
   const reason = event.reason === 'ended' ? '' : `  ${event.reason}`;
   const flags = event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`;
-  return `${event.from} -> ${to}${where}${reason}${flags}  ${event.bytesReceived}/${event.bytesSent} bytes`;
+  const detail = event.detail === null ? '' : `  (${event.detail})`;
+  return `${event.from} -> ${to}${where}${reason}${flags}  ${event.bytesReceived}/${event.bytesSent} bytes${detail}`;
 }

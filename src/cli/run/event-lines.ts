@@ -27,21 +27,25 @@ export function eventAsText(event: ToldEvent): string | null {
 
 function wordsFor(event: ToldEvent): string | null {
   switch (event.event) {
-    case 'connection':
-      return `+ ${event.id} ${event.from} -> ${event.to}  ${event.rule ?? event.outcome} -> ${event.workload ?? event.endpoint ?? ''}`;
+    case 'connection': {
+      const reached = event.workload ?? event.endpoint;
+      const where = reached === null ? '' : ` -> ${reached}`;
+      return `+ ${event.id} ${event.from} -> ${event.to}  ${event.rule ?? event.outcome}${where}`;
+    }
     case 'closed':
       return `- ${event.id} ${event.from} -> ${event.to}  ${event.reason}${
         event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`
-      }  ${event.bytesReceived} bytes in, ${event.bytesSent} out, ${Math.round(event.durationMs)} ms`;
+      }${event.detail === null ? '' : ` (${event.detail})`}  ${event.bytesReceived} bytes in, ${event.bytesSent} out, ${Math.round(event.durationMs)} ms`;
     case 'listening':
       return `listening on ${event.address.host}:${event.address.port} for ${event.address.purpose} ${event.address.name}`;
     case 'stopped-listening':
       return `stopped listening for ${event.address.purpose} ${event.address.name}`;
     case 'changed':
       return `changed: ${event.lines.join('; ')}`;
+    case 'notice':
+      return event.level === 'info' ? event.message : `${event.level}: ${event.message}`;
     case 'refused':
     case 'mended':
-    case 'notice':
       return event.message;
     case 'stand-in':
       return `stand-in ${event.why}`;
