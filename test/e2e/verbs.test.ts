@@ -70,7 +70,19 @@ describe('the verbs', () => {
     expect((await run(['logs', 'deploy/echo-server-2', '--tail', '1'])).stdout).toBe(
       'response: hello-2 test\n',
     );
-    expect((await run(['exec', 'deploy/telnet-client', '--', 'sh', '-c', 'exit 9'])).code).toBe(1);
+    expect(await run(['exec', 'deploy/telnet-client', '--', 'sh', '-c', 'exit 9'])).toMatchObject({
+      code: 1,
+      stderr: 'command terminated with exit code 9\n',
+    });
+    for (const word of ['one', 'two', 'three'])
+      expect(await run(['exec', 'deploy/telnet-client', '--', 'echo', word])).toEqual({
+        code: 0,
+        stdout: `${word}\n`,
+        stderr: '',
+      });
+    expect((await run(['exec', 'deploy/telnet-client', '--', 'curl', 'x'])).stderr).toContain(
+      'executable file not found',
+    );
     expect((await run(['delete', 'vs', 'source-namespace'])).stdout).toBe(
       'virtualservice.networking.istio.io "source-namespace" deleted\n',
     );
@@ -118,6 +130,17 @@ describe('the verbs', () => {
     const refused = await run(['apply', '-f', path]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/Error from server \(BadRequest\): .*unknown field "spec\.tpc"/);
+    for (const [text, message] of [
+      ['metadata: {name: x}', '<stdin>:1:1: this document has no apiVersion and no kind'],
+      ['apiVersion: v1\nmetadata: {name: x}', '<stdin>:1:1: this document has no kind'],
+      ['- a', '<stdin>:1:1: this document is no object'],
+      ['# nothing', 'the files hold no object'],
+    ] as const)
+      expect(await run(['apply', '-f', '-'], text)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(message),
+      });
     expect(await run(['get', 'pod', 'none'])).toMatchObject({
       code: 1,
       stderr: 'Error from server (NotFound): pods "none" not found\n',

@@ -20,7 +20,7 @@ export async function inputObjects(
   const [unreadable] = problems;
   if (unreadable !== undefined)
     throw new CannotDo(`${unreadable.name}: ${unreadable.message}`, unreadable.remedy);
-  return sources.flatMap((source) =>
+  const objects = sources.flatMap((source) =>
     parseYaml(source).flatMap(({ root, problems: wrong }) => {
       if (root === null) {
         const [problem] = wrong;
@@ -29,13 +29,36 @@ export async function inputObjects(
         throw new CannotDo(`${source.name}:${line}:${column}: ${problem.message}`, problem.help);
       }
       const value: JsonObject | Json = jsonOf(root);
-      return takenApart(value).map((object) => ({ object, file: source.name }));
+      const { line, column } = positionOf(root);
+      return takenApart(value).map((object) => {
+        checkNamed(object, `${source.name}:${line}:${column}`);
+        return { object, file: source.name };
+      });
     }),
   );
+  if (objects.length === 0)
+    throw new CannotDo('the files hold no object', 'Name files with Kubernetes or Istio YAML.');
+  return objects;
 }
 
-function takenApart(value: Json): readonly JsonMap[] {
-  if (!isMap(value)) return [];
+/** Only an object with a kind has a place in the API. */
+function checkNamed(value: Json, place: string): asserts value is JsonMap {
+  if (!isMap(value))
+    throw new CannotDo(
+      `${place}: this document is no object`,
+      'Write apiVersion, kind and metadata.',
+    );
+  const missing = ['apiVersion', 'kind'].filter((key) => textAt(value, key) === '');
+  if (missing.length > 0)
+    throw new CannotDo(
+      `${place}: this document has no ${missing.join(' and no ')}`,
+      'Each object begins with them.',
+    );
+}
+
+function takenApart(value: Json): readonly Json[] {
+  if (value === null) return [];
+  if (!isMap(value)) return [value];
   return textAt(value, 'kind').endsWith('List') && Array.isArray(value.items)
     ? listAt(value, 'items').flatMap(takenApart)
     : [value];

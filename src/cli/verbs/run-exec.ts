@@ -41,7 +41,11 @@ function open(client: ApiClient, path: string): Promise<WebSocket> {
       perMessageDeflate: false,
     });
     socket.binaryType = 'nodebuffer';
-    socket.once('open', () => resolve(socket));
+    // What a short command has to say may come with the answer itself: it is held back until somebody listens.
+    socket.once('open', () => {
+      socket.pause();
+      resolve(socket);
+    });
     socket.once('error', (error) => reject(new CannotDo(`exec: ${error.message}`, '')));
     socket.once('unexpected-response', (_request, response) => {
       const chunks: Buffer[] = [];
@@ -81,6 +85,7 @@ async function relay(
     });
     socket.on('close', () => resolve());
     socket.on('error', () => socket.terminate());
+    socket.resume();
   });
   const stop = world.onSignal('SIGINT', () => {
     code = 130;
