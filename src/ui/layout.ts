@@ -11,7 +11,7 @@ export type Sections = {
 export type Layout = Sections & { readonly choice: number };
 
 /** Rows beside the sections: the head line, a title for each of the three lower ones, the key line. */
-const frameRows = 5;
+export const frameRows = 5;
 
 /**
  * wanted: the rows that each section would fill. Ways in and rules come first, then connections and log share what is left; the last

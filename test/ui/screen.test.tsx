@@ -173,6 +173,16 @@ describe('what has to be read whole', () => {
     expect(drawn.filter((row) => row.includes('a/a/'))).toHaveLength(1);
   });
 
+  it.each([3, 5, 6, 7, 8, 10])('is each row of a terminal of %i rows', (rows) => {
+    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 kill'] };
+    const refused = { event: 'refused', message: 'broken', findings: [] } as const;
+    const drawn = draw(reduceEvents(screen(80, rows), [{ event: refused, at: 0 }], now));
+    expect(drawn.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    expect(drawn[0]).toMatch(/^tcpmesh {2}0 open/);
+    // One text over another leaves a title that is none.
+    if (rows > 5) expect(drawn.filter((row) => /^(Log|Connections: 0)$/.test(row))).toHaveLength(2);
+  });
+
   it('is that something was broken on purpose', () => {
     const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 delay of 500 ms'] };
     const drawn = draw(reduceEvents(screen(80, 24), [], now));

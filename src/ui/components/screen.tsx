@@ -1,6 +1,6 @@
 /** The whole screen, drawn from the state alone. */
 import { Box, Text } from 'ink';
-import { layout } from '../layout.ts';
+import { frameRows, layout } from '../layout.ts';
 import { clip } from '../quantity.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
 import { Addresses, waysIn } from './addresses.tsx';
@@ -17,7 +17,12 @@ export function Screen({ state }: { readonly state: ScreenState }) {
   const { broken } = sample;
   const ways = waysIn(hints, columns);
   const lines = logRows(log, filter, columns, rows);
-  const notices = Number(refusal !== null) + Number(broken.length > 0);
+  // A terminal of few rows has none for more than the frame, and fewer than that show how it goes.
+  if (rows <= frameRows) return <HeadLine state={state} />;
+  const spare = rows - 1 - frameRows;
+  const showsRefusal = refusal !== null && spare > 0;
+  const showsBroken = broken.length > 0 && spare > Number(showsRefusal);
+  const notices = Number(showsRefusal) + Number(showsBroken);
   const room = layout(rows - notices, {
     addresses: ways.flat().length,
     rules: ruleRows(sample.shares).length,
@@ -27,14 +32,12 @@ export function Screen({ state }: { readonly state: ScreenState }) {
   return (
     <Box flexDirection="column" height={Math.max(1, rows - 1)} width={columns}>
       <HeadLine state={state} />
-      {refusal !== null && (
+      {showsRefusal && (
         <Text bold color="red">
           {clip(refusal, columns)}
         </Text>
       )}
-      {broken.length > 0 && (
-        <Text color="yellow">{clip(`Faults: ${broken.join(', ')}`, columns)}</Text>
-      )}
+      {showsBroken && <Text color="yellow">{clip(`Faults: ${broken.join(', ')}`, columns)}</Text>}
       <Addresses ways={ways} rows={room.addresses} />
       <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
       <Rules shares={sample.shares} rows={room.rules} columns={columns} />
