@@ -1,6 +1,7 @@
 /** The whole verdict on one resource: what is wrong, and which of the two gates of a cluster refuses it. */
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import { at, type DecodeProblem, kinds, type Resource, refOf } from '../resource/index.ts';
+import { agree, count } from '../text/index.ts';
 import { entryOf } from '../yaml/index.ts';
 import { checkField, type SchemaDefect } from './api-server/schema.ts';
 import { checkDestinationRule } from './destination-rule/destination-rule.ts';
@@ -218,7 +219,7 @@ function limited(findings: readonly Finding[], resource: Resource): readonly Fin
   if (last === undefined) return findings;
   const rest = findings.slice(maxFindings);
   const more = findingOf(rules.tooMany, {
-    message: `${rest.length} more problems of this resource are left out`,
+    message: `${count(rest.length, 'more problem')} of this resource ${agree(rest.length, 'is', 'are')} left out`,
     span: last.span,
     path: last.path,
     resource: refOf(resource),

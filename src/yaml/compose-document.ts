@@ -254,12 +254,14 @@ export class Composer {
     return { ...span, kind: 'map', entries, repeats, flow: node.flow === true };
   }
 
-  repeated(key: string, at: Span, first: Span): void {
+  repeated(key: string, at: Span, first: Span, merged: boolean): void {
     if (this.duplicates++ < maxDuplicates)
       this.problem(
         'duplicate-key',
-        `the key ${JSON.stringify(key)} is given twice in one map`,
-        'Keep one of them; the last one counts where a duplicate is accepted at all.',
+        `the key ${JSON.stringify(key)} is given twice in one map${merged ? ', once by the merge key <<' : ''}`,
+        merged
+          ? "Merge a map without the key: to Istio's reader none goes over another."
+          : 'Keep one of them; the last one counts where a duplicate is accepted at all.',
         at,
         [{ message: 'first given here', span: first }],
       );

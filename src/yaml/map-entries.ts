@@ -5,7 +5,8 @@ import { isFraction } from './scalar-tags.ts';
 
 /** Hears what is wrong. */
 export type MapTeller = {
-  readonly repeated: (key: string, at: Span, first: Span) => void;
+  /** merged: one of the two comes from another map. */
+  readonly repeated: (key: string, at: Span, first: Span, merged: boolean) => void;
   readonly badMerge: (at: Span) => void;
 };
 
@@ -13,8 +14,8 @@ export class MapEntries {
   readonly entries: MapEntry[] = [];
   repeats = false;
   readonly #teller: MapTeller;
-  /** By identity, the key that stands last. */
-  readonly #seen = new Map<string, ScalarNode>();
+  /** By identity, the entry that stands last. */
+  readonly #seen = new Map<string, MapEntry>();
   readonly #names = new Set<string>();
 
   constructor(teller: MapTeller) {
@@ -25,10 +26,11 @@ export class MapEntries {
   add(entry: MapEntry, at: Span): void {
     const identity = identityOf(entry.keyNode);
     const first = this.#seen.get(identity);
-    if (first !== undefined) this.#teller.repeated(entry.key, at, first);
+    if (first !== undefined)
+      this.#teller.repeated(entry.key, at, first.keyNode, entry.merged || first.merged);
     if (this.#names.has(entry.key)) this.repeats = true;
     this.#names.add(entry.key);
-    this.#seen.set(identity, entry.keyNode);
+    this.#seen.set(identity, entry);
     this.entries.push(entry);
   }
 

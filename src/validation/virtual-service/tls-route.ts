@@ -1,5 +1,6 @@
 /** A tls rule and its server names (validation.go:validateTLSRoute, validateTLSMatch, validateSniHost). */
 import type { TlsMatchAttributes, TlsRoute, VirtualServiceSpec } from '../../resource/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import { coveredByAny } from '../host-index.ts';
 import { isGatewayBoundDomain, isIp, isWildcardDomain } from '../names.ts';
 import { quote, type Report } from '../report.ts';
@@ -42,7 +43,7 @@ function checkSniHosts(match: TlsMatchAttributes, spec: VirtualServiceSpec, repo
         rules.sniNotInHosts,
         sniHosts,
         [i],
-        `${quote(sni)} is covered by none of the hosts${hosts.length > 5 ? '' : ` ${hosts.map(quote).join(', ')}`}`,
+        `${quote(sni)} is not covered by ${agree(hosts.length, 'the host', 'any of the hosts')} ${listed(hosts.map(quote), 5)}`,
       );
     }
   }
