@@ -1,6 +1,7 @@
 /** What a running mesh is told when it starts. */
 import type { Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
+import type { Resource } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import type { MeshClient } from './mesh-client.ts';
 import type { Plan } from './plan.ts';
@@ -17,6 +18,8 @@ export type Publication = {
 export type PlannedMesh = {
   readonly mesh: Mesh;
   readonly plan: Plan;
+  /** All that were read, those too that a cluster would refuse. */
+  readonly gateways: readonly Resource<'Gateway'>[];
   readonly clients: () => readonly MeshClient[];
   readonly client: (name: string) => MeshClient | null;
   readonly resolves: (client: MeshClient, host: string) => boolean;

@@ -388,10 +388,12 @@ function resolves(table: RouteTable, { name, viewpoint }: MeshClient, host: stri
   return resolveName(table.compiled(name, viewpoint), host) !== null;
 }
 
-function plannedMesh({ snapshot: { mesh }, plan, table }: Present): PlannedMesh {
+function plannedMesh({ snapshot: { mesh, refused }, plan, table }: Present): PlannedMesh {
+  const left = refused.flatMap(({ resource }) => (resource.kind === 'Gateway' ? resource : []));
   return {
     mesh,
     plan,
+    gateways: [...mesh.gateways, ...left],
     clients: () => clientsOf(mesh),
     client: (name) => findClient(mesh, name),
     resolves: (client, host) => resolves(table, client, host),

@@ -207,11 +207,11 @@ describe('connect', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^tcpmesh: connect: client in default → tcp-echo:9999 \(\S+\) passes through to .*tcp-echo\.default\.svc\.cluster\.local has no port 9999, only 9000, 9001; nothing answers there\n {2}The whole way: tcpmesh explain --mesh lost --src-ns default --host tcp-echo --port 9999\n$/,
+      /^tcpmesh: connect: client in default → tcp-echo:9999 \(\S+\) passes through to .*tcp-echo\.default\.svc\.cluster\.local has no port 9999, only 9000 and 9001; nothing answers there\n {2}The whole way: tcpmesh explain --mesh lost --src-ns default --host tcp-echo --port 9999\n$/,
     );
     const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
     const explained = await tcpmesh(asked, { state: mesh.stateFolder });
-    expect(explained.stdout).toContain('has no port 9999, only 9000, 9001');
+    expect(explained.stdout).toContain('has no port 9999, only 9000 and 9001');
     expect((await mesh.stop()).code).toBe(0);
   });
   it('ends with the connection, though its input goes on', async () => {

@@ -54,6 +54,27 @@ describe('what a run is asked for and cannot be', () => {
     expect(readdirSync(state)).toEqual([]);
   });
 
+  it('is no slip where a Gateway has the port and nothing is bound to it, or a cluster would refuse it', async () => {
+    const file = join(folder, 'silent.yaml');
+    const gateway = (name: string, port: number, rest: string): string =>
+      `---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: ${name}}\nspec:\n  selector: {istio: ingressgateway}\n  servers: [{port: {number: ${port}, name: tcp, protocol: TCP}${rest}}]\n`;
+    const good = readFileSync(join(root, sample), 'utf8');
+    writeFileSync(
+      file,
+      `${good}${gateway('idle', 31500, ", hosts: ['*']")}${gateway('odd', 31600, '')}`,
+    );
+    const { code, stderr } = await tcpmesh([
+      ...['run', file, ...freePorts, '--listen', '31500=0', '--listen', '31600=0'],
+      ...['--connections', '1', '--to', 'tcp-echo:9000'],
+    ]);
+    expect(stderr).toContain('left out: Gateway default/odd');
+    for (const port of [31500, 31600])
+      expect(stderr).toContain(
+        `warning: --listen: nothing listens on port ${port}, as no rule is bound to it\n`,
+      );
+    expect(code).toBe(0);
+  });
+
   it('may still come where files are followed', async () => {
     const mesh = await MeshProcess.start([
       ...[sample, '--watch', '--listen', '31401=0', '--publish', '0=other:9000'],

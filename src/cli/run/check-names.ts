@@ -8,6 +8,7 @@ import {
   missingListeners,
   missingPublications,
   refuse,
+  silentListeners,
 } from './missing-names.ts';
 import type { RunInvocation } from './session.ts';
 import type { FaultWish, Wishes } from './wishes.ts';
@@ -36,7 +37,10 @@ export function checkNames(
   if (!mayGrow || connections !== undefined) refuse(missing);
   return {
     broken: wishes.faults.flatMap((wish) => brokenBy(planned, wish)),
-    waiting: missing.map(({ message }) => `${message}; it counts once there is one`),
+    waiting: [
+      ...missing.map(({ message }) => `${message}; it counts once there is one`),
+      ...silentListeners(planned, wishes.listen),
+    ],
     target:
       connections === undefined
         ? null

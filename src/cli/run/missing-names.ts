@@ -13,28 +13,50 @@ export type Missing = { readonly message: string; readonly remedy: string };
 /** Names that a message shows. */
 const namesMax = 10;
 
+/** Of what a Gateway has a server for and yet no listener, nothing is missing by a slip of the pen: see silentListeners. */
 export function missingListeners(
-  { mesh, plan }: PlannedMesh,
+  planned: PlannedMesh,
   wishes: readonly Wish[],
 ): readonly Missing[] {
-  const names = plan.listeners.map(({ name }) => name);
-  const servers = new Set(
-    mesh.gateways.flatMap(({ spec }) => (spec.servers ?? []).map(({ port }) => port?.number)),
+  const { listeners } = planned.plan;
+  const names = listeners.map(({ name }) => name);
+  const ports = listeners.map(({ dialled }) => String(dialled));
+  const shorts = names.map((name) => name.slice(name.indexOf('/') + 1));
+  return unmet(planned, wishes)
+    .filter(({ port }) => !hasServer(planned, port))
+    .map((wish) => {
+      const what = portOf(wish);
+      const near = didYouMean(what, wish.gateway === null ? ports : [...names, ...shorts]);
+      return {
+        message: `--listen: no gateway has a port ${what}${near}`,
+        remedy: `There are ${listed(names)}.`,
+      };
+    });
+}
+
+/** Ports that a Gateway asks for and that are not open, a sentence each: a gateway opens a port once a rule is bound to it. */
+export function silentListeners(planned: PlannedMesh, wishes: readonly Wish[]): readonly string[] {
+  return unmet(planned, wishes)
+    .filter(({ port }) => hasServer(planned, port))
+    .map((wish) => `--listen: nothing listens on port ${portOf(wish)}, as no rule is bound to it`);
+}
+
+function unmet({ plan }: PlannedMesh, wishes: readonly Wish[]): readonly Wish[] {
+  return wishes.filter(
+    (wish) => wish.port !== null && !plan.listeners.some((listener) => isFor(wish, listener)),
   );
-  return wishes.flatMap((wish): Missing[] => {
-    const { text, gateway, port } = wish;
-    if (port === null || plan.listeners.some((listener) => isFor(wish, listener))) return [];
-    const what = text.slice(0, text.indexOf('='));
-    const ports = plan.listeners.map(({ dialled }) => String(dialled));
-    const shorts = names.map((name) => name.slice(name.indexOf('/') + 1));
-    const near = didYouMean(what, gateway === null ? ports : [...names, ...shorts]);
-    // A gateway opens a port once a rule is bound to it.
-    const message =
-      servers.has(port) && !plan.listeners.some(({ dialled }) => dialled === port)
-        ? `--listen: no rule is bound to port ${what}, so no gateway listens there`
-        : `--listen: no gateway has a port ${what}${near}`;
-    return [{ message, remedy: `There are ${listed(names)}.` }];
-  });
+}
+
+/** Also of Gateways that a cluster would refuse. A port with a listener is asked for by another name than its own. */
+function hasServer({ plan, gateways }: PlannedMesh, port: number | null): boolean {
+  return (
+    !plan.listeners.some(({ dialled }) => dialled === port) &&
+    gateways.some(({ spec }) => spec.servers?.some((server) => server.port?.number === port))
+  );
+}
+
+function portOf({ text }: Wish): string {
+  return text.slice(0, text.indexOf('='));
 }
 
 export function missingPublications(
