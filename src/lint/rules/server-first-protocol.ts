@@ -43,7 +43,7 @@ export const serverFirstProtocol: LintRule = {
           service,
           port,
           [port[field] === undefined ? 'port' : field],
-          `with ${greeting} the server speaks first, but the protocol of port ${port.port} is guessed from what the client says first: both wait`,
+          `with ${greeting} the server speaks first, but the protocol of port ${port.port ?? 0} is guessed from what the client says first: both wait`,
           { help: `Write \`${declarationMeant(port)}\`.` },
         );
       }

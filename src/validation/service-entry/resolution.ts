@@ -1,5 +1,5 @@
 /** What each resolution of a ServiceEntry asks of hosts, addresses and endpoints. */
-import type { Resource, ServiceEntrySpec } from '../../resource/index.ts';
+import type { Resource, ServiceEntryPort, ServiceEntrySpec } from '../../resource/index.ts';
 import { isFqdn, isHttp, isTcp, isTls, parseProtocol } from '../names.ts';
 import { labelOf } from '../parts/metadata.ts';
 import { checkDnsEndpoint, checkStaticEndpoint } from '../parts/workload-entry.ts';
@@ -75,7 +75,7 @@ function checkDns(spec: ServiceEntrySpec, report: Report): void {
       rules.severalTcpHosts,
       spec,
       ['hosts'],
-      `${hosts.length} hosts share addresses on the ${tcp.protocol} port ${tcp.number}`,
+      `${hosts.length} hosts share addresses on the ${tcp.protocol} port${numbered(tcp)}`,
     );
 }
 
@@ -121,8 +121,13 @@ function checkSeveralHosts(spec: ServiceEntrySpec, report: Report): void {
       rules.severalHosts,
       port,
       ['protocol'],
-      `${hosts.length} hosts share port ${port.number}, whose protocol ${quote(port.protocol ?? '')} carries no host name`,
+      `${hosts.length} hosts share port${numbered(port)}, ${(port.protocol ?? '') === '' ? 'which names no protocol: TCP' : `whose protocol ${quote(port.protocol ?? '')}`} carries no host name`,
     );
     return;
   }
+}
+
+/** What has no number is found fault with for that. */
+function numbered({ number }: ServiceEntryPort): string {
+  return number === undefined ? '' : ` ${number}`;
 }
