@@ -143,6 +143,21 @@ describe('what is wrong or broken from the start', () => {
   });
 });
 
+describe('.tcpmesh.yaml', () => {
+  it("tells a run the cluster's domain", async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    writeFileSync(join(home, '.tcpmesh.yaml'), 'clusterDomain: corp.example\n');
+    const args = ['run', join(root, sample), ...freePorts, '--connections', '3'];
+    const { code, stderr } = await tcpmesh(
+      [...args, '--to', 'tcp-echo.default.svc.corp.example:9000'],
+      { cwd: home },
+    );
+    expect(stderr).toContain('outbound|9000||tcp-echo.default.svc.corp.example: 3 connections');
+    expect(stderr).toContain('--from default/client tcp-echo.default:9000');
+    expect(code).toBe(0);
+  });
+});
+
 describe('an address beyond loopback', () => {
   it('is opened where somebody asks for it, and said', async () => {
     const args = ['run', sample, ...freePorts, '--connections', '1', '--to', 'tcp-echo:9000'];

@@ -80,10 +80,9 @@ function clientExample(running: RunningMesh): string {
 }
 
 function targetExample(running: RunningMesh): string {
-  return (connectTargets(running.snapshot.mesh)[0] ?? 'HOST:PORT').replace(
-    /\.svc\.cluster\.local:/,
-    ':',
-  );
+  const { mesh } = running.snapshot;
+  const [first = 'HOST:PORT'] = connectTargets(mesh);
+  return first.replace(`.svc.${mesh.clusterDomain}:`, ':');
 }
 
 /** What clients may dial: every service and port, those in namespaces of gateways last. */
