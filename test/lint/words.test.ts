@@ -702,3 +702,29 @@ spec: {hosts: [${hosts}], tcp: [{route: [{destination: {host: a}}]}]}
     'no Service or ServiceEntry has the host nobody.default.svc.cluster.local, so for sidecars it adds nothing to the others',
   ]);
 });
+
+describe('a listener of a Sidecar with a port', () => {
+  const sidecar = (listeners: string) => `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: s, namespace: default}
+spec: {egress: [${listeners}]}
+${service('{name: tcp, port: 80}, {name: tcp-b, port: 90}')}`;
+  const host = 'hosts: [./a.default.svc.cluster.local]';
+
+  it('imports only services that have the port', () => {
+    const text = sidecar(
+      [81, 80].map((n) => `{port: {number: ${n}, protocol: TCP, name: t${n}}, ${host}}`).join(),
+    );
+    expect(found('TCM1410', text).map(({ path, help }) => [path, help])).toEqual([
+      ['spec.egress[0].port.number', 'Use 80 or 90.'],
+    ]);
+  });
+
+  it('for an HTTP proxy imports them whatever their ports', () => {
+    const text = sidecar(
+      `{port: {number: 81, protocol: HTTP_PROXY, name: p}, bind: 127.0.0.1, ${host}}`,
+    );
+    expect(found('TCM1410', text)).toEqual([]);
+  });
+});

@@ -1,10 +1,11 @@
 /** A Sidecar that imports a host which nothing defines. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
-import type { Placed, Resource } from '../../resource/index.ts';
+import type { IstioEgressListener, Placed, Resource } from '../../resource/index.ts';
 import { anyOf } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
+import type { KnownHost } from '../facts/known-hosts.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarHostUnknown: LintRule = {
@@ -12,7 +13,8 @@ export const sidecarHostUnknown: LintRule = {
     code: 'TCM1410',
     name: 'sidecar-host-unknown',
     severity: 'warning',
-    summary: 'A Sidecar imports a host that no Service or ServiceEntry has.',
+    summary:
+      'A Sidecar imports a host that no Service or ServiceEntry has, or on a port that it lacks.',
     why: 'The entry imports nothing; what was meant stays out of the reach of the workloads.',
     help: 'Write namespace/full-host-name; short names are not completed here.',
     istio: nobodyElse,
@@ -21,10 +23,51 @@ export const sidecarHostUnknown: LintRule = {
   kiali: 'KIA1004',
   *check(facts) {
     for (const sidecar of facts.objects.of('Sidecar'))
-      for (const { hosts } of sidecar.spec.egress ?? [])
-        if (hosts !== undefined) yield* strangers(sidecar, hosts, facts);
+      for (const listener of sidecar.spec.egress ?? []) {
+        const { hosts } = listener;
+        if (hosts === undefined) continue;
+        yield* strangers(sidecar, hosts, facts);
+        yield* withoutServices(sidecar, listener, facts);
+      }
   },
 };
+
+/** What a client with the Sidecar imports by a listener is routing's to say. */
+function* withoutServices(
+  sidecar: Resource<'Sidecar'>,
+  listener: IstioEgressListener,
+  facts: Facts,
+): Iterable<Occurrence> {
+  const { port, hosts = [] } = listener;
+  const named = hosts.map((entry) => namedBy(entry, facts));
+  // Where names are missing, that is the reason; of wildcards more may be elsewhere.
+  if (port?.number === undefined || named.length === 0 || named.includes(null)) return;
+  const labels = sidecar.spec.workloadSelector?.labels ?? {};
+  const { namespace } = sidecar;
+  const compiled = facts.routes().compiled({ kind: 'sidecar', namespace, labels });
+  if (compiled.kind !== 'sidecar' || compiled.scope.sidecar !== sidecar) return;
+  const made = compiled.scope.egress.find(({ egress }) => egress === listener);
+  if (made === undefined || made.services.length > 0) return;
+  const ports = new Set(named.flatMap((known) => known?.ports.map((one) => one.number) ?? []));
+  const offered = [...ports].sort((a, b) => a - b).map(String);
+  yield occurrence(
+    sidecar,
+    port,
+    ['number'],
+    `none of the services of this listener has port ${port.number}: it imports nothing, and nothing listens there`,
+    {
+      why: 'Of what its hosts name, a listener with a port imports only services that have that very port.',
+      help:
+        offered.length === 0 ? 'Name a service that has the port.' : `Use ${anyOf(offered, 5)}.`,
+    },
+  );
+}
+
+/** Null for a wildcard, and for what is not defined here. */
+function namedBy(entry: string, facts: Facts): KnownHost | null {
+  const host = entry.slice(entry.indexOf('/') + 1);
+  return host.startsWith('*') ? null : (facts.hosts().anywhere(host) ?? null);
+}
 
 function* strangers(
   sidecar: Resource<'Sidecar'>,
@@ -46,7 +89,11 @@ function* strangers(
       hosts,
       [i],
       `no Service or ServiceEntry has the host ${host}: this entry imports nothing`,
-      meant.length === 0 ? {} : { help: `Did you mean ${anyOf(meant)}?` },
+      meant.length > 0
+        ? { help: `Did you mean ${anyOf(meant)}?` }
+        : host.includes('.')
+          ? { help: 'Name a host that a Service or ServiceEntry defines, or add one for it.' }
+          : {},
     );
   }
 }
