@@ -96,14 +96,18 @@ export const tcpEcho: Tutorial = {
         {
           argv: (place) => [
             'explain',
-            ...[services, twentyV2].map((of) => of(place)),
+            ...[services, allV1, twentyV2].map((of) => of(place)),
             '--gateway',
             'tcp-echo-gateway',
             '--port',
             '31400',
             '--brief',
           ],
-          expects: [/80 %/, /20 %/],
+          expects: [/80 %/, /20 %/, /20-v2\.yaml:\d+ replaces /],
+          judge: (output) =>
+            /stand-in: (?:Gateway|DestinationRule)/.test(output)
+              ? 'it stands in for what the step before applied'
+              : null,
         },
       ],
       notice: 'New connections follow at once. Connections that were open would keep their route.',
