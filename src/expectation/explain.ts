@@ -82,6 +82,7 @@ export function explainer({
         ...supposed,
         ...dialled.supposed,
         ...serverNameWanted(verdict),
+        ...httpWanted(verdict),
         ...replaced,
         ...standInsOf(verdict, stands),
       ],
@@ -117,6 +118,19 @@ function serverNameWanted({ call, steps }: Verdict): string[] {
   return [
     `no server name is given, and this port goes by server names: --sni ${name} asks as a client of TLS does`,
   ];
+}
+
+/** Bytes of no kind pass by the HTTP chain of a listener: said where that may not be what a client of the port sends. */
+function httpWanted({ call, outcome, steps }: Verdict): string[] {
+  const passed = steps.some(
+    ({ stage, reason, result }) =>
+      stage === 'filter-chain' && reason === 'alpn' && result === 'noted',
+  );
+  return call.protocol === 'tcp' && outcome !== 'routed' && passed
+    ? [
+        'the first bytes are taken to be neither HTTP nor TLS, and this port goes by them: --protocol http asks as a client of HTTP does',
+      ]
+    : [];
 }
 
 /** A headless service's name is many addresses; rules may tell them apart. */

@@ -32,13 +32,13 @@ export function nearMisses(
   return found;
 }
 
-function nearMiss(call: Call, { outcome }: Verdict, rule: Rule, ask: Ask): NearMiss | null {
-  for (const change of changesTowards(rule, call)) {
-    // Another port of a gateway is another server: that helps only who found none.
-    const isOther = change.kind === 'port' && call.from.kind === 'gateway';
-    if (isOther && outcome !== 'no-listener') continue;
+function nearMiss(call: Call, { outcome, rule }: Verdict, near: Rule, ask: Ask): NearMiss | null {
+  for (const change of changesTowards(near, call)) {
+    // Another port is another service's or server's business: that helps only who came to no rule.
+    const isLost = call.from.kind === 'gateway' ? outcome === 'no-listener' : rule === null;
+    if (change.kind === 'port' && !isLost) continue;
     const other = ask(changeCall(call, change));
-    if (sameRule(other.rule, rule.ref)) return { rule, change, verdict: other };
+    if (sameRule(other.rule, near.ref)) return { rule: near, change, verdict: other };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** What the same call gets from other namespaces, in sentences. */
 import type { Elsewhere } from '../expectation/index.ts';
+import { listed } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { goesInWords, withoutRuleInWords } from './verdict-text.ts';
 import { ruleInWords } from './words.ts';
@@ -10,7 +11,7 @@ export function elsewhereLines(groups: readonly Elsewhere[]): string[] {
       ? 'any other namespace'
       : namespaces.length === 1
         ? `namespace ${namespaces[0]}`
-        : `namespaces ${namespaces.join(', ')}`;
+        : `namespaces ${listed(namespaces, 12)}`;
     const rule =
       verdict.rule !== null
         ? `, by ${ruleInWords(verdict.rule)}`

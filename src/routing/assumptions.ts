@@ -1,6 +1,7 @@
 /** What an answer rests on that the files do not say. */
 import { creationTimeOf } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
+import { agree, listed } from '../text/index.ts';
 import type { Call } from './call.ts';
 import type { Compiled } from './compile.ts';
 import type { Decision } from './decide.ts';
@@ -35,6 +36,7 @@ function ageAssumptions({ listener }: Decision): string[] {
   }
   const undated = [...made].filter(([resource]) => creationTimeOf(resource) === null);
   if (made.size < 2 || undated.length === 0) return [];
-  const names = undated.map(([, name]) => name).join(', ');
-  return [`no creationTimestamp: ${names} count as applied last, in the order of the input`];
+  const names = undated.map(([, name]) => name);
+  const how = `${agree(names.length, 'counts', 'count')} as applied last`;
+  return [`no creationTimestamp: ${listed(names, 12)} ${how}, in the order of the input`];
 }

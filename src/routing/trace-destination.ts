@@ -76,7 +76,8 @@ function tellWithoutWeight(steps: StepList, target: ChainTarget): void {
     if ((entry.weight ?? 0) > 0) continue;
     const { virtualService } = target.source;
     const subject = `${virtualService.namespace}/${virtualService.name} ${pathAt(entry)}`;
-    const message = `${entry.destination?.host ?? ''} has no weight beside others: it gets nothing`;
+    const weight = entry.weight === undefined ? 'no weight' : 'the weight 0';
+    const message = `${entry.destination?.host ?? ''} has ${weight} beside others: it gets nothing`;
     steps.rejected('destination', subject, 'no-weight', message, spanAt(entry));
   }
 }
@@ -237,7 +238,8 @@ function tellEndpoints(
   }
 }
 
-function missingSpan({ rule }: Cluster & { readonly exists: false }) {
+function missingSpan({ reason, service, rule }: Cluster & { readonly exists: false }) {
+  if (reason === 'unknown-port') return service === null ? null : spanAt(service.resource.spec);
   const [first] = rule?.rules ?? [];
   return first === undefined ? null : spanAt(first.resource.spec);
 }

@@ -17,7 +17,7 @@ import { capturePort, chosenRule, type Decision } from './decide.ts';
 import type { JoinResult } from './listener-conflicts.ts';
 import { labelsText } from './match-conditions.ts';
 import { resolveName } from './name-resolution.ts';
-import { addressKey, type Placement } from './placements.ts';
+import { addressKey, type Placement, placementsOn } from './placements.ts';
 import type { Reason } from './reason.ts';
 import { RuleLog } from './rule-log.ts';
 import type { StepList } from './step-list.ts';
@@ -189,6 +189,14 @@ function tellNoListener(
     steps.rejected('service', service.host, reason, message, spanOf(service));
   }
   if (owners.length > 0) return;
+  const alias = compiled.mesh.servicesByHost
+    .get(call.to.host ?? '')
+    ?.find(({ resolution }) => resolution === 'alias');
+  if (alias !== undefined) {
+    const message = `${alias.host} is only another name for ${alias.externalName}: Istio makes no listener for it`;
+    steps.rejected('service', alias.host, 'no-listener', message, spanOf(alias));
+    return;
+  }
   const pod = compiled.mesh.workloads.find(({ ips }) => ips.includes(ip));
   if (pod === undefined) {
     const message = `${ip} is the address of no service`;
@@ -202,7 +210,7 @@ function tellNoListener(
 }
 
 function whyNoListener(
-  { scope, client }: CompiledSidecar,
+  { mesh, scope, client }: CompiledSidecar,
   service: MeshService,
   port: number,
 ): { readonly reason: Reason; readonly message: string } {
@@ -222,6 +230,16 @@ function whyNoListener(
     scope.sidecar === null
       ? 'another record of the name'
       : `Sidecar ${scope.sidecar.namespace}/${scope.sidecar.name}`;
+  const binds = scope.egress.flatMap((egress) =>
+    [...placementsOn(mesh, egress, client.family, port).values()].flatMap((placed) =>
+      placed.flatMap((one) => (one.service.host === host ? one.bind : [])),
+    ),
+  );
+  if (binds.length > 0)
+    return {
+      reason: 'no-listener',
+      message: `${name} has ${host} listen at ${listed([...new Set(binds)])} alone`,
+    };
   return { reason: 'not-imported', message: `${name} leaves ${host} out` };
 }
 

@@ -197,3 +197,75 @@ describe('what an answer rests on', () => {
     );
   });
 });
+
+describe('what is asked for', () => {
+  const name = service(
+    'ext',
+    'type: ExternalName, externalName: db.example.com, ports: [{port: 5432}]',
+  );
+
+  it('another name has no listener', async () => {
+    expect(await explain(name, '--src-ns prod --host ext --port 5432')).toContain(
+      '✗ ext.prod.svc.cluster.local is only another name for db.example.com: Istio makes no listener for it',
+    );
+  });
+
+  it('a Sidecar may put a service elsewhere', async () => {
+    const sidecar = istio(
+      'Sidecar',
+      'name: s, namespace: prod',
+      '{egress: [{port: {number: 5432, protocol: TCP, name: t}, bind: 127.0.0.1, captureMode: NONE, hosts: ["./*"]}]}',
+    );
+    const told = await explain(pg + sidecar, ask);
+    expect(told).toContain(
+      'Sidecar prod/s has pg.prod.svc.cluster.local listen at 127.0.0.1 alone',
+    );
+    expect(told).not.toContain('leaves pg.prod.svc.cluster.local out');
+  });
+
+  it('an address as a host is an address', async () => {
+    const told = await explain(pg, '--src-ns prod --host 10.96.0.1 --port 5432');
+    expect(told).toMatch(/^client in prod → 10\.96\.0\.1:5432\n/);
+    expect(told).not.toContain('10.96.0.1 is 10.96.0.1');
+  });
+
+  it('an HTTP port is asked about as no client of it would, and this is said', async () => {
+    const web = service('web', 'clusterIP: 10.96.0.9, ports: [{name: http, port: 80}]');
+    const said = 'this port goes by them: --protocol http asks as a client of HTTP does';
+    expect(await explain(web, '--src-ns prod --host web --port 80')).toContain(said);
+    expect(await explain(web, '--src-ns prod --host web --port 80 --protocol http')).not.toContain(
+      said,
+    );
+  });
+
+  it('a rule for another port is no near-miss of a call that has its rule', async () => {
+    const two = istio(
+      'VirtualService',
+      'name: pg, namespace: prod',
+      `{hosts: [pg], tcp: [{match: [{port: 5432}], ${toPg}}, {match: [{port: 5433}], ${toPg}}]}`,
+    );
+    const ports = pg.replace(
+      '{name: tcp, port: 5432}',
+      '{name: tcp, port: 5432}, {name: tcp-b, port: 5433}',
+    );
+    expect(await explain(ports + two, ask)).not.toContain('if it dialled port');
+  });
+
+  it('a weight of 0 is told from none', async () => {
+    const zero = split.replace('subset: v1}, weight: 80', 'subset: v1}, weight: 0');
+    const both = '[{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]';
+    const told = await explain(pg + zero + rule(both), ask);
+    expect(told).toContain('pg has the weight 0 beside others: it gets nothing');
+  });
+
+  it('a port that a destination lacks is shown at its Service', async () => {
+    const wrong = istio(
+      'VirtualService',
+      'name: pg, namespace: prod',
+      '{hosts: [pg], tcp: [{route: [{destination: {host: pg, port: {number: 5433}}}]}]}',
+    );
+    expect(await explain(pg + wrong, ask)).toMatch(
+      /✗ pg\.prod\.svc\.cluster\.local has no port 5433, only 5432 {2}mesh\.yaml:4\n/,
+    );
+  });
+});

@@ -38,10 +38,13 @@ export function readQuestion(options: Options): Question {
     throw new CannotDo(`--dst-ip ${dstIp} is not an address`, 'Write it as 10.96.20.1.');
   if (port !== undefined && (port < 1 || port > 65535))
     throw new CannotDo(`--port ${port} is not a port`, 'Ports are 1 to 65535.');
+  const isAddress = host !== undefined && parseAddress(host) !== null;
+  if (isAddress && dstIp !== undefined && dstIp !== host)
+    throw new CannotDo(`--host ${host} and --dst-ip ${dstIp} are two addresses`, 'Give one.');
   return {
     from: readAsker(options),
-    host: options.host,
-    ip: dstIp,
+    host: isAddress ? undefined : host,
+    ip: isAddress ? host : dstIp,
     port,
     sni: options.sni,
     protocol: options.protocol,
