@@ -174,6 +174,7 @@ export class RunningMesh {
 
   async #take(present: Present, quiet: boolean): Promise<readonly string[]> {
     const before = this.#present.snapshot;
+    const warned = this.warnings();
     const { snapshot } = present;
     await this.#pool.follow(present.plan.workloads);
     this.#present = present;
@@ -193,6 +194,10 @@ export class RunningMesh {
     const lines = quiet || this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
     if (lines.length > 0)
       this.#teller.emit({ event: 'changed', generation: this.#generation, lines });
+    // What holds from the start is told by who started it, to whoever listens by then.
+    if (this.#generation > 1)
+      for (const warning of this.warnings())
+        if (!warned.includes(warning)) this.notice('warning', warning);
     return lines;
   }
 

@@ -199,6 +199,23 @@ function planOf(servers: readonly Server[]) {
 }
 
 describe('a server that ends TLS in a cluster', () => {
+  it('is said when it comes by a change, once', async () => {
+    const plain = { number: 7001, host: 'a' };
+    const mesh = await start([plain]);
+    const told: string[] = [];
+    mesh.subscribe((event) => event.event === 'notice' && told.push(event.message));
+    const follow = (servers: readonly Server[]) =>
+      mesh.follow([{ name: 'mesh.yaml', text: meshText(servers) }]);
+    await follow([plain, { number: 7000, host: '*', mode: 'SIMPLE' }]);
+    await follow([
+      { ...plain, host: 'b' },
+      { number: 7000, host: '*', mode: 'SIMPLE' },
+    ]);
+    expect(told).toEqual([
+      'Gateway default/gw port 7000: TLS (SIMPLE) is not terminated here, bytes are relayed as they come',
+    ]);
+  });
+
   it('relays bytes as they come, and this is said', async () => {
     const mesh = await start([
       { number: 7000, host: '*', mode: 'SIMPLE' },

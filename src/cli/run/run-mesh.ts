@@ -157,7 +157,12 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
       if (show?.coversTerminal !== true) world.stderr.offer(`${line}\n`);
     };
     const errors = new LintErrors(world);
+    let warned = running.warnings();
     const tellErrors = (input: Input | null): void => {
+      const warnings = running.warnings();
+      for (const warning of warnings)
+        if (!warned.includes(warning)) say(escapeControls(`warning: ${warning}`));
+      warned = warnings;
       if (input === null || !session.readsFilesAlone()) return;
       for (const { level, message } of errors.linesFor(input)) {
         running.notice(level, message);
