@@ -79,7 +79,7 @@ describe('the account of a connection', () => {
     [
       'a port that the service lacks',
       { user: '-', to: { host: 'echo', port: 9999 } },
-      'client in default → echo:9999 (10.96.0.7) passes through to 10.96.0.7:9999, as if there were no mesh: echo.default.svc.cluster.local has no port 9999, only 9000, 8080; nothing answers there',
+      'client in default → echo:9999 (10.96.0.7) passes through to 10.96.0.7:9999, as if there were no mesh: echo.default.svc.cluster.local has no port 9999, only 9000 and 8080; nothing answers there',
       '--src-ns default --host echo --port 9999',
     ],
     [
