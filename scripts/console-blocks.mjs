@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** The documents whose console blocks are run. */
-export const documents = ['README.md', 'docs/testing.md'];
+export const documents = ['README.md', 'docs/explain.md', 'docs/testing.md'];
 
 /** Every block of a text. whole: as it stands, to be replaced; command: one line; output: what follows it. */
 export function blocksOf(text) {

@@ -71,6 +71,7 @@ export function explainer({
   const proxyOf = proxiesOf(mesh);
   const ask = asker(mesh, proxyOf);
   const replaced = replacedInWords(mesh);
+  const madeUp = stands.map(({ object }) => `${object.metadata.namespace}/${object.metadata.name}`);
   const one = (call: Call, dialled: Dialled, supposed: readonly string[], deep: boolean) => {
     const verdict = ask(call);
     const address = call.to.ip ?? dialled.addresses[0] ?? null;
@@ -86,7 +87,7 @@ export function explainer({
         ...replaced,
         ...standInsOf(verdict, stands),
       ],
-      madeUp: stands.map(({ object: { metadata } }) => `${metadata.namespace}/${metadata.name}`),
+      madeUp,
     };
     return deep
       ? { ...plain, ...deepened(call, verdict, mesh, ask, { resources, options }) }

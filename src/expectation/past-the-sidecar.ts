@@ -27,15 +27,14 @@ export function pastTheSidecar(
   everywhereAmbient: boolean,
 ): string[] {
   if (from.kind === 'gateway') return [];
-  const pod = from.ip === undefined ? undefined : mesh.workloads.find(({ ip }) => ip === from.ip);
+  const { byAddress, namespaces } = indexOf(mesh);
+  const pod = from.ip === undefined ? undefined : byAddress.get(from.ip);
   const who =
     pod === undefined
       ? `a client in ${from.namespace}`
       : `${pod.namespace}/${pod.owner?.name ?? pod.name}`;
   if (pod?.containers.some(({ name }) => name === 'istio-proxy') === true) return [];
-  const home = mesh.resources.find(
-    (one) => one.kind === 'Namespace' && one.name === from.namespace,
-  );
+  const home = namespaces.get(from.namespace);
   const own = pod === undefined ? { labels: from.labels } : metadataOf(pod);
   const ambient = ambientBy(own, home, everywhereAmbient);
   if (ambient !== null)
@@ -63,6 +62,27 @@ export function lacksSidecar(workload: Workload, mesh: Mesh): boolean {
   );
   const own = metadataOf(workload);
   return ambientBy(own, home, false) !== null || withoutBy(workload, own, home) !== null;
+}
+
+type Index = {
+  readonly byAddress: ReadonlyMap<string, Workload>;
+  readonly namespaces: ReadonlyMap<string, Resource>;
+};
+
+const indexes = new WeakMap<Mesh, Index>();
+
+/** Many calls may be asked of one mesh. */
+function indexOf(mesh: Mesh): Index {
+  let index = indexes.get(mesh);
+  if (index === undefined) {
+    const namespaces = mesh.resources.filter(({ kind }) => kind === 'Namespace');
+    index = {
+      byAddress: new Map(mesh.workloads.map((workload) => [workload.ip, workload])),
+      namespaces: new Map(namespaces.map((one) => [one.name, one])),
+    };
+    indexes.set(mesh, index);
+  }
+  return index;
 }
 
 function metadataOf({ resource }: Workload): Metadata {
