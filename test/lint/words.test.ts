@@ -728,3 +728,65 @@ ${service('{name: tcp, port: 80}, {name: tcp-b, port: 90}')}`;
     expect(found('TCM1410', text)).toEqual([]);
   });
 });
+
+describe('an address that no file gives', () => {
+  const rules = (subnet: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: r, namespace: default}
+spec:
+  hosts: [a]
+  tcp:
+  - match: [{port: 80, destinationSubnets: [${subnet}]}]
+    route: [{destination: {host: a, port: {number: 80}}}]
+  - match: [{port: 80}]
+    route: [{destination: {host: a, port: {number: 80}}}]
+`;
+  const hidden = (address: string, subnet: string) =>
+    found(
+      'TCM1201',
+      service('{name: tcp, port: 80}').replace(
+        'spec:',
+        `spec:\n  selector: {app: a}\n  ${address}`,
+      ) +
+        rules(subnet) +
+        `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: default}
+spec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a}]}}}
+`,
+    ).map(({ path }) => path);
+
+  it.each([
+    ['', '10.0.0.0/8', []],
+    ['clusterIP: None', '10.0.0.0/8', []],
+    ['clusterIP: 10.1.2.3', '10.0.0.0/8', ['spec.tcp[1].match[0]']],
+    ['', '0.0.0.0/1', ['spec.tcp[1].match[0]']],
+  ])('proves nothing of subnets: %s in %s', (address, subnet, expected) => {
+    expect(hidden(address, subnet)).toEqual(expected);
+  });
+});
+
+it('a port of a number that is there twice is not called one of several', () => {
+  const text =
+    route('{destination: {host: a}}') +
+    service('{name: tcp, port: 53}, {name: dns, port: 53, protocol: UDP}');
+  const gateway = text.replace('hosts: [a]', 'hosts: [x.com], gateways: [g]');
+  expect(found('IST0112', gateway).map(({ message, help }) => [message, help])).toEqual([
+    [
+      'Service default/a has port 53 several times, and this destination does not say which: the port that the client dialled is taken',
+      'Add `port: {number: 53}`.',
+    ],
+  ]);
+});
+
+it.each([
+  ['game-tcp', 'tcp-game'],
+  ['web.http', 'http-web'],
+])('a protocol at the end of a name, %s, belongs to its beginning', (name, meant) => {
+  const help = (text: string) =>
+    found('IST0118', service(`{name: ${text}, port: 80}`)).map((it) => it.help);
+  expect(help(name)).toEqual([`Write \`name: ${meant}\`.`]);
+  expect(help(meant)).toEqual([]);
+});

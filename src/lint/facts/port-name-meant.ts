@@ -21,7 +21,13 @@ export function nearbyPortName(name: string): string | null {
 /** What the port is to say, as a field: `name: tcp-echo`; what appProtocol says counts before the name. */
 export function declarationMeant({ name = '', appProtocol, port }: ServicePort): string {
   if (appProtocol !== undefined) return 'appProtocol: tcp';
-  return `name: ${nearbyPortName(name) ?? tcpPortName(name === '' ? String(port ?? 0) : name)}`;
+  return `name: ${nearbyPortName(name) ?? turnedRound(name) ?? tcpPortName(name === '' ? String(port ?? 0) : name)}`;
+}
+
+/** `tcp-game` for `game-tcp`: Istio reads the beginning. */
+export function turnedRound(name: string): string | null {
+  const [, rest = '', last = ''] = /^(.+)[-_.]([^-_.]+)$/.exec(name.toLowerCase()) ?? [];
+  return namedProtocols.includes(last) ? asName(`${last}-${rest}`) : null;
 }
 
 /** For TCP, as far as possible the name that is there: `tcp-echo` for `echo` and for `tcpecho`. */

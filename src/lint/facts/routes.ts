@@ -1,6 +1,6 @@
 /** Where connections go, asked of routing: rules here prove what they say by a connection, and match nothing themselves. */
 import { parseAddress, parsePrefix, prefixContains } from '../../address/index.ts';
-import { candidateCalls, type Rule, rulesOf, sameRule } from '../../expectation/index.ts';
+import { candidateCalls, type Rule, ruleKey, rulesOf, sameRule } from '../../expectation/index.ts';
 import {
   hostsOverlap,
   isServiceHost,
@@ -19,6 +19,7 @@ import {
   type Verdict,
   type Viewpoint,
 } from '../../routing/index.ts';
+import { lazy } from './lazy.ts';
 import type { ReferenceJudge } from './references.ts';
 
 /** rule: the one that took it. A whole verdict would keep the proxy that it was asked of. */
@@ -124,6 +125,31 @@ export function askRoutes(
     attempts: readonly Attempt[],
   ): Reach => (isForElsewhere(rule, match) ? { kind: 'unknown' } : { kind: 'never', attempts });
 
+  const ofService = (service: Resource<'VirtualService'>): readonly Rule[] => {
+    let rules = byService.get(service);
+    if (rules === undefined) {
+      rules = rulesOf(service);
+      byService.set(service, rules);
+    }
+    return rules;
+  };
+
+  const bySubnets = lazy(
+    () =>
+      new Set(
+        mesh.virtualServices.all
+          .flatMap(({ resource }) => ofService(resource))
+          .filter(({ matches }) => matches.some(({ value }) => hasSubnets(value)))
+          .map(({ ref }) => ruleKey(ref)),
+      ),
+  );
+  /** Another address than the one made up here might not be in the subnets of the rule that took it, but be left to one of its list. */
+  const isGuess = ({ call, rule: taker }: Attempt, list: Rule['list']): boolean =>
+    taker !== null &&
+    taker.path.startsWith(`spec.${list}[`) &&
+    isMadeUp(call, mesh) &&
+    bySubnets().has(ruleKey(taker));
+
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
     if (isForNobody(bound.get(rule.virtualService) ?? unbound)) return unreached(rule, match, []);
     const subnets = match?.value.destinationSubnets ?? [];
@@ -143,7 +169,9 @@ export function askRoutes(
       if (sameRule(attempt.rule, rule.ref)) return { kind: 'reached', attempt };
       attempts.push(attempt);
     }
-    return unreached(rule, match, attempts);
+    return attempts.some((attempt) => isGuess(attempt, rule.list))
+      ? { kind: 'unknown' }
+      : unreached(rule, match, attempts);
   };
 
   const reachOfMatch = (rule: Rule, index: number): Reach => {
@@ -158,15 +186,6 @@ export function askRoutes(
       known.set(index, reach);
     }
     return reach;
-  };
-
-  const ofService = (service: Resource<'VirtualService'>): readonly Rule[] => {
-    let rules = byService.get(service);
-    if (rules === undefined) {
-      rules = rulesOf(service);
-      byService.set(service, rules);
-    }
-    return rules;
   };
 
   return {
@@ -201,6 +220,24 @@ function isForNobody(bound: Bound): boolean {
 
 function isForMeshAlone({ gateways }: Bound): boolean {
   return gateways.every((name) => name === meshGateway);
+}
+
+/** 0.0.0.0/n is dropped. */
+function hasSubnets({ destinationSubnets }: Rule['matches'][number]['value']): boolean {
+  return (destinationSubnets ?? []).some((subnet) => !subnet.startsWith('0.0.0.0'));
+}
+
+/** Is the dialled address none of the files: a Service's without clusterIP, or a Pod's behind a headless one? */
+function isMadeUp({ to }: Call, mesh: Mesh): boolean {
+  if (to.ip !== undefined) return false;
+  const services = mesh.servicesByHost.get(to.host ?? '') ?? [];
+  return services.some(
+    ({ standIn, resolution, selector, namespace }) =>
+      standIn ||
+      (resolution === 'passthrough' &&
+        selector !== null &&
+        mesh.workloadIndex.select(namespace, selector).some((pod) => pod.standInAddress)),
+  );
 }
 
 /** Is the dialled address in one of the subnets? Unknown where the service's address is not in the files. */

@@ -2,7 +2,7 @@
 
 import { meshGateway } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
-import { agree, listed } from '../../text/index.ts';
+import { listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
@@ -45,7 +45,7 @@ export const destinationWithoutPort: LintRule = {
           service,
           place,
           ['host'],
-          `${nameOf(known.resource)} has the ${agree(ports.length, 'port', 'ports')} ${listed(ports)}, and this destination does not say which: the port that the client dialled is taken`,
+          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken`,
           {
             help: `Add \`port: {number: ${ports[0]}}\`${ports.length === 1 ? '' : `, or whichever of ${listed(ports)} is meant`}.`,
             related: [

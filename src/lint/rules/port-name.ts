@@ -1,7 +1,7 @@
 /** Ports whose protocol Istio has to guess. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { declarationMeant, nearbyPortName } from '../facts/port-name-meant.ts';
+import { declarationMeant, nearbyPortName, turnedRound } from '../facts/port-name-meant.ts';
 import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -40,7 +40,7 @@ function guessed(
       `port ${number} has no name: its protocol is guessed from the first bytes of each connection`,
     );
   const field = appProtocol === undefined ? 'name' : 'appProtocol';
-  const near = nearbyPortName(said) !== null;
+  const near = nearbyPortName(said) !== null || turnedRound(said) !== null;
   return occurrence(
     service,
     port,
