@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { closest } from '../text/index.ts';
 import { CannotDo } from './command.ts';
 import { failed, type World } from './world.ts';
 
@@ -68,10 +69,23 @@ export async function findRunningMesh(
     if (answer === 'mesh') return state;
     if (answer === 'gone') forget(world, path, state);
   }
+  const others = name === undefined ? [] : await runningNames(world);
+  const near = closest(name ?? '', others);
   throw new CannotDo(
-    name === undefined ? 'no mesh is running' : `no mesh named ${name} is running`,
-    'Start one: tcpmesh run samples/tcp-echo-20-v2.yaml',
+    name === undefined
+      ? 'no mesh is running'
+      : `no mesh named ${name} is running${near === null ? '' : ` (Did you mean ${near}?)`}`,
+    others.length === 0
+      ? 'Start one: tcpmesh run samples/tcp-echo-20-v2.yaml'
+      : `There are ${others.join(', ')}.`,
   );
+}
+
+async function runningNames(world: World): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const { state } of statesOf(world))
+    if ((await answerOf(state.socks)) === 'mesh') names.add(state.name);
+  return [...names];
 }
 
 /** Throws CannotDo where a mesh of that name runs: others would not know which one is meant. */

@@ -118,6 +118,18 @@ describe('findRunningMesh', () => {
     ]);
   });
 
+  it('names those that run where the one that is asked for does not', async () => {
+    const alive = await listening([5, 2]);
+    const { world } = fakeWorld([], {
+      env,
+      files: stateFiles([[alive, 1, `${folder}/api-1.kubeconfig`]]),
+    });
+    await expect(findRunningMesh(world, 'mehs-1')).rejects.toMatchObject({
+      message: 'no mesh named mehs-1 is running (Did you mean mesh-1?)',
+      remedy: 'There are mesh-1.',
+    });
+  });
+
   it('leaves the kubeconfig of a kept state, and one that a living mesh has taken over', async () => {
     const alive = await listening([5, 2]);
     const gone = await closedPort();

@@ -84,9 +84,15 @@ async function dialAsWorkload(
       ? unknownName(mesh, to, from)
       : new CannotDo(
           `connect: ${message}`,
-          `The mesh is ${mesh.name}; its services and workloads are in what it was started with.`,
+          /no workload/.test(message) ? workloadsOf(mesh) : `The mesh is ${mesh.name}.`,
         );
   }
+}
+
+function workloadsOf({ name, api }: RunningMeshState): string {
+  return api === null
+    ? `The mesh is ${name}; its services and workloads are in what it was started with.`
+    : `Its workloads: tcpmesh get pods -A --mesh ${shellWord(name)}; NAMESPACE/client is one without labels.`;
 }
 
 function unknownName(mesh: RunningMeshState, { host, port }: HostPort, from = ''): CannotDo {

@@ -52,7 +52,12 @@ function open(client: ApiClient, path: string): Promise<WebSocket> {
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        reject(new CannotDo(`exec: ${messageIn(text)}`, 'tcpmesh get pods shows the Pods.'));
+        reject(
+          new CannotDo(
+            `exec: ${messageIn(text)}`,
+            'tcpmesh get pods shows the Pods; deploy/NAME is one of a Deployment.',
+          ),
+        );
       });
     });
   });
