@@ -1,10 +1,17 @@
-/** A data plane for a process with few file descriptors. argv: backend port. Prints its port, then its events. */
+/**
+ * A data plane for a process with few file descriptors. argv: backend port, files that it holds open besides, how many descriptors it is
+ * told that there are ('' for not at all). Prints its port, then its events.
+ */
+import { openSync } from 'node:fs';
 import { createDataPlane, defaultClusterConfig, defaultLimits } from '../../src/proxy/index.ts';
 
 const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
+const [, , backend, held, told] = process.argv;
+for (let file = 0; file < Number(held); file += 1) openSync('/dev/null', 'r');
 const plane = createDataPlane<null>({
+  descriptorMax: told === '' ? undefined : Number(told),
   now: () => performance.now(),
   random: () => 0,
   sink: (event) => {
@@ -12,7 +19,7 @@ const plane = createDataPlane<null>({
     else print(event);
   },
 });
-const dial = { host: '127.0.0.1', port: Number(process.argv[2]) };
+const dial = { host: '127.0.0.1', port: Number(backend) };
 const config = {
   ...defaultClusterConfig,
   name: 'outbound|9000||echo',
