@@ -71,7 +71,9 @@ export function explainer({
   const proxyOf = proxiesOf(mesh);
   const ask = asker(mesh, proxyOf);
   const replaced = replacedInWords(mesh);
-  const madeUp = stands.map(({ object }) => `${object.metadata.namespace}/${object.metadata.name}`);
+  const madeUp = stands.flatMap(({ object: { kind, metadata } }) =>
+    kind === 'Pod' ? `${metadata.namespace}/${metadata.name}` : [],
+  );
   const one = (call: Call, dialled: Dialled, supposed: readonly string[], deep: boolean) => {
     const verdict = ask(call);
     const address = call.to.ip ?? dialled.addresses[0] ?? null;

@@ -5,6 +5,7 @@ import { type PlainValue, writeFlowYaml, writeYaml } from '../yaml/index.ts';
 import { type Ask, asker } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { unnamedNamespace } from './elsewhere.ts';
+import { gatewayOf } from './gateway-workload.ts';
 import { rulesOf } from './rules-of.ts';
 import { candidateCalls } from './witness.ts';
 
@@ -86,8 +87,10 @@ function* first<T>(values: Iterable<T>, count: number): Generator<T> {
 /** One client for each distinct set of labels in each namespace, and one that nobody has heard of. */
 function clientsOf(mesh: Mesh): Viewpoint[] {
   const clients = new Map<string, Viewpoint>();
-  for (const { namespace, labels, ip } of mesh.workloads) {
+  for (const workload of mesh.workloads) {
     if (clients.size >= mostClients) break;
+    if (gatewayOf(workload, mesh) !== null) continue;
+    const { namespace, labels, ip } = workload;
     const key = `${namespace} ${JSON.stringify(labels)}`;
     if (!clients.has(key)) clients.set(key, { kind: 'sidecar', namespace, labels, ip });
   }

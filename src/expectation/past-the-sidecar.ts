@@ -8,6 +8,7 @@ import type { Labels, Mesh, Workload } from '../mesh/index.ts';
 import { type Placed, type Resource, spanAt } from '../resource/index.ts';
 import type { Call } from '../routing/index.ts';
 import { positionOf } from '../text/index.ts';
+import { gatewayOf } from './gateway-workload.ts';
 
 const mode = 'istio.io/dataplane-mode';
 const inject = 'sidecar.istio.io/inject';
@@ -33,6 +34,11 @@ export function pastTheSidecar(
     pod === undefined
       ? `a client in ${from.namespace}`
       : `${pod.namespace}/${pod.owner?.name ?? pod.name}`;
+  const gateway = pod === undefined ? null : gatewayOf(pod, mesh);
+  if (gateway !== null)
+    return [
+      `${who} is a workload of Gateway ${gateway.namespace}/${gateway.name} and has no sidecar, which this answer takes for granted: --gateway ${who} asks what it does with what arrives there`,
+    ];
   if (pod?.containers.some(({ name }) => name === 'istio-proxy') === true) return [];
   const home = namespaces.get(from.namespace);
   const own = pod === undefined ? { labels: from.labels } : metadataOf(pod);

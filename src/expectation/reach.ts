@@ -61,9 +61,12 @@ function unreached(
 }
 
 /** The step that speaks of the rule itself, else of its VirtualService. */
-function turnedAwayAt({ ref }: Rule, { steps }: Verdict): Step | null {
+function turnedAwayAt({ ref }: Rule, { outcome, steps }: Verdict): Step | null {
   const away = steps.filter(({ result }) => result === 'rejected' || result === 'shadowed');
+  const refused =
+    outcome === 'listener-rejected' ? away.find(({ stage }) => stage === 'listener') : undefined;
   return (
+    refused ??
     away.find(({ subject }) => subject === ruleKey(ref)) ??
     away.find(({ subject }) => subject === `${ref.namespace}/${ref.name}`) ??
     null

@@ -16,9 +16,13 @@ function addressAssumptions(compiled: Compiled, { to }: Call, { ip }: Decision):
   if (compiled.kind === 'gateway') return [];
   if (to.ip === undefined && to.host !== undefined) {
     const found = resolveName(compiled, to.host);
-    if (found?.supposed === true)
-      return [`${found.host} has no address in the files: ${ip} stands in for it`];
-    return [];
+    if (found?.supposed !== true) return [];
+    const address = found.service?.address ?? '';
+    return [
+      address.includes('/')
+        ? `${found.host} has every address in ${address}: ${ip} stands for them, and --dst-ip asks about another`
+        : `${found.host} has no address in the files: ${ip} stands in for it`,
+    ];
   }
   const service = compiled.mesh.services.find(({ standIn, address }) => standIn && address === ip);
   return service === undefined

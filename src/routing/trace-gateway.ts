@@ -49,7 +49,8 @@ export function tellGateway(
 }
 
 function portsOf(servers: readonly GatewayServer[]): string {
-  return [...new Set(servers.map(({ port }) => port))].sort((a, b) => a - b).join(', ');
+  const ports = [...new Set(servers.map(({ port }) => port))].sort((a, b) => a - b);
+  return listed(ports.map(String), 10);
 }
 
 type Heard = {

@@ -1,8 +1,10 @@
 /** Tells what a sidecar does with a call up to its listener: scope, name, who is on the address, and every VirtualService. */
 import {
   classOf,
+  hostCovers,
   hostsOverlap,
   isVisible,
+  isWildcard,
   type MeshService,
   type MeshVirtualService,
   meshGateway,
@@ -75,7 +77,12 @@ function tellName(
   }
   const span = found.service === null ? null : spanOf(found.service);
   const reason = found.supposed ? 'stand-in-address' : 'resolved';
-  const note = found.supposed ? ', an address of tcpmesh: the files give none' : '';
+  const written = found.service?.address ?? '';
+  const note = !found.supposed
+    ? ''
+    : written.includes('/')
+      ? `, one of ${written}`
+      : ', an address of tcpmesh: the files give none';
   steps.taken('name', to.host, reason, `${found.host} is ${ip ?? 'nowhere'}${note}`, span);
 }
 
@@ -124,7 +131,7 @@ function tellListener(
     exact ? 'exact-address' : 'wildcard-address',
     exact
       ? `listens on the dialled address`
-      : `no listener on ${ip ?? 'the address'}:${call.to.port}; this one takes every other address on the port`,
+      : `${ip === null ? '' : `no listener on ${ip}:${call.to.port}; `}this one takes every ${ip === null ? 'address on the port that has none of its own' : 'other address on the port'}`,
     null,
   );
   for (const { placement, result } of placed) {
@@ -175,7 +182,10 @@ function tellNoListener(
     'nothing listens on this address and port',
     null,
   );
-  if (ip === null) return;
+  if (ip === null) {
+    tellNamed(steps, compiled, call);
+    return;
+  }
   if (port === capturePort) {
     const message = `port ${capturePort} is where the sidecar itself captures connections`;
     steps.noted('service', subject, 'capture-port', message, null);
@@ -189,16 +199,9 @@ function tellNoListener(
     steps.rejected('service', service.host, reason, message, spanOf(service));
   }
   if (owners.length > 0) return;
-  const alias = compiled.mesh.servicesByHost
-    .get(call.to.host ?? '')
-    ?.find(({ resolution }) => resolution === 'alias');
-  if (alias !== undefined) {
-    const message = `${alias.host} is only another name for ${alias.externalName}: Istio makes no listener for it`;
-    steps.rejected('service', alias.host, 'no-listener', message, spanOf(alias));
-    return;
-  }
   const pod = compiled.mesh.workloads.find(({ ips }) => ips.includes(ip));
   if (pod === undefined) {
+    if (tellNamed(steps, compiled, call)) return;
     const message = `${ip} is the address of no service`;
     steps.noted('service', ip, 'unknown-address', message, null);
   } else if (compiled.client.ip === ip)
@@ -207,6 +210,27 @@ function tellNoListener(
     const message = `${ip} is pod ${pod.namespace}/${pod.name}: dialling a pod goes past every rule`;
     steps.noted('service', ip, 'pod-address', message, spanAt(pod.resource.spec));
   }
+}
+
+/** Services of the name that was dialled, whatever their address; false where there is none. */
+function tellNamed(steps: StepList, compiled: CompiledSidecar, { to }: Call): boolean {
+  const { host = '', ip, port } = to;
+  if (ip !== undefined || host === '') return false;
+  const { services, servicesByHost } = compiled.mesh;
+  const named =
+    servicesByHost.get(host) ??
+    services.filter((service) => isWildcard(service.host) && hostCovers(service.host, host));
+  for (const service of named) {
+    const { reason, message } =
+      service.resolution === 'alias' ? alias(service) : whyNoListener(compiled, service, port);
+    steps.rejected('service', service.host, reason, message, spanOf(service));
+  }
+  return named.length > 0;
+}
+
+function alias({ host, externalName }: MeshService): { reason: Reason; message: string } {
+  const message = `${host} is only another name for ${externalName}: Istio makes no listener for it`;
+  return { reason: 'no-listener', message };
 }
 
 function whyNoListener(

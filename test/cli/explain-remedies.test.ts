@@ -269,3 +269,60 @@ describe('what is asked for', () => {
     );
   });
 });
+
+describe('names and addresses that stand for many', () => {
+  const entry = (spec: string) => istio('ServiceEntry', 'name: e, namespace: prod', spec);
+
+  it('a wildcard that is not exported keeps a name out, and says so', async () => {
+    const wild = entry(
+      '{hosts: ["*.saas.example"], exportTo: ["."], resolution: NONE, ports: [{number: 443, name: tls, protocol: TLS}]}',
+    );
+    const from = (namespace: string) =>
+      explain(wild, `--src-ns ${namespace} --host a.saas.example --port 443 --sni a.saas.example`);
+    expect(await from('app')).toContain('✗ *.saas.example is not exported to app');
+    expect(await from('prod')).toContain(
+      'listener 0.0.0.0:443: this one takes every address on the port that has none of its own',
+    );
+  });
+
+  it('one address stands for a prefix, which the files do give', async () => {
+    const corp = entry(
+      '{hosts: [corp.internal], addresses: [172.20.0.0/16], resolution: STATIC, ports: [{number: 1521, name: tcp, protocol: TCP}], endpoints: [{address: 192.0.2.1}]}',
+    );
+    const told = await explain(corp, '--src-ns app --host corp.internal --port 1521');
+    expect(told).toContain('corp.internal is 172.20.0.0, one of 172.20.0.0/16');
+    expect(told).toContain('corp.internal has every address in 172.20.0.0/16');
+    expect(told).not.toContain('no address in the files');
+  });
+});
+
+describe('workloads of Gateways', () => {
+  const withPod = edge + pod('edge-1', 'istio: edge', '10.244.0.9');
+
+  it('have no sidecar to answer for', async () => {
+    const told = await explain(withPod, '--from prod/edge-1 --host pg --port 5432 --brief');
+    expect(told).toContain(
+      'but prod/edge-1 is a workload of Gateway prod/edge and has no sidecar, which this answer takes for granted: --gateway prod/edge-1 asks',
+    );
+  });
+
+  it('are no clients of a first test file', async () => {
+    const { stdout } = await runCommand(['test', '--init', 'mesh.yaml'], {
+      files: { 'mesh.yaml': withPod },
+    });
+    expect(stdout).toContain('{workload: prod/pg-1}');
+    expect(stdout).not.toContain('{workload: prod/edge-1}');
+    expect(stdout).toContain('gateway: {namespace: prod, labels: {istio: edge}}');
+  });
+});
+
+it('a rule in a listener that Envoy refuses is kept away by that', async () => {
+  const twice = istio(
+    'VirtualService',
+    'name: pg, namespace: prod',
+    `{hosts: [pg], tcp: [{match: [{destinationSubnets: [10.0.0.0/8]}], ${toPg}}, {match: [{destinationSubnets: [10.0.0.0/8]}], ${toPg}}]}`,
+  );
+  expect(await explain(pg + twice, '--rule prod/pg#2')).toMatch(
+    /finds no working listener: .*\n {6}Envoy refuses it: the filter chains of/,
+  );
+});
