@@ -144,11 +144,10 @@ export function askRoutes(
       ),
   );
   /** Another address than the one made up here might not be in the subnets of the rule that took it, but be left to one of its list. */
-  const isGuess = ({ call, rule: taker }: Attempt, list: Rule['list']): boolean =>
-    taker !== null &&
-    taker.path.startsWith(`spec.${list}[`) &&
-    isMadeUp(call, mesh) &&
-    bySubnets().has(ruleKey(taker));
+  const isGuess = ({ call, rule: taker }: Attempt, list: Rule['list']): boolean => {
+    if (taker === null || !taker.path.startsWith(`spec.${list}[`)) return false;
+    return isMadeUp(call, mesh) && bySubnets().has(ruleKey(taker));
+  };
 
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
     if (isForNobody(bound.get(rule.virtualService) ?? unbound)) return unreached(rule, match, []);
