@@ -102,10 +102,10 @@ export async function checkMeshName(world: World, name: string): Promise<void> {
   }
 }
 
-/** Clears away what meshes left behind that were killed. */
+/** Clears away what meshes left behind that were killed. Keeps no process for it. */
 export async function forgetStaleMeshes(world: World): Promise<void> {
   for (const { path, state } of statesOf(world))
-    if ((await answerOf(state.socks)) === 'gone') forget(world, path, state);
+    if ((await answerOf(state.socks, { holds: false })) === 'gone') forget(world, path, state);
 }
 
 /** With the kubeconfig beside it, whose token opens nothing any more; one in a folder of `--state` serves the next start. */
@@ -164,9 +164,14 @@ const answerTimeoutMs = 2000;
 /** A mesh that is stopped or very busy is silent, and not to be forgotten for that. */
 type MeshAnswer = 'mesh' | 'silent' | 'gone';
 
-function answerOf(address: { readonly host: string; readonly port: number }): Promise<MeshAnswer> {
+/** holds: the process stays for the answer. */
+function answerOf(
+  address: { readonly host: string; readonly port: number },
+  { holds = true }: { readonly holds?: boolean } = {},
+): Promise<MeshAnswer> {
   return new Promise((resolve) => {
     const socket = connect(address);
+    if (!holds) socket.unref();
     const done = (answer: MeshAnswer): void => {
       socket.destroy();
       resolve(answer);
