@@ -1,5 +1,6 @@
 /** Errors in input that a cluster takes all the same: connections come to nothing for them. Those that `validate` would show. */
 import type { Finding } from '../../diagnostic/index.ts';
+import { type StandIn, standInSources } from '../../mesh/index.ts';
 import { plural } from '../../report/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { positionOf } from '../../text/index.ts';
@@ -26,10 +27,10 @@ export class LintErrors {
   }
 
   /** A line for each error that the input before had not; a line too where it had some and this one has none. */
-  linesFor(input: Input): readonly Line[] {
+  linesFor(input: Input, standIns: readonly StandIn[]): readonly Line[] {
     const length = input.sources.reduce((sum, { text }) => sum + text.length, 0);
     if (length > textMax) return this.#tooMuch();
-    const errors = lintErrors(this.#world, input);
+    const errors = lintErrors(this.#world, input, standIns);
     const before = this.#known;
     this.#known = new Set(errors.map(identity));
     if (errors.length === 0)
@@ -53,18 +54,23 @@ export class LintErrors {
   }
 }
 
-function lintErrors(world: World, input: Input): readonly Finding[] {
+/** What is stood in for is not missing. */
+function lintErrors(world: World, input: Input, standIns: readonly StandIn[]): readonly Finding[] {
+  const madeUp = standInSources(standIns);
   const { findings, decoded } = findAll(
     world,
     input,
-    input.sources,
+    [...input.sources, ...madeUp],
     settingsOf(world, {}, input.configuration),
   );
   // Why a document is left out is said where it is left out.
   const leftOut = new Set(admit(decoded.resources).refused.map(({ resource }) => nameOf(resource)));
   return findings.filter(
-    ({ severity, resource }) =>
-      severity === 'error' && resource !== null && !leftOut.has(nameOf(resource)),
+    ({ severity, resource, span }) =>
+      severity === 'error' &&
+      !madeUp.some(({ name }) => name === span.source.name) &&
+      resource !== null &&
+      !leftOut.has(nameOf(resource)),
   );
 }
 

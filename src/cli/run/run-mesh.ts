@@ -164,7 +164,7 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
         if (!warned.includes(warning)) say(escapeControls(`warning: ${warning}`));
       warned = warnings;
       if (input === null || !session.readsFilesAlone()) return;
-      for (const { level, message } of errors.linesFor(input)) {
+      for (const { level, message } of errors.linesFor(input, running.snapshot.standIns)) {
         running.notice(level, message);
         say(escapeControls(level === 'error' ? `error: ${message}` : message));
       }

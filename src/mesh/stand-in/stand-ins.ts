@@ -4,6 +4,7 @@
  * Istio); only workloads are stood in for one by one, and not even they where the files hold recorded Pods: that is a cluster's state.
  */
 import { decodeSources, type Kind, type Resource } from '../../resource/index.ts';
+import type { Source } from '../../text/index.ts';
 import { ofKind } from './of-kind.ts';
 import { type StandIn, standInAnnotation } from './stand-in.ts';
 import { standInGateways, standInGatewayWorkloads } from './stand-in-gateways.ts';
@@ -40,12 +41,16 @@ function mark({ object, why }: StandIn): StandIn {
   return { object: { ...object, metadata: { ...object.metadata, annotations } }, why };
 }
 
-/** Stand-ins as resources; their places in the input come after the `count` that were given. */
-export function standInResources(standIns: readonly StandIn[], count: number): readonly Resource[] {
-  const sources = standIns.map(({ object }) => ({
+/** Stand-ins as documents, a text each. */
+export function standInSources(standIns: readonly StandIn[]): readonly Source[] {
+  return standIns.map(({ object }) => ({
     name: `<stand-in ${object.kind} ${object.metadata.namespace}/${object.metadata.name}>`,
     text: `${JSON.stringify(object, null, 2)}\n`,
   }));
-  const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
+}
+
+/** Stand-ins as resources; their places in the input come after the `count` that were given. */
+export function standInResources(standIns: readonly StandIn[], count: number): readonly Resource[] {
+  const { resources } = decodeSources(standInSources(standIns), { defaultNamespace: 'default' });
   return resources.map((resource, i) => ({ ...resource, order: count + i }));
 }
