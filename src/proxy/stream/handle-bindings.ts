@@ -1,6 +1,6 @@
 /**
  * The bare TCP handles under node:net, which has no public door to them. They spare the two stream objects, the events and the
- * allocation per read that a net.Socket costs; everything here has been the same from Node 12 to 24. Where they cannot be had
+ * allocation per read that a net.Socket costs; everything here has been the same from Node 12 to 26. Where they cannot be had
  * (a permission model, another runtime, a changed shape) the answer is undefined and node:net itself does the work.
  */
 
