@@ -62,7 +62,10 @@ function* bindingWithoutHost(
   }
   if (overlaps(hosts, gateway, service.namespace)) return;
   const served = openHosts(gateway, service.namespace);
-  const offer = served.length === 0 ? `nothing to namespace ${service.namespace}` : listed(served);
+  const offer =
+    served.length === 0
+      ? `nothing to namespace ${service.namespace}`
+      : `${listed(served)}, which ${agree(served.length, 'has', 'have')} nothing in common with ${listed(hosts)}`;
   const nowhere = service.spec.hosts === undefined || hosts.length === 0;
   yield occurrence(
     service,
@@ -70,7 +73,7 @@ function* bindingWithoutHost(
     nowhere ? [index] : [],
     nowhere
       ? `the VirtualService has no hosts, so ${nameOf(gateway)} never uses it`
-      : `${nameOf(gateway)} serves ${offer}, which ${agree(served.length, 'has', 'have')} nothing in common with ${listed(hosts)}: it never uses the rules`,
+      : `${nameOf(gateway)} serves ${offer}: it never uses the rules`,
     {
       related: [{ message: 'the hosts of the Gateway are here', span: hostsOf(gateway) }],
     },

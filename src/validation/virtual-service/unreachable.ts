@@ -71,7 +71,7 @@ function checkRules(list: readonly Rule[], field: RuleField, report: Report): vo
       rules.ineffectiveMatch,
       rule,
       ['match', match],
-      `match #${match} of rule ${name} never decides: ${where} has it already`,
+      `match ${match + 1} of rule ${name} never decides: ${where} has it already`,
       earlier === undefined
         ? {}
         : { related: [{ message: 'the earlier rule', span: spanAt(earlier) }] },
@@ -84,11 +84,13 @@ function movedBefore(rule: Rule, earlier: Rule | undefined): Fix | undefined {
   const [from, to] = [rule[at].key, earlier?.[at].key];
   if (list?.kind !== 'list' || typeof from !== 'number' || typeof to !== 'number') return undefined;
   const edits = moveItem(list, from, to);
-  return edits === null ? undefined : { title: `Move rule #${from} before rule #${to}`, edits };
+  return edits === null
+    ? undefined
+    : { title: `Move rule ${from + 1} before rule ${to + 1}`, edits };
 }
 
-/** Rules are counted from 0; http rules may have a name. */
+/** Rules are counted from 1, as explain does; http rules may have a name. */
 function nameOf(rule: Rule | undefined, number: number): string {
   const { name } = rule ?? {};
-  return name === undefined || name === '' ? `#${number}` : JSON.stringify(name);
+  return name === undefined || name === '' ? `${number + 1}` : JSON.stringify(name);
 }

@@ -45,14 +45,14 @@ function sayCovered(candidate: Candidate, cover: Cover, route: HttpRoute, report
       rules.ineffectiveMatch,
       route,
       keys,
-      `match #${index} of rule #${rule} never decides: its prefix ${mine} is covered by ${its} of rule #${by.rule}`,
+      `match ${index + 1} of rule ${rule + 1} never decides: its prefix ${mine} is covered by ${its} of rule ${by.rule + 1}`,
     );
   else
     report(
       rules.ineffectiveMatch,
       route,
       keys,
-      `Istio's analyzer takes prefix ${mine} of rule #${rule} for covered by ${its} of rule #${by.rule}, but that match is narrowed by ${narrowed.join(' and ')} and leaves the rest to this one`,
+      `Istio's analyzer takes prefix ${mine} of rule ${rule + 1} for covered by ${its} of rule ${by.rule + 1}, but that match is narrowed by ${narrowed.join(' and ')} and leaves the rest to this one`,
       {
         why: 'The analyzer compares some fields of the matches; a request has to fit all of them.',
         help: 'Nothing has to be done.',
