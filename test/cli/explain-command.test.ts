@@ -16,6 +16,32 @@ const explain = (command: string, more: Record<string, string> = {}) =>
   runCommand(['explain', ...command.split(' ')], { files: { ...files, ...more } });
 const echo = '--src-ns foo --host echo-server.default --port 19000';
 
+describe('NAMESPACE/client', () => {
+  it('is a workload without labels, as for run, in a namespace that has something', async () => {
+    const asked = '--host echo-server.default --port 19000 -o json';
+    const { code, stdout } = await explain(`--from foo/client ${asked}`);
+    expect(code).toBe(0);
+    const described = await explain(`--src-ns foo ${asked}`);
+    expect(JSON.parse(stdout).results).toEqual(JSON.parse(described.stdout).results);
+    const nowhere = await explain(`--from nowhere/client ${asked}`);
+    expect([nowhere.code, nowhere.stdout]).toEqual([2, '']);
+    expect(nowhere.stderr).toContain('the mesh has no workload nowhere/client');
+  });
+
+  it('is one in test files too', async () => {
+    const described = (from: string): string =>
+      `config: [.]\nconnections:\n- name: one\n  from: {workload: ${from}}\n  to: {host: echo-server.default, port: 19000}\n  expect: {rule: default/source-namespace}\n`;
+    const run = (from: string) =>
+      runCommand(['test', 'a.mesh-test.yaml'], {
+        files: { ...files, 'a.mesh-test.yaml': described(from) },
+      });
+    expect((await run('foo/client')).code).toBe(0);
+    const nowhere = await run('nowhere/client');
+    expect(`${nowhere.stdout}${nowhere.stderr}`).toContain('no workload nowhere/client');
+    expect(nowhere.code).not.toBe(0);
+  });
+});
+
 describe('explain -o json', () => {
   it('has the fields of the contract', async () => {
     const { code, stdout } = await explain(`${echo} -o json`);
