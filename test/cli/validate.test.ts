@@ -159,6 +159,12 @@ describe('exit codes', () => {
     expect(await report()).toMatchObject([
       { code: 'IST0118', severity: 'warning', line: 9, istio: { rejects: true, code: 'IST0118' } },
     ]);
+    const external = service
+      .replace('name: tcp', 'name: metrics')
+      .replace('spec:', 'spec:\n  type: ExternalName\n  externalName: db.example.com');
+    expect((await findings(['a.yaml'], { 'a.yaml': external })).found).toEqual([
+      expect.stringMatching(/^IST0150 a\.yaml:\d+$/),
+    ]);
     const off = { ...files, '.tcpmesh.yaml': 'severities: {IST0118: off}' };
     expect((await findings(['a.yaml'], off)).found).toEqual(['TCM0160 a.yaml:9']);
     const ignored = {

@@ -1,6 +1,8 @@
 /** Of a port name that says no protocol, validation and analyzer each say their part: one finding for the reader, with both verdicts. */
 import { atLeast, type Finding } from '../../diagnostic/index.ts';
 
+const byAnalyzer: ReadonlySet<string> = new Set(['port-name', 'external-name-port-name']);
+
 /** What was left out by a code or by the severities is not joined: the other part stands as it is. */
 export function joinPortNames(findings: readonly Finding[]): readonly Finding[] {
   const refusals = new Map<string, Finding>();
@@ -9,7 +11,7 @@ export function joinPortNames(findings: readonly Finding[]): readonly Finding[] 
   if (refusals.size === 0) return findings;
   const joined = new Set<Finding>();
   const rest = findings.map((finding) => {
-    const refusal = finding.rule === 'port-name' ? refusals.get(placeOf(finding)) : undefined;
+    const refusal = byAnalyzer.has(finding.rule) ? refusals.get(placeOf(finding)) : undefined;
     if (refusal === undefined) return finding;
     joined.add(refusal);
     return {
