@@ -196,23 +196,26 @@ describe('connect', () => {
   });
   it('says where a connection went that came to nothing, in the words of explain', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml', '--name', 'lost']);
-    const twin = await tcpmesh(['run', 'samples/tcp-echo-20-v2.yaml', '--name', 'lost'], {
-      state: mesh.stateFolder,
-    });
-    expect(twin.stderr).toMatch(
-      /^tcpmesh: --name: a mesh named lost runs already, its clients at /,
-    );
-    expect(twin.code).toBe(2);
-    const { code, stdout, stderr } = await mesh.connect(['tcp-echo:9999'], 'x\n');
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(
-      /^tcpmesh: connect: client in default → tcp-echo:9999 \(\S+\) passes through to .*tcp-echo\.default\.svc\.cluster\.local has no port 9999, only 9000 and 9001; nothing answers there\n {2}The whole way: tcpmesh explain --mesh lost --src-ns default --host tcp-echo --port 9999\n$/,
-    );
-    const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
-    const explained = await tcpmesh(asked, { state: mesh.stateFolder });
-    expect(explained.stdout).toContain('has no port 9999, only 9000 and 9001');
-    expect((await mesh.stop()).code).toBe(0);
+    try {
+      const twin = await tcpmesh(['run', 'samples/tcp-echo-20-v2.yaml', '--name', 'lost'], {
+        state: mesh.stateFolder,
+      });
+      expect(twin.stderr).toMatch(
+        /^tcpmesh: --name: a mesh named lost runs already, its clients at /,
+      );
+      expect(twin.code).toBe(2);
+      const { code, stdout, stderr } = await mesh.connect(['tcp-echo:9999'], 'x\n');
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(
+        /^tcpmesh: connect: client in default → tcp-echo:9999 \(\S+\) passes through to .*tcp-echo\.default\.svc\.cluster\.local has no port 9999, only 9000 and 9001; nothing answers there\n {2}The whole way: tcpmesh explain --mesh lost --src-ns default --host tcp-echo --port 9999\n$/,
+      );
+      const asked = stderr.slice(stderr.indexOf('explain')).trim().split(' ');
+      const explained = await tcpmesh(asked, { state: mesh.stateFolder });
+      expect(explained.stdout).toContain('has no port 9999, only 9000 and 9001');
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+    }
   });
   it('ends with the connection, though its input goes on', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
