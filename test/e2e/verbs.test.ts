@@ -145,6 +145,14 @@ describe('the verbs', () => {
       code: 1,
       stderr: 'Error from server (NotFound): pods "none" not found\n',
     });
+    expect(await run(['logs', 'none'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('deploy/NAME is one of a Deployment'),
+    });
+    expect(await run(['logs', 'deploy/none'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('tcpmesh get deployments -n default shows those'),
+    });
     expect(await run(['get', 'virtualservise'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('virtualservice'),

@@ -17,7 +17,11 @@ export async function findPod(
     throw new CannotDo(`${called} is no TYPE/NAME`, 'Write deploy/NAME or pod/NAME.');
   if (resource.kind === 'Pod') return name;
   const answer = await client.call('GET', pathOf(resource, namespace, name));
-  if (answer.code >= 400) throw new CannotDo(textAt(answer.body, 'message'), '');
+  if (answer.code >= 400)
+    throw new CannotDo(
+      textAt(answer.body, 'message'),
+      `tcpmesh get ${resource.plural} -n ${namespace} shows those that there are.`,
+    );
   const selector = mapAt(answer.body, 'spec', 'selector');
   const labels = 'matchLabels' in selector ? mapAt(selector, 'matchLabels') : selector;
   const query = Object.entries(labels)

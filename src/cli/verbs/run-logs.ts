@@ -28,5 +28,8 @@ export async function run({
     ended.signal,
   );
   stop();
-  return sayRefusal(world, answer) ? 1 : 0;
+  const refused = sayRefusal(world, answer);
+  if (answer.code === 404)
+    world.stderr.write('  tcpmesh get pods shows the Pods; deploy/NAME is one of a Deployment.\n');
+  return refused ? 1 : 0;
 }
