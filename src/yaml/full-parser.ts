@@ -14,6 +14,7 @@ import {
   type YamlReader,
 } from './compose-document.ts';
 import { joinColons } from './flow-colons.ts';
+import { lostValueIn, mayLoseValues } from './lost-value.ts';
 import type { YamlDocument } from './node.ts';
 
 /** The package is evaluated at its first use only: most files never need it, and start-up is what users feel first. */
@@ -36,6 +37,7 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
     const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
     documents = [...composer.compose(shallowTokens(text))];
   } catch (error) {
+    if (error instanceof LostValue) return lostValue(chunk, error.offset);
     if (error instanceof TooDeep) return unreadable(chunk, tooDeep);
     const message = error instanceof Error ? error.message : String(error);
     return unreadable(chunk, { kind: 'syntax', message, help: 'Mend the YAML here.' });
@@ -52,11 +54,39 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
 function* shallowTokens(text: string): Generator<Yaml.CST.Token, void> {
   const { Lexer, Parser } = yaml();
   const parser = new Parser();
+  const careful = mayLoseValues(text);
   for (const lexeme of joinColons(new Lexer().lex(text))) {
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) yield careful ? whole(token) : token;
     if (parser.stack.length > maxDepth + 5) throw new TooDeep();
   }
-  yield* parser.end();
+  for (const token of parser.end()) yield careful ? whole(token) : token;
+}
+
+class LostValue extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super();
+    this.offset = offset;
+  }
+}
+
+function whole(token: Yaml.CST.Token): Yaml.CST.Token {
+  const lost = lostValueIn(token);
+  if (lost !== undefined) throw new LostValue(lost);
+  return token;
+}
+
+function lostValue(chunk: Span, offset: number): YamlDocument {
+  const start = chunk.start + offset;
+  const problem = {
+    kind: 'syntax',
+    message: 'this list belongs to nothing: the key with ? before it has no colon',
+    help: 'Write the key as `key:`, without the question mark.',
+    span: { ...chunk, start, end: start + 1 },
+    related: [],
+  } as const;
+  return { span: chunk, root: null, problems: [problem] };
 }
 
 const tooLong: Unreadable = {
