@@ -95,6 +95,7 @@ describe('sh -c', () => {
     ['echo `id`', /command substitution/, 2],
     ['echo $(id)', /command substitution/, 2],
     ['echo x > /etc/passwd', /no files here/, 2],
+    ['nc web 80 </dev/null', /no files here to read from: for no input write true \|/, 2],
     ['cat /etc/passwd', /no files here/, 1],
     ['sleep 9 &', /no background jobs/, 2],
     ['echo "open', /unterminated/, 2],

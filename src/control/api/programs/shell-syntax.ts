@@ -167,6 +167,10 @@ class Parser {
   }
 
   private unexpected(): ShellSyntaxError {
+    if (this.peek() === '<')
+      return new ShellSyntaxError(
+        'there are no files here to read from: for no input write true | COMMAND',
+      );
     const seen = this.at < this.tokens.length ? `"${this.peek() || 'word'}"` : 'end of file';
     return new ShellSyntaxError(`syntax error: unexpected ${seen}`);
   }
