@@ -18,7 +18,27 @@ export type SpokenPort = {
 };
 
 /** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are wildcards or unknown. */
-export function portsBehind(service: Resource<'VirtualService'>, facts: Facts): SpokenPort[] {
+export function portsBehind(
+  service: Resource<'VirtualService'>,
+  facts: Facts,
+): readonly SpokenPort[] {
+  let byService = known.get(facts);
+  if (byService === undefined) {
+    byService = new Map();
+    known.set(facts, byService);
+  }
+  let ports = byService.get(service);
+  if (ports === undefined) {
+    ports = gatherPorts(service, facts);
+    byService.set(service, ports);
+  }
+  return ports;
+}
+
+/** Every rule of a VirtualService asks for them, and each of its matches. */
+const known = new WeakMap<Facts, Map<Resource, readonly SpokenPort[]>>();
+
+function gatherPorts(service: Resource<'VirtualService'>, facts: Facts): readonly SpokenPort[] {
   const { hosts, gateways, services } = facts.routes().boundTo(service);
   if (!gateways.includes(meshGateway) || hosts.some((host) => host.startsWith('*'))) return [];
   return services

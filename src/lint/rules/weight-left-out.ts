@@ -29,29 +29,28 @@ function* leftOut(
   entries: readonly NonNullable<AnyRule['route']>[number][],
 ): Iterable<Occurrence> {
   if (entries.length < 2) return;
+  const without = entries.filter(({ weight }) => weight === undefined);
   // What is written and cannot be read is a finding of its own.
-  if (entries.some(isUnreadable)) return;
+  if (without.length === 0 || without.some(isWritten)) return;
   const sum = entries.reduce((total, { weight }) => total + (weight ?? 0), 0);
   if (sum === 0) return;
-  const alone = entries.filter(({ weight }) => weight === undefined).length === 1;
   const help =
-    alone && sum < 100 && entries.every(({ weight }) => (weight ?? 0) >= 0)
+    without.length === 1 && sum < 100 && entries.every(({ weight }) => (weight ?? 0) >= 0)
       ? `Write \`weight: ${100 - sum}\` if it is to get the rest.`
       : 'Give it a weight, or remove it.';
-  for (const entry of entries)
-    if (entry.weight === undefined)
-      yield occurrence(
-        service,
-        entry.destination ?? entry,
-        entry.destination === undefined ? [] : ['host'],
-        `${entry.destination === undefined ? 'this destination' : destinationText(entry.destination)} has no weight among several and never gets a connection; the others share ${sum}`,
-        { help },
-      );
+  for (const entry of without)
+    yield occurrence(
+      service,
+      entry.destination ?? entry,
+      entry.destination === undefined ? [] : ['host'],
+      `${entry.destination === undefined ? 'this destination' : destinationText(entry.destination)} has no weight among several and never gets a connection; the others share ${sum}`,
+      { help },
+    );
 }
 
-function isUnreadable(entry: NonNullable<AnyRule['route']>[number]): boolean {
+/** Asked of the text, for it did not decode. */
+function isWritten(entry: NonNullable<AnyRule['route']>[number]): boolean {
   const { node } = entry[at];
   const written = node.kind === 'map' ? entryOf(node, 'weight')?.value : undefined;
-  const given = written !== undefined && !(written.kind === 'scalar' && written.value === null);
-  return given && entry.weight === undefined;
+  return written !== undefined && !(written.kind === 'scalar' && written.value === null);
 }
