@@ -36,7 +36,7 @@ export {
   parseProtocol,
   protocolOfServicePort,
 } from './protocol.ts';
-export { isReplica, selectorOfSet, type WorkloadSetKind } from './replica.ts';
+export { hasReplicas, type WorkloadSetKind } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
 export {
   areKeptUnmirrored,

@@ -23,6 +23,16 @@ export function isReplica(labels: Labels, set: Resource<WorkloadSetKind>): boole
   );
 }
 
+/** Is one of these Pods, found by its selector, its own? Of a set that selects nothing nobody can know. */
+export function hasReplicas(
+  set: Resource<WorkloadSetKind>,
+  selected: (labels: Labels, namespace: string) => readonly { readonly labels: Labels }[],
+): boolean {
+  const selector = selectorOfSet(set);
+  if (Object.keys(selector).length === 0) return false;
+  return selected(selector, set.namespace).some(({ labels }) => isReplica(labels, set));
+}
+
 /** Of an older template too, whose labels may have been others. */
 const madeByController = ['pod-template-hash', 'controller-revision-hash'];
 

@@ -1,7 +1,7 @@
 /** Workloads: the Pods of the input, and the replicas that a Deployment and its like would start where the input has no Pods for them. */
 import type { Container, PodTemplate, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
-import { isReplica, selectorOfSet, templateLabels, type WorkloadSetKind } from './replica.ts';
+import { hasReplicas, templateLabels, type WorkloadSetKind } from './replica.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
 
 export type Labels = { readonly [key: string]: string };
@@ -128,17 +128,11 @@ function portsOf(containers: readonly Container[]): ContainerPort[] {
   );
 }
 
-function hasReplicas(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): boolean {
-  const selector = selectorOfSet(set);
-  if (Object.keys(selector).length === 0) return false;
-  return existing.select(set.namespace, selector).some(({ labels }) => isReplica(labels, set));
-}
-
 /** A set whose own Pods are in the input has its replicas already. */
 function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Workload[] {
   const template: PodTemplate | undefined = set.spec.template;
   const labels = templateLabels(template);
-  if (hasReplicas(set, existing)) return [];
+  if (hasReplicas(set, (selector, namespace) => existing.select(namespace, selector))) return [];
   const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
   const containers = template?.spec?.containers ?? [];
   const replicas: Workload[] = [];

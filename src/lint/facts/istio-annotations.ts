@@ -73,10 +73,10 @@ const interfaces = (value: string) =>
   );
 
 /** The number may be missing: Kubernetes takes `m` for nought. */
-const quantity = fits(
-  /^(?=.)[+-]?\d*\.?\d*([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/,
-  'a quantity such as 100m or 128Mi',
-);
+const quantity = (value: string) =>
+  value !== '' && /^[+-]?(\d+(\.\d*)?|\.\d*)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.test(value)
+    ? null
+    : 'it takes a quantity such as 100m or 128Mi';
 
 /** Fields that it does not know Istio passes over here. */
 const proxySettings = (value: string) => {

@@ -1,12 +1,6 @@
 /** What selectors select. */
 
-import {
-  isReplica,
-  type Labels,
-  labelsMatch,
-  selectorOfSet,
-  type WorkloadSetKind,
-} from '../../mesh/index.ts';
+import { hasReplicas, type Labels, labelsMatch, type WorkloadSetKind } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Objects } from './objects.ts';
 
@@ -46,12 +40,8 @@ export function gatherPods(objects: Objects): Pods {
   const selectedBy: Pods['selectedBy'] = (labels, namespace) =>
     candidates(labels, all, index).filter((pod) => carries(pod, labels, namespace));
   /** The same Pods that the mesh takes for its own. */
-  const isToCome = (set: Resource<WorkloadSetKind>): boolean => {
-    const selector = selectorOfSet(set);
-    if (isScaledToNone(set)) return false;
-    if (Object.keys(selector).length === 0) return true;
-    return !selectedBy(selector, set.namespace).some(({ labels }) => isReplica(labels, set));
-  };
+  const isToCome = (set: Resource<WorkloadSetKind>): boolean =>
+    !isScaledToNone(set) && !hasReplicas(set, selectedBy);
   const toCome = pods.length === 0 ? [] : sets.filter(isToCome).map(templateOf);
   return {
     all,

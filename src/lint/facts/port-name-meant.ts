@@ -3,6 +3,8 @@ import type { ServicePort } from '../../resource/index.ts';
 import { closest } from '../../text/index.ts';
 import { namedProtocols } from './port-protocol.ts';
 
+type NamedPort = Pick<ServicePort, 'name' | 'port' | 'appProtocol'>;
+
 /** The name that it misses by a letter: `tco-80`; or by what sets off the rest: `tcp_80`, `tcp80`, `tcp.echo`. Null where it is near none. */
 export function nearbyPortName(name: string): string | null {
   const lower = name.toLowerCase();
@@ -18,10 +20,25 @@ export function nearbyPortName(name: string): string | null {
   return asName([meant, ...rest].join('-'));
 }
 
-/** What the port is to say, as a field: `name: tcp-echo`; what appProtocol says counts before the name. */
-export function declarationMeant({ name = '', appProtocol, port }: ServicePort): string {
-  if (appProtocol !== undefined) return 'appProtocol: tcp';
-  return `name: ${nearbyPortName(name) ?? turnedRound(name) ?? tcpPortName(name === '' ? String(port ?? 0) : name)}`;
+/** What the port is to say, as a field: `name: tcp-echo`; what appProtocol says counts before the name. ports: of its Service. */
+export function declarationMeant(port: NamedPort, ports: readonly NamedPort[] = []): string {
+  const { name = '', appProtocol, port: number = 0 } = port;
+  if (appProtocol !== undefined) return `appProtocol: ${protocolNear(appProtocol) ?? 'tcp'}`;
+  const meant = nearbyPortName(name) ?? turnedRound(name);
+  const wanted = meant ?? tcpPortName(name === '' ? String(number) : name);
+  const taken = ports.some((other) => other !== port && other.name === wanted);
+  const fits = wanted.length <= longestName && !taken;
+  return `name: ${fits ? wanted : `${wanted.split('-')[0]}-${number}`}`;
+}
+
+/** Kubernetes takes no longer one for a port of a Service. */
+const longestName = 63;
+
+/** The protocol that an appProtocol misses by a letter, as in `htpp`; null where it is near none. */
+export function protocolNear(appProtocol: string): string | null {
+  const lower = appProtocol.toLowerCase();
+  const meant = closest(lower, namedProtocols);
+  return meant === null || Math.abs(meant.length - lower.length) > 1 ? null : meant;
 }
 
 /** `tcp-game` for `game-tcp`: Istio reads the beginning. */

@@ -14,6 +14,7 @@ import {
   type Call,
   type Compiled,
   compile,
+  isDropped,
   type RuleRef,
   route,
   type Verdict,
@@ -64,7 +65,7 @@ const mostCompiled = 100;
 
 /**
  * unfinished: takes the VirtualServices of which more connections would have to be asked about.
- * atWaypoint: does a waypoint route for the service? Then no sidecar does, and of a waypoint's ways routing knows nothing.
+ * atWaypoint: does a waypoint route for the service? Then no sidecar does, and routing has no verdicts for a waypoint.
  */
 export function askRoutes(
   mesh: Mesh,
@@ -221,9 +222,8 @@ function isForMeshAlone({ gateways }: Bound): boolean {
   return gateways.every((name) => name === meshGateway);
 }
 
-/** 0.0.0.0/n is dropped. */
 function hasSubnets({ destinationSubnets }: Rule['matches'][number]['value']): boolean {
-  return (destinationSubnets ?? []).some((subnet) => !subnet.startsWith('0.0.0.0'));
+  return (destinationSubnets ?? []).some((subnet) => !isDropped(subnet));
 }
 
 /** Is the dialled address none of the files: a Service's without clusterIP, or a Pod's behind a headless one? */

@@ -52,9 +52,9 @@ function* conditions(
   const asm = facts.options.ambientProfile === 'asm';
   const say = (field: Field, message: string): Occurrence =>
     occurrence(service, match, [field], message);
-  const written = (['sourceLabels', 'sourceNamespace'] as const).filter(
-    (field) => Object.keys(match[field] ?? {}).length > 0,
-  );
+  const written: Field[] = [];
+  if (Object.keys(match.sourceLabels ?? {}).length > 0) written.push('sourceLabels');
+  if ((match.sourceNamespace ?? '') !== '') written.push('sourceNamespace');
   for (const field of written) yield say(field, asm ? unsupported(field) : neverHolds(field));
   if (asm && (match.port ?? 0) !== 0) yield say('port', unsupported('port'));
   const subnets = (match.destinationSubnets ?? []).length > 0;

@@ -1,5 +1,5 @@
 /** Values of annotations that Istio does not take. */
-import { annotationsGiven } from '../facts/annotations-given.ts';
+import { annotatedKinds, annotationsGiven } from '../facts/annotations-given.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const invalidAnnotation: LintRule = {
@@ -12,7 +12,7 @@ export const invalidAnnotation: LintRule = {
     help: 'Correct the value.',
     istio: analyzer('IST0125', 'analyzers/annotations/annotations.go'),
   },
-  reads: ['Pod', 'Service', 'Namespace', 'Deployment'],
+  reads: annotatedKinds,
   kiali: null,
   *check(facts) {
     for (const { resource, name, value, known, placed } of annotationsGiven(facts)) {

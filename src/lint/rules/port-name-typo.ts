@@ -27,7 +27,7 @@ export const portNameTypo: LintRule = {
             port,
             ['name'],
             `port name ${JSON.stringify(name)} is nearly, but not, ${meant}: Istio guesses the protocol from the first bytes`,
-            { help: `Write \`${declarationMeant(port)}\`.` },
+            { help: `Write \`${declarationMeant(port, service.spec.ports)}\`.` },
           );
       }
   },

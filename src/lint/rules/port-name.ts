@@ -1,7 +1,12 @@
 /** Ports whose protocol Istio has to guess. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { declarationMeant, nearbyPortName, turnedRound } from '../facts/port-name-meant.ts';
+import {
+  declarationMeant,
+  nearbyPortName,
+  protocolNear,
+  turnedRound,
+} from '../facts/port-name-meant.ts';
 import { isSniffed, isUnchecked } from '../facts/port-protocol.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -40,12 +45,17 @@ function guessed(
       `port ${number} has no name: its protocol is guessed from the first bytes of each connection`,
     );
   const field = appProtocol === undefined ? 'name' : 'appProtocol';
-  const near = nearbyPortName(said) !== null || turnedRound(said) !== null;
+  const near =
+    field === 'appProtocol'
+      ? protocolNear(said) !== null
+      : nearbyPortName(said) !== null || turnedRound(said) !== null;
   return occurrence(
     service,
     port,
     [field],
     `the ${field} ${JSON.stringify(said)} of port ${number} starts with no protocol that Istio knows: the protocol is guessed from the first bytes of each connection`,
-    { help: `${near ? 'Write' : 'For TCP write'} \`${declarationMeant(port)}\`.` },
+    {
+      help: `${near ? 'Write' : 'For TCP write'} \`${declarationMeant(port, service.spec.ports)}\`.`,
+    },
   );
 }

@@ -44,7 +44,7 @@ export const serverFirstProtocol: LintRule = {
           port,
           [port[field] === undefined ? 'port' : field],
           `with ${greeting} the server speaks first, but the protocol of port ${port.port ?? 0} is guessed from what the client says first: both wait`,
-          { help: `Write \`${declarationMeant(port)}\`.` },
+          { help: `Write \`${declarationMeant(port, service.spec.ports)}\`.` },
         );
       }
   },

@@ -4,6 +4,7 @@ import { parseAddress, parsePrefix, prefixContains } from '../../address/index.t
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
+import { isDropped } from '../../routing/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
@@ -47,8 +48,8 @@ function* neverDialled(
   const subnet = subnets?.[index];
   const prefix = subnet === undefined ? null : parsePrefix(subnet);
   if (subnets === undefined || subnet === undefined || prefix === null) return;
-  // 0.0.0.0/n is dropped and so holds every address.
-  if (subnet.startsWith('0.0.0.0')) return;
+  // What is dropped holds every address.
+  if (isDropped(subnet)) return;
   const addresses = [
     ...new Set(services.flatMap(({ address, extraAddresses }) => [address, ...extraAddresses])),
   ];

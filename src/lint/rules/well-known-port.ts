@@ -32,7 +32,7 @@ export const wellKnownPort: LintRule = {
           port,
           ['port'],
           `port ${port.port} is taken as TCP for its number; ${(port.name ?? '') === '' ? 'it has no name' : `the name ${JSON.stringify(port.name)} does not say so`}`,
-          { help: `Write \`${declarationMeant(port)}\`.` },
+          { help: `Write \`${declarationMeant(port, service.spec.ports)}\`.` },
         );
       }
   },

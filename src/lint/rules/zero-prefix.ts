@@ -1,6 +1,8 @@
 /** Subnets at address 0.0.0.0, which Istio drops. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { L4MatchAttributes, Resource } from '../../resource/index.ts';
+import { isDropped } from '../../routing/index.ts';
 import { everyMatch } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -29,7 +31,7 @@ function* dropped(
   subnets: NonNullable<L4MatchAttributes['destinationSubnets']>,
 ): Iterable<Occurrence> {
   for (const [i, subnet] of subnets.entries()) {
-    if (subnet !== '0.0.0.0' && !subnet.startsWith('0.0.0.0/')) continue;
+    if (!isDropped(subnet)) continue;
     const what =
       subnets.length === 1 ? ': the rule takes every address' : ', so only the other subnets count';
     const severity = subnet === '0.0.0.0/0' ? 'info' : 'warning';
