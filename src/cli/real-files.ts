@@ -107,26 +107,37 @@ function hasName(path: string): boolean {
 const pauseMs = 10;
 /** Whoever makes a pipe starts its writer at about the same time; a forgotten one would hang a build for ever. */
 const writerWithinMs = 5_000;
+/** As long as this waits nothing else runs here, Ctrl-C included. */
+const silentForMs = 10_000;
 
 /**
  * To open a named pipe waits for a writer, however long that takes (fifo(7)). Opened without waiting it reads as ended until a writer is
- * there, then as busy until that one has written. A writer may take its time.
+ * there, then as busy until that one has written. A writer may take its time, but not be silent for ever.
  */
 function readNamedPipe(path: string, most: number): Uint8Array | FileFailure {
   const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   const wait = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-  let left = writerWithinMs / pauseMs;
   let hasWriter = false;
+  let givenUp: string | null = null;
   try {
     const bytes = readAtMost(most, (chunk) => {
-      for (;;) {
+      for (let waited = 0; ; waited += pauseMs) {
         const length = readIfReady(descriptor, chunk);
-        hasWriter ||= length !== 0;
-        if (length !== null && (hasWriter || left-- <= 0)) return length;
-        wait();
+        if (length !== 0 && !hasWriter) {
+          hasWriter = true;
+          waited = 0;
+        }
+        if (length !== null && hasWriter) return length;
+        if (waited < (hasWriter ? silentForMs : writerWithinMs)) wait();
+        else {
+          givenUp = hasWriter
+            ? `who writes into this pipe has been silent for ${silentForMs / 1000} s`
+            : 'nobody writes into this pipe';
+          return 0;
+        }
       }
     });
-    return hasWriter ? bytes : { failure: 'other', message: 'nobody writes into this pipe' };
+    return givenUp === null ? bytes : { failure: 'other', message: givenUp };
   } finally {
     fs.closeSync(descriptor);
   }

@@ -32,6 +32,25 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
     });
   }, 30_000);
 
+  it.each([
+    ['from the beginning', 'exec sleep 60'],
+    ['in the middle', 'printf one; exec sleep 60'],
+  ])(
+    'whose writer is silent %s is given up',
+    (_, command) => {
+      const writer = spawn('sh', ['-c', `exec >"$0"; ${command}`, pipe]);
+      try {
+        expect(realFiles.read(pipe)).toEqual({
+          failure: 'other',
+          message: 'who writes into this pipe has been silent for 10 s',
+        });
+      } finally {
+        writer.kill();
+      }
+    },
+    60_000,
+  );
+
   it('of a shell is read, and may be empty', () => {
     const read = (command: string): string =>
       execFileSync(
@@ -44,6 +63,7 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
     expect(read('<(echo "kind: [")')).toMatch(/^\/dev\/fd\/\d+:\d+:\d+: error TCM0001/);
     expect(read('<(sleep 0.3; echo "kind: [")')).toContain('TCM0001');
     expect(read('/dev/stdin <<<"kind: ["')).toContain('TCM0001');
+    expect(read('- < <(sleep 0.3; echo "kind: [")')).toContain('TCM0001');
     expect(read('<(true)')).toContain('empty');
   });
 });
