@@ -40,7 +40,9 @@ const areBackends: Check = (value) =>
 const oneOf =
   (...choices: readonly string[]): Check =>
   (value) =>
-    choices.includes(String(value)) ? null : choices.map((one) => `'${one}'`).join(' or ');
+    typeof value === 'string' && choices.includes(value)
+      ? null
+      : choices.map((one) => `'${one}'`).join(' or ');
 
 const inputFields: Fields = { files: areTexts, yaml: areTexts, sources: areSources };
 const optionFields: Fields = {
@@ -65,6 +67,12 @@ export function problemsOfDial(dial: unknown): readonly string[] {
   const to: Check = (value) =>
     typeof value === 'string' || isPort(value) ? null : 'HOST:PORT, GATEWAY:PORT or a port';
   return problemsOf(dial, { from: isText, to }, 'an object with to', ['to']);
+}
+
+/** Of a fault. */
+export function problemsOfTarget(target: unknown): readonly string[] {
+  const wanted = isText(target);
+  return wanted === null ? [] : [`${shown(target)} is not ${wanted}`];
 }
 
 /** undefined is a fault's end. */
@@ -120,10 +128,16 @@ function isBackend(value: unknown): boolean {
 
 /** Short, whatever it is. */
 function shown(value: unknown): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch {}
-  const plain = typeof value === 'number' ? String(value) : (text ?? String(value));
+  const plain = typeof value === 'number' ? String(value) : asText(value);
   return plain.length <= 60 ? plain : `${plain.slice(0, 60)}…`;
+}
+
+/** JSON has no circles and no big numbers, and an object may refuse to become a string in any way. */
+function asText(value: unknown): string {
+  for (const write of [JSON.stringify, String])
+    try {
+      const text: unknown = write(value);
+      if (typeof text === 'string') return text;
+    } catch {}
+  return `this ${typeof value}`;
 }

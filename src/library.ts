@@ -30,6 +30,7 @@ import {
   problemsOfFault,
   problemsOfInput,
   problemsOfOptions,
+  problemsOfTarget,
   problemsOfTime,
 } from './library-checks.ts';
 import { type NamedText, readInput } from './library-input.ts';
@@ -247,18 +248,19 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     shares: () => running.shares().filter(({ connections }) => connections > 0),
     setFault: async (target, fault) => {
       whileOpen();
+      refuse('there is no workload to find', problemsOfTarget(target));
       refuse('this is no fault', problemsOfFault(fault));
-      const workloads = faultTargets(running.planned, String(target));
+      const workloads = faultTargets(running.planned, target);
       if (workloads.length === 0) {
         const known = [...allFaultTargets(running.planned).keys()];
         throw new MeshError(`no workload is called ${target}`, [`there are ${listed(known)}`]);
       }
-      for (const workload of workloads) await running.setFault(workload, fault);
+      for (const workload of workloads) await running.setFault(workload, fault).catch(asMeshError);
     },
     update: async (input) => {
       whileOpen();
       refuse('update cannot take this input', problemsOfInput(input));
-      return running.follow(sourcesOf(input, defaultNamespace));
+      return running.follow(sourcesOf(input, defaultNamespace)).catch(asMeshError);
     },
     close: async (drainTimeoutMs = 0) => {
       refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));

@@ -131,6 +131,12 @@ describe('the package from outside', () => {
         delay: await said(() => mesh.setFault('tcp-echo-v1', { kind: 'delay', delayMs: -5 })),
         fault: await said(() => mesh.setFault('tcp-echo-v1', { kind: 'dely' })),
         target: await said(() => mesh.setFault('tcp-eco-v1', { kind: 'kill' })),
+        bare: await said(() => startMesh({ files, ports: Object.create(null) })),
+        circle: await said(() => startMesh(((list) => { list.push(list); return list; })([Object.create(null)]))),
+        list: await said(() => startMesh({ files, ports: ['free'] })),
+        big: await said(() => startMesh({ files, seed: 7n })),
+        symbol: await said(() => mesh.setFault(Symbol('x'), { kind: 'kill' })),
+        noText: await said(() => mesh.setFault(Object.create(null), { kind: 'kill' })),
         update: await said(() => mesh.update({ file: files })),
         close: await said(() => mesh.close(-5)),
         event: mesh.events.find(({ event }) => event === 'notice')?.message,
@@ -160,10 +166,60 @@ describe('the package from outside', () => {
       delay: expect.stringContaining('delayMs: -5 is not a number of milliseconds'),
       fault: expect.stringContaining('kind: "dely" is not'),
       target: expect.stringContaining('there are default/tcp-echo-v1-0'),
+      bare: `${options}ports: {} is not 'free' or 'as-written'`,
+      circle: `${options}this object is not an object with files, yaml or sources`,
+      list: `${options}ports: ["free"] is not 'free' or 'as-written'`,
+      big: `${options}seed: 7 is not a whole number from 0 to 4294967295`,
+      symbol: 'there is no workload to find\nSymbol(x) is not a text',
+      noText: 'there is no workload to find\n{} is not a text',
       update: expect.stringContaining('there is no file: did you mean files?'),
       close: expect.stringContaining('-5 is not a number of milliseconds'),
       event: 'no workload is called default/nobody, so its backend stands for nobody',
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('rejects where no sockets are left, and goes on', () => {
+    const more = `apiVersion: v1
+kind: Service
+metadata: {name: more}
+spec: {selector: {app: more}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: more, labels: {app: more}}
+spec: {containers: [{name: c, image: x}]}
+`;
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      import { MeshError, startMesh } from 'tcpmesh';
+      const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
+      const yaml = ${JSON.stringify(more)};
+      const said = async (action) => {
+        try { await action(); return 'done'; }
+        catch (error) { return error instanceof MeshError ? error.message : String(error.stack); }
+      };
+      const mesh = await startMesh({ files });
+      await mesh.setFault('tcp-echo-v1', { kind: 'kill' });
+      const held = [];
+      try { for (;;) held.push(openSync('/dev/null')); } catch {}
+      const update = await said(() => mesh.update({ yaml }));
+      const revive = await said(() => mesh.setFault('tcp-echo-v1', undefined));
+      for (const descriptor of held) closeSync(descriptor);
+      const after = await said(() => mesh.setFault('tcp-echo-v1', undefined));
+      console.log(JSON.stringify([update, revive, after, await said(() => mesh.update({ yaml }))]));
+      await mesh.close();
+    `;
+    writeFileSync(join(folder, 'few.mjs'), script);
+    const command = 'ulimit -n 256 && exec "$0" few.mjs';
+    const said: string[] = JSON.parse(
+      execFileSync('sh', ['-c', command, process.execPath], { cwd: folder, encoding: 'utf8' }),
+    );
+    expect(said).toEqual([
+      expect.stringMatching(/want a socket each.*EMFILE.*ulimit -n/s),
+      expect.stringContaining('EMFILE'),
+      'done',
+      'done',
+    ]);
   });
 
   it('leaves what a listener throws to the process, whatever the event', () => {
