@@ -1,7 +1,6 @@
 /** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
-import { isPlainClient, type Mesh, type Workload } from '../mesh/index.ts';
+import { isGatewayWorkload, type Mesh, plainViewpoint, type Workload } from '../mesh/index.ts';
 import type { Viewpoint } from '../routing/index.ts';
-import { isGatewayWorkload } from './gateway-workload.ts';
 
 /** name: `namespace/workload`. */
 export type MeshClient = {
@@ -34,12 +33,9 @@ export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
     .named(namespace, name)
     .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
   if (found !== undefined) return clientOf(found, mesh);
-  if (!isPlainClient(mesh, namespace, name)) return null;
-  return {
-    name: `${namespace}/client`,
-    shortName: `${namespace}/client`,
-    viewpoint: { kind: 'sidecar', namespace, labels: {} },
-  };
+  const viewpoint = plainViewpoint(mesh, namespace, name);
+  if (viewpoint === null) return null;
+  return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint };
 }
 
 function clientOf(workload: Workload, mesh: Mesh): MeshClient {

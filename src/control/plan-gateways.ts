@@ -3,7 +3,7 @@
  * gateway 2 is at 127.0.0.2, the first address that a server of it has for itself at 127.0.2.1.
  */
 import { parseAddress } from '../address/index.ts';
-import type { Mesh, Workload } from '../mesh/index.ts';
+import { isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
 import {
   type Compiled,
@@ -13,7 +13,6 @@ import {
   listenerFor,
   type Viewpoint,
 } from '../routing/index.ts';
-import { isGatewayWorkload } from './gateway-workload.ts';
 import { hostPortText, sameAddress } from './mesh-address.ts';
 
 type GatewayViewpoint = Extract<Viewpoint, { readonly kind: 'gateway' }>;

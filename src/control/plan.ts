@@ -2,9 +2,8 @@
  * A mesh to what has to be open for it on this computer: echo servers for workloads, listeners for gateways. Pure: which of it can
  * really be had, reconcile finds out.
  */
-import { endpointsOf, type Mesh, type Workload } from '../mesh/index.ts';
+import { endpointsOf, isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
 import { echoAnswer } from './echo-answer.ts';
-import { isGatewayWorkload } from './gateway-workload.ts';
 import {
   gatewayKey,
   type PlannedGateway,

@@ -3,7 +3,14 @@ import { resolveShortName } from '../mesh/index.ts';
 import { type Resource, spanAt } from '../resource/index.ts';
 import type { Call, DestinationShare, Verdict } from '../routing/index.ts';
 import { destinationEdits } from './destination-edit.ts';
-import { askEdited, type ConfigMiss, type Edit, exportedTo, type Ingredients } from './edit.ts';
+import {
+  askEdited,
+  type ConfigMiss,
+  type Edit,
+  exportedTo,
+  type Ingredients,
+  wholeOrder,
+} from './edit.ts';
 import { subsetEdits } from './subset-edit.ts';
 import { isNearly } from './virtual-service-edit.ts';
 
@@ -73,8 +80,9 @@ function* withoutHiding(
         kind === 'DestinationRule' && `${namespace}/${name}` === step.subject,
     );
     if (object?.kind !== 'DestinationRule') continue;
-    const what = `give it the subset ${subset}, or take it away so that it hides no other`;
-    yield { change: { kind: 'config', what, object, span: spanAt(object.spec) }, edited: null };
+    const rest = `the subset ${subset}, or take it away so that it hides no other`;
+    const order = wholeOrder('give', rest);
+    yield { change: { kind: 'config', ...order, object, span: spanAt(object.spec) }, edited: null };
   }
 }
 
@@ -105,8 +113,8 @@ function* brought(
           one.kind === 'Service' && resolveShortName(one.name, one.namespace, domain) === host,
       );
       const target = home?.namespace ?? namespace;
-      const what = `put it into namespace ${target}`;
-      const change = { kind: 'config', what, object, span: spanAt(spec) } as const;
+      const order = wholeOrder('put', `into namespace ${target}`);
+      const change = { kind: 'config', ...order, object, span: spanAt(spec) } as const;
       yield { change, edited: { ...object, namespace: target, spec: { ...spec, host } } };
     }
   }

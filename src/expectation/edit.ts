@@ -4,10 +4,14 @@ import { at, type Placed, type Resource, spanAt } from '../resource/index.ts';
 import { type Call, compile, route, type Verdict } from '../routing/index.ts';
 import type { Span } from '../text/index.ts';
 
-/** what: an order to the one who edits the file; object: of which; span: where. */
+/**
+ * what: an order to the one who edits the file; object: of which; span: where. order: where the order is about the object as a
+ * whole, what stands before and after its name, for `it` in what.
+ */
 export type ConfigChange = {
   readonly kind: 'config';
   readonly what: string;
+  readonly order?: { readonly verb: string; readonly rest: string };
   readonly object: Resource;
   readonly span: Span;
 };
@@ -33,6 +37,11 @@ export function askEdited(
     resource === change.object ? (edited ?? []) : resource,
   );
   return route(compile(buildMesh(others, options), call.from), call);
+}
+
+/** An order about the object as a whole. */
+export function wholeOrder(verb: string, rest: string): Pick<ConfigChange, 'what' | 'order'> {
+  return { what: `${verb} it ${rest}`, order: { verb, rest } };
 }
 
 /** A list with the place of the one that it stands for. */

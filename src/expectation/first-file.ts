@@ -1,11 +1,10 @@
 /** A first test file from a mesh: one connection for each distinct behaviour, with what happens to it now. */
-import type { Mesh } from '../mesh/index.ts';
+import { isGatewayWorkload, type Mesh } from '../mesh/index.ts';
 import type { Call, Verdict, Viewpoint } from '../routing/index.ts';
 import { type PlainValue, writeFlowYaml, writeYaml } from '../yaml/index.ts';
 import { type Ask, asker } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { unnamedNamespace } from './elsewhere.ts';
-import { gatewayOf } from './gateway-workload.ts';
 import { rulesOf } from './rules-of.ts';
 import { candidateCalls } from './witness.ts';
 
@@ -89,7 +88,7 @@ function clientsOf(mesh: Mesh): Viewpoint[] {
   const clients = new Map<string, Viewpoint>();
   for (const workload of mesh.workloads) {
     if (clients.size >= mostClients) break;
-    if (gatewayOf(workload, mesh) !== null) continue;
+    if (isGatewayWorkload(workload, mesh)) continue;
     const { namespace, labels, ip } = workload;
     const key = `${namespace} ${JSON.stringify(labels)}`;
     if (!clients.has(key)) clients.set(key, { kind: 'sidecar', namespace, labels, ip });

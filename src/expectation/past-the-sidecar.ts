@@ -4,11 +4,16 @@
  * annotations set it (tools/istio-iptables).
  */
 import { parseAddress, parsePrefix, prefixContains } from '../address/index.ts';
-import type { Labels, Mesh, Workload } from '../mesh/index.ts';
+import {
+  gatewayOf,
+  isGatewayWorkload,
+  type Labels,
+  type Mesh,
+  type Workload,
+} from '../mesh/index.ts';
 import { type Placed, type Resource, spanAt } from '../resource/index.ts';
 import type { Call } from '../routing/index.ts';
 import { positionOf } from '../text/index.ts';
-import { gatewayOf } from './gateway-workload.ts';
 
 const mode = 'istio.io/dataplane-mode';
 const inject = 'sidecar.istio.io/inject';
@@ -34,11 +39,16 @@ export function pastTheSidecar(
     pod === undefined
       ? `a client in ${from.namespace}`
       : `${pod.namespace}/${pod.owner?.name ?? pod.name}`;
-  const gateway = pod === undefined ? null : gatewayOf(pod, mesh);
-  if (gateway !== null)
+  if (pod !== undefined && isGatewayWorkload(pod, mesh)) {
+    const gateway = gatewayOf(pod, mesh);
+    const what =
+      gateway === null
+        ? `is made as Istio's gateways are`
+        : `is a workload of Gateway ${gateway.namespace}/${gateway.name}`;
     return [
-      `${who} is a workload of Gateway ${gateway.namespace}/${gateway.name} and has no sidecar, which this answer takes for granted: --gateway ${who} asks what it does with what arrives there`,
+      `${who} ${what} and has no sidecar, which this answer takes for granted: --gateway ${who} asks what it does with what arrives there`,
     ];
+  }
   if (pod?.containers.some(({ name }) => name === 'istio-proxy') === true) return [];
   const home = namespaces.get(from.namespace);
   const own = pod === undefined ? { labels: from.labels } : metadataOf(pod);
@@ -130,18 +140,22 @@ function labelOf(namespace: Resource, key: string): string {
   return `${key}=${labels?.[key]} of its namespace, ${place}`;
 }
 
-/** The annotation that lets the connection out; null where the sidecar gets it. */
+/**
+ * The annotation that lets the connection out; null where the sidecar gets it. In the order of the rules that Istio writes: a port
+ * to include brings nothing back from an excluded range, only from outside the included ones
+ * (tools/istio-iptables/pkg/capture/run.go, as in istio-nftables).
+ */
 function uncapturedBy(annotations: Labels, port: number, address: string | null): string | null {
   const entries = (name: string): string[] =>
     (annotations[`${traffic}${name}`] ?? '').split(',').map((entry) => entry.trim());
   const said = (name: string): string =>
     `${traffic}${name}: ${JSON.stringify(annotations[`${traffic}${name}`])}`;
   if (entries('excludeOutboundPorts').includes(String(port))) return said('excludeOutboundPorts');
-  const forced = entries('includeOutboundPorts');
-  if (forced.includes(String(port)) || forced.includes('*') || address === null) return null;
+  if (address === null) return null;
   const holds = (name: string): boolean =>
     entries(name).some((range) => range === '*' || within(range, address));
   if (holds('excludeOutboundIPRanges')) return said('excludeOutboundIPRanges');
+  if (entries('includeOutboundPorts').includes(String(port))) return null;
   const included = annotations[`${traffic}includeOutboundIPRanges`];
   return included === undefined || holds('includeOutboundIPRanges')
     ? null

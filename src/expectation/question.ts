@@ -1,5 +1,5 @@
 /** What a person asks of explain, and the calls that it means: what is left open is filled with everything that it may mean. */
-import { isPlainClient, labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
+import { labelsMatch, type Mesh, type MeshService, plainViewpoint } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import {
   type Call,
@@ -115,10 +115,10 @@ function viewpointOf(from: Asker, mesh: Mesh): Found | Unanswerable {
         (w) => isNamed(w, from) || isNamed(w.owner, from, w),
       );
       if (workload === undefined) {
-        const home = from.namespace ?? 'default';
-        return isPlainClient(mesh, home, from.name)
-          ? { viewpoint: { kind: 'sidecar', namespace: home, labels: {} }, supposed: [] }
-          : unknownName('workload', from, workloadNames(mesh));
+        const viewpoint = plainViewpoint(mesh, from.namespace ?? 'default', from.name);
+        return viewpoint === null
+          ? unknownName('workload', from, workloadNames(mesh))
+          : { viewpoint, supposed: [] };
       }
       const { namespace, labels, ip } = workload;
       return { viewpoint: { kind: 'sidecar', namespace, labels, ip }, supposed: [] };

@@ -1,5 +1,5 @@
 /** Asks for each connection of a test file, and holds the answer against what is expected. */
-import { isPlainClient, type Mesh } from '../mesh/index.ts';
+import { type Mesh, plainViewpoint } from '../mesh/index.ts';
 import type { Call, Viewpoint } from '../routing/index.ts';
 import { type Ask, asker } from './ask.ts';
 import { compareVerdict } from './compare.ts';
@@ -42,10 +42,11 @@ export function callOf({ from, to, sni, protocol }: DescribedCall, mesh: Mesh): 
 export function viewpointOf(from: From, mesh: Mesh): Viewpoint | string {
   if (from.kind !== 'workload') return from;
   const [workload] = mesh.workloadIndex.named(from.namespace, from.name);
-  if (workload === undefined && isPlainClient(mesh, from.namespace, from.name))
-    return { kind: 'sidecar', namespace: from.namespace, labels: {} };
   if (workload === undefined)
-    return `the mesh has no workload ${from.namespace}/${from.name}: name a Pod or Deployment of the configuration, or describe the client by namespace and labels`;
+    return (
+      plainViewpoint(mesh, from.namespace, from.name) ??
+      `the mesh has no workload ${from.namespace}/${from.name}: name a Pod or Deployment of the configuration, or describe the client by namespace and labels`
+    );
   const { namespace, labels, ip } = workload;
   return { kind: 'sidecar', namespace, labels, ip };
 }

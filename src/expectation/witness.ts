@@ -4,6 +4,7 @@ import { parseAddress, parsePrefix } from '../address/index.ts';
 import {
   endpointsOf,
   hostsOverlap,
+  isGatewayWorkload,
   isWildcard,
   type Mesh,
   type MeshService,
@@ -14,7 +15,6 @@ import type { Resource } from '../resource/index.ts';
 import { type Call, type Labels, namesGateway, type Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
-import { gatewayOf } from './gateway-workload.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
 import { addressesWithin } from './subnets-of-mesh.ts';
 
@@ -114,7 +114,7 @@ function* clientsFor(
     if (clients === 'made' && !apart.has(namespace)) continue;
     for (const workload of mesh.workloadIndex.select(namespace, labels)) {
       const key = `${namespace} ${JSON.stringify(workload.labels)}`;
-      if (given.has(key) || gatewayOf(workload, mesh) !== null) continue;
+      if (given.has(key) || isGatewayWorkload(workload, mesh)) continue;
       given.add(key);
       yield { kind: 'sidecar', namespace, labels: workload.labels, ip: workload.ip };
     }

@@ -15,6 +15,7 @@ export {
 } from './destination-rule-index.ts';
 export { type StatedSlice, serviceOf, type UnreadReason } from './endpoint-slices.ts';
 export { endpointAddress, endpointsOf, endpointsOfPort, targetPortOf } from './endpoints.ts';
+export { gatewayOf, isGatewayWorkload } from './gateway-workload.ts';
 export { HostIndex } from './host-index.ts';
 export {
   beforeServiceTail,
@@ -28,7 +29,7 @@ export {
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
 export type { OutboundPolicy } from './mesh-config.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
-export { isPlainClient, plainClientName } from './plain-client.ts';
+export { plainClientName, plainViewpoint } from './plain-client.ts';
 export {
   classOf,
   type PortClass,

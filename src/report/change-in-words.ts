@@ -23,10 +23,9 @@ export function changeInWords(change: CallChange): string {
 }
 
 /** An order: "in Gateway a/b …", "put DestinationRule a/b into namespace c". */
-export function configChangeInWords({ object, what }: ConfigChange): string {
+export function configChangeInWords({ object, what, order }: ConfigChange): string {
   const name = `${object.kind} ${object.namespace}/${object.name}`;
-  const [, verb, rest] = /^(\w+) it (.*)$/s.exec(what) ?? [];
-  return verb === undefined ? `in ${name} ${what}` : `${verb} ${name} ${rest}`;
+  return order === undefined ? `in ${name} ${what}` : `${order.verb} ${name} ${order.rest}`;
 }
 
 /** `label app=x` or `labels app=x, tier=web`. */

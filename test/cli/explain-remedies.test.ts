@@ -56,6 +56,17 @@ describe('a subset that is not there', () => {
     expect(told.split('put DestinationRule infra/pg into namespace prod: then')).toHaveLength(2);
   });
 
+  it('names the object and the namespace, whatever they are called', async () => {
+    const hidden = istio(
+      'DestinationRule',
+      'name: pg, namespace: prod',
+      '{host: pg, exportTo: ["."], subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]}',
+    );
+    expect(await explain(pg + split + hidden, '--src-ns it --host pg.prod --port 5432')).toContain(
+      'in DestinationRule prod/pg add it to its exportTo: then it goes to 80 % pg.prod',
+    );
+  });
+
   it('asks for a label that endpoints have', async () => {
     const entry = istio(
       'ServiceEntry',

@@ -31,6 +31,11 @@ spec:
     spec: {containers: [{name: c, image: x}]${spec}}
 `;
 
+const annotated = (...annotations: string[]) =>
+  deployment(
+    `{labels: {app: web}, annotations: {${annotations.map((one) => `traffic.sidecar.istio.io/${one}`).join(', ')}}}`,
+  );
+
 const plain = deployment('{labels: {app: web}}');
 
 function doubts(text: string, { ambient = false, port = 5432 } = {}): readonly string[] {
@@ -98,9 +103,40 @@ describe('what goes past the sidecar', () => {
     ['its address', 'excludeOutboundIPRanges: 10.96.0.0/12'],
     ['other addresses', 'includeOutboundIPRanges: 172.16.0.0/12'],
   ])('a connection that annotations keep out by %s', (_what, annotation) => {
-    const metadata = `{labels: {app: web}, annotations: {traffic.sidecar.istio.io/${annotation}}}`;
-    expect(doubts(deployment(metadata))).toEqual([
+    expect(doubts(annotated(annotation))).toEqual([
       expect.stringMatching(/^web\/web keeps this connection from its sidecar \(traffic\./),
+    ]);
+  });
+
+  it.each([
+    ['excludeOutboundIPRanges', 'includeOutboundPorts: "5432"', '10.0.0.0/8'],
+    ['includeOutboundIPRanges', 'includeOutboundPorts: "*"', '172.16.0.0/12'],
+    ['includeOutboundIPRanges', 'includeOutboundPorts: "80"', '172.16.0.0/12'],
+  ])('a connection that %s keeps out, whatever %s says', (ranges, ports, range) => {
+    expect(doubts(annotated(ports, `${ranges}: ${range}`))).toEqual([
+      expect.stringContaining(`(traffic.sidecar.istio.io/${ranges}: "${range}")`),
+    ]);
+  });
+
+  it.each([
+    ['is made as Istio’s', ''],
+    [
+      'is selected',
+      '\n---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: gw, namespace: web}\nspec: {selector: {app: web}, servers: [{port: {number: 9000, name: tcp, protocol: TCP}, hosts: ["*"]}]}\n',
+    ],
+  ])('a gateway that %s', (_what, gateway) => {
+    const pod = `
+apiVersion: v1
+kind: Pod
+metadata: {name: edge, namespace: web, labels: {app: web}}
+spec: {containers: [{name: istio-proxy, image: auto}]}
+${gateway}`;
+    expect(doubts(pod)).toEqual([
+      expect.stringMatching(
+        gateway === ''
+          ? /^web\/edge is made as Istio's gateways are and has no sidecar/
+          : /^web\/edge is a workload of Gateway web\/gw and has no sidecar/,
+      ),
     ]);
   });
 
@@ -124,9 +160,7 @@ describe('what goes past the sidecar', () => {
     ],
     [
       'the port is brought back',
-      deployment(
-        '{labels: {app: web}, annotations: {traffic.sidecar.istio.io/includeOutboundPorts: "5432", traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.0.0.0/8}}',
-      ),
+      annotated('includeOutboundPorts: "80, 5432"', 'includeOutboundIPRanges: 172.16.0.0/12'),
     ],
   ])('none where %s', (_what, text) => {
     expect(doubts(text)).toEqual([]);

@@ -1,7 +1,6 @@
 /** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
 import { lacksSidecar } from '../../expectation/index.ts';
-import type { Mesh, MeshService, Workload } from '../../mesh/index.ts';
-import { isGatewayWorkload } from '../gateway-workload.ts';
+import { isGatewayWorkload, type Mesh, type MeshService, type Workload } from '../../mesh/index.ts';
 import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
 
 /** Bytes so far of connections that are open; they count as they flow. */
