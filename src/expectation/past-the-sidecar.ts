@@ -73,9 +73,7 @@ export function pastTheSidecar(
 /** Does something in the files say that this workload has no sidecar? */
 export function lacksSidecar(workload: Workload, mesh: Mesh): boolean {
   if (workload.containers.some(({ name }) => name === 'istio-proxy')) return false;
-  const home = mesh.resources.find(
-    (one) => one.kind === 'Namespace' && one.name === workload.namespace,
-  );
+  const home = indexOf(mesh).namespaces.get(workload.namespace);
   const own = metadataOf(workload);
   return ambientBy(own, home, false) !== null || withoutBy(workload, own, home) !== null;
 }

@@ -1,7 +1,7 @@
 /** Istio's standard TCP metrics of a mesh that runs: who reports, and under which labels. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TcpMetrics } from '../../src/control/admin/tcp-metrics.ts';
-import type { RunningMesh } from '../../src/control/index.ts';
+import type { MeshEvent, RunningMesh } from '../../src/control/index.ts';
 import { dialSocks } from '../../src/proxy/index.ts';
 import { startMesh } from './start-mesh.ts';
 
@@ -107,6 +107,31 @@ describe('the standard TCP metrics', () => {
     await mesh.setFault('default/echo-0', { kind: 'kill' });
     await connect('echo', 9000);
     expect(reporters('istio_tcp_connections_closed_total')).toEqual(['source', 'source']);
+  });
+
+  it('look at a workload without a sidecar once, and again when the mesh is another', async () => {
+    const seen: MeshEvent[] = [];
+    mesh.subscribe((event) => seen.push(event));
+    await connect('bare', 9000);
+    let looks = 0;
+    const watched = new Proxy(mesh.snapshot.mesh, {
+      get: (target, key) => {
+        looks += 1;
+        return Reflect.get(target, key);
+      },
+    });
+    const again = new TcpMetrics(() => watched);
+    for (const event of seen) again.take(event);
+    const first = looks;
+    expect(first).toBeGreaterThan(0);
+    for (let i = 0; i < 5; i += 1) for (const event of seen) again.take(event);
+    expect(looks).toBe(first);
+
+    expect(reporters('istio_tcp_connections_opened_total')).toEqual(['source']);
+    const injected = text.replace('inject: "false"', 'inject: "true"');
+    await mesh.follow([{ name: 'mesh.yaml', text: injected }]);
+    await connect('bare', 9000);
+    expect(reporters('istio_tcp_connections_opened_total')).toEqual(['source', 'destination']);
   });
 
   it('name a ServiceEntry by its host and its own namespace', async () => {

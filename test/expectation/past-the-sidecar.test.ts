@@ -1,6 +1,7 @@
 /** A client that has no sidecar, or keeps the connection from it, is not told where its sidecar would send it without a word. */
 import { describe, expect, it } from 'vitest';
-import { explainer } from '../../src/expectation/index.ts';
+import { explainer, lacksSidecar } from '../../src/expectation/index.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 import { admit } from '../../src/validation/index.ts';
 
@@ -164,5 +165,27 @@ ${gateway}`;
     ],
   ])('none where %s', (_what, text) => {
     expect(doubts(text)).toEqual([]);
+  });
+});
+
+describe('a workload without a sidecar', () => {
+  it('is told by its namespace, without a search through all resources each time', () => {
+    const text = namespace('istio-injection: disabled') + plain + plain.replaceAll('web', 'other');
+    const { resources } = decodeSources([{ name: 'mesh.yaml', text }], { defaultNamespace: 'x' });
+    const { resources: all, ...rest } = buildMesh(admit(resources).admitted);
+    let searches = 0;
+    const mesh = {
+      ...rest,
+      get resources() {
+        searches += 1;
+        return all;
+      },
+    };
+    for (let i = 0; i < 3; i += 1)
+      expect(mesh.workloads.map((one) => [one.namespace, lacksSidecar(one, mesh)])).toEqual([
+        ['web', true],
+        ['other', false],
+      ]);
+    expect(searches).toBe(1);
   });
 });

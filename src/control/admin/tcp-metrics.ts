@@ -39,6 +39,8 @@ export class TcpMetrics {
   readonly #mesh: () => Mesh;
   readonly #series = new Map<string, Series>();
   readonly #open = new Map<number, readonly Series[]>();
+  /** By snapshot, the workloads that count nothing themselves: each of their connections asks again. */
+  readonly #silent = new WeakMap<Mesh, Set<string>>();
 
   /** mesh: the present one, for the labels of workloads. */
   constructor(mesh: () => Mesh) {
@@ -98,12 +100,20 @@ export class TcpMetrics {
     if (series === undefined) {
       if (this.#series.size >= seriesMax) return null;
       const mesh = this.#mesh();
-      if (reporter === 'destination' && !countsItself(mesh, find(mesh, workload))) return null;
+      if (reporter === 'destination' && !this.#counts(mesh, workload)) return null;
       const labels = labelsFor(reporter, mesh, record, flags);
       series = { labels, opened: 0, closed: 0, sent: 0, received: 0 };
       this.#series.set(key, series);
     }
     return series;
+  }
+
+  #counts(mesh: Mesh, name: string | null): boolean {
+    const silent = this.#silent.get(mesh) ?? new Set();
+    if (name === null || silent.has(name)) return false;
+    if (countsItself(mesh, find(mesh, name))) return true;
+    this.#silent.set(mesh, silent.add(name));
+    return false;
   }
 }
 
