@@ -170,7 +170,8 @@ ${gateway}`;
 
 describe('a workload without a sidecar', () => {
   it('is told by its namespace, without a search through all resources each time', () => {
-    const text = namespace('istio-injection: disabled') + plain + plain.replaceAll('web', 'other');
+    const other = plain.replaceAll('web', 'other');
+    const text = `${namespace('istio-injection: disabled')}${plain}---\n${other}`;
     const { resources } = decodeSources([{ name: 'mesh.yaml', text }], { defaultNamespace: 'x' });
     const { resources: all, ...rest } = buildMesh(admit(resources).admitted);
     let searches = 0;
