@@ -183,14 +183,22 @@ describe('a rule that nothing reaches', () => {
 
 describe('what an answer rests on', () => {
   it('a Pod that tcpmesh made up is marked where it stands', async () => {
+    const two = '[{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]';
+    const [pgService = ''] = pg.split('---\n');
+    const told = await explain(`${pgService}---\n${rule(two)}`, `${ask} --brief`);
+    expect(told).toContain('prod/pg-v2 (a stand-in: see below)');
+    expect(told).toContain('stand-in: workload prod/pg-v2');
+  });
+
+  it('a subset without Pods is an outage where the Service has some', async () => {
     const deployment =
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: pg, namespace: prod}\nspec: {selector: {matchLabels: {app: pg}}, template: {metadata: {labels: {app: pg, version: v1}}}}\n---\n';
     const two = '[{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]';
     const [pgService = ''] = pg.split('---\n');
-    const told = await explain(`${pgService}---\n${deployment}${rule(two)}`, `${ask} --brief`);
-    expect(told).toContain('prod/pg-v2 (a stand-in: see below)');
-    expect(told).toMatch(/ prod\/pg-0$/m);
-    expect(told).toContain('stand-in: workload prod/pg-v2');
+    const toV2 = `---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: to-v2, namespace: prod}\nspec: {hosts: [pg], tcp: [{route: [{destination: {host: pg, subset: v2}}]}]}\n`;
+    const told = await explain(`${pgService}---\n${deployment}${rule(two)}${toV2}`, ask);
+    expect(told).toContain('no-endpoints');
+    expect(told).not.toContain('stand-in');
   });
 
   it('a headless Service does not translate its port', async () => {

@@ -1,6 +1,6 @@
 /**
- * Stand-in workloads: for Services that select none, and for subsets that match none of those selected; not for a Service whose
- * endpoints EndpointSlices state.
+ * Stand-in workloads: for Services that select none, one for each of their subsets. A subset without Pods of a Service that has some
+ * is no gap in the files but an outage; and of a Service whose endpoints EndpointSlices state all are known.
  */
 import type { Resource } from '../../resource/index.ts';
 import { statedSlices } from '../endpoint-slices.ts';
@@ -10,7 +10,7 @@ import { clusterDomain } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInService } from './stand-in-services.ts';
 import type { StandInDestinationRule } from './stand-in-subsets.ts';
-import { includesLabels, type Labels, labelledWorkloads, selectorOf } from './workload-labels.ts';
+import { type Labels, labelledWorkloads, selectorOf } from './workload-labels.ts';
 
 type Selecting = {
   readonly namespace: string;
@@ -37,16 +37,12 @@ export function standInWorkloads(
     if (gatewaySelectors.some((wanted) => overlaps(wanted, service.selector))) return [];
     const host = `${service.name}.${service.namespace}.svc.cluster.local`;
     const own = subsets.get(host) ?? [];
-    const selected = select(service.namespace, service.selector);
-    const missing = own.filter(
-      ({ labels }) => !selected.some((one) => includesLabels(one.labels, labels)),
-    );
-    if (missing.length > 0)
-      return missing.map((subset) => ({
+    if (select(service.namespace, service.selector).length > 0) return [];
+    if (own.length > 0)
+      return own.map((subset) => ({
         object: pod(`${service.name}-${subset.name.toLowerCase()}`, service, subset.labels),
-        why: `workload ${service.namespace}/${service.name}-${subset.name.toLowerCase()}: subset ${subset.name} of ${service.name} matches none`,
+        why: `workload ${service.namespace}/${service.name}-${subset.name.toLowerCase()}: Service ${service.name} selects none for its subset ${subset.name}`,
       }));
-    if (selected.length > 0) return [];
     return [
       {
         object: pod(service.name, service, {}),
