@@ -38,6 +38,11 @@ describe('what a run is asked for and cannot be', () => {
       '31400 is no HOST:PORT',
       'leave out --from for a gateway',
     ],
+    [
+      ['--connections', '5', '--from', 'tcp-eco-v1', '--to', 'tcp-echo:9000'],
+      '--from: no workload is called tcp-eco-v1 (Did you mean tcp-echo-v1?)',
+      'NAMESPACE/client is one without labels',
+    ],
     [['--connections', '5', '--to', 'tcp-eco:9000'], '(Did you mean tcp-echo?)', ''],
     [['--kill', 'tcp-echo-v3'], '(Did you mean tcp-echo-v1?)', 'Workloads are default/tcp-echo-v1'],
     [['--delay', 'tcp-echo:v9=5s'], '(Did you mean tcp-echo:v1?)', 'SERVICE:SUBSET'],

@@ -3,11 +3,11 @@ import { allFaultTargets, faultTargets, type PlannedMesh } from '../../control/i
 import type { WorkloadFault } from '../../proxy/index.ts';
 import { type ConnectionTarget, connectionTarget } from './connection-target.ts';
 import {
+  cannot,
   didYouMean,
   listed,
   missingListeners,
   missingPublications,
-  refuse,
   silentListeners,
 } from './missing-names.ts';
 import type { RunInvocation } from './session.ts';
@@ -34,7 +34,8 @@ export function checkNames(
     ...missingListeners(planned, wishes.listen),
     ...missingPublications(planned, wishes.publish),
   ];
-  if (!mayGrow || connections !== undefined) refuse(missing);
+  const [first] = missing;
+  if (first !== undefined && (!mayGrow || connections !== undefined)) throw cannot(first);
   return {
     broken: wishes.faults.flatMap((wish) => brokenBy(planned, wish)),
     waiting: [
@@ -59,12 +60,10 @@ function brokenBy(
     const owners = workloads.flatMap(({ owner }) => owner ?? []);
     const known = [...owners, ...allFaultTargets(planned).keys()];
     const near = didYouMean(target, [...known, ...known.map(withoutDefault)]);
-    refuse([
-      {
-        message: `${option}: no workload is called ${target}${near}`,
-        remedy: `Workloads are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
-      },
-    ]);
+    throw cannot({
+      message: `${option}: no workload is called ${target}${near}`,
+      remedy: `Workloads are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
+    });
   }
   return workloads.map((workload) => ({ workload, fault }));
 }

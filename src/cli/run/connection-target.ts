@@ -7,7 +7,7 @@ import {
 } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
 import { type Wish, wishedAddress } from './address-options.ts';
-import { didYouMean, listed, noClient, noName, reaches, refuse } from './missing-names.ts';
+import { cannot, didYouMean, listed, noClient, noName, reaches } from './missing-names.ts';
 
 export type ConnectionTarget =
   | { readonly kind: 'gateway'; readonly listener: string }
@@ -30,12 +30,9 @@ export function connectionTarget(planned: PlannedMesh, asked: Asked): Connection
   if (target === null) throw whereTo(planned, asked);
   const user = from ?? '-';
   const client = planned.client(user);
-  if (client === null) {
-    refuse([noClient(planned, '--from', user)]);
-    throw whereTo(planned, asked);
-  }
+  if (client === null) throw cannot(noClient(planned, '--from', user));
   if (!reaches(planned, client, target.host))
-    refuse([noName(planned, '--to', client, target.host)]);
+    throw cannot(noName(planned, '--to', client, target.host));
   return { kind: 'client', user, ...target };
 }
 

@@ -100,8 +100,8 @@ export function noName(
   };
 }
 
-export function refuse([first]: readonly Missing[]): void {
-  if (first !== undefined) throw new CannotDo(first.message, first.remedy);
+export function cannot({ message, remedy }: Missing): CannotDo {
+  return new CannotDo(message, remedy);
 }
 
 export function listed(names: readonly string[]): string {

@@ -85,10 +85,13 @@ function targetExample(running: RunningMesh): string {
   return first.replace(`.svc.${mesh.clusterDomain}:`, ':');
 }
 
-/** What clients may dial: every service and port, those in namespaces of gateways last. */
-export function connectTargets({ services }: PlannedMesh['mesh']): readonly string[] {
+/** What clients may dial: every service and port but those of the root namespace, where Istio's own are, and names with a wildcard. */
+export function connectTargets({
+  services,
+  rootNamespace,
+}: PlannedMesh['mesh']): readonly string[] {
   return services
-    .filter(({ namespace, host }) => namespace !== 'istio-system' && !host.startsWith('*'))
+    .filter(({ namespace, host }) => namespace !== rootNamespace && !host.startsWith('*'))
     .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
 }
 
