@@ -122,6 +122,9 @@ function whatRunAdds(
     case 'overflow':
     case 'out-of-descriptors':
       return `it is one too many: ${detail ?? reason}`;
+    case 'no-endpoints':
+      // Without a detail routing knew of none, and has said why.
+      return detail ?? null;
     default:
       return null;
   }

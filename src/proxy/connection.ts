@@ -191,7 +191,10 @@ export class Connection<Route> implements ConnectionView<Route> {
       return;
     }
     if (endpoint === 'no-endpoints') {
-      this.#close('no-endpoints', ['UH']);
+      const endpoints = cluster.endpoints();
+      const ejected = endpoints.length > 0 && endpoints.every((one) => one.ejected);
+      const why = ejected ? 'every endpoint is ejected (outlierDetection)' : undefined;
+      this.#close('no-endpoints', ['UH'], why);
       return;
     }
     this.#endpoint = endpoint;

@@ -16,7 +16,7 @@ export function untakenInWords(verdict: Verdict, chosen: number, address: string
   return `${asked} ${goes}${why === null ? '' : `: ${why}`}`;
 }
 
-function whyInWords({ outcome, steps }: Verdict, cluster: string | undefined): string | null {
+function whyInWords({ call, outcome, steps }: Verdict, cluster: string | undefined): string | null {
   switch (outcome) {
     case 'routed':
       return (
@@ -34,7 +34,10 @@ function whyInWords({ outcome, steps }: Verdict, cluster: string | undefined): s
         steps.findLast(({ stage, result }) => stage === 'listener' && result === 'rejected')
           ?.message ?? null
       );
-    case 'no-filter-chain':
+    case 'no-filter-chain': {
+      const nameless = steps.some(({ reason, subject }) => reason === 'sni' && subject === 'none');
+      return nameless && (call.sni ?? '') === '' ? 'it sent no server name' : null;
+    }
     case 'http':
       return null;
   }

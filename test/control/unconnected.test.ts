@@ -1,4 +1,6 @@
 /** What a client is told who asks why nothing came of its connection: explain's words, and what this computer adds to them. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Account, type RunningMesh, readAccount } from '../../src/control/index.ts';
 import { UnconnectedClients } from '../../src/control/unconnected.ts';
@@ -34,6 +36,34 @@ metadata: {name: default, namespace: foo}
 spec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
 `;
 
+const ejectsAtOnce = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: echo, namespace: default}
+spec: {host: echo, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1, baseEjectionTime: 600s}}}
+`;
+
+const passthroughGateway = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: gw, namespace: default, labels: {app: gw}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.3}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: default}
+spec: {selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ['*.example.com']}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: gw, namespace: default}
+spec:
+  gateways: [gw]
+  hosts: ['*.example.com']
+  tls: [{match: [{sniHosts: [a.example.com]}], route: [{destination: {host: echo, port: {number: 9000}}}]}]
+`;
+
 let mesh: RunningMesh | undefined;
 afterEach(async () => {
   await mesh?.stop(0);
@@ -59,7 +89,24 @@ async function connectInVain(
   to: Target,
   text: string,
 ): Promise<Target> {
-  const socket = await dialSocks({ proxy: running.socksAddress, user, timeoutMs: 5000, ...to });
+  return endInVain(
+    await dialSocks({ proxy: running.socksAddress, user, timeoutMs: 5000, ...to }),
+    text,
+  );
+}
+
+/** The account of one connection to a gateway. */
+async function accountAtGateway(
+  running: RunningMesh,
+  to: Target,
+  bytes: string | Buffer,
+): Promise<Account | null> {
+  const socket = connect({ host: to.host, port: to.port });
+  await once(socket, 'connect');
+  return askFor(running, '-', await endInVain(socket, bytes));
+}
+
+async function endInVain(socket: Socket, text: string | Buffer): Promise<Target> {
   const own = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
   socket.on('error', () => {});
   const over = new Promise((resolve) => socket.once('close', resolve));
@@ -105,6 +152,32 @@ describe('the account of a connection', () => {
     const account = await accountOf(mesh, user, to);
     expect(account?.message).toBe(message);
     expect(account?.explain.join(' ')).toBe(explain);
+  });
+
+  it('tells of endpoints that are all ejected', async () => {
+    mesh = await startMesh(meshText + ejectsAtOnce, 1);
+    await mesh.setFault('default/echo-0', { kind: 'kill' });
+    const ends: (string | null)[] = [];
+    mesh.onConnectionEnd(({ trouble }) => ends.push(trouble));
+    const to = { host: 'echo', port: 9000 };
+    expect((await accountOf(mesh, '-', to))?.message).toMatch(/; nothing answers there \(/);
+    const account = await accountOf(mesh, '-', to);
+    expect(account?.message).toBe(
+      'client in default → echo:9000 (10.96.0.7) goes to echo.default.svc.cluster.local:9000; every endpoint is ejected (outlierDetection)',
+    );
+    expect(ends.at(-1)).toBe(account?.message);
+  });
+
+  it('tells who speaks no TLS to a gateway that passes it on that a server name is missing', async () => {
+    mesh = await startMesh(meshText + passthroughGateway, 1);
+    const gateway = mesh.addresses().find(({ purpose }) => purpose === 'gateway');
+    const account = await accountAtGateway(mesh, gateway ?? { host: '', port: 0 }, 'test\n');
+    expect(account?.message).toMatch(
+      /is accepted and closed at once: no filter chain of the listener takes it: it sent no server name$/,
+    );
+    const named = firstBytes('tls', 'b.example.com');
+    const other = await accountAtGateway(mesh, gateway ?? { host: '', port: 0 }, named);
+    expect(other?.message).toMatch(/no filter chain of the listener takes it$/);
   });
 
   it('tells of HTTP, which run does not relay, and of what the first bytes were', async () => {
