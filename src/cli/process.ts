@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { main } from './main.ts';
 import { realFiles } from './real-files.ts';
-import { realInput, realOutput } from './real-streams.ts';
+import { closeGoneTerminals, realInput, realOutput } from './real-streams.ts';
 import { startProgram } from './spawn-program.ts';
 import type { Output, Signal, World } from './world.ts';
 
@@ -18,6 +18,7 @@ export async function helpPages(): Promise<ReadonlyMap<string, string>> {
 export async function start(): Promise<void> {
   const stdout = realOutput(1);
   const stderr = realOutput(2);
+  if (stdout.isTTY || stderr.isTTY) process.on('exit', closeGoneTerminals);
   process.exitCode = await main(realWorld(stdout, stderr));
   if (stdout.givenUp || stderr.givenUp) process.exit();
 }

@@ -2,7 +2,7 @@
  * Standard input and output of the real world. They are read and written by descriptor: making Node's stream objects
  * takes longer than a small validation.
  */
-import { fstatSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { TerminalQueue } from './terminal-queue.ts';
 import type { Input, Output } from './world.ts';
 
@@ -35,7 +35,7 @@ export function realOutput(descriptor: 1 | 2): RealOutput {
       } catch (error) {
         const code = codeOf(error);
         if (code === 'EAGAIN') pause();
-        else if (code === 'EPIPE' || code === 'EBADF') closed = true;
+        else if (code === 'EPIPE' || code === 'EBADF' || (isTTY && code === 'EIO')) closed = true;
         else throw error;
       }
     }
@@ -76,6 +76,12 @@ export function realInput(): Input {
       process.stdin.destroy();
     },
   };
+}
+
+/** At the very end: Node puts each terminal back as it was, and aborts where it was closed meanwhile. A closed descriptor it passes over. */
+export function closeGoneTerminals(): void {
+  for (const descriptor of [0, 1, 2])
+    if (isDevice(descriptor) && !isTerminal(descriptor)) closeSync(descriptor);
 }
 
 const chunkSize = 1 << 16;
@@ -171,10 +177,13 @@ function isPipe(descriptor: number): boolean {
 }
 
 function isTerminal(descriptor: number): boolean {
+  return isDevice(descriptor) && process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+function isDevice(descriptor: number): boolean {
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isCharacterDevice() || stats.rdev === nullDevice) return false;
-    return process.getBuiltinModule('node:tty').isatty(descriptor);
+    return stats.isCharacterDevice() && stats.rdev !== nullDevice;
   } catch {
     return false;
   }

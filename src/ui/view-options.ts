@@ -21,6 +21,8 @@ export type ViewOptions = {
   /** Milliseconds that only grow. */
   readonly now: () => number;
   readonly onQuit: () => void;
+  /** The terminal was closed; may be called more than once. */
+  readonly onGone: () => void;
 };
 
 /** `close` leaves the terminal as it was before; a second call does nothing. */

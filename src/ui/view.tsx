@@ -77,6 +77,10 @@ export function openView(options: ViewOptions): View {
     if (waiting.length < waitingMax) waiting.push({ event, at: now() });
   });
   stdout.on('resize', onResize);
+  // These stay: to a terminal that is gone, what leaves it as it was is written in vain, too.
+  stdout.on('error', options.onGone);
+  stdin.on('error', options.onGone);
+  stdin.on('end', options.onGone);
   frame();
 
   return {

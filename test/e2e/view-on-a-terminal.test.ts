@@ -1,6 +1,14 @@
 /** The view as the built command opens it, on a pseudo terminal that `script` of util-linux makes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,6 +88,64 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
       }
       // The log indents its lines; what goes to stderr begins at the margin.
       expect(screen).not.toMatch(/(?<! {2})change(d:| refused)/);
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
+    'drains and is forgotten when its terminal is closed',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-gone-'));
+      const said = join(folder, 'said');
+      const state = join(folder, 'state');
+      const left = (): string[] => readdirSync(state).filter((name) => /^(mesh|api)-/.test(name));
+      const run = `${process.execPath} ${path('bin/tcpmesh.js')} run ${path('samples/tcp-echo-20-v2.yaml')} --listen '*=0'`;
+      // The shell leads the session: the hangup is told to it, and not to what it started.
+      const child = spawn(
+        'script',
+        [
+          '-qec',
+          `stty cols 100 rows 30; trap : HUP; ${run} 2>${said}; echo code $? >>${said}`,
+          '/dev/null',
+        ],
+        {
+          env: { ...process.env, TERM: 'xterm-256color', CI: '', TCPMESH_STATE_DIR: state },
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      let screen = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      try {
+        await expect.poll(() => screen, { timeout: 20_000 }).toContain('Shares: ');
+        expect(left()).toHaveLength(2);
+        const port = Number(/:(\d+) +gateway/.exec(readFileSync(said, 'utf8'))?.[1]);
+        const held = connect(port, '127.0.0.1');
+        let answer = '';
+        held.setEncoding('utf8').on('data', (text: string) => {
+          answer += text;
+        });
+        held.write('before\n');
+        await expect.poll(() => answer, { timeout: 20_000 }).toContain('before');
+        child.kill('SIGKILL');
+        const refused = (): Promise<boolean> =>
+          new Promise((resolve) => {
+            const probe = connect(port, '127.0.0.1', () => resolve(false));
+            probe.on('error', () => resolve(true)).on('close', () => probe.destroy());
+            probe.end();
+          });
+        await expect.poll(refused, { timeout: 20_000 }).toBe(true);
+        held.write('after\n');
+        await expect.poll(() => answer, { timeout: 20_000 }).toContain('after');
+        held.end();
+        await expect.poll(() => readFileSync(said, 'utf8'), { timeout: 20_000 }).toContain('code ');
+        expect(readFileSync(said, 'utf8')).toMatch(/\ncode 0\n$/);
+        expect(left()).toEqual([]);
+      } finally {
+        child.kill('SIGKILL');
+        rmSync(folder, { recursive: true });
+      }
     },
     60_000,
   );

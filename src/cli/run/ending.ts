@@ -22,4 +22,10 @@ export class Ending {
     this.over = true;
     this.#reach();
   }
+
+  /** The terminal is gone. That comes as a signal and as an error, in any order and several times: nobody is in a hurry. */
+  hangUp(): void {
+    this.over = true;
+    this.#reach();
+  }
 }

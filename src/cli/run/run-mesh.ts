@@ -136,7 +136,7 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
   const { world, options } = invocation;
   const ending = new Ending();
   const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
-    world.onSignal(signal, () => ending.now()),
+    world.onSignal(signal, () => (signal === 'SIGHUP' ? ending.hangUp() : ending.now())),
   );
   const forget = announceMesh(world, {
     schemaVersion: 1,
@@ -181,7 +181,7 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
         .concat(readyLines(running, seed))
         .join('\n')}\n`,
     );
-    show = await openShow(session, () => ending.now());
+    show = await openShow(session, ending);
     for (const { level, message } of notes) running.notice(level, message);
     tellErrors(loaded.input);
     const made =

@@ -1,6 +1,7 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
 import type { MadeConnections, MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
+import type { Ending } from './ending.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
 import type { Session } from './session.ts';
 import { standInEvents } from './stand-in-events.ts';
@@ -27,17 +28,17 @@ function noTerminal(): CannotDo {
   return new CannotDo('the view needs a terminal', 'Take -o text or -o json here.');
 }
 
-export async function openShow(session: Session, onQuit: () => void): Promise<Show> {
+export async function openShow(session: Session, ending: Ending): Promise<Show> {
   const { world, options } = session.invocation;
   const { terminal } = world;
   switch (options.output) {
     case 'auto':
       return terminal === null || options.connections !== undefined
         ? lines(session, options.connections === undefined ? eventAsJson : () => null)
-        : openView(session, terminal, onQuit);
+        : openView(session, terminal, ending);
     case 'view':
       if (terminal === null) throw noTerminal();
-      return openView(session, terminal, onQuit);
+      return openView(session, terminal, ending);
     case 'text':
       return lines(session, eventAsText);
     case 'json':
@@ -102,7 +103,7 @@ function summaryOf({
 async function openView(
   session: Session,
   terminal: NonNullable<Session['invocation']['world']['terminal']>,
-  onQuit: () => void,
+  ending: Ending,
 ): Promise<Show> {
   const { openView: open } = await import('../../ui/index.ts');
   const view = await open({
@@ -111,7 +112,8 @@ async function openView(
     source: viewSource(session.running, session.invocation.world.clock.monotonic),
     seed: session.seed,
     now: session.invocation.world.clock.monotonic,
-    onQuit,
+    onQuit: () => ending.now(),
+    onGone: () => ending.hangUp(),
   });
   const settled = terminal.atExit(() => view.close());
   return {
