@@ -1,5 +1,6 @@
 /** Turns what the data plane tells into mesh events, and hands events to whoever listens. */
 import type { ConnectionView, ProxyEvent } from '../proxy/index.ts';
+import { count } from '../text/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { hostPortText } from './mesh-address.ts';
 import type { ConnectionRecord, MeshEvent, MeshEventListener } from './mesh-event.ts';
@@ -50,7 +51,7 @@ export class EventTeller {
         return {
           event: 'notice',
           level: 'warning',
-          message: `${event.scope} ejects ${event.endpoint} of ${event.cluster} for ${event.forMs / 1000} s after ${event.failures} failures`,
+          message: `${event.scope} ejects ${event.endpoint} of ${event.cluster} for ${event.forMs / 1000} s after ${count(event.failures, 'failure')}`,
         };
       case 'returned':
         return {

@@ -3,6 +3,8 @@
  *
  *   inspecting -> connecting -> open -> closed
  */
+
+import { count } from '../text/index.ts';
 import type { Cluster, EndpointState } from './cluster.ts';
 import type { EndpointFault } from './cluster-config.ts';
 import { ConnectionDeadlines } from './connection-deadlines.ts';
@@ -187,7 +189,11 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#cluster = cluster;
     const endpoint = dialled === undefined ? cluster.take(hashKey) : cluster.takeDialled(dialled);
     if (endpoint === 'overflow') {
-      this.#close('overflow', ['UO'], `more than ${cluster.config.maxConnections} connections`);
+      this.#close(
+        'overflow',
+        ['UO'],
+        `more than ${count(cluster.config.maxConnections, 'connection')}`,
+      );
       return;
     }
     if (endpoint === 'no-endpoints') {

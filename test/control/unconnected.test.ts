@@ -159,6 +159,8 @@ describe('the account of a connection', () => {
     await mesh.setFault('default/echo-0', { kind: 'kill' });
     const ends: (string | null)[] = [];
     mesh.onConnectionEnd(({ trouble }) => ends.push(trouble));
+    const told: string[] = [];
+    mesh.subscribe((event) => event.event === 'notice' && told.push(event.message));
     const to = { host: 'echo', port: 9000 };
     expect((await accountOf(mesh, '-', to))?.message).toMatch(/; nothing answers there \(/);
     const account = await accountOf(mesh, '-', to);
@@ -166,6 +168,7 @@ describe('the account of a connection', () => {
       'client in default → echo:9000 (10.96.0.7) goes to echo.default.svc.cluster.local:9000; every endpoint is ejected (outlierDetection)',
     );
     expect(ends.at(-1)).toBe(account?.message);
+    expect(told.join('\n')).toMatch(/ ejects .* after 1 failure$/m);
   });
 
   it('tells who speaks no TLS to a gateway that passes it on that a server name is missing', async () => {

@@ -89,7 +89,11 @@ describe.each(transports)('limits over %s', (streams) => {
     await until('first', () => first.received().length === 1);
     const second = await client(listener.address);
     await until('second is closed', () => second.ending() !== undefined);
-    expect(mesh.closed()[0]).toMatchObject({ reason: 'overflow', flags: ['UO'] });
+    expect(mesh.closed()[0]).toMatchObject({
+      reason: 'overflow',
+      flags: ['UO'],
+      detail: 'more than 1 connection',
+    });
     first.socket.end();
     await until('first ends', () => mesh.closed().length === 2);
     const third = await client(listener.address);
