@@ -350,10 +350,11 @@ export class RunningMesh {
 
   /** On one workload by its full name; undefined takes the fault away. */
   async setFault(workload: string, fault: WorkloadFault | undefined): Promise<void> {
+    const before = this.fault(workload);
     await this.#pool.setFault(workload, fault);
     // Clusters carry the faults of real backends and the new address of an echo server that listens again.
     this.#present.decider = this.#deciderFor(this.#present.table);
-    this.notice('info', `workload ${workload} ${faultInWords(fault)}`);
+    this.notice('info', `workload ${workload} ${faultInWords(fault, before)}`);
   }
 
   subscribe(listener: MeshEventListener): () => void {

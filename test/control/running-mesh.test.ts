@@ -174,6 +174,22 @@ describe('a running mesh', () => {
     expect(await say(gateway(mesh, 7000), 'x\n')).toBe('one x\n');
   });
 
+  it('says which fault another takes the place of', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000] });
+    const told: string[] = [];
+    mesh.subscribe((event) => event.event === 'notice' && told.push(event.message));
+    await mesh.setFault('default/echo-v1', { kind: 'kill' });
+    await mesh.setFault('default/echo-v1', { kind: 'kill' });
+    await mesh.setFault('default/echo-v1', { kind: 'delay', delayMs: 500 });
+    await mesh.setFault('default/echo-v1', undefined);
+    expect(told).toEqual([
+      'workload default/echo-v1 has a fault: kill',
+      'workload default/echo-v1 has a fault: kill',
+      'workload default/echo-v1 has a fault: delay of 500 ms instead of kill',
+      'workload default/echo-v1 is well again',
+    ]);
+  });
+
   it('lets a client reach a gateway workload, and from there its rule', async () => {
     const mesh = await start({ weights: [0, 100], ports: [7000] });
     const edge = mesh.snapshot.mesh.workloadIndex.named('default', 'edge')[0];

@@ -63,6 +63,28 @@ describe('the screen', () => {
     expect(text).toContain('q quit');
   });
 
+  it.each([
+    [80, 24],
+    [80, 14],
+    [200, 50],
+  ])('counts the connections that have no row, at %i by %i', (columns, rows) => {
+    const drawn = draw(busy(columns, rows));
+    const from = drawn.findIndex((row) => row.startsWith('Connections: 50'));
+    const shown = drawn.slice(from + 1, drawn.indexOf('Log'));
+    const more = /^ {2}and (\d+) more$/.exec(shown.pop() ?? '');
+    expect(Number(more?.[1]) + shown.length).toBe(50);
+  });
+
+  it('says nothing of more where every connection has a row', () => {
+    const two = [1, 2].map((id) => ({
+      event: { event: 'connection', ...record(id) } as const,
+      at: 0,
+    }));
+    const drawn = draw(reduceEvents(screen(80, 24), two, sample(0, 0, 0)));
+    expect(drawn.join('\n')).not.toContain(' more');
+    expect(drawn.join('\n')).toContain('127.0.0.1:40001');
+  });
+
   it('shows the list to choose from in the place of connections and log', () => {
     const asked = reduceKey(busy(80, 24), { text: 'k', name: 'text' }).state;
     const text = draw(asked).join('\n');
@@ -73,7 +95,9 @@ describe('the screen', () => {
     expect(idle).toContain('default/tcp-echo-v1-0');
     expect(idle).toContain('default/tcp-echo:v2');
     expect(text).toContain('default/tcp-echo-v2-0');
-    expect(text).toContain('default/tcp-echo:v2  (delay of 500 ms)');
+    expect(text).toContain('default/tcp-echo:v2  (instead of delay of 500 ms)');
+    const delayed = draw(reduceKey(busy(80, 24), { text: 'd', name: 'text' }).state).join('\n');
+    expect(delayed).toContain('default/tcp-echo:v2  (delay of 500 ms)');
     expect(text).not.toContain('Log');
   });
 

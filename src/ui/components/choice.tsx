@@ -23,7 +23,9 @@ export function Choice(props: {
   const isFault = prompt.what !== 'client' && prompt.what !== 'target';
   const mark = (item: string): string => {
     const fault = faults.get(item);
-    return isFault && fault !== undefined ? `  (${fault})` : '';
+    if (!isFault || fault === undefined) return '';
+    // A workload has one fault: another kind takes the place of this one, the same kind takes it away.
+    return fault.startsWith(prompt.what) ? `  (${fault})` : `  (instead of ${fault})`;
   };
   const room = Math.max(1, rows - 1);
   const first = Math.max(0, Math.min(prompt.selected - Math.floor(room / 2), items.length - room));

@@ -25,7 +25,10 @@ export function Connections(props: {
   readonly columns: number;
 }) {
   const { live, filter, now, rows, columns } = props;
-  const { shown, total } = matching(live, filter, rows);
+  const fit = matching(live, filter, rows);
+  const { total } = fit;
+  // The last row says how many have none.
+  const shown = total > rows ? fit.shown.slice(0, -1) : fit.shown;
   const numbers = 20;
   const free = columns - numbers - 5;
   const from = Math.floor(free * 0.3);
@@ -46,6 +49,9 @@ export function Connections(props: {
           {ageText(now - connection.openedAt).padStart(7)}
         </Text>
       ))}
+      {total > shown.length && rows > 0 && (
+        <Text dimColor>{`  and ${countText(total - shown.length)} more`}</Text>
+      )}
     </Box>
   );
 }
