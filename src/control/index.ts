@@ -66,5 +66,6 @@ export {
   type StoredMetadata,
   type StoredObject,
 } from './stored-object.ts';
+export { neededServerName } from './tls-calls.ts';
 export { type Account, readAccount } from './unconnected.ts';
 export { destinationLabels, ruleText } from './verdict-names.ts';

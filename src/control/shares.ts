@@ -56,6 +56,8 @@ export class ShareCounter {
   count(rule: string, expected: readonly ExpectedShare[], chosen: number): void {
     const row = this.#row(rule, expected);
     row.counts[chosen] = (row.counts[chosen] ?? 0) + 1;
+    // Not every rule can be listed before it is used.
+    row.current = true;
   }
 
   #row(rule: string, expected: readonly ExpectedShare[]): Row {

@@ -35,6 +35,7 @@ export {
   readTestFile,
   testFileRule,
 } from './read-test-file.ts';
+export { serverNameFor } from './representative.ts';
 export { type Rule, type RuleMatch, ruleKey, rulesOf, sameRule } from './rules-of.ts';
 export { callOf, runConnections, viewpointOf } from './run-connections.ts';
 export {

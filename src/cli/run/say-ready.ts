@@ -2,6 +2,7 @@
 import {
   hostPortText,
   type MadeConnections,
+  neededServerName,
   type OpenAddress,
   type PlannedMesh,
   type RunningMesh,
@@ -40,7 +41,8 @@ function shortPurpose({ purpose, name }: OpenAddress): string {
 
 function shortCommand(running: RunningMesh, address: OpenAddress): string {
   const { purpose, host, port } = address;
-  if (purpose === 'gateway' || purpose === 'publish') return `nc ${host} ${port}`;
+  if (purpose === 'gateway' || purpose === 'publish')
+    return tlsCommand(running, address) ?? `nc ${host} ${port}`;
   return hintFor(running, address).replace(/^date \| /, '');
 }
 
@@ -59,11 +61,27 @@ function purposeText({ purpose, name, bind }: OpenAddress): string {
   }
 }
 
-function hintFor(running: RunningMesh, { purpose, host, port, name }: OpenAddress): string {
+/** Null where bytes without TLS are taken too. */
+function tlsCommand(
+  running: RunningMesh,
+  { purpose, name, host, port }: OpenAddress,
+): string | null {
+  if (purpose !== 'gateway') return null;
+  const listener = running.plan.listeners.find((one) => one.name === name);
+  const serverName = listener === undefined ? null : neededServerName(running.table, listener);
+  if (serverName === null) return null;
+  return `openssl s_client -connect ${hostPortText({ host, port })} -servername ${serverName}`;
+}
+
+function hintFor(running: RunningMesh, address: OpenAddress): string {
+  const { purpose, host, port, name } = address;
   switch (purpose) {
     case 'gateway':
     case 'publish':
-      return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
+      return (
+        tlsCommand(running, address) ??
+        `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`
+      );
     case 'socks':
       return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;
     case 'admin':
@@ -101,9 +119,14 @@ export function summaryLines(
 ): readonly string[] {
   const used = shares.filter(({ connections }) => connections > 0);
   const failures = made === null ? [] : failureLines(made);
+  // What is not listed may hold still: shares are over for certain where the rule has others.
+  const present = new Set(shares.filter(({ current }) => current).map(({ rule }) => rule));
   const past = made?.passthrough ?? 0;
   const routed = [
-    ...used.flatMap((report) => shareLines(report, failures.length > 0)),
+    ...used.flatMap((report) => {
+      const over = !report.current && present.has(report.rule);
+      return shareLines(report, over, failures.length > 0);
+    }),
     ...(past === 0 ? [] : [`passthrough: ${counted(past)} to the very address that was dialled`]),
   ];
   return [...(routed.length === 0 ? ['no connection was routed'] : routed), ...failures].map(
@@ -115,14 +138,15 @@ function counted(connections: number): string {
   return `${connections} connection${connections === 1 ? '' : 's'}`;
 }
 
-/** someFailed: shares are of what the rule chose, whatever became of the connections. */
+/** over: the rule has other shares now. someFailed: shares are of what the rule chose, whatever became of the connections. */
 function shareLines(
   { rule, connections, destinations, verdict }: ShareReport,
+  over: boolean,
   someFailed: boolean,
 ): readonly string[] {
   const good = `, shares as expected${someFailed ? ' in what the rule chose' : ''}`;
   return [
-    `${rule}: ${counted(connections)}${
+    `${rule}${over ? ' (until the change)' : ''}: ${counted(connections)}${
       verdict === 'within' ? good : verdict === 'off' ? ', shares are OFF' : ''
     }`,
     ...destinations.map(({ label, observed, expected, bounds }) => {
