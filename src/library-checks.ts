@@ -80,8 +80,11 @@ export function problemsOfFault(fault: unknown): readonly string[] {
   if (fault === undefined) return [];
   const kinds = ['kill', 'reset', 'delay'];
   const kind = isObject(fault) ? fault.kind : undefined;
-  const fields = { kind: oneOf(...kinds), ...(kind === 'delay' ? { delayMs: isTime } : {}) };
-  return problemsOf(fault, fields, "an object such as { kind: 'kill' }", Object.keys(fields));
+  const whole: Fields = { kind: oneOf(...kinds), delayMs: isTime };
+  const needed = kind === 'delay' ? ['kind', 'delayMs'] : ['kind'];
+  // Which fields there are, a kind says that is one.
+  const fields = kind === 'kill' || kind === 'reset' ? { kind: oneOf(...kinds) } : whole;
+  return problemsOf(fault, fields, "an object such as { kind: 'kill' }", needed);
 }
 
 export function problemsOfTime(ms: unknown): readonly string[] {

@@ -2,6 +2,7 @@
 import { findFiles } from './cli/input/find-files.ts';
 import { readFile } from './cli/input/read-source.ts';
 import { realFiles } from './cli/real-files.ts';
+import type { Finding } from './diagnostic/index.ts';
 import { decodeSources } from './resource/index.ts';
 import { positionOf, type Span } from './text/index.ts';
 import { admit, judge, judgeDocuments } from './validation/index.ts';
@@ -41,17 +42,32 @@ export function readInput(
 function judged(sources: readonly NamedText[], defaultNamespace: string): Read {
   const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
   const { admitted, refused } = admit(decoded.resources);
+  const judgements = judgeDocuments(decoded);
   const problems = [
-    ...judgeDocuments(decoded).filter(({ severity }) => severity === 'error'),
+    ...judgements.filter(({ severity }) => severity === 'error'),
     ...refused.flatMap(({ findings }) => findings),
-  ].map(({ message, span }) => `${placeOf(span)}: ${message}`);
+  ].map(inWords);
   if (problems.length > 0) return { message: 'a cluster would refuse the input', problems };
   if (admitted.length > 0) return { sources };
+  const held = new Set(
+    decoded.documents.flatMap(({ root, span }) => (root === null ? [] : [span.source.name])),
+  );
+  if (held.size > 0) {
+    const without = [...held].map((name) => `${name}: it holds no resource`);
+    return {
+      message: 'there is nothing to run: the input holds no resources that a cluster would take',
+      problems: judgements.length === 0 ? without : judgements.map(inWords),
+    };
+  }
   const empty = sources.map(({ name }) => `${name}: it holds no document`);
   return {
     message: 'there is nothing to run: the input is empty',
     problems: empty.length === 0 ? ['none of files, yaml and sources is given'] : empty,
   };
+}
+
+function inWords({ message, span }: Finding): string {
+  return `${placeOf(span)}: ${message}`;
 }
 
 function placeOf(span: Span): string {
