@@ -87,7 +87,7 @@ describe('the command for an address', () => {
       return `${host}:${open}`;
     };
     const tls = `openssl s_client -connect ${at(443)} -servername a.example.com`;
-    expect(lines).toContain(`/gw:443: ${tls}\n`);
+    expect(lines).toContain(`/gw:443: ${tls} (is routed; only a --backend with TLS can answer)\n`);
     expect(lines).toMatch(/\/gw:9000: \(date; sleep 1\) \| nc -w 1 /);
     // A rule for every name takes bytes without one.
     expect(lines).toMatch(/\/gw:444: \(date; sleep 1\) \| nc -w 1 /);

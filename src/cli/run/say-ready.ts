@@ -77,11 +77,12 @@ function hintFor(running: RunningMesh, address: OpenAddress): string {
   const { purpose, host, port, name } = address;
   switch (purpose) {
     case 'gateway':
-    case 'publish':
-      return (
-        tlsCommand(running, address) ??
-        `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`
-      );
+    case 'publish': {
+      const tls = tlsCommand(running, address);
+      // Echo servers say back what they get, which no TLS client takes for an answer.
+      if (tls !== null) return `${tls} (is routed; only a --backend with TLS can answer)`;
+      return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
+    }
     case 'socks':
       return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;
     case 'admin':
