@@ -95,7 +95,11 @@ describe('the package from outside', () => {
     `;
     writeFileSync(join(folder, 'refuse.mjs'), script);
     const said: string[] = JSON.parse(
-      execFileSync(process.execPath, ['refuse.mjs'], { cwd: folder, encoding: 'utf8' }),
+      execFileSync(process.execPath, ['refuse.mjs'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
     );
     expect(said[0]).toContain('nowhere.yaml: no such file');
     expect(said[1]).toContain('<yaml 1>:1:');
@@ -149,7 +153,11 @@ describe('the package from outside', () => {
     `;
     writeFileSync(join(folder, 'silence.mjs'), script);
     const said: Record<string, string> = JSON.parse(
-      execFileSync(process.execPath, ['silence.mjs'], { cwd: folder, encoding: 'utf8' }),
+      execFileSync(process.execPath, ['silence.mjs'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
     );
     const options = 'startMesh cannot take these options\n';
     expect(said).toEqual({
@@ -222,7 +230,11 @@ spec: {containers: [{name: c, image: x}]}
     writeFileSync(join(folder, 'few.mjs'), script);
     const command = 'ulimit -n 256 && exec "$0" few.mjs';
     const said: string[] = JSON.parse(
-      execFileSync('sh', ['-c', command, process.execPath], { cwd: folder, encoding: 'utf8' }),
+      execFileSync('sh', ['-c', command, process.execPath], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
     );
     expect(said).toEqual([
       expect.stringMatching(/want a socket each.*EMFILE.*ulimit -n/s),
@@ -249,7 +261,11 @@ spec: {containers: [{name: c, image: x}]}
     `;
     writeFileSync(join(folder, 'throws.mjs'), script);
     const [seen, uncaught]: string[][] = JSON.parse(
-      execFileSync(process.execPath, ['throws.mjs'], { cwd: folder, encoding: 'utf8' }),
+      execFileSync(process.execPath, ['throws.mjs'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
     );
     expect(seen).toEqual(['notice', 'connection', 'closed']);
     expect(uncaught).toEqual(seen);
