@@ -1,7 +1,7 @@
 /** Why no rule has a name that somebody wrote: there is no such VirtualService, or it has fewer rules. */
 import type { Mesh } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
-import { closest } from '../text/index.ts';
+import { closest, count } from '../text/index.ts';
 import type { Unanswerable } from './question.ts';
 import type { ExpectedRule } from './test-file.ts';
 
@@ -42,9 +42,7 @@ function lacks(
       message: `${without.list} rule ${number ?? 1} of ${full} has no route: Istio passes over it`,
       remedy: 'Give it a route.',
     };
-  const counts = lists.map(
-    ({ list, rules }) => `${rules.length} ${list} rule${rules.length === 1 ? '' : 's'}`,
-  );
+  const counts = lists.map(({ list, rules }) => count(rules.length, `${list} rule`));
   const last = Math.max(0, ...lists.map(({ rules }) => rules.length));
   const choices = last === 1 ? '#1' : `#1 ${last === 2 ? 'or' : 'to'} #${last}`;
   return {

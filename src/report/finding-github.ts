@@ -3,10 +3,10 @@
  * gravity a step: the gravest come first, the rest are plain lines of the log.
  */
 import { atLeast, type Finding, type Severity } from '../diagnostic/index.ts';
-import { endPositionOf, positionOf } from '../text/index.ts';
+import { count, endPositionOf, positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { conciseLine } from './finding-concise.ts';
-import { type FindingReport, plural, verdictInWords } from './finding-report.ts';
+import { type FindingReport, verdictInWords } from './finding-report.ts';
 import { repositoryPath, type StartedIn } from './repository-path.ts';
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const;
@@ -22,7 +22,7 @@ export function findingGithub(report: FindingReport): string {
     );
     rest.push(...findings.slice(shownOfEach));
   }
-  if (rest.length > 0) lines.push(`${plural(rest.length, 'more finding')} than GitHub annotates:`);
+  if (rest.length > 0) lines.push(`${count(rest.length, 'more finding')} than GitHub annotates:`);
   // The dash keeps a file's name from being read as a command.
   lines.push(...rest.map((finding) => `- ${conciseLine(finding)}`));
   lines.push(summary(report));
@@ -64,5 +64,5 @@ function escapeProperty(text: string): string {
 
 function summary(report: FindingReport): string {
   const gravest = report.findings.some((finding) => atLeast(finding.severity, 'error'));
-  return `tcpmesh: ${verdictInWords(report)}${gravest ? '' : ', no errors'} in ${plural(report.sourceNames.length, 'file')}`;
+  return `tcpmesh: ${verdictInWords(report)}${gravest ? '' : ', no errors'} in ${count(report.sourceNames.length, 'file')}`;
 }

@@ -1,8 +1,8 @@
 /** Findings as a Markdown table for a step summary or a comment on a change. */
 import type { Finding } from '../diagnostic/index.ts';
-import { positionOf } from '../text/index.ts';
+import { count, positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
-import { type FindingReport, plural, verdictInWords } from './finding-report.ts';
+import { type FindingReport, verdictInWords } from './finding-report.ts';
 
 const icons = { error: '🔴', warning: '🟡', info: '🔵' } as const;
 /** A comment on GitHub holds 65,536 characters. */
@@ -10,7 +10,7 @@ const shown = 100;
 
 export function findingMarkdown(report: FindingReport): string {
   const { findings, resources, sourceNames } = report;
-  const read = `${plural(resources, 'resource')} in ${plural(sourceNames.length, 'file')}`;
+  const read = `${count(resources, 'resource')} in ${count(sourceNames.length, 'file')}`;
   const lines = [`### tcpmesh: ${verdictInWords(report)}`, '', read, ''];
   if (findings.length > 0) {
     lines.push('| | Place | Finding | What to do |', '|---|---|---|---|');

@@ -1,5 +1,6 @@
 /** What a report on findings is made of, whatever its format. */
 import type { Finding, RuleMeta, Severity } from '../diagnostic/index.ts';
+import { count } from '../text/index.ts';
 import type { StartedIn } from './repository-path.ts';
 
 export type FindingReport = {
@@ -28,22 +29,17 @@ export type FindingReport = {
 export type Counts = { readonly errors: number; readonly warnings: number; readonly infos: number };
 
 export function countFindings(findings: readonly Finding[]): Counts {
-  const count = (severity: Severity): number =>
+  const having = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
-}
-
-/** `1 error`, `2 errors`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return { errors: having('error'), warnings: having('warning'), infos: having('info') };
 }
 
 /** `2 errors, 1 warning`; empty without any. */
 export function describeCounts({ errors, warnings, infos }: Counts): string {
   return [
-    errors > 0 ? plural(errors, 'error') : '',
-    warnings > 0 ? plural(warnings, 'warning') : '',
-    infos > 0 ? plural(infos, 'info') : '',
+    errors > 0 ? count(errors, 'error') : '',
+    warnings > 0 ? count(warnings, 'warning') : '',
+    infos > 0 ? count(infos, 'info') : '',
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -52,7 +48,7 @@ export function describeCounts({ errors, warnings, infos }: Counts): string {
 /** The counts, or that there is nothing to count; never a word of success for what was not looked at. */
 export function verdictInWords(report: FindingReport): string {
   const counts = describeCounts(countFindings(report.findings));
-  const unread = report.unread === 0 ? '' : `${plural(report.unread, 'input')} not read`;
+  const unread = report.unread === 0 ? '' : `${count(report.unread, 'input')} not read`;
   const found =
     counts !== '' ? counts : report.resources === 0 ? 'nothing checked' : 'nothing found';
   return unread === '' ? found : `${found}, ${unread}`;

@@ -1,13 +1,12 @@
 /** Findings for people: each with its code frame, the other places that belong to it, why it matters and what to do. */
 import type { Finding } from '../diagnostic/index.ts';
-import { positionOf, type Span } from '../text/index.ts';
+import { count, positionOf, type Span } from '../text/index.ts';
 import { codeFrame, gutterOf } from './code-frame.ts';
 import { escapeControls } from './escape.ts';
 import {
   countFindings,
   describeCounts,
   type FindingReport,
-  plural,
   verdictInWords,
   whyOf,
 } from './finding-report.ts';
@@ -105,7 +104,7 @@ function placeOf(span: Span): string {
 }
 
 function summary(report: FindingReport, paint: Paint): string {
-  const read = `${plural(report.resources, 'resource')} in ${plural(report.sourceNames.length, 'file')}`;
+  const read = `${count(report.resources, 'resource')} in ${count(report.sourceNames.length, 'file')}`;
   const time = report.elapsedMs === null ? '' : ` in ${duration(report.elapsedMs)}`;
   const verdict = paint(toneOf(report), verdictInWords(report));
   const notes = report.notes.map((note) => paint('faint', escapeControls(note)));

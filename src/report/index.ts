@@ -16,7 +16,6 @@ export {
   describeCounts,
   docsOf,
   type FindingReport,
-  plural,
 } from './finding-report.ts';
 export type { TextStyle } from './finding-text.ts';
 export { loadColours } from './load-colours.ts';

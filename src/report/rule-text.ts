@@ -1,6 +1,7 @@
 /** Rules for people and scripts: the list, the explanation of some, JSON. */
 import type { RuleMeta } from '../diagnostic/index.ts';
-import { docsOf, plural } from './finding-report.ts';
+import { count } from '../text/index.ts';
+import { docsOf } from './finding-report.ts';
 import { jsonText } from './json-text.ts';
 import type { Paint } from './paint.ts';
 import { wrap } from './wrap.ts';
@@ -17,7 +18,7 @@ export function rulesAsList(rules: readonly RuleMeta[], paint: Paint): string {
       paint('faint', summary),
     ].join('  '),
   );
-  return `${lines.join('\n')}\n\n${plural(rules.length, 'rule')}; tcpmesh rules CODE explains one\n`;
+  return `${lines.join('\n')}\n\n${count(rules.length, 'rule')}; tcpmesh rules CODE explains one\n`;
 }
 
 export function rulesAsText(rules: readonly RuleMeta[], paint: Paint, columns: number): string {

@@ -1,9 +1,8 @@
 /** Errors in input that a cluster takes all the same: connections come to nothing for them. Those that `validate` would show. */
 import type { Finding } from '../../diagnostic/index.ts';
 import { type StandIn, standInSources } from '../../mesh/index.ts';
-import { plural } from '../../report/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { positionOf } from '../../text/index.ts';
+import { count, positionOf } from '../../text/index.ts';
 import { admit } from '../../validation/index.ts';
 import type { Input } from '../input/read-input.ts';
 import { findAll } from '../validate/find.ts';
@@ -42,7 +41,7 @@ export class LintErrors {
     const more = fresh.length - shown.length;
     return [
       ...shown,
-      ...(more > 0 ? [`and ${plural(more, 'error')} more: tcpmesh validate shows them`] : []),
+      ...(more > 0 ? [`and ${count(more, 'error')} more: tcpmesh validate shows them`] : []),
     ].map((message) => ({ level: 'error', message }));
   }
 

@@ -10,6 +10,7 @@ import {
   verdictError,
 } from '../../control/index.ts';
 import { escapeControls } from '../../report/index.ts';
+import { count } from '../../text/index.ts';
 import type { ConnectHint } from '../../ui/index.ts';
 
 /** One line with `ready`, then a line for each address. */
@@ -128,15 +129,13 @@ export function summaryLines(
       const over = !report.current && present.has(report.rule);
       return shareLines(report, over, failures.length > 0);
     }),
-    ...(past === 0 ? [] : [`passthrough: ${counted(past)} to the very address that was dialled`]),
+    ...(past === 0
+      ? []
+      : [`passthrough: ${count(past, 'connection')} to the very address that was dialled`]),
   ];
   return [...(routed.length === 0 ? ['no connection was routed'] : routed), ...failures].map(
     escapeControls,
   );
-}
-
-function counted(connections: number): string {
-  return `${connections} connection${connections === 1 ? '' : 's'}`;
 }
 
 /** over: the rule has other shares now. someFailed: shares are of what the rule chose, whatever became of the connections. */
@@ -147,7 +146,7 @@ function shareLines(
 ): readonly string[] {
   const good = `, shares as expected${someFailed ? ' in what the rule chose' : ''}`;
   return [
-    `${rule}${over ? ' (until the change)' : ''}: ${counted(connections)}${
+    `${rule}${over ? ' (until the change)' : ''}: ${count(connections, 'connection')}${
       verdict === 'within' ? good : verdict === 'off' ? ', shares are OFF' : ''
     }`,
     ...destinations.map(({ label, observed, expected, bounds }) => {

@@ -8,9 +8,8 @@ import {
 } from '../../diagnostic/index.ts';
 import { lint } from '../../lint/index.ts';
 import { buildMesh } from '../../mesh/index.ts';
-import { plural } from '../../report/index.ts';
 import { type DecodedSources, decodeSources } from '../../resource/index.ts';
-import type { Source, Span } from '../../text/index.ts';
+import { count, type Source, type Span } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { YamlDocument } from '../../yaml/index.ts';
 import type { Input } from '../input/read-input.ts';
@@ -77,7 +76,7 @@ export function findAll(
     ),
     decoded,
     unread: decoded.documents.some(isUnread),
-    notes: leftOut === 0 ? [] : [`${plural(leftOut, 'finding')} left out on request`],
+    notes: leftOut === 0 ? [] : [`${count(leftOut, 'finding')} left out on request`],
   };
 }
 

@@ -1,6 +1,6 @@
 /** `--fix`: writes what fixes change, or shows it as a diff; says how much. */
-import { plural, unifiedDiff } from '../../report/index.ts';
-import type { Source } from '../../text/index.ts';
+import { unifiedDiff } from '../../report/index.ts';
+import { count, type Source } from '../../text/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo } from '../command.ts';
 import type { Input } from '../input/read-input.ts';
@@ -32,7 +32,7 @@ export async function mend(
   world.stderr.write(
     made === 0
       ? 'nothing that can be mended safely\n'
-      : `mended ${plural(made, 'finding')} in ${plural(changed.length, 'file')}\n`,
+      : `mended ${count(made, 'finding')} in ${count(changed.length, 'file')}\n`,
   );
   return found;
 }

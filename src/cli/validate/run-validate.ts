@@ -1,7 +1,7 @@
 /** Reads, finds, mends when asked to, reports; once, or at each change. */
 import { atLeast, type Finding } from '../../diagnostic/index.ts';
-import { countFindings, type FindingReport, plural, renderFindings } from '../../report/index.ts';
-import type { Source } from '../../text/index.ts';
+import { countFindings, type FindingReport, renderFindings } from '../../report/index.ts';
+import { count, type Source } from '../../text/index.ts';
 import { holdsNothing } from '../../yaml/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
@@ -126,7 +126,7 @@ function writeBaseline(world: World, { baseline }: Settings, findings: readonly 
   const failure = world.files.write(baseline.path, baselineText(findings));
   if (failure !== undefined)
     throw new CannotDo(`${baseline.name}: ${failure.message}`, 'Name a file that can be written.');
-  world.stderr.write(`${plural(findings.length, 'finding')} written to ${baseline.name}\n`);
+  world.stderr.write(`${count(findings.length, 'finding')} written to ${baseline.name}\n`);
 }
 
 function lessBaseline(
@@ -138,10 +138,10 @@ function lessBaseline(
   const known = readBaseline(world, baseline.path, baseline.name);
   const less = withoutBaseline(found.findings, known);
   const notes = [...found.notes];
-  if (less.known > 0) notes.push(`${plural(less.known, 'finding')} known from ${baseline.name}`);
+  if (less.known > 0) notes.push(`${count(less.known, 'finding')} known from ${baseline.name}`);
   if (less.gone > 0)
     notes.push(
-      `${plural(less.gone, 'finding')} of ${baseline.name} ${less.gone === 1 ? 'is' : 'are'} gone: --write-baseline writes it anew`,
+      `${count(less.gone, 'finding')} of ${baseline.name} ${less.gone === 1 ? 'is' : 'are'} gone: --write-baseline writes it anew`,
     );
   return { findings: less.kept, notes };
 }

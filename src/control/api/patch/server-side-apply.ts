@@ -2,6 +2,7 @@
  * Server-side apply: the applied object is merged into the stored one, and `managedFields` notes who set what.
  * A field that its manager no longer applies goes unless another manager has it; another manager's different value is a conflict.
  */
+import { count } from '../../../text/index.ts';
 import {
   isJsonObject,
   type JsonObject,
@@ -106,7 +107,7 @@ function conflict(taken: readonly Conflict[]): ApiError {
   const told = causes.map(({ message, field }) => `${message}: ${field}`).join(', ');
   return new ApiError(
     'Conflict',
-    `Apply failed with ${causes.length} conflict${causes.length === 1 ? '' : 's'}: ${told}`,
+    `Apply failed with ${count(causes.length, 'conflict')}: ${told}`,
     { causes },
   );
 }
