@@ -6,7 +6,7 @@ import { serviceMeant } from './service-meant.ts';
 
 /** One sentence for each way to the rule that is closed. */
 export function whyUnaskable({ virtualService }: Rule, mesh: Mesh): string[] {
-  const found = mesh.virtualServices.all.find(({ resource }) => resource === virtualService);
+  const found = mesh.virtualServices.of(virtualService);
   if (found === undefined) return [];
   const { hosts, gateways } = found;
   if (hosts.length === 0)

@@ -8,10 +8,8 @@ import {
   isWildcard,
   type Mesh,
   type MeshService,
-  type MeshVirtualService,
   meshGateway,
 } from '../mesh/index.ts';
-import type { Resource } from '../resource/index.ts';
 import { type Call, type Labels, namesGateway, type Viewpoint } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
@@ -30,7 +28,7 @@ export function* candidateCalls(
   mesh: Mesh,
   clients: Clients = 'existing',
 ): Generator<Call> {
-  const virtualService = virtualServicesOf(mesh).get(rule.virtualService);
+  const virtualService = mesh.virtualServices.of(rule.virtualService);
   if (virtualService === undefined) return;
   const { hosts, gateways } = virtualService;
   const matches: readonly (RuleMatch | null)[] =
@@ -50,17 +48,6 @@ function gatewaysOf(
 ): readonly string[] {
   if (match === null || (match.gateways ?? []).length === 0) return bound;
   return bound.filter((gateway) => namesGateway(match, gateway, virtualService.namespace));
-}
-
-const virtualServices = new WeakMap<Mesh, ReadonlyMap<Resource, MeshVirtualService>>();
-
-function virtualServicesOf(mesh: Mesh): ReadonlyMap<Resource, MeshVirtualService> {
-  let known = virtualServices.get(mesh);
-  if (known === undefined) {
-    known = new Map(mesh.virtualServices.all.map((service) => [service.resource, service]));
-    virtualServices.set(mesh, known);
-  }
-  return known;
 }
 
 function* sidecarCalls(

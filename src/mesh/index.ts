@@ -27,7 +27,7 @@ export {
   serviceHost,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
-export type { OutboundPolicy } from './mesh-config.ts';
+export { type OutboundPolicy, outboundPolicyOf } from './mesh-config.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
 export { plainClientName, plainViewpoint } from './plain-client.ts';
 export {

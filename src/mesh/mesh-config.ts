@@ -29,18 +29,17 @@ export function meshConfigOf(resources: readonly Resource[], rootNamespace: stri
   for (const resource of resources) {
     if (resource.kind !== 'ConfigMap' || resource.name !== meshConfigName) continue;
     const fields = resource.namespace === rootNamespace ? readMeshConfig(resource)?.fields : null;
-    if (fields != null) return { resource, ...settingsOf(fields) };
+    if (fields !== null && fields !== undefined) return { resource, ...settingsOf(fields) };
   }
   return { resource: null, ...settingsOf(null) };
 }
 
 function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource'> {
   const policy = fields?.outboundTrafficPolicy;
-  const metadata = fields?.defaultConfig?.proxyMetadata ?? {};
-  const isOn = (name: string): boolean =>
-    Object.hasOwn(metadata, name) && Reflect.get(metadata, name) === 'true';
+  const metadata = fields?.defaultConfig?.proxyMetadata;
+  const isOn = (name: string): boolean => metadata?.[name] === 'true';
   return {
-    outboundPolicy: policy === undefined ? 'ALLOW_ANY' : modeOf(policy.mode),
+    outboundPolicy: policy === undefined ? 'ALLOW_ANY' : outboundPolicyOf(policy.mode),
     setsOutboundPolicy: policy !== undefined,
     serviceExportTo: fields?.defaultServiceExportTo,
     virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
@@ -52,7 +51,9 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
   };
 }
 
-/** A policy without mode is not the default one, but the one with the number nought. */
-function modeOf(mode: OutboundPolicy | 'UNRECOGNIZED' | undefined): OutboundPolicy {
+/** Of the mesh and of a Sidecar alike: a policy without mode is not the default one, but the one with the number nought. */
+export function outboundPolicyOf(
+  mode: OutboundPolicy | 'UNRECOGNIZED' | undefined,
+): OutboundPolicy {
   return mode === undefined || mode === 'UNRECOGNIZED' ? 'REGISTRY_ONLY' : mode;
 }

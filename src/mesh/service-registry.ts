@@ -82,7 +82,7 @@ function kubernetesService(
     externalName: externalName === '' ? null : externalName,
     aliases: [],
     ports: (spec.ports ?? []).map(kubernetesPort),
-    visibility: visibilityOf(exportToOf(resource) ?? config.serviceExportTo, namespace),
+    visibility: visibilityOf(exportToOf(resource), namespace, config.serviceExportTo),
     selector: external || Object.keys(selector).length === 0 ? null : selector,
   };
 }
@@ -128,11 +128,7 @@ function serviceEntryServices(
   const addresses = new Set((spec.addresses ?? []).map(plainAddress));
   if (addresses.size === 0) addresses.add(wildcardAddress);
   const ports = serviceEntryPorts(spec);
-  const { exportTo = [] } = spec;
-  const visibility = visibilityOf(
-    exportTo.length === 0 ? config.serviceExportTo : exportTo,
-    namespace,
-  );
+  const visibility = visibilityOf(spec.exportTo, namespace, config.serviceExportTo);
   const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
   return [...new Set(spec.hosts)].flatMap((host) =>
     [...addresses].map((address) => ({

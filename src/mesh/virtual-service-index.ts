@@ -36,7 +36,7 @@ export function meshVirtualService(
   { virtualServiceExportTo }: Pick<MeshConfig, 'virtualServiceExportTo'>,
 ): MeshVirtualService {
   const { spec, namespace, name } = resource;
-  const { gateways = [], exportTo = [] } = spec;
+  const { gateways = [] } = spec;
   return {
     resource,
     namespace,
@@ -47,7 +47,7 @@ export function meshVirtualService(
       gateways.length === 0
         ? [meshGateway]
         : gateways.map((gateway) => resolveGatewayName(gateway, namespace)),
-    visibility: visibilityOf(exportTo.length === 0 ? virtualServiceExportTo : exportTo, namespace),
+    visibility: visibilityOf(spec.exportTo, namespace, virtualServiceExportTo),
   };
 }
 
@@ -62,6 +62,7 @@ export class VirtualServiceIndex {
   readonly #own: Buckets = new Map();
   readonly #exported: Buckets = new Map();
   readonly #public: Buckets = new Map();
+  #byResource: ReadonlyMap<Resource, MeshVirtualService> | null = null;
 
   constructor(virtualServices: readonly MeshVirtualService[]) {
     this.all = [...virtualServices].sort(compareAge);
@@ -78,6 +79,12 @@ export class VirtualServiceIndex {
     if (visibility.own) push(this.#own, `${namespace}\n${gateway}`, virtualService);
     for (const other of visibility.others)
       push(this.#exported, `${other}\n${gateway}`, virtualService);
+  }
+
+  /** What a resource is in the mesh; undefined for one that is not in it. */
+  of(resource: Resource): MeshVirtualService | undefined {
+    this.#byResource ??= new Map(this.all.map((one) => [one.resource, one]));
+    return this.#byResource.get(resource);
   }
 
   /**

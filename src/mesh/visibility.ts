@@ -13,12 +13,14 @@ export type Visibility = {
 const noOthers: ReadonlySet<string> = new Set();
 const everyone: Visibility = { kind: 'public', own: true, others: noOthers };
 
-/** `*` outdoes all else, then `~` does; `.` and the own name are the same. None given: everyone. */
+/** `*` outdoes all else, then `~` does; `.` and the own name are the same. byDefault: where none is given; without any everyone. */
 export function visibilityOf(
-  exportTo: readonly string[] | undefined,
+  given: readonly string[] | undefined,
   namespace: string,
+  byDefault: readonly string[] = [],
 ): Visibility {
-  if (exportTo === undefined || exportTo.length === 0 || exportTo.includes('*')) return everyone;
+  const exportTo = given === undefined || given.length === 0 ? byDefault : given;
+  if (exportTo.length === 0 || exportTo.includes('*')) return everyone;
   return {
     kind: exportTo.includes('~') ? 'nobody' : 'namespaces',
     own: exportTo.includes('.') || exportTo.includes(namespace),

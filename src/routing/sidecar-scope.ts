@@ -7,6 +7,7 @@ import {
   type MeshVirtualService,
   meshGateway,
   type OutboundPolicy,
+  outboundPolicyOf,
   type PortProtocol,
   parseProtocol,
 } from '../mesh/index.ts';
@@ -97,15 +98,10 @@ function makeScope(
     namespace,
     sidecar,
     ...importsOf(mesh, namespace, sidecar?.spec.egress ?? []),
-    outboundPolicy: policy === undefined ? mesh.config.outboundPolicy : modeOf(policy),
+    outboundPolicy:
+      policy === undefined ? mesh.config.outboundPolicy : outboundPolicyOf(policy.mode),
     egressProxy: policy?.egressProxy ?? null,
   };
-}
-
-type Policy = NonNullable<Resource<'Sidecar'>['spec']['outboundTrafficPolicy']>;
-
-function modeOf({ mode }: Policy): OutboundPolicy {
-  return mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY';
 }
 
 function importsOf(

@@ -1,5 +1,4 @@
 /** Which list of rules a server of a Gateway has a use for, and which VirtualServices offer it one. */
-import type { Mesh, MeshVirtualService } from '../../mesh/index.ts';
 import type { Resource, Server, TcpRoute, TlsRoute } from '../../resource/index.ts';
 import { passesTls, ruleForServer, servesHttp } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
@@ -20,21 +19,10 @@ export function ruleFor(
   server: Server,
   { mesh }: Pick<Facts, 'mesh'>,
 ): TcpRoute | TlsRoute | null {
-  const virtualService = indexOf(mesh).get(service);
+  const virtualService = mesh.virtualServices.of(service);
   return virtualService === undefined
     ? null
     : ruleForServer(virtualService, list, { gateway, server });
-}
-
-const indexes = new WeakMap<Mesh, ReadonlyMap<Resource, MeshVirtualService>>();
-
-function indexOf(mesh: Mesh): ReadonlyMap<Resource, MeshVirtualService> {
-  let index = indexes.get(mesh);
-  if (index === undefined) {
-    index = new Map(mesh.virtualServices.all.map((one) => [one.resource, one]));
-    indexes.set(mesh, index);
-  }
-  return index;
 }
 
 /** `6379 (TLS PASSTHROUGH)` */
