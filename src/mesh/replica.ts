@@ -6,7 +6,7 @@ type Labels = { readonly [key: string]: string };
 export type WorkloadSetKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet';
 
 /** The labels by which it looks for its Pods; those of the template where it names none. Empty: it has no way to know them. */
-export function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {
+function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {
   return spec.selector?.matchLabels ?? templateLabels(spec.template);
 }
 
@@ -15,7 +15,7 @@ export function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {
  * which Pods written by hand seldom have: those need all labels of the template. A test Pod of a chart, say, that only carries the
  * labels of the selector is none. A ReplicaSet adopts whatever fits its selector.
  */
-export function isReplica(labels: Labels, set: Resource<WorkloadSetKind>): boolean {
+function isReplica(labels: Labels, set: Resource<WorkloadSetKind>): boolean {
   if (set.kind === 'ReplicaSet') return true;
   if (madeByController.some((key) => Object.hasOwn(labels, key))) return true;
   return Object.entries(templateLabels(set.spec.template)).every(

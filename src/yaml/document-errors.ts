@@ -1,6 +1,12 @@
 /** What the `yaml` package finds wrong with a document, as people are told it, and how far Istio's reader reads at all. */
 import type * as Yaml from 'yaml';
-import { explainSyntax, type Mistake, neverClosed, notYamlYet, tooDeep } from './explain-syntax.ts';
+import {
+  explainSyntax,
+  indentedTooDeep,
+  type Mistake,
+  neverClosed,
+  notYamlYet,
+} from './explain-syntax.ts';
 
 /** The first error is the one to mend; those behind it mostly follow from it. */
 const maxErrors = 3;
@@ -41,7 +47,7 @@ export function mistakesOf(
     const open = saysUnclosed(error.message) ? openingOf(contents, text, lib) : undefined;
     if (open !== undefined)
       return { ...neverClosed(text.charAt(open)), start: open, end: open + 1 };
-    const deep = joinsLines.has(error.code) ? tooDeep(text, error.pos[0]) : undefined;
+    const deep = joinsLines.has(error.code) ? indentedTooDeep(text, error.pos[0]) : undefined;
     if (deep !== undefined) return deep;
     const { message, help } = explainSyntax(error.code, error.message);
     return { message, help, start: error.pos[0], end: Math.max(...error.pos) };

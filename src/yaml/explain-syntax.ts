@@ -35,7 +35,7 @@ export function notYamlYet(text: string, at: number): Mistake | undefined {
  * A key that is indented deeper than the line before it, which has a value already: the parser takes both lines for one key. at: an
  * offset in the first of them.
  */
-export function tooDeep(text: string, at: number): Mistake | undefined {
+export function indentedTooDeep(text: string, at: number): Mistake | undefined {
   const from = text.lastIndexOf('\n', at - 1) + 1;
   const both =
     /^( *)(?:- +)*[^\s#:"'[{][^\n:]*: +[^\s#|>&][^\n]*\n((?: *(?:#[^\n]*)?\r?\n)*)( +)([^\s:#-][^\n:]*:)(?= |\r?\n|$)/;
