@@ -1,10 +1,11 @@
-/** What a connection is told about itself when it is decided; the data plane hands it back with every event. */
+/** What a connection is told about itself when its decider is asked; the data plane hands it back with every event. */
 import type { Outcome } from '../routing/index.ts';
 import type { PreparedVerdict } from './route-table.ts';
 
 export type ConnectionRoute = {
+  /** Null, as the outcome, while the first bytes are still to be seen. */
   readonly prepared: PreparedVerdict | null;
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | null;
   /** The workload whose proxy decides: the client itself, or the gateway. */
   readonly proxy: string;
   /** The client workload; null at a gateway. */

@@ -67,15 +67,17 @@ export class Decider {
     this.#options = options;
   }
 
-  decide(arrival: Arrival, facts: Facts): Decision<ConnectionRoute> | Inspect {
+  decide(arrival: Arrival, facts: Facts): Decision<ConnectionRoute> | Inspect<ConnectionRoute> {
     const { table } = this.#options;
     const call = callOf(arrival, facts);
     if (facts.inspected === undefined) {
-      const inspection = table.inspection(arrival.proxy, call);
-      if (inspection !== null) return inspection;
+      const { tls, http } = table.inspectors(arrival.proxy, call);
+      // Istio's protocolDetectionTimeout is 0 by default: it waits for ever.
+      if (tls || http)
+        return { kind: 'inspect', tls, http, timeoutMs: 0, route: routeOf(arrival, null) };
     }
     const prepared = table.ask(arrival.proxy, call);
-    const route = this.#routeOf(arrival, prepared);
+    const route = routeOf(arrival, prepared);
     const { verdict } = prepared;
     switch (verdict.outcome) {
       case 'routed':
@@ -212,23 +214,23 @@ export class Decider {
   #compiledFor({ proxy, viewpoint }: Arrival): Compiled {
     return this.#options.table.compiled(proxy, viewpoint);
   }
+}
 
-  #routeOf(arrival: Arrival, prepared: PreparedVerdict): ConnectionRoute {
-    const { proxy, client, listener, host, ip, port } = arrival;
-    return {
-      proxy,
-      prepared,
-      outcome: prepared.verdict.outcome,
-      client,
-      to:
-        client === null
-          ? listener.replace(/^gateway /, '')
-          : hostPortText({ host: host ?? ip ?? '', port }),
-      listener,
-      chosen: -1,
-      withheld: false,
-    };
-  }
+function routeOf(arrival: Arrival, prepared: PreparedVerdict | null): ConnectionRoute {
+  const { proxy, client, listener, host, ip, port } = arrival;
+  return {
+    proxy,
+    prepared,
+    outcome: prepared?.verdict.outcome ?? null,
+    client,
+    to:
+      client === null
+        ? listener.replace(/^gateway /, '')
+        : hostPortText({ host: host ?? ip ?? '', port }),
+    listener,
+    chosen: -1,
+    withheld: false,
+  };
 }
 
 function nobodyBehind({ host, port }: HostPort): Direct {

@@ -1,6 +1,5 @@
 /** Verdicts of one mesh, each asked of `route` once: what a connection needs is then a look into a map. */
 import type { Mesh } from '../mesh/index.ts';
-import type { Inspect } from '../proxy/index.ts';
 import {
   type Call,
   type Compiled,
@@ -24,6 +23,8 @@ export type PreparedVerdict = {
   readonly policy: ConnectionPolicy;
 };
 
+type Inspectors = ReturnType<typeof inspectorsFor>;
+
 /** Calls that are remembered; a mesh with more of them forgets all and starts over. */
 const rememberedMax = 8192;
 
@@ -32,7 +33,7 @@ export class RouteTable {
   readonly #compiled = new Map<string, Compiled>();
   readonly #verdicts = new Map<string, PreparedVerdict>();
 
-  readonly #inspections = new Map<string, Inspect | null>();
+  readonly #inspectors = new Map<string, Inspectors>();
 
   constructor(mesh: Mesh) {
     this.mesh = mesh;
@@ -50,18 +51,16 @@ export class RouteTable {
     return prepared;
   }
 
-  /** What has to be seen of the first bytes before this call can be decided; null where addresses are enough. */
-  inspection(proxy: string, call: Call): Inspect | null {
+  /** What has to be seen of the first bytes before this call can be decided; neither where addresses are enough. */
+  inspectors(proxy: string, call: Call): Inspectors {
     const key = `${proxy}\n${call.to.host ?? ''}\n${call.to.ip ?? ''}\n${call.to.port}`;
-    let inspection = this.#inspections.get(key);
-    if (inspection === undefined) {
-      const { tls, http } = inspectorsFor(this.compiled(proxy, call.from), call);
-      // Istio's protocolDetectionTimeout is 0 by default: it waits for ever.
-      inspection = tls || http ? { kind: 'inspect', tls, http, timeoutMs: 0 } : null;
-      if (this.#inspections.size >= rememberedMax) this.#inspections.clear();
-      this.#inspections.set(key, inspection);
+    let inspectors = this.#inspectors.get(key);
+    if (inspectors === undefined) {
+      inspectors = inspectorsFor(this.compiled(proxy, call.from), call);
+      if (this.#inspectors.size >= rememberedMax) this.#inspectors.clear();
+      this.#inspectors.set(key, inspectors);
     }
-    return inspection;
+    return inspectors;
   }
 
   compiled(proxy: string, viewpoint: Viewpoint): Compiled {

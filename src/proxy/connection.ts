@@ -135,7 +135,7 @@ export class Connection<Route> implements ConnectionView<Route> {
   }
 
   /** A decider that throws harms this connection only. */
-  #ask(inspected: Inspected | undefined): Decision<Route> | Inspect | undefined {
+  #ask(inspected: Inspected | undefined): Decision<Route> | Inspect<Route> | undefined {
     const facts = new LazyFacts(this, inspected);
     try {
       const decision = this.#decide(facts);
@@ -147,7 +147,8 @@ export class Connection<Route> implements ConnectionView<Route> {
     return undefined;
   }
 
-  #inspect(wanted: Inspect): void {
+  #inspect(wanted: Inspect<Route>): void {
+    this.route = wanted.route;
     const { wheel, now } = this.#host;
     this.#inspection = new Inspection(
       this.#downstream,

@@ -41,13 +41,15 @@ export type ConnectionLimits = {
 };
 
 /** Wait for the first bytes; `decide` is called again with `facts.inspected`. Protocols where the server speaks first hang here, as in Envoy. */
-export type Inspect = {
+export type Inspect<Route> = {
   readonly kind: 'inspect';
   /** Which inspectors Envoy would have on this listener. */
   readonly tls: boolean;
   readonly http: boolean;
   /** After this the connection goes on as plain TCP; 0: wait for ever (Istio's default for protocol detection). */
   readonly timeoutMs: number;
+  /** For the events of a connection that ends before it is decided. */
+  readonly route: Route;
 };
 
 export type Forward<Route> = ConnectionLimits & {
@@ -79,7 +81,7 @@ export type Close<Route> = {
 export type Decision<Route> = Forward<Route> | Passthrough<Route> | Close<Route>;
 
 /** Called once per connection, twice where it asks for an inspection. Must not block; what it throws closes that connection only. */
-export type Decide<Route> = (facts: Facts) => Decision<Route> | Inspect;
+export type Decide<Route> = (facts: Facts) => Decision<Route> | Inspect<Route>;
 
 /** What Envoy takes where nothing is configured. */
 export const defaultLimits: ConnectionLimits = {

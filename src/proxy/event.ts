@@ -28,7 +28,7 @@ export type ConnectionView<Route> = {
   readonly listener: string;
   readonly remote: SocketAddress;
   readonly request: SocksRequest | undefined;
-  /** Undefined until it is decided. */
+  /** Undefined until the decider was asked; of an inspection until that is done. */
   readonly route: Route | undefined;
   readonly cluster: string | undefined;
   /** Name of the endpoint that was picked. */

@@ -8,7 +8,7 @@ import { startMesh } from './start-mesh.ts';
 const app = (name: string, more = ''): string => `apiVersion: v1
 kind: Service
 metadata: {name: ${name}}
-spec: {selector: {app: ${name}}, ports: [{name: tcp, port: 9000}]}
+spec: {selector: {app: ${name}}, ports: [{name: tcp, port: 9000}, {name: any, port: 8080}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(() => mesh.stop(0));
 
-async function connect(host: string, port: number): Promise<void> {
+async function connect(host: string, port: number, text = 'x\n'): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     const leave = mesh.subscribe(({ event }) => {
       if (event !== 'closed') return;
@@ -52,7 +52,7 @@ async function connect(host: string, port: number): Promise<void> {
   const dial = { proxy: mesh.socksAddress, user: 'default/echo', host, port, timeoutMs: 5000 };
   const socket = await dialSocks(dial);
   socket.on('error', () => {}).resume();
-  socket.end('x\n');
+  socket.end(text);
   await ended;
 }
 
@@ -145,6 +145,13 @@ describe('the standard TCP metrics', () => {
         destination_workload: 'unknown',
       },
     ]);
+  });
+
+  it('leave out what ends before a filter of the proxy has it', async () => {
+    await connect('echo', 8080, '');
+    expect(reporters('istio_tcp_connections_closed_total')).toEqual([]);
+    await connect('echo', 8080);
+    expect(reporters('istio_tcp_connections_closed_total')).toEqual(['source', 'destination']);
   });
 
   it('name what took a connection that no service has', async () => {

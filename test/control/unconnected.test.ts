@@ -2,7 +2,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Account, type RunningMesh, readAccount } from '../../src/control/index.ts';
+import {
+  type Account,
+  type MeshEvent,
+  type RunningMesh,
+  readAccount,
+} from '../../src/control/index.ts';
 import { UnconnectedClients } from '../../src/control/unconnected.ts';
 import { accountBySocks, dialSocks } from '../../src/proxy/index.ts';
 import { firstBytes } from './first-bytes.ts';
@@ -191,6 +196,24 @@ describe('the account of a connection', () => {
     expect(account?.explain.join(' ')).toBe(
       '--src-ns default --host echo --port 8080 --protocol http',
     );
+  });
+
+  it('names the client of a connection that ends before it said what it speaks', async () => {
+    mesh = await startMesh(meshText, 1);
+    const closed: MeshEvent[] = [];
+    mesh.subscribe((event) => event.event === 'closed' && closed.push(event));
+    const account = await accountOf(mesh, 'default/echo-0', { host: 'echo', port: 8080 }, '');
+    expect(account?.message).toMatch(/^it was closed before it was decided: the client ended/);
+    expect(closed).toMatchObject([
+      {
+        from: 'default/echo-0',
+        proxy: 'default/echo-0',
+        to: 'echo:8080',
+        listener: 'client default/echo-0',
+        rule: null,
+        reason: 'inspection-failed',
+      },
+    ]);
   });
 
   it('is none where there was a connection', async () => {

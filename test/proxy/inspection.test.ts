@@ -157,7 +157,8 @@ describe.each(transports)('inspection over %s', (streams) => {
     const mesh = rig(streams);
     const seen: Seen = { inspected: [] };
     const decide: Decide<Route> = ({ inspected }) => {
-      if (inspected === undefined) return { kind: 'inspect', timeoutMs: 0, ...wanted };
+      if (inspected === undefined)
+        return { kind: 'inspect', timeoutMs: 0, route: { rule: '?' }, ...wanted };
       seen.inspected.push(inspected);
       const cluster = mesh.plane.cluster('client', clusterOf([endpointAt(server)]));
       return {
@@ -219,6 +220,10 @@ describe.each(transports)('inspection over %s', (streams) => {
     const { mesh, caller } = await inspecting({ tls: true, http: false });
     caller.socket.end('abc');
     await once(caller.socket, 'close');
-    expect(mesh.closed()[0]).toMatchObject({ reason: 'inspection-failed', flags: [] });
+    expect(mesh.closed()[0]).toMatchObject({
+      reason: 'inspection-failed',
+      flags: [],
+      connection: { route: { rule: '?' } },
+    });
   });
 });

@@ -32,6 +32,9 @@ const families = [
   ],
 ] as const;
 
+/** Connections that Envoy closes before a network filter has them, and with them the one that counts (`istio_stats.cc`). */
+const neverFiltered: readonly string[] = ['inspection-failed', 'no-filter-chain'];
+
 /** Whose proxy counts: the one that decided, or the sidecar of the workload that was reached. */
 type Reporter = 'source' | 'destination';
 
@@ -57,6 +60,7 @@ export class TcpMetrics {
       for (const one of series) one.opened += 1;
       this.#open.set(event.id, series);
     } else if (event.event === 'closed') {
+      if (neverFiltered.includes(event.reason)) return;
       const opened = this.#open.get(event.id);
       this.#open.delete(event.id);
       const series = this.#seriesFor('source', event, event.flags.join(',') || '-');

@@ -14,7 +14,7 @@ const plain: Inspected = { protocol: 'tcp', sni: undefined };
 
 export class Inspection implements StreamOwner {
   readonly #stream: Stream;
-  readonly #wanted: Inspect;
+  readonly #wanted: Inspect<unknown>;
   readonly #wheel: TimerWheel;
   readonly #deadline: Deadline;
   readonly #done: (result: InspectionResult) => void;
@@ -23,7 +23,7 @@ export class Inspection implements StreamOwner {
   constructor(
     stream: Stream,
     first: readonly Uint8Array[],
-    wanted: Inspect,
+    wanted: Inspect<unknown>,
     clock: { readonly wheel: TimerWheel; readonly now: number },
     done: (result: InspectionResult) => void,
   ) {
