@@ -51,6 +51,7 @@ export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export { RunningMesh } from './running-mesh.ts';
 export type { PlannedMesh, Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';
+export { neededServerName } from './server-name.ts';
 export {
   type DestinationShareReport,
   ShareCounter,
@@ -66,6 +67,5 @@ export {
   type StoredMetadata,
   type StoredObject,
 } from './stored-object.ts';
-export { neededServerName } from './tls-calls.ts';
 export { type Account, readAccount } from './unconnected.ts';
 export { destinationLabels, ruleText } from './verdict-names.ts';

@@ -31,7 +31,7 @@ import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
 import { listenersMet, type PlannedListener } from './plan-gateways.ts';
 import { RouteTable } from './route-table.ts';
-import type { PlannedMesh, RunningMeshOptions } from './running-mesh-options.ts';
+import type { PlannedMesh, Publication, RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
 import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
@@ -322,6 +322,10 @@ export class RunningMesh {
 
   addresses(): readonly OpenAddress[] {
     return [...this.#listeners.addresses(), ...this.#ways];
+  }
+
+  get publications(): readonly Publication[] {
+    return this.#options.publish;
   }
 
   clients(): readonly MeshClient[] {

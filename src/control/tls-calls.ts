@@ -1,8 +1,7 @@
-/** Connections that begin with TLS: one for each filter chain that asks for a server name, and the name that a gateway cannot do without. */
+/** Connections that begin with TLS: one for each filter chain that asks for a server name. */
 import { serverNameFor } from '../expectation/index.ts';
 import { type Call, type Compiled, listenerFor } from '../routing/index.ts';
 import type { PlannedListener } from './plan-gateways.ts';
-import type { RouteTable } from './route-table.ts';
 
 /** A connection to a gateway's listener that says nothing of its first bytes. */
 export function callAt({ viewpoint, bind, port }: PlannedListener): Call {
@@ -20,15 +19,4 @@ export function* tlsCalls(compiled: Compiled, call: Call): Generator<Call> {
       if (host === undefined || (exact === undefined) !== wild || target.kind === 'http') continue;
       yield { ...call, sni: serverNameFor(host) ?? undefined, protocol: 'tls' };
     }
-}
-
-/** A server name that is routed at a listener where bytes without one meet no filter chain; null where nothing, or no name, has to be said. */
-export function neededServerName(table: RouteTable, listener: PlannedListener): string | null {
-  const { gateway, viewpoint } = listener;
-  const plain = callAt(listener);
-  if (table.ask(gateway, plain).verdict.outcome !== 'no-filter-chain') return null;
-  for (const call of tlsCalls(table.compiled(gateway, viewpoint), plain))
-    if (call.sni !== undefined && table.ask(gateway, call).verdict.outcome === 'routed')
-      return call.sni;
-  return null;
 }

@@ -10,7 +10,8 @@ import type {
 } from '../proxy/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import type { Arrival, Decider } from './decider.ts';
-import type { MeshClient } from './mesh-client.ts';
+import { hostPortText } from './mesh-address.ts';
+import { defaultClient, type MeshClient } from './mesh-client.ts';
 import type { OpenAddress } from './mesh-event.ts';
 import { openPort } from './open-port.ts';
 import type { PlannedListener } from './plan-gateways.ts';
@@ -81,12 +82,17 @@ function decideSocks(door: ClientDoor, facts: Facts): ReturnType<Decider['decide
   return door.decide(clientArrival(door, request.user, request), facts);
 }
 
+/** Two of one name are the same way from two ports. */
+export function publicationName({ from, to }: Pick<Publication, 'from' | 'to'>): string {
+  return `${from === '' ? defaultClient : from} -> ${hostPortText(to)}`;
+}
+
 /** Rejects with a PortError: a published port is always one that a person asked for. */
 export async function openPublication(
   door: ClientDoor,
   { at, from, to }: Publication,
 ): Promise<OpenAddress> {
-  const name = `${from === '' ? 'default/client' : from} -> ${to.host}:${to.port}`;
+  const name = publicationName({ from, to });
   const target =
     parseAddress(to.host) === null
       ? { host: to.host, ip: undefined, port: to.port }

@@ -63,14 +63,10 @@ function purposeText({ purpose, name, bind }: OpenAddress): string {
 }
 
 /** Null where bytes without TLS are taken too. */
-function tlsCommand(
-  running: RunningMesh,
-  { purpose, name, host, port }: OpenAddress,
-): string | null {
-  if (purpose !== 'gateway') return null;
-  const listener = running.plan.listeners.find((one) => one.name === name);
-  const serverName = listener === undefined ? null : neededServerName(running.table, listener);
+function tlsCommand(running: RunningMesh, address: OpenAddress): string | null {
+  const serverName = neededServerName(running, address);
   if (serverName === null) return null;
+  const { host, port } = address;
   return `openssl s_client -connect ${hostPortText({ host, port })} -servername ${serverName}`;
 }
 
