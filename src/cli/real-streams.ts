@@ -55,6 +55,7 @@ export function realOutput(descriptor: 1 | 2): RealOutput {
       if (closed || givenUp || offered === undefined || offered.size() === 0) return;
       givenUp = !(await drained(offered, ms)) && !offered.closed();
     },
+    onGone: (listener) => (isTTY ? watchTerminal(descriptor, listener) : () => {}),
     get givenUp() {
       return givenUp;
     },
@@ -82,6 +83,19 @@ export function realInput(): Input {
 export function closeGoneTerminals(): void {
   for (const descriptor of [0, 1, 2])
     if (isDevice(descriptor) && !isTerminal(descriptor)) closeSync(descriptor);
+}
+
+/** A terminal that is closed says so to who writes, and by a signal to some who do not: it is asked for. */
+const watchTerminalMs = 500;
+
+function watchTerminal(descriptor: number, listener: () => void): () => void {
+  const timer = setInterval(() => {
+    if (isTerminal(descriptor)) return;
+    clearInterval(timer);
+    listener();
+  }, watchTerminalMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 const chunkSize = 1 << 16;

@@ -40,6 +40,8 @@ export type Output = {
   readonly offer: (text: string) => boolean;
   /** Resolves when all that was offered is written; after so many milliseconds the rest is given up. */
   readonly settle: (ms: number) => Promise<void>;
+  /** Calls back once when this was a terminal and that is gone, until the returned function is called. Of files and pipes nothing is told. */
+  readonly onGone: (listener: () => void) => () => void;
   readonly isTTY: boolean;
   readonly columns: number;
 };

@@ -53,6 +53,7 @@ export function fakeWorld(
       return true;
     },
     settle: async () => {},
+    onGone: () => () => {},
     ...look,
   });
   const input = Buffer.from(options.stdin ?? '');

@@ -92,14 +92,17 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
     60_000,
   );
 
-  it.skipIf(missing)(
-    'drains and is forgotten when its terminal is closed',
-    async () => {
+  it.skipIf(missing).each([
+    ['view', 'Shares: '],
+    ['text', 'listening on'],
+  ])(
+    '(-o %s) drains and is forgotten when its terminal is closed',
+    async (output, firstWords) => {
       const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-gone-'));
       const said = join(folder, 'said');
       const state = join(folder, 'state');
       const left = (): string[] => readdirSync(state).filter((name) => /^(mesh|api)-/.test(name));
-      const run = `${process.execPath} ${path('bin/tcpmesh.js')} run ${path('samples/tcp-echo-20-v2.yaml')} --listen '*=0'`;
+      const run = `${process.execPath} ${path('bin/tcpmesh.js')} run ${path('samples/tcp-echo-20-v2.yaml')} --listen '*=0' -o ${output}`;
       // The shell leads the session: the hangup is told to it, and not to what it started.
       const child = spawn(
         'script',
@@ -118,7 +121,7 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
         screen += text;
       });
       try {
-        await expect.poll(() => screen, { timeout: 20_000 }).toContain('Shares: ');
+        await expect.poll(() => screen, { timeout: 20_000 }).toContain(firstWords);
         expect(left()).toHaveLength(2);
         const port = Number(/:(\d+) +gateway/.exec(readFileSync(said, 'utf8'))?.[1]);
         const held = connect(port, '127.0.0.1');

@@ -34,15 +34,15 @@ export async function openShow(session: Session, ending: Ending): Promise<Show> 
   switch (options.output) {
     case 'auto':
       return terminal === null || options.connections !== undefined
-        ? lines(session, options.connections === undefined ? eventAsJson : () => null)
+        ? lines(session, ending, options.connections === undefined ? eventAsJson : () => null)
         : openView(session, terminal, ending);
     case 'view':
       if (terminal === null) throw noTerminal();
       return openView(session, terminal, ending);
     case 'text':
-      return lines(session, eventAsText);
+      return lines(session, ending, eventAsText);
     case 'json':
-      return lines(session, eventAsJson);
+      return lines(session, ending, eventAsJson);
   }
 }
 
@@ -50,7 +50,11 @@ export async function openShow(session: Session, ending: Ending): Promise<Show> 
  * Lines of one turn of the event loop go out in one write: a busy mesh tells thousands of events a second. Connections
  * never wait for who reads them: what a slow reader leaves no room for is dropped, and the next line says how much.
  */
-function lines(session: Session, render: (event: ToldEvent) => string | null): Show {
+function lines(
+  session: Session,
+  ending: Ending,
+  render: (event: ToldEvent) => string | null,
+): Show {
   const { invocation, running } = session;
   const { world } = invocation;
   let waiting: string[] = [];
@@ -71,6 +75,7 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
   for (const event of standInEvents(running)) take(event);
   for (const address of running.addresses()) take({ event: 'listening', address });
   const unsubscribe = running.subscribe(take);
+  const unwatch = world.stdout.onGone(() => ending.hangUp());
   let ended = false;
   return {
     coversTerminal: false,
@@ -78,6 +83,7 @@ function lines(session: Session, render: (event: ToldEvent) => string | null): S
       if (ended) return;
       ended = true;
       unsubscribe();
+      unwatch();
       flush();
       await world.stdout.settle(lastWordsMs(session));
       take({

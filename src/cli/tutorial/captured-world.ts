@@ -21,6 +21,7 @@ export function capturedWorld(world: World, argv: readonly string[], input: stri
       return true;
     },
     settle: async () => {},
+    onGone: () => () => {},
     isTTY: false,
     columns: world.stdout.columns,
   });
