@@ -5,15 +5,17 @@ import { type Call, compile, route, type Verdict } from '../routing/index.ts';
 import type { Span } from '../text/index.ts';
 
 /**
- * what: an order to the one who edits the file; object: of which; span: where. order: where the order is about the object as a
- * whole, what stands before and after its name, for `it` in what.
+ * what: an order to the one who edits the file; object: of which; span: where, null where the object is in no file. order: where the
+ * order is about the object as a whole, what stands before and after its name, for `it` in what. added: the text of an object that
+ * is new.
  */
 export type ConfigChange = {
   readonly kind: 'config';
   readonly what: string;
   readonly order?: { readonly verb: string; readonly rest: string };
   readonly object: Resource;
-  readonly span: Span;
+  readonly span: Span | null;
+  readonly added?: string;
 };
 
 /** With `change`, and nothing else changed, the verdict is `verdict`. */
@@ -36,6 +38,7 @@ export function askEdited(
   const others = resources.flatMap((resource) =>
     resource === change.object ? (edited ?? []) : resource,
   );
+  if (change.added !== undefined && edited !== null) others.push(edited);
   return route(compile(buildMesh(others, options), call.from), call);
 }
 

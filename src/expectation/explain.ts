@@ -20,6 +20,7 @@ import { type Elsewhere, elsewhere, namespacesNamed } from './elsewhere.ts';
 import type { Explanation } from './explanation.ts';
 import { type NearMiss, nearMisses, virtualServicesOnTrace } from './near-miss.ts';
 import { otherAges } from './other-ages.ts';
+import { outboundMisses } from './outbound-change.ts';
 import { pastTheSidecar } from './past-the-sidecar.ts';
 import type { Unanswerable } from './question.ts';
 import { orderMisses, refusalMisses } from './rule-order.ts';
@@ -182,6 +183,7 @@ function deepened(
     configMisses: [
       ...mendingChanges(call, verdict, ingredients),
       ...sidecarMisses(call, verdict, mesh, ingredients),
+      ...outboundMisses(call, verdict, mesh, ingredients),
       ...refusalMisses(call, verdict, rules, ingredients),
       ...configMisses(call, verdict, rest, ingredients),
       ...orderMisses(call, verdict, rules, ingredients),

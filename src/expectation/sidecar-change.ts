@@ -14,20 +14,21 @@ export function sidecarMisses(
 ): ConfigMiss[] {
   const missing = verdict.steps.find(isLeftOut);
   if (missing === undefined) return [];
-  const namespace = homeOf(missing, mesh);
+  const entries = entriesFor(missing, mesh);
   for (const object of mesh.sidecars) {
     const { spec } = object;
     const [first, ...others] = spec.egress ?? [];
     if (spec.egress === undefined || first?.hosts === undefined) continue;
-    const entry = `${namespace}/*`;
-    const hosts = placed([...first.hosts, entry], first.hosts);
-    const egress = placed([{ ...first, hosts }, ...others], spec.egress);
-    const what = `add ${entry} to its egress hosts`;
-    const change = { kind: 'config', what, object, span: spanAt(first, 'hosts') } as const;
-    const edited = { ...object, spec: { ...spec, egress } };
-    const other = askEdited(call, { change, edited }, ingredients);
-    if (other.outcome === 'routed' && behaviourKey(other) !== behaviourKey(verdict))
-      return [{ change, verdict: other }];
+    for (const entry of entries) {
+      const hosts = placed([...first.hosts, entry], first.hosts);
+      const egress = placed([{ ...first, hosts }, ...others], spec.egress);
+      const what = `add ${entry} to its egress hosts`;
+      const change = { kind: 'config', what, object, span: spanAt(first, 'hosts') } as const;
+      const edited = { ...object, spec: { ...spec, egress } };
+      const other = askEdited(call, { change, edited }, ingredients);
+      if (other.outcome === 'routed' && behaviourKey(other) !== behaviourKey(verdict))
+        return [{ change, verdict: other }];
+    }
   }
   return [];
 }
@@ -40,8 +41,16 @@ function isLeftOut({ stage, reason, result }: Step): boolean {
   );
 }
 
-/** The namespace of what is left out: a service by its host, a VirtualService by its name. */
-function homeOf({ stage, subject }: Step, mesh: Mesh): string {
-  if (stage === 'service') return mesh.servicesByHost.get(subject)?.[0]?.namespace ?? '*';
-  return subject.split('/')[0] ?? '*';
+/** The narrowest first: the host in its namespace, a VirtualService by its hosts; then the whole namespace. */
+function entriesFor({ stage, subject }: Step, mesh: Mesh): readonly string[] {
+  if (stage === 'service') {
+    const namespace = mesh.servicesByHost.get(subject)?.[0]?.namespace ?? '*';
+    return [`${namespace}/${subject}`, `${namespace}/*`];
+  }
+  const found = mesh.virtualServices.all.find(
+    ({ namespace, name }) => `${namespace}/${name}` === subject,
+  );
+  const namespace = subject.split('/')[0] ?? '*';
+  const hosts = new Set([...(found?.hosts ?? []), '*']);
+  return [...hosts].map((host) => `${namespace}/${host}`);
 }

@@ -113,10 +113,14 @@ function nearMissValue(miss: NearMiss): PlainValue {
 
 function configMissValue({ change, verdict }: ConfigMiss): PlainValue {
   const { kind, namespace, name } = change.object;
-  const place = { file: change.span.source.name, line: positionOf(change.span).line };
+  const { span, what, added } = change;
+  const place = {
+    file: span?.source.name ?? null,
+    line: span === null ? null : positionOf(span).line,
+  };
   return {
     rule: verdict.rule === null ? null : ruleValue(verdict.rule),
-    change: { kind: change.kind, object: { kind, namespace, name }, what: change.what, ...place },
+    change: { kind: change.kind, object: { kind, namespace, name }, what, ...place, added },
     message: change.what,
     outcome: verdict.outcome,
     destinations: verdict.destinations.map(({ cluster }) => cluster),

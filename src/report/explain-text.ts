@@ -46,5 +46,7 @@ function nearMissLine({ rule, change, verdict }: NearMiss, paint: Paint): string
 
 function configMissLine({ change, verdict }: ConfigMiss, paint: Paint): string {
   const words = `${configChangeInWords(change)}: then it ${goesInWords(verdict)}`;
-  return `${escapeControls(words)}  ${paint('place', escapeControls(placeOf(change.span)))}`;
+  const { span } = change;
+  const place = span === null ? '' : `  ${paint('place', escapeControls(placeOf(span)))}`;
+  return `${escapeControls(words)}${place}`;
 }

@@ -3,7 +3,7 @@ import type { Source, Span } from '../text/index.ts';
 import { documentsOf, entryOf } from '../yaml/index.ts';
 import { decodeValue } from './decode-value.ts';
 import { type MeshConfigFields, meshConfigTable } from './istio/mesh-config.ts';
-import { at } from './place.ts';
+import { at, type Placed } from './place.ts';
 import type { DecodeProblem, Resource } from './resource.ts';
 
 /**
@@ -19,8 +19,18 @@ export type MeshConfigText = {
 /** `istio` in the root namespace; each further control plane (revision) has its own, which is not read. */
 export const meshConfigName = 'istio';
 
-/** Null where the ConfigMap holds none. */
+const texts = new WeakMap<object, MeshConfigText | null>();
+
+/** Null where the ConfigMap holds none. Read once, however many meshes it is part of. */
 export function readMeshConfig({ root, kind }: Resource<'ConfigMap'>): MeshConfigText | null {
+  const known = texts.get(root);
+  if (known !== undefined) return known;
+  const text = textIn(root, kind);
+  texts.set(root, text);
+  return text;
+}
+
+function textIn(root: Placed, kind: string): MeshConfigText | null {
   const { node } = root[at];
   const data = node.kind === 'map' ? entryOf(node, 'data')?.value : undefined;
   const text = data?.kind === 'map' ? entryOf(data, 'mesh')?.value : undefined;

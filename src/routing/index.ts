@@ -30,6 +30,7 @@ export { isDropped } from './prefixes.ts';
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
 export { PlacedRule } from './rule-ref.ts';
+export { sidecarFor } from './sidecar-scope.ts';
 export { namesGateway } from './static-match.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {
