@@ -106,15 +106,39 @@ export async function checkMeshName(world: World, name: string): Promise<void> {
 export async function forgetStaleMeshes(world: World): Promise<void> {
   for (const { path, state } of statesOf(world))
     if ((await answerOf(state.socks, { holds: false })) === 'gone') forget(world, path, state);
+  await forgetLoneKubeconfigs(world);
+}
+
+/** Of meshes that were killed before they had a state file. One that starts just now listens before it writes. */
+async function forgetLoneKubeconfigs(world: World): Promise<void> {
+  const folder = stateFolder(world);
+  const entries = folder === null ? [] : world.files.list(folder);
+  if (folder === null || failed(entries)) return;
+  for (const { name } of entries) {
+    const path = join(folder, name);
+    if (!ownKubeconfig.test(name) || isInUse(world, path)) continue;
+    const bytes = world.files.read(path);
+    const text = failed(bytes) ? '' : Buffer.from(bytes).toString('utf8');
+    const url = /"server":\s*"(https?:\/\/[^"\s]+)"/.exec(text)?.[1] ?? '';
+    if (!URL.canParse(url)) continue;
+    const { hostname, port } = new URL(url);
+    const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+    if (!(await isListening(address)) && !isInUse(world, path)) world.files.remove(path);
+  }
 }
 
 /** With the kubeconfig beside it, whose token opens nothing any more; one in a folder of `--state` serves the next start. */
 function forget(world: World, path: string, { api }: RunningMeshState): void {
   world.files.remove(path);
   if (api === null || dirname(api.kubeconfig) !== dirname(path)) return;
-  if (!/^api-\d+\.kubeconfig$/.test(basename(api.kubeconfig))) return;
-  const inUse = statesOf(world).some(({ state }) => state.api?.kubeconfig === api.kubeconfig);
-  if (!inUse) world.files.remove(api.kubeconfig);
+  if (!ownKubeconfig.test(basename(api.kubeconfig))) return;
+  if (!isInUse(world, api.kubeconfig)) world.files.remove(api.kubeconfig);
+}
+
+const ownKubeconfig = /^api-\d+\.kubeconfig$/;
+
+function isInUse(world: World, kubeconfig: string): boolean {
+  return statesOf(world).some(({ state }) => state.api?.kubeconfig === kubeconfig);
 }
 
 /** The youngest first. */
@@ -182,5 +206,19 @@ function answerOf(
     socket.on('connect', () => socket.write(Buffer.from([5, 1, 2])));
     socket.on('data', (chunk: Buffer) => done(chunk[0] === 5 && chunk[1] === 2 ? 'mesh' : 'gone'));
     socket.on('end', () => done('gone'));
+  });
+}
+
+/** Keeps no process. Who is silent is there. */
+function isListening(address: { readonly host: string; readonly port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address).unref();
+    const done = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(answerTimeoutMs, () => done(true));
+    socket.on('error', () => done(false));
+    socket.on('connect', () => done(true));
   });
 }

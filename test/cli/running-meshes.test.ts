@@ -79,6 +79,25 @@ describe('a mesh that starts', () => {
     ]);
   });
 
+  it('clears away the kubeconfig of one that was killed before it had a state file', async () => {
+    const alive = await listening([]);
+    const gone = await closedPort();
+    const kubeconfig = (port: number) => JSON.stringify({ server: `https://127.0.0.1:${port}` });
+    const { world, outcome } = fakeWorld([], {
+      env,
+      files: {
+        [`${folder}/api-${alive}.kubeconfig`]: kubeconfig(alive),
+        [`${folder}/api-${gone}.kubeconfig`]: kubeconfig(gone),
+        [`${folder}/mine.kubeconfig`]: kubeconfig(gone),
+      },
+    });
+    await forgetStaleMeshes(world);
+    expect([...outcome().files.keys()].sort()).toEqual([
+      `${folder}/api-${alive}.kubeconfig`,
+      `${folder}/mine.kubeconfig`,
+    ]);
+  });
+
   it('has a name that no other has', async () => {
     const alive = await listening([5, 2]);
     const gone = await closedPort();
