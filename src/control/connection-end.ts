@@ -12,6 +12,8 @@ export type ConnectionEnd = {
   readonly reason: CloseReason;
   /** In words, what kept it from its end in order; null where nothing did. */
   readonly trouble: string | null;
+  /** The one address among those words that others with the same trouble may not share: of several sockets behind a name. */
+  readonly at: string | null;
 };
 
 export type ConnectionEndListener = (end: ConnectionEnd) => void;
@@ -23,9 +25,17 @@ export function endOf(
 ): ConnectionEnd {
   const { remote, endpoint, route } = connection;
   const end = { client: remote, outcome: route?.outcome ?? null, reason };
-  if (reason === 'ended') return { ...end, trouble: null };
-  const at = endpoint === undefined ? '' : ` (${endpoint})`;
-  return { ...end, trouble: account ?? `${closeInWords(reason, detail)}${at}` };
+  if (reason === 'ended') return { ...end, trouble: null, at: null };
+  if (account !== null) return { ...end, trouble: account, at: dialled(detail) };
+  const words = closeInWords(reason, detail);
+  return endpoint === undefined
+    ? { ...end, trouble: words, at: dialled(detail) }
+    : { ...end, trouble: `${words} (${endpoint})`, at: endpoint };
+}
+
+/** Of `connect 127.0.0.1:41234 ECONNREFUSED`. */
+function dialled(detail: string | undefined): string | null {
+  return /^connect (\S+:\d+) /.exec(detail ?? '')?.[1] ?? null;
 }
 
 function closeInWords(reason: CloseReason, detail: string | undefined): string {

@@ -34,6 +34,22 @@ async function backend(): Promise<{ server: Server; port: number }> {
   return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
 }
 
+const replicas = `apiVersion: v1
+kind: Service
+metadata: {name: echo}
+spec: {selector: {app: echo}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: echo}
+spec:
+  replicas: 7
+  selector: {matchLabels: {app: echo}}
+  template:
+    metadata: {labels: {app: echo}}
+    spec: {containers: [{name: c, image: x}]}
+`;
+
 /** The address on the line that names it. */
 function addressOf(mesh: MeshProcess, word: string): { host: string; port: number } {
   const line = mesh.stderr.split('\n').find((text) => text.includes(`  ${word}`)) ?? '';
@@ -323,6 +339,22 @@ describe('faults and the end', () => {
     expect(made).toMatchObject({ connections: 40, failed: 40 });
     expect(made.failures[0].why).toContain('ECONNREFUSED');
     expect(code).toBe(1);
+  });
+
+  it('says once what failed alike at several replicas, and where', async () => {
+    const file = join(folder, 'replicas.yaml');
+    writeFileSync(file, replicas);
+    for (const [fault, words] of [
+      ['kill', /^client .* \(connect (127\.0\.0\.1:\d+, ){4}127\S+ and 2 more ECONNREFUSED\)$/],
+      ['reset', /^the workload reset it \((10\.[\d.]+:9000, ){4}10\.\S+ and 2 more\)$/],
+    ] as const) {
+      const { stdout } = await tcpmesh([
+        ...['run', file, '--connections', '300', '--from', 'default/client', '--to', 'echo:9000'],
+        ...[`--${fault}`, 'default/echo', '--seed', '1', '-o', 'json'],
+      ]);
+      const { made } = summaryOf(stdout);
+      expect(made.failures).toEqual([{ connections: 300, why: expect.stringMatching(words) }]);
+    }
   });
 
   it('counts no failure where there is none', async () => {

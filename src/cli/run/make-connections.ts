@@ -10,6 +10,7 @@ import { dialSocks } from '../../proxy/index.ts';
 import type { ExitCode } from '../command.ts';
 import type { ConnectionTarget } from './connection-target.ts';
 import type { Ending } from './ending.ts';
+import { FailureReasons } from './failure-reasons.ts';
 import { OwnEnds } from './own-ends.ts';
 import type { Session } from './session.ts';
 
@@ -27,24 +28,24 @@ export async function makeConnections(
 ): Promise<ConnectionsMade> {
   const dial = dialFor(running, target);
   const ends = new OwnEnds(running, invocation.world.clock);
-  const whys = new Map<string, number>();
+  const reasons = new FailureReasons();
   let made = 0;
   let passthrough = 0;
   const worker = async (): Promise<void> => {
     while (made < count && !ending.over) {
       made += 1;
-      const { why, outcome } = await oneConnection(dial, ends).catch((error: Error) => ({
-        why: error.message,
+      const { trouble, at, outcome } = await oneConnection(dial, ends).catch((error: Error) => ({
+        trouble: error.message,
+        at: null,
         outcome: null,
       }));
-      if (why !== null) whys.set(why, (whys.get(why) ?? 0) + 1);
+      if (trouble !== null) reasons.add(trouble, at);
       else if (outcome === 'passthrough') passthrough += 1;
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
   ends.close();
-  const failures = [...whys].map(([why, connections]) => ({ connections, why }));
-  failures.sort((a, b) => b.connections - a.connections);
+  const failures = reasons.all();
   const failed = failures.reduce((sum, { connections }) => sum + connections, 0);
   return {
     connections: made,
@@ -89,8 +90,8 @@ function connected(socket: Socket): Promise<Socket> {
   });
 }
 
-/** why: null where all went well, else why not. */
-type Made = Pick<ConnectionEnd, 'outcome'> & { readonly why: string | null };
+/** trouble: null where all went well. */
+type Made = Pick<ConnectionEnd, 'outcome' | 'trouble' | 'at'>;
 
 /** Says a line and reads to the end. */
 async function oneConnection(dial: Dial, ends: OwnEnds): Promise<Made> {
@@ -110,7 +111,9 @@ async function oneConnection(dial: Dial, ends: OwnEnds): Promise<Made> {
     socket.resume();
   });
   const end = host === undefined || port === undefined ? null : await ends.of({ host, port });
-  if (end === null) return { why: trouble, outcome: null };
+  if (end === null) return { trouble, at: null, outcome: null };
   const { outcome, reason } = end;
-  return { why: reason === 'downstream-reset' ? trouble : (end.trouble ?? trouble), outcome };
+  return reason === 'downstream-reset' || end.trouble === null
+    ? { trouble, at: null, outcome }
+    : { trouble: end.trouble, at: end.at, outcome };
 }
