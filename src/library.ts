@@ -307,7 +307,7 @@ function backendOf([name, at]: readonly [string, string]): readonly [
   if (address === null)
     throw new MeshError(`${at} is not an address for ${name}: write 127.0.0.1:5432`);
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
-  return [name.includes('/') ? name : `default/${name}`, { host, port: address.port }];
+  return [name, { host, port: address.port }];
 }
 
 async function open(running: Running, { from, to }: Dial): Promise<Socket> {

@@ -1,5 +1,6 @@
 /** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
 import { endpointsOf, labelsMatch, type Mesh, resolveShortName } from '../mesh/index.ts';
+import { isCalled } from './backend.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedMesh } from './running-mesh-options.ts';
 
@@ -17,11 +18,7 @@ export function faultTargets({ mesh, plan }: Faulty, target: string): readonly s
 }
 
 function workloadsNamed({ workloads }: Plan, wanted: string): readonly string[] {
-  const whole = wanted.includes('/') || workloads.some(({ name }) => name === wanted);
-  const full = whole ? wanted : `default/${wanted}`;
-  return workloads
-    .filter(({ name, owner }) => name === full || owner === full)
-    .map(({ name }) => name);
+  return workloads.filter((workload) => isCalled(workload, wanted)).map(({ name }) => name);
 }
 
 /** Everything that a fault may be put on, with its workloads: each workload, then each subset that has some, as `namespace/service:subset`. */

@@ -3,6 +3,7 @@ import type { Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
+import type { Backends } from './backend.ts';
 import type { MeshClient } from './mesh-client.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedListener } from './plan-gateways.ts';
@@ -40,7 +41,7 @@ export type RunningMeshOptions = {
   readonly publish: readonly Publication[];
   /** null: any free port of 127.0.0.1. */
   readonly socks: SocketAddress | null;
-  readonly backends: ReadonlyMap<string, SocketAddress>;
+  readonly backends: Backends;
   /** File descriptors that the process may have, where that is known. */
   readonly descriptorMax?: number | undefined;
   /** Passthrough beyond loopback. */

@@ -16,6 +16,7 @@ import {
 } from '../proxy/index.ts';
 import { resolveName } from '../routing/index.ts';
 import type { Source } from '../text/index.ts';
+import { idleBackends } from './backend.ts';
 import { type ConnectionEndListener, endOf } from './connection-end.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import { Decider } from './decider.ts';
@@ -135,9 +136,9 @@ export class RunningMesh {
           ...unterminated,
         ]),
       ),
-      ...this.#pool
-        .unusedBackends()
-        .map((name) => `no workload is called ${name}, so its backend stands for nobody`),
+      ...idleBackends(plannedMesh(this.#present), this.#options.backends).map(
+        ({ why }) => `${why}, so its backend stands for nobody`,
+      ),
     ];
   }
 

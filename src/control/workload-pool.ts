@@ -8,14 +8,14 @@ import {
   type SocketAddress,
   type WorkloadFault,
 } from '../proxy/index.ts';
+import { type Backends, backendFor } from './backend.ts';
 import { PortError } from './open-port.ts';
 import type { PlannedWorkload } from './plan.ts';
 
 export type WorkloadPoolOptions = {
   /** Milliseconds since 1970, for the logs of the echo servers. */
   readonly wallClock: () => number;
-  /** By workload `namespace/name`, by what started it, or by address. */
-  readonly backends: ReadonlyMap<string, SocketAddress>;
+  readonly backends: Backends;
 };
 
 type Member = {
@@ -94,7 +94,7 @@ export class WorkloadPool {
 
   async #start(planned: PlannedWorkload): Promise<Member> {
     const { backends, wallClock } = this.#options;
-    const backend = backends.get(planned.name) ?? backends.get(planned.owner ?? '') ?? null;
+    const backend = backendFor(backends, planned);
     const echo =
       backend !== null
         ? null
@@ -138,15 +138,6 @@ export class WorkloadPool {
 
   log(name: string): readonly LogLine[] {
     return this.#members.get(name)?.echo?.log() ?? [];
-  }
-
-  /** Backends that no workload answers to: a slip of the pen, most likely. */
-  unusedBackends(): readonly string[] {
-    const used = [...this.#members.values()].flatMap(({ planned }) => [
-      planned.name,
-      planned.owner,
-    ]);
-    return [...this.#options.backends.keys()].filter((name) => !used.includes(name));
   }
 
   async close(): Promise<void> {

@@ -100,7 +100,7 @@ describe('the command for an address', () => {
     const free = { host: '127.0.0.1', port: 0 };
     const to = (host: string, port: number) => ({ at: free, from: '', to: { host, port } });
     const publish = [to('c.example.org', 9443), to('echo', 9000), to('10.96.0.7', 9000)];
-    mesh = await startMesh(meshText, 1, undefined, publish);
+    mesh = await startMesh(meshText, 1, { publish });
     const [tls, ...plain] = mesh.addresses().filter(({ purpose }) => purpose === 'publish');
     const command = `openssl s_client -connect 127.0.0.1:${tls?.port} -servername c.example.org`;
     const lines = readyLines(mesh, 1).join('\n');

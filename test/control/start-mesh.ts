@@ -1,23 +1,23 @@
 /** A mesh that really runs: sockets on ports of loopback that are free, chance from a seed. */
-import { type Publication, RunningMesh, seededRandom } from '../../src/control/index.ts';
+import { RunningMesh, type RunningMeshOptions, seededRandom } from '../../src/control/index.ts';
 
 export function startMesh(
   text: string,
   seed: number,
-  now = () => performance.now(),
-  publish: readonly Publication[] = [],
+  more: Partial<RunningMeshOptions> = {},
 ): Promise<RunningMesh> {
   return RunningMesh.start({
     sources: [{ name: 'mesh.yaml', text }],
     defaultNamespace: 'default',
     standIns: false,
     listen: () => ({ host: '127.0.0.1', port: 0 }),
-    publish,
+    publish: [],
     socks: null,
     backends: new Map(),
     allowPassthrough: false,
-    now,
+    now: () => performance.now(),
     wallClock: Date.now,
     random: seededRandom(seed),
+    ...more,
   });
 }

@@ -223,7 +223,7 @@ describe('the account of a connection', () => {
 
   it('outlives a change of the mesh, but keeps no mesh that is long past', async () => {
     let later = 0;
-    mesh = await startMesh(meshText, 1, () => performance.now() + later);
+    mesh = await startMesh(meshText, 1, { now: () => performance.now() + later });
     const own = await connectInVain(mesh, '-', { host: 'empty', port: 9000 }, 'x\n');
     const change = (running: RunningMesh) =>
       running.follow([{ name: 'mesh.yaml', text: meshText.replace('port: 8080', 'port: 8081') }]);

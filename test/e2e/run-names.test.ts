@@ -29,6 +29,11 @@ describe('what a run is asked for and cannot be', () => {
       '--publish: no workload is called tcp-echo-v3 (Did you mean tcp-echo-v1?)',
       'Workloads are default/tcp-echo-v1, default/tcp-echo-v2',
     ],
+    [
+      ['--backend', 'tcp-echo-v3=127.0.0.1:5432'],
+      '--backend: no workload is called tcp-echo-v3 (Did you mean tcp-echo-v1?)',
+      'Workloads are default/tcp-echo-v1, default/tcp-echo-v2.',
+    ],
     [['--from', 'default/client'], '--from is about the connections that --connections', ''],
     [['--to', '31400'], '--to is about the connections that --connections makes', ''],
     [['--connections', '0'], 'none at all show nothing', ''],
@@ -83,13 +88,16 @@ describe('what a run is asked for and cannot be', () => {
   it('may still come where files are followed', async () => {
     const mesh = await MeshProcess.start([
       ...[sample, '--watch', '--listen', '31401=0', '--publish', '0=other:9000'],
+      ...['--backend', 'shop/db=127.0.0.1:5432'],
     ]);
     try {
       expect(mesh.stderr).toContain('warning: --listen: no gateway has a port 31401');
       expect(mesh.stderr).toContain('warning: --publish: the name other does not resolve');
+      expect(mesh.stderr).toContain('warning: no workload is called shop/db, so its backend');
       await mesh.until(() => mesh.stdout.includes('"listening"'), 'event');
       const said = mesh.events().filter(({ level }) => level === 'warning');
       expect(said.map(({ message }) => message)).toEqual([
+        expect.stringContaining('shop/db'),
         expect.stringContaining('31401'),
         expect.stringContaining('the name other'),
       ]);

@@ -192,7 +192,7 @@ describe('the package from outside', () => {
       noText: 'there is no workload to find\n{} is not a text',
       update: expect.stringContaining('there is no file: did you mean files?'),
       close: expect.stringContaining('-5 is not a number of milliseconds'),
-      event: 'no workload is called default/nobody, so its backend stands for nobody',
+      event: 'no workload is called nobody, so its backend stands for nobody',
     });
   });
 

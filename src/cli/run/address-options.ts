@@ -111,9 +111,5 @@ export function backendOption(value: string): readonly [string, SocketAddress] {
       `--backend: ${value} does not say which process stands for which workload`,
       'Write WORKLOAD=ADDRESS:PORT, such as default/postgres-v1=127.0.0.1:5432.',
     );
-  const name = value.slice(0, equals);
-  return [
-    name.includes('/') || isIP(name) !== 0 ? name : `default/${name}`,
-    { host, port: at.port },
-  ];
+  return [value.slice(0, equals), { host, port: at.port }];
 }

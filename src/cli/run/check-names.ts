@@ -6,6 +6,7 @@ import {
   cannot,
   didYouMean,
   listed,
+  missingBackends,
   missingListeners,
   missingPublications,
   silentListeners,
@@ -30,11 +31,12 @@ export function checkNames(
   { connections, from, to }: RunInvocation['options'],
   mayGrow: boolean,
 ): FoundNames {
+  // Of a backend that waits for its workload the mesh itself says so.
   const missing = [
     ...missingListeners(planned, wishes.listen),
     ...missingPublications(planned, wishes.publish),
   ];
-  const [first] = missing;
+  const [first] = [...missing, ...missingBackends(planned, wishes.backends)];
   if (first !== undefined && (!mayGrow || connections !== undefined)) throw cannot(first);
   return {
     broken: wishes.faults.flatMap((wish) => brokenBy(planned, wish)),

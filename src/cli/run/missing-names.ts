@@ -1,7 +1,13 @@
 /** What options name and a mesh has not, with what it has. */
 
 import { parseAddress } from '../../address/index.ts';
-import type { MeshClient, PlannedMesh, Publication } from '../../control/index.ts';
+import {
+  type Backends,
+  idleBackends,
+  type MeshClient,
+  type PlannedMesh,
+  type Publication,
+} from '../../control/index.ts';
 import { closest } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import { isFor, type Wish } from './address-options.ts';
@@ -68,6 +74,18 @@ export function missingPublications(
     if (client === null) return [noClient(planned, '--publish', from)];
     return reaches(planned, client, to.host) ? [] : [noName(planned, '--publish', client, to.host)];
   });
+}
+
+/** Of what the mesh has and nothing can stand for, `run` says so and goes on. */
+export function missingBackends(planned: PlannedMesh, backends: Backends): readonly Missing[] {
+  const names = planned.plan.workloads.flatMap(({ name, owner }) => owner ?? name);
+  const known = [...names, ...names.map((name) => name.replace(/^default\//, ''))];
+  return idleBackends(planned, backends)
+    .filter(({ exists }) => !exists)
+    .map(({ name, why }) => ({
+      message: `--backend: ${why}${didYouMean(name, known)}`,
+      remedy: `Workloads are ${listed([...new Set(names)])}.`,
+    }));
 }
 
 /** An address is reached in any case: as passthrough, if nothing has it. */

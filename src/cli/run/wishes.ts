@@ -1,5 +1,5 @@
 /** What a person wants of a run, read from its options before anything else is done. */
-import type { Publication } from '../../control/index.ts';
+import type { Backends, Publication } from '../../control/index.ts';
 import type { SocketAddress, WorkloadFault } from '../../proxy/index.ts';
 import { CannotDo } from '../command.ts';
 import { durationOption } from '../duration-option.ts';
@@ -25,7 +25,7 @@ export type Wishes = {
   readonly publish: readonly Publication[];
   readonly socks: SocketAddress | null;
   readonly admin: SocketAddress | null;
-  readonly backends: ReadonlyMap<string, SocketAddress>;
+  readonly backends: Backends;
   readonly faults: readonly FaultWish[];
 };
 

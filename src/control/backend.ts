@@ -1,0 +1,51 @@
+/** Real local processes that stand for workloads, by the names that people give them. */
+import { isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
+import type { SocketAddress } from '../proxy/index.ts';
+import type { Plan, PlannedWorkload } from './plan.ts';
+
+/** By workload `namespace/name` or what started it, without a namespace for those of `default`, or by address. */
+export type Backends = ReadonlyMap<string, SocketAddress>;
+
+type Named = Pick<PlannedWorkload, 'name' | 'owner'>;
+
+/** Is a workload, or what started it, called so? */
+export function isCalled({ name, owner }: Named, wanted: string): boolean {
+  return [wanted, `default/${wanted}`].some((one) => one === name || one === owner);
+}
+
+/** A name of its own goes before that of what started it. */
+export function backendFor(backends: Backends, { name, owner }: Named): SocketAddress | null {
+  const wanted = [
+    { name, owner: null },
+    { name, owner },
+  ].map((named) => [...backends.keys()].find((key) => isCalled(named, key)));
+  return backends.get(wanted.find((key) => key !== undefined) ?? '') ?? null;
+}
+
+/** exists: the mesh has it, and yet nothing that a process could stand for. */
+export type IdleBackend = { readonly name: string; readonly why: string; readonly exists: boolean };
+
+export function idleBackends(
+  { mesh, plan: { workloads } }: { readonly mesh: Mesh; readonly plan: Plan },
+  backends: Backends,
+): readonly IdleBackend[] {
+  return [...backends.keys()]
+    .filter((name) => !workloads.some((workload) => isCalled(workload, name)))
+    .map((name) => {
+      const found = workloadCalled(mesh, name);
+      return found === undefined
+        ? { name, why: `no workload is called ${name}`, exists: false }
+        : { name, why: `${name} ${idleness(mesh, found)}`, exists: true };
+    });
+}
+
+function workloadCalled(mesh: Mesh, name: string): Workload | undefined {
+  const slash = name.indexOf('/');
+  const namespace = slash === -1 ? 'default' : name.slice(0, slash);
+  return mesh.workloadIndex.named(namespace, name.slice(slash + 1))[0];
+}
+
+function idleness(mesh: Mesh, workload: Workload): string {
+  if (workload.state === 'not-running') return 'does not run';
+  return isGatewayWorkload(workload, mesh) ? 'is a gateway' : 'is behind no Service';
+}
