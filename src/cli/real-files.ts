@@ -1,6 +1,7 @@
 /** Files of the real world: node:fs, its exceptions turned into values. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pauseMs, readPipe } from './pipe.ts';
 import type { FileFailure, FileInfo, Files, FolderEntry } from './world.ts';
 
 export const realFiles: Files = {
@@ -11,6 +12,12 @@ export const realFiles: Files = {
       return stats === undefined ? absent : infoOf(stats);
     }),
   read: (path, most) => attempt(() => read(path, most)),
+  readMeanwhile: async (path, most, stop) => {
+    const stats = attempt(() => fs.statSync(path));
+    return 'failure' in stats || !stats.isFIFO()
+      ? realFiles.read(path, most)
+      : readMeanwhile(path, most, stop);
+  },
   list: (path) =>
     attempt(() => fs.readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName)),
   realPath: (path) => attempt(() => fs.realpathSync.native(path)),
@@ -70,10 +77,54 @@ function read(path: string, wanted: number | undefined): Uint8Array | FileFailur
   const stats = fs.statSync(path);
   if (stats.isDirectory() || (stats.isFile() && wanted === undefined)) return fs.readFileSync(path);
   const most = wanted ?? mostWithoutSize + 1;
-  const bytes = stats.isFIFO() && hasName(path) ? readNamedPipe(path, most) : readAll(path, most);
-  return wanted === undefined && !('failure' in bytes) && bytes.length >= most
+  return bounded(stats.isFIFO() ? readWaiting(path, most) : readAll(path, most), wanted);
+}
+
+function bounded(
+  bytes: Uint8Array | FileFailure,
+  wanted: number | undefined,
+): Uint8Array | FileFailure {
+  return wanted === undefined && !('failure' in bytes) && bytes.length > mostWithoutSize
     ? { failure: 'other', message: 'this is no file, and there is more of it than tcpmesh reads' }
     : bytes;
+}
+
+/** Nothing else runs here as long as this waits. */
+function readWaiting(path: string, most: number): Uint8Array | FileFailure {
+  const reading = readPipe(path, most);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+  }
+}
+
+function readMeanwhile(
+  path: string,
+  wanted: number | undefined,
+  stop: AbortSignal | undefined,
+): Promise<Uint8Array | FileFailure> {
+  const reading = readPipe(path, wanted ?? mostWithoutSize + 1);
+  return new Promise((resolve) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = (): void => {
+      clearTimeout(timer);
+      attempt(() => reading.return({ failure: 'other', message: 'it was not read to the end' }));
+    };
+    const step = (): void => {
+      const result = attempt(() => reading.next());
+      const bytes = 'failure' in result ? result : result.value;
+      if (bytes === undefined) {
+        timer = setTimeout(step, pauseMs);
+        return;
+      }
+      stop?.removeEventListener('abort', end);
+      resolve(bounded(bytes, wanted));
+    };
+    if (stop?.aborted === true) return;
+    stop?.addEventListener('abort', end);
+    step();
+  });
 }
 
 function readAll(path: string, most: number): Uint8Array {
@@ -96,61 +147,6 @@ function readAtMost(most: number, next: (chunk: Uint8Array) => number): Uint8Arr
     rest -= length;
   }
   return Buffer.concat(chunks);
-}
-
-/** A shell's `<(…)` and /dev/stdin have no name of their own, and their writer from the beginning. */
-function hasName(path: string): boolean {
-  if (/^\/(?:dev|proc)\//.test(path)) return false;
-  return typeof attempt(() => fs.realpathSync.native(path)) === 'string';
-}
-
-const pauseMs = 10;
-/** Whoever makes a pipe starts its writer at about the same time; a forgotten one would hang a build for ever. */
-const writerWithinMs = 5_000;
-/** As long as this waits nothing else runs here, Ctrl-C included. */
-const silentForMs = 10_000;
-
-/**
- * To open a named pipe waits for a writer, however long that takes (fifo(7)). Opened without waiting it reads as ended until a writer is
- * there, then as busy until that one has written. A writer may take its time, but not be silent for ever.
- */
-function readNamedPipe(path: string, most: number): Uint8Array | FileFailure {
-  const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-  const wait = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-  let hasWriter = false;
-  let givenUp: string | null = null;
-  try {
-    const bytes = readAtMost(most, (chunk) => {
-      for (let waited = 0; ; waited += pauseMs) {
-        const length = readIfReady(descriptor, chunk);
-        if (length !== 0 && !hasWriter) {
-          hasWriter = true;
-          waited = 0;
-        }
-        if (length !== null && hasWriter) return length;
-        if (waited < (hasWriter ? silentForMs : writerWithinMs)) wait();
-        else {
-          givenUp = hasWriter
-            ? `who writes into this pipe has been silent for ${silentForMs / 1000} s`
-            : 'nobody writes into this pipe';
-          return 0;
-        }
-      }
-    });
-    return givenUp === null ? bytes : { failure: 'other', message: givenUp };
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** Null where the writer has not written yet. */
-function readIfReady(descriptor: number, chunk: Uint8Array): number | null {
-  try {
-    return fs.readSync(descriptor, chunk);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null;
-    throw error;
-  }
 }
 
 function infoOf(stats: fs.Stats): FileInfo {

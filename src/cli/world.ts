@@ -91,6 +91,12 @@ export type Files = {
   readonly info: (path: string) => FileInfo | FileFailure;
   /** most: no more bytes than these. Without it, what is no file and has no end within some megabytes is a failure. */
   readonly read: (path: string, most?: number) => Uint8Array | FileFailure;
+  /** The same, and other work goes on while a pipe has nothing yet. Once `stop` is aborted it never resolves. */
+  readonly readMeanwhile: (
+    path: string,
+    most?: number,
+    stop?: AbortSignal,
+  ) => Promise<Uint8Array | FileFailure>;
   /** In the order of their names. */
   readonly list: (path: string) => readonly FolderEntry[] | FileFailure;
   /** The path without links. */

@@ -146,6 +146,9 @@ function fakeFiles(tree: Map<string, FakeFile>, cwd: string): Files {
       if (file instanceof Uint8Array) return file;
       return { failure: 'denied', message: 'permission denied' };
     },
+    async readMeanwhile(path) {
+      return this.read(path);
+    },
     write: (path, text) => {
       tree.set(path, text);
       return undefined;

@@ -1,20 +1,41 @@
 /** Files as the system has them: what has no size is read to a bound. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFile } from '../../src/cli/input/read-source.ts';
+import { pauseMs, readPipe } from '../../src/cli/pipe.ts';
 import { realFiles } from '../../src/cli/real-files.ts';
+import type { FileFailure } from '../../src/cli/world.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function bytesOf(read: Uint8Array | FileFailure): Uint8Array {
+  if ('failure' in read) throw new Error(read.message);
+  return read;
+}
 
 describe.skipIf(process.platform === 'win32')('a named pipe', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pipe-'));
   const pipe = join(folder, 'pipe.yaml');
+  beforeAll(() => {
+    execFileSync('mkfifo', [pipe]);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is read to the end, though its writer comes late and pauses', () => {
-    execFileSync('mkfifo', [pipe]);
     const writer = spawn('sh', [
       '-c',
       'sleep 0.2; (printf one; sleep 0.2; printf two) >"$0"',
@@ -22,30 +43,81 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
     ]);
     writer.unref();
     const bytes = realFiles.read(pipe);
-    expect('failure' in bytes ? bytes : Buffer.from(bytes).toString()).toBe('onetwo');
+    expect(Buffer.from(bytesOf(bytes)).toString()).toBe('onetwo');
   });
 
+  /** As if every pause were over at once. */
+  const readAtOnce = () => {
+    const reading = readPipe(pipe, 1000);
+    let pauses = 0;
+    for (;;) {
+      const { done, value } = reading.next();
+      if (done === true) return { value, waitedMs: pauses * pauseMs };
+      pauses += 1;
+    }
+  };
+
   it('that nobody writes into is given up', () => {
-    expect(realFiles.read(pipe)).toEqual({
-      failure: 'other',
-      message: 'nobody writes into this pipe',
+    expect(readAtOnce()).toEqual({
+      value: { failure: 'other', message: 'nobody writes into this pipe' },
+      waitedMs: 5000,
     });
-  }, 30_000);
+  });
 
   it.each([
-    ['from the beginning', 'exec sleep 60'],
-    ['in the middle', 'printf one; exec sleep 60'],
-  ])(
-    'whose writer is silent %s is given up',
-    (_, command) => {
-      const writer = spawn('sh', ['-c', `exec >"$0"; ${command}`, pipe]);
+    ['from the beginning', ''],
+    ['in the middle', 'one'],
+  ])('whose writer is silent %s is given up', (_, text) => {
+    const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      writeSync(writer, text);
+      expect(readAtOnce()).toEqual({
+        value: { failure: 'other', message: 'who writes into this pipe has been silent for 10 s' },
+        waitedMs: 10_000,
+      });
+    } finally {
+      closeSync(writer);
+    }
+  });
+
+  it('lets other work go on while it is read, and is left where nobody waits for it any more', async () => {
+    const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    const reading = realFiles.readMeanwhile(pipe);
+    const left = new AbortController();
+    const never = realFiles.readMeanwhile(pipe, undefined, left.signal);
+    left.abort();
+    setTimeout(() => {
+      writeSync(writer, 'late');
+      closeSync(writer);
+    }, 50);
+    expect(Buffer.from(bytesOf(await reading)).toString()).toBe('late');
+    expect(await Promise.race([never, new Promise((go) => setTimeout(go, 50, 'left'))])).toBe(
+      'left',
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'holds up no Ctrl-C where the files are watched',
+    async () => {
+      const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+      const child = spawn(process.execPath, ['bin/tcpmesh.js', 'validate', '--watch', pipe], {
+        cwd: root,
+      });
       try {
-        expect(realFiles.read(pipe)).toEqual({
-          failure: 'other',
-          message: 'who writes into this pipe has been silent for 10 s',
+        let stderr = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          stderr += text;
         });
+        const descriptors = `/proc/${child.pid}/fd`;
+        const reads = (): boolean =>
+          readdirSync(descriptors).some((name) => readlinkSync(join(descriptors, name)) === pipe);
+        await expect.poll(reads, { timeout: 20_000 }).toBe(true);
+        child.kill('SIGINT');
+        const [code] = await once(child, 'close');
+        expect([code, stderr]).toEqual([130, '']);
       } finally {
-        writer.kill();
+        child.kill('SIGKILL');
+        closeSync(writer);
       }
     },
     60_000,
@@ -57,7 +129,7 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
         'bash',
         ['-c', `"${process.execPath}" bin/tcpmesh.js validate -o concise ${command} 2>&1 || true`],
         {
-          cwd: fileURLToPath(new URL('../..', import.meta.url)),
+          cwd: root,
         },
       ).toString();
     expect(read('<(echo "kind: [")')).toMatch(/^\/dev\/fd\/\d+:\d+:\d+: error TCM0001/);

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { type Configuration, configurationName, readConfiguration } from './configuration.ts';
 import { type Found, type FoundFile, findFiles, type InputProblem } from './find-files.ts';
 import { checkName } from './name-option.ts';
-import { readFile, readStdin } from './read-source.ts';
+import { readFileMeanwhile, readStdin } from './read-source.ts';
 
 export type InputOptions = OptionValues<typeof inputOptions> & {
   /** A running mesh to read instead. */
@@ -32,11 +32,12 @@ export type Input = {
 /** No input was named, and there is none to be found. */
 export class NothingToRead extends CannotDo {}
 
-/** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. */
+/** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. stop: see Files.readMeanwhile. */
 export async function readInput(
   world: World,
   options: InputOptions,
   operands: readonly string[],
+  stop?: AbortSignal,
 ): Promise<Input> {
   const configuration = readConfiguration(world);
   if (options.namespace !== undefined) checkName('namespace', options.namespace, '--namespace');
@@ -51,7 +52,7 @@ export async function readInput(
   };
   for (const file of found.files) {
     if (file.path === stdin) take(await readStdin(world, options.stdinFilename ?? '<stdin>'));
-    else take(readFile(world.files, file));
+    else take(await readFileMeanwhile(world.files, file, stop));
   }
   return {
     sources,

@@ -1,7 +1,7 @@
 /** Bytes to a Source: UTF-8 text of a bounded size, or what is wrong with them. */
 import { isUtf8 } from 'node:buffer';
 import type { Source } from '../../text/index.ts';
-import { type Files, failed, type World } from '../world.ts';
+import { type FileFailure, type Files, failed, type World } from '../world.ts';
 import type { FoundFile, InputProblem } from './find-files.ts';
 
 /** 32 MiB: some 30,000 resources. */
@@ -15,21 +15,48 @@ const tooLarge = (name: string, size?: number): InputProblem => ({
 });
 
 export function readFile(files: Files, file: FoundFile): Source | InputProblem {
-  const info = files.info(file.path);
-  if (!failed(info) && info.size > maxBytes) return tooLarge(file.name, info.size);
-  const endless = !failed(info) && info.kind === 'other';
-  const bytes = files.read(file.path, endless ? maxBytes + 1 : undefined);
+  const asked = sizeOf(files, file);
+  return 'message' in asked ? asked : sourceOf(file, asked, files.read(file.path, asked.most));
+}
+
+/** stop: for what keeps its reader waiting, see Files.readMeanwhile. */
+export async function readFileMeanwhile(
+  files: Files,
+  file: FoundFile,
+  stop: AbortSignal | undefined,
+): Promise<Source | InputProblem> {
+  const asked = sizeOf(files, file);
+  if ('message' in asked) return asked;
+  return asked.most === undefined
+    ? sourceOf(file, asked, files.read(file.path))
+    : sourceOf(file, asked, await files.readMeanwhile(file.path, asked.most, stop));
+}
+
+/** most: to be read of what is no file, and so may have no end. */
+type Asked = { readonly most: number | undefined };
+
+function sizeOf(files: Files, { name, path }: FoundFile): Asked | InputProblem {
+  const info = files.info(path);
+  if (!failed(info) && info.size > maxBytes) return tooLarge(name, info.size);
+  return { most: !failed(info) && info.kind === 'other' ? maxBytes + 1 : undefined };
+}
+
+function sourceOf(
+  { name }: FoundFile,
+  { most }: Asked,
+  bytes: Uint8Array | FileFailure,
+): Source | InputProblem {
   if (failed(bytes))
     return {
-      name: file.name,
+      name,
       message: bytes.message,
       remedy:
         bytes.failure === 'other'
           ? 'Name a file, or - for standard input.'
           : 'Check that this user may read it.',
     };
-  if (bytes.length > maxBytes) return tooLarge(file.name, endless ? undefined : bytes.length);
-  return decodeText(file.name, bytes);
+  if (bytes.length > maxBytes) return tooLarge(name, most === undefined ? bytes.length : undefined);
+  return decodeText(name, bytes);
 }
 
 export async function readStdin(world: World, name: string): Promise<Source | InputProblem> {

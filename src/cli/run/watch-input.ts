@@ -26,8 +26,9 @@ export function watchInput(
   let cancel: (() => void) | undefined;
   let last = textOf(loaded.sources);
   let refusal: string | null = null;
+  const ended = new AbortController();
   const follow = async (): Promise<void> => {
-    const read = await reread(session);
+    const read = await reread(session, ended.signal);
     if ('message' in read) {
       // Anything in a watched folder may bring us here: what was said already is not said again.
       if (read.message === refusal) return;
@@ -47,27 +48,43 @@ export function watchInput(
     if (lines.length > 0) say(`changed: ${lines.join('; ')}`);
     taken(read);
   };
+  let following = false;
+  let changedMeanwhile = false;
+  const followInTurn = async (): Promise<void> => {
+    changedMeanwhile = true;
+    if (following) return;
+    following = true;
+    while (changedMeanwhile) {
+      changedMeanwhile = false;
+      await follow().catch((error: Error) => running.notice('error', error.message));
+    }
+    following = false;
+  };
   const changed = (): void => {
     cancel?.();
     cancel = world.clock.after(settleMs, () => {
-      follow().catch((error: Error) => running.notice('error', error.message));
+      void followInTurn();
     });
   };
   const watched = [...loaded.paths, ...loaded.names.map((name) => resolve(world.cwd, name))];
   const stop = world.files.watch(watched, changed);
   return () => {
     cancel?.();
+    ended.abort();
     stop();
   };
 }
 
 type Refused = { readonly message: string; readonly findings: readonly Finding[] };
 
-async function reread({ invocation, loaded }: Session): Promise<Input | Refused> {
+async function reread(
+  { invocation, loaded }: Session,
+  stop: AbortSignal,
+): Promise<Input | Refused> {
   const { world, options, operands } = invocation;
   let input: Input;
   try {
-    input = await readInput(world, options, operands);
+    input = await readInput(world, options, operands, stop);
   } catch (error) {
     if (error instanceof CannotDo) return refused(error.message, []);
     throw error;

@@ -27,7 +27,7 @@ export async function run(invocation: Invocation<typeof validateOptions>): Promi
   destinationsOf(world, options.output);
   if (options.watch) {
     const { watchInput } = await import('./watch-input.ts');
-    return watchInput(world, operands, () => validateOnce(world, options, operands));
+    return watchInput(world, operands, (stop) => validateOnce(world, options, operands, stop));
   }
   return (await validateOnce(world, options, operands)).code;
 }
@@ -36,9 +36,10 @@ async function validateOnce(
   world: World,
   options: ValidateOptions,
   operands: readonly string[],
+  stop?: AbortSignal,
 ): Promise<Outcome> {
   const started = world.clock.monotonic();
-  const input = await readInput(world, options, operands);
+  const input = await readInput(world, options, operands, stop);
   for (const { name, message, remedy } of input.problems)
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
   if (input.sources.length === 0) return { code: 2, input };

@@ -14,33 +14,40 @@ const settleMs = 100;
 export async function watchInput(
   world: World,
   named: readonly string[],
-  validate: () => Promise<Outcome>,
+  validate: (stop: AbortSignal) => Promise<Outcome>,
 ): Promise<ExitCode> {
   if (named.includes('-'))
     throw new CannotDo('--watch cannot follow standard input', 'Name files or folders.');
   let wake: () => void = () => {};
-  let ended = false;
+  const ended = new AbortController();
   const end = (): void => {
-    ended = true;
+    ended.abort();
     wake();
   };
   const offs = (['SIGINT', 'SIGTERM'] as const).map((signal) => world.onSignal(signal, end));
   try {
-    while (!ended) {
+    for (;;) {
       if (world.stdout.isTTY) world.stdout.write('\u001b[2J\u001b[H');
-      const paths = await once(world, named, validate);
+      const interrupted = new Promise<null>((resolve) => {
+        wake = () => resolve(null);
+      });
+      const paths = await Promise.race([
+        once(world, named, () => validate(ended.signal)),
+        interrupted,
+      ]);
+      if (paths === null) return 130;
       const changed = new Promise<void>((resolve) => {
         wake = resolve;
       });
       world.stderr.write('waiting for changes; Ctrl-C ends\n');
       const stop = world.files.watch(paths, () => world.clock.after(settleMs, wake));
-      if (!ended) await changed;
+      await changed;
       stop();
+      if (ended.signal.aborted) return 0;
     }
   } finally {
     for (const off of offs) off();
   }
-  return 0;
 }
 
 /** What to watch. A mistake that would end the command is said, and may be mended while it waits. */
