@@ -1,6 +1,5 @@
 /**
- * The gateways of a mesh to the sockets that stand for them. Every address that a server is bound to is one of this computer:
- * gateway 2 is at 127.0.0.2, the first address that a server of it has for itself at 127.0.2.1.
+ * The gateways of a mesh to the sockets that stand for them. Every address that a server is bound to is one of this computer.
  */
 import { parseAddress } from '../address/index.ts';
 import { isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
@@ -13,6 +12,7 @@ import {
   listenerFor,
   type Viewpoint,
 } from '../routing/index.ts';
+import { type GatewayPlace, gatewayPlaces, hostOf } from './gateway-place.ts';
 import { hostPortText, sameAddress } from './mesh-address.ts';
 
 type GatewayViewpoint = Extract<Viewpoint, { readonly kind: 'gateway' }>;
@@ -38,6 +38,9 @@ export type PlannedListener = {
 
 /** A gateway workload, with listeners or not yet. */
 export type PlannedGateway = {
+  /** `istio-system/istio-ingressgateway` */
+  readonly key: string;
+  readonly place: GatewayPlace;
   readonly viewpoint: GatewayViewpoint;
   /** Its addresses in the mesh. */
   readonly podIps: readonly string[];
@@ -70,9 +73,12 @@ export function gatewayKey({ namespace, name, owner }: Workload): string {
 
 /**
  * In the order of the input, those that listen first: 127.0.0.1, 127.0.0.2… A server without a rule has no listener, as in Istio, and
- * so nothing is opened for it.
+ * so nothing is opened for it. Those of before keep their places.
  */
-export function plannedGateways(mesh: Mesh): readonly PlannedGateway[] {
+export function plannedGateways(
+  mesh: Mesh,
+  before: readonly PlannedGateway[],
+): readonly PlannedGateway[] {
   const gateways = new Map<string, Workload>();
   for (const workload of mesh.workloads) {
     if (workload.state === 'not-running' || !isGatewayWorkload(workload, mesh)) continue;
@@ -85,7 +91,13 @@ export function plannedGateways(mesh: Mesh): readonly PlannedGateway[] {
   }));
   const listening = found.filter(({ open }) => open.length > 0);
   const silent = found.filter(({ open }) => open.length === 0);
-  return [...listening, ...silent].map((gateway, i) => placed(gateway, Math.min(i + 1, 254)));
+  const ordered = [...listening, ...silent].map((one) => ({
+    ...one,
+    key: gatewayKey(one.workload),
+    binds: one.open.flatMap(({ bind }) => bind ?? []),
+  }));
+  const placeOf = gatewayPlaces(before, new Set(gateways.keys()));
+  return ordered.map((gateway) => placed(gateway, placeOf(gateway)));
 }
 
 type Open = { readonly listener: Listener; readonly bind: string | null };
@@ -137,15 +149,19 @@ function ownBind(compiled: Compiled, from: Viewpoint, listener: Listener): strin
 }
 
 function placed(
-  { workload, viewpoint, open, unopened, unterminated }: FoundGateway,
-  number: number,
+  {
+    key,
+    workload,
+    viewpoint,
+    open,
+    unopened,
+    unterminated,
+  }: FoundGateway & { readonly key: string },
+  place: GatewayPlace,
 ): PlannedGateway {
-  const key = gatewayKey(workload);
-  const host = `127.0.0.${number}`;
-  const binds = [...new Set(open.flatMap(({ bind }) => (bind === null ? [] : [bind])))];
+  const host = hostOf(place, null);
   const listeners = open.map(({ listener, bind }): PlannedListener => {
     const { dialled, asker } = serverOf(listener);
-    const at = bind === null ? host : `127.0.${number}.${Math.min(binds.indexOf(bind) + 1, 254)}`;
     return {
       name:
         bind === null
@@ -157,11 +173,11 @@ function placed(
       bind,
       port: listener.port,
       dialled,
-      address: { host: at, port: dialled },
+      address: { host: hostOf(place, bind), port: dialled },
       asker,
     };
   });
-  return { viewpoint, podIps: workload.ips, host, listeners, unopened, unterminated };
+  return { key, place, viewpoint, podIps: workload.ips, host, listeners, unopened, unterminated };
 }
 
 /** What people know a listener by: the port of its first server, and the Gateway that the server is of. */

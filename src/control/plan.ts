@@ -32,9 +32,9 @@ export type Plan = {
   readonly gatewayAddresses: readonly (readonly [string, string])[];
 };
 
-/** What a mesh needs open on this computer. */
-export function planMesh(mesh: Mesh): Plan {
-  const gateways = plannedGateways(mesh);
+/** What a mesh needs open on this computer. before: the plan of the mesh that this one follows. */
+export function planMesh(mesh: Mesh, before?: Plan): Plan {
+  const gateways = plannedGateways(mesh, before?.gateways ?? []);
   return {
     workloads: [...plannedWorkloads(mesh), ...outsideAddresses(mesh)],
     gateways,

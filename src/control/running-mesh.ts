@@ -163,7 +163,7 @@ export class RunningMesh {
   ): Promise<readonly string[]> {
     if (this.#stopping) return Promise.resolve([]);
     return this.#inTurn(() =>
-      this.#take(this.#presentFor(takeSnapshot(sources, this.#options)), quiet),
+      this.#take(this.#presentFor(takeSnapshot(sources, this.#options), this.#present.plan), quiet),
     );
   }
 
@@ -202,8 +202,8 @@ export class RunningMesh {
     return lines;
   }
 
-  #presentFor(snapshot: MeshSnapshot): Present {
-    const plan = planMesh(snapshot.mesh);
+  #presentFor(snapshot: MeshSnapshot, before?: Plan): Present {
+    const plan = planMesh(snapshot.mesh, before);
     const table = new RouteTable(snapshot.mesh);
     return {
       snapshot,

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listenOption, wishedAddress } from '../../src/cli/run/address-options.ts';
 import type { RunningMesh } from '../../src/control/index.ts';
-import { planMesh } from '../../src/control/plan.ts';
+import { type Plan, planMesh } from '../../src/control/plan.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
 import { dialSocks } from '../../src/proxy/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
@@ -192,11 +192,68 @@ describe('a server with a bind of its own', () => {
   });
 });
 
-function planOf(servers: readonly Server[]) {
-  const sources = [{ name: 'mesh.yaml', text: meshText(servers) }];
+function planOf(servers: readonly Server[], more = '', before?: Plan): Plan {
+  const sources = [{ name: 'mesh.yaml', text: `${more}${meshText(servers)}` }];
   const { resources } = decodeSources(sources, { defaultNamespace: 'default' });
-  return planMesh(buildMesh(resources));
+  return planMesh(buildMesh(resources), before);
 }
+
+/** A gateway in front of the other one, with a rule or not yet. */
+const front = (rule: 'with a rule' | 'silent'): string => `apiVersion: v1
+kind: Pod
+metadata: {name: front, labels: {istio: front}}
+spec: {containers: [{name: c, image: x}]}
+status: {phase: Running, podIP: 10.244.9.2}
+---
+apiVersion: ${istio}
+kind: Gateway
+metadata: {name: front}
+spec: {selector: {istio: front}, servers: [{port: {number: 7000, name: tcp, protocol: TCP}, hosts: ['*']}]}
+---
+${
+  rule === 'silent'
+    ? ''
+    : `apiVersion: ${istio}
+kind: VirtualService
+metadata: {name: front}
+spec: {hosts: ['*'], gateways: [front], tcp: [{route: [{destination: {host: a}}]}]}
+---
+`
+}`;
+
+describe('the address of a gateway', () => {
+  const addresses = ({ listeners }: Plan): string[] =>
+    listeners.map(({ name, address }) => `${name} ${address.host}`).sort();
+
+  it('is by its place among those that listen at the start, and stays while the mesh changes', () => {
+    const first = planOf(three, front('silent'));
+    const edge = [
+      'default/edge:7000 127.0.0.1',
+      'default/edge@10.1.2.3:7000 127.0.1.1',
+      'default/edge@127.0.0.1:7000 127.0.1.2',
+    ];
+    expect(addresses(first)).toEqual(edge);
+    const second = planOf(three, front('with a rule'), first);
+    expect(addresses(second)).toEqual([...edge, 'default/front:7000 127.0.0.2']);
+    // Without a start before it, it would have been the first.
+    expect(addresses(planOf(three, front('with a rule')))).toContain(
+      'default/front:7000 127.0.0.1',
+    );
+
+    const less = planOf(three.slice(1), front('with a rule'), second);
+    expect(addresses(less)).toEqual([edge[0], edge[2], 'default/front:7000 127.0.0.2']);
+    const more = planOf(
+      [{ number: 7000, bind: '10.9.9.9', host: 'b' }, ...three.slice(1)],
+      '',
+      less,
+    );
+    expect(addresses(more)).toEqual([edge[0], 'default/edge@10.9.9.9:7000 127.0.1.1', edge[2]]);
+    expect(addresses(planOf(three.slice(1, 2), front('with a rule'), more))).toEqual([
+      edge[0],
+      'default/front:7000 127.0.0.2',
+    ]);
+  });
+});
 
 describe('a server that ends TLS in a cluster', () => {
   it('is said when it comes by a change, once', async () => {
