@@ -149,10 +149,23 @@ describe('the verbs', () => {
       code: 1,
       stderr: expect.stringContaining('deploy/NAME is one of a Deployment'),
     });
-    expect(await run(['logs', 'deploy/none'])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('tcpmesh get deployments -n default shows those'),
-    });
+    // As kubectl: 1 for what is not there, whichever way it is named.
+    for (const args of [['logs'], ['exec']]) {
+      const rest = args[0] === 'exec' ? ['--', 'date'] : [];
+      expect(await run([...args, 'deploy/none', ...rest])).toMatchObject({
+        code: 1,
+        stderr:
+          'Error from server (NotFound): deployments.apps "none" not found\n  tcpmesh get deployments -n default shows those that there are.\n',
+      });
+      expect(await run([...args, 'none', '-n', 'a b', ...rest])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Error from server (NotFound): pods "none" not found\n'),
+      });
+      expect(await run([...args, 'deploi/none', ...rest])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Did you mean deploy?'),
+      });
+    }
     expect(await run(['get', 'virtualservise'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('virtualservice'),

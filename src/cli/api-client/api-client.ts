@@ -139,7 +139,7 @@ function send(
   });
 }
 
-async function readAnswer(message: IncomingMessage): Promise<ApiAnswer> {
+export async function readAnswer(message: IncomingMessage): Promise<ApiAnswer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');

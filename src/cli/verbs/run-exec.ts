@@ -1,12 +1,18 @@
 /** Runs a built-in program in a Pod: standard streams there and back over one WebSocket. */
 import { type RawData, WebSocket } from 'ws';
 import { escapeControls } from '../../report/index.ts';
-import { type ApiClient, connectApi, type JsonMap } from '../api-client/api-client.ts';
+import {
+  type ApiAnswer,
+  type ApiClient,
+  connectApi,
+  type JsonMap,
+  readAnswer,
+} from '../api-client/api-client.ts';
 import { listAt, textAt } from '../api-client/json-at.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { execOptions } from '../options/exec.ts';
 import type { World } from '../world.ts';
-import { findPod } from './find-pod.ts';
+import { findPod, pathOfPod, sayPodRefusal } from './find-pod.ts';
 
 type Asked = Invocation<typeof execOptions>;
 
@@ -15,7 +21,8 @@ export async function run({ world, options, operands, rest }: Asked): Promise<Ex
     throw new CannotDo('exec: which program?', 'Write it behind --: … -- telnet echo-server:19000');
   const client = await connectApi(world, options.mesh);
   const namespace = options.namespace ?? client.namespace;
-  const pod = await findPod(client, namespace, operands[0]);
+  const pod = await findPod(world, client, namespace, operands[0]);
+  if (pod === null) return 1;
   const tty = options.tty && options.stdin && world.terminal !== null && world.stdin.isTTY;
   if (options.tty && !tty)
     world.stderr.write('Unable to use a TTY - input is not a terminal or the right kind of file\n');
@@ -29,11 +36,13 @@ export async function run({ world, options, operands, rest }: Asked): Promise<Ex
     tty,
   }))
     if (wanted) query.set(name, 'true');
-  const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/exec?${query}`;
-  return relay(world, await open(client, path), { stdin: options.stdin, tty });
+  const opened = await open(client, `${pathOfPod(namespace, pod, 'exec')}?${query}`);
+  if ('code' in opened) return sayPodRefusal(world, opened) ? 1 : 0;
+  return relay(world, opened, { stdin: options.stdin, tty });
 }
 
-function open(client: ApiClient, path: string): Promise<WebSocket> {
+/** The refusal of the API where there is one. */
+function open(client: ApiClient, path: string): Promise<WebSocket | ApiAnswer> {
   const host = client.host.includes(':') ? `[${client.host}]` : client.host;
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://${host}:${client.port}${path}`, 'v5.channel.k8s.io', {
@@ -48,27 +57,9 @@ function open(client: ApiClient, path: string): Promise<WebSocket> {
     });
     socket.once('error', (error) => reject(new CannotDo(`exec: ${error.message}`, '')));
     socket.once('unexpected-response', (_request, response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        reject(
-          new CannotDo(
-            `exec: ${messageIn(text)}`,
-            'tcpmesh get pods shows the Pods; deploy/NAME is one of a Deployment.',
-          ),
-        );
-      });
+      readAnswer(response).then(resolve, reject);
     });
   });
-}
-
-function messageIn(text: string): string {
-  try {
-    return textAt(JSON.parse(text) as JsonMap, 'message') || text;
-  } catch {
-    return text;
-  }
 }
 
 async function relay(

@@ -1,10 +1,9 @@
 /** Prints a Pod's log, and goes on with it when asked. */
 import { escapeControls } from '../../report/index.ts';
 import { connectApi } from '../api-client/api-client.ts';
-import { sayRefusal } from '../api-client/say-answer.ts';
 import type { ExitCode, Invocation } from '../command.ts';
 import type { logsOptions } from '../options/logs.ts';
-import { findPod } from './find-pod.ts';
+import { findPod, pathOfPod, sayPodRefusal } from './find-pod.ts';
 
 export async function run({
   world,
@@ -13,12 +12,13 @@ export async function run({
 }: Invocation<typeof logsOptions>): Promise<ExitCode> {
   const client = await connectApi(world, options.mesh);
   const namespace = options.namespace ?? client.namespace;
-  const pod = await findPod(client, namespace, operands[0]);
+  const pod = await findPod(world, client, namespace, operands[0]);
+  if (pod === null) return 1;
   const query = new URLSearchParams();
   if (options.container !== undefined) query.set('container', options.container);
   if (options.tail !== undefined) query.set('tailLines', String(options.tail));
   if (options.follow) query.set('follow', 'true');
-  const path = `/api/v1/namespaces/${namespace}/pods/${encodeURIComponent(pod)}/log?${query}`;
+  const path = `${pathOfPod(namespace, pod, 'log')}?${query}`;
   const ended = new AbortController();
   const stop = world.onSignal('SIGINT', () => ended.abort());
   const answer = await client.stream(
@@ -28,8 +28,5 @@ export async function run({
     ended.signal,
   );
   stop();
-  const refused = sayRefusal(world, answer);
-  if (answer.code === 404)
-    world.stderr.write('  tcpmesh get pods shows the Pods; deploy/NAME is one of a Deployment.\n');
-  return refused ? 1 : 0;
+  return sayPodRefusal(world, answer) ? 1 : 0;
 }
