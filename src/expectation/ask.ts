@@ -25,13 +25,21 @@ export function proxiesOf(mesh: Mesh): (from: Viewpoint) => Compiled {
   };
 }
 
-export function asker(mesh: Mesh, proxyOf = proxiesOf(mesh)): Ask {
-  return (call) => route(proxyOf(call.from), call);
+/** capturedAs: the viewpoint that a workload really has; as it is given where nothing is known of that. */
+export function asker(
+  mesh: Mesh,
+  proxyOf = proxiesOf(mesh),
+  capturedAs: (from: Viewpoint) => Viewpoint = (from) => from,
+): Ask {
+  return (call) => {
+    const from = capturedAs(call.from);
+    return route(proxyOf(from), from === call.from ? call : { ...call, from });
+  };
 }
 
 /** Equal for viewpoints that get the same configuration. */
 function viewpointKey(from: Viewpoint): string {
   const labels = Object.entries(from.labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const ip = from.kind === 'sidecar' ? (from.ip ?? '') : '';
+  const ip = from.kind === 'gateway' ? '' : (from.ip ?? '');
   return JSON.stringify([from.kind, from.namespace, labels, ip]);
 }

@@ -9,6 +9,7 @@ import {
   type Edit,
   exportedTo,
   type Ingredients,
+  readerNamespace,
   wholeOrder,
 } from './edit.ts';
 import { subsetEdits } from './subset-edit.ts';
@@ -48,7 +49,7 @@ function* editsFor(
   yield* brought(broken, verdict, ingredients);
   yield* withoutHiding(broken, verdict, resources);
   yield* subsetEdits(broken, verdict, resources);
-  yield* shownTo(broken, verdict.call, resources, clusterDomain);
+  yield* shownTo(broken, readerNamespace(verdict), resources, clusterDomain);
   yield* destinationEdits(broken, verdict, resources, clusterDomain);
 }
 
@@ -89,11 +90,11 @@ function* withoutHiding(
 /** A DestinationRule with the subset that is kept from this client: by its namespace, or by whom it is exported to. */
 function* brought(
   { host, subset }: DestinationShare,
-  { call, steps }: Verdict,
+  verdict: Verdict,
   { resources, options }: Ingredients,
 ): Generator<Edit> {
-  const { namespace } = call.from;
-  for (const step of steps) {
+  const namespace = readerNamespace(verdict);
+  for (const step of verdict.steps) {
     if (step.stage !== 'destination-rule' || step.result !== 'rejected') continue;
     const object = resources.find(
       (one) => one.kind === 'DestinationRule' && `${one.namespace}/${one.name}` === step.subject,
@@ -123,19 +124,19 @@ function* brought(
 /** A Service that is there and not exported to this client. */
 function* shownTo(
   { host }: DestinationShare,
-  { from }: Call,
+  reader: string,
   resources: readonly Resource[],
   clusterDomain: string,
 ): Generator<Edit> {
   const key = 'networking.istio.io/exportTo';
   for (const object of resources) {
     if (object.kind === 'Service') {
-      const what = `add ${from.namespace} to its exportTo`;
+      const what = `add ${reader} to its exportTo`;
       const { annotations } = object.metadata;
       const written = annotations?.[key];
       const full = resolveShortName(object.name, object.namespace, clusterDomain);
       if (full !== host || annotations === undefined || written === undefined) continue;
-      const wider = { ...annotations, [key]: `${written},${from.namespace}` };
+      const wider = { ...annotations, [key]: `${written},${reader}` };
       const metadata = { ...object.metadata, annotations: wider };
       const span = spanAt(object.metadata, 'annotations');
       const change = { kind: 'config', what, object, span } as const;
@@ -143,7 +144,7 @@ function* shownTo(
     }
     if (object.kind === 'ServiceEntry' && object.spec.hosts?.includes(host)) {
       const { spec } = object;
-      const { what, span, exportTo } = exportedTo(spec, from.namespace);
+      const { what, span, exportTo } = exportedTo(spec, reader);
       const change = { kind: 'config', what, object, span } as const;
       yield { change, edited: { ...object, spec: { ...spec, exportTo } } };
     }

@@ -52,6 +52,12 @@ export function placed<T>(list: readonly T[], original: Placed): readonly T[] & 
   return Object.assign([...list], { [at]: original[at] });
 }
 
+/** Where the proxy is that reads rules for the call: the client's namespace, the gateway's, the waypoint's. */
+export function readerNamespace({ call, steps }: Verdict): string {
+  const waypoint = steps.find(({ reason }) => reason === 'waypoint')?.subject;
+  return waypoint?.split('/')[0] ?? call.from.namespace;
+}
+
 type Exported = Placed & { readonly exportTo?: (readonly string[] & Placed) | undefined };
 
 /** For a namespace too. Where nothing is written, the settings of the mesh keep the object at home; what is written outdoes them. */

@@ -6,13 +6,17 @@ import {
   type StandIn,
   standInResources,
   standInsFor,
+  waypointOf,
 } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
 import { positionOf, type Span } from '../text/index.ts';
+import { ambientMisses } from './ambient-change.ts';
+import { type AmbientProfile, ambientDoubts } from './ambient-doubts.ts';
 import { type Ask, asker, proxiesOf } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { mendingChanges } from './broken-destination.ts';
+import { ambientClient, capturedAs, clientOf } from './capture.ts';
 import { configMisses } from './config-change.ts';
 import { type Dialled, resolveDialled } from './dialled-name.ts';
 import type { Ingredients } from './edit.ts';
@@ -29,7 +33,7 @@ import { sidecarMisses } from './sidecar-change.ts';
 
 /**
  * written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does.
- * ambient: the configuration says that workloads are captured so.
+ * ambient: the configuration says that workloads are captured so. ambientProfile: whose ambient mode; istio where nothing is said.
  */
 export type ExplainerInput = {
   readonly admitted: readonly Resource[];
@@ -37,6 +41,7 @@ export type ExplainerInput = {
   readonly options: MeshOptions;
   readonly standIns: boolean;
   readonly ambient?: boolean;
+  readonly ambientProfile?: AmbientProfile;
 };
 
 /** A mesh that questions are asked of. deep: near-misses, other namespaces and other ages too. */
@@ -65,12 +70,14 @@ export function explainer({
   options,
   standIns,
   ambient = false,
+  ambientProfile = 'istio',
 }: ExplainerInput): Explainer {
   const stands = standIns ? standInsFor(admitted, written) : [];
   const resources = [...admitted, ...standInResources(stands, written.length)];
   const mesh = buildMesh(resources, options);
   const proxyOf = proxiesOf(mesh);
-  const ask = asker(mesh, proxyOf);
+  const captured = capturedAs(mesh, ambient);
+  const ask = asker(mesh, proxyOf, captured);
   const replaced = replacedInWords(mesh);
   const madeUp = stands.flatMap(({ object: { kind, metadata } }) =>
     kind === 'Pod' ? `${metadata.namespace}/${metadata.name}` : [],
@@ -81,9 +88,13 @@ export function explainer({
     const plain = {
       verdict,
       address,
-      doubts: pastTheSidecar(call, address, mesh, ambient),
+      doubts: [
+        ...pastTheSidecar(call, address, mesh),
+        ...ambientDoubts(verdict, mesh, ambientProfile),
+      ],
       supposed: [
         ...supposed,
+        ...ambientInWords(call, mesh, ambient),
         ...dialled.supposed,
         ...serverNameWanted(verdict),
         ...httpWanted(verdict),
@@ -99,13 +110,35 @@ export function explainer({
   return {
     mesh,
     ask,
-    explain: (call, supposed, deep) => {
+    explain: (asked, supposed, deep) => {
+      const call = { ...asked, from: captured(asked.from) };
       const dialled = resolveDialled(call, proxyOf(call.from));
       if ('message' in dialled) return dialled;
       const { calls, note } = oneForEachBehaviour(dialled, ask);
       return calls.map((meant) => one(meant, dialled, [...supposed, ...note], deep));
     },
   };
+}
+
+function ambientInWords({ from, to }: Call, mesh: Mesh, everywhere: boolean): string[] {
+  if (from.kind === 'gateway') return [];
+  const why = ambientClient(from, mesh, everywhere);
+  if (why === null) return pastTheWaypoint(to.host, mesh);
+  const { who } = clientOf(from, mesh);
+  return [
+    `${who} is in ambient mode (${why}): no sidecar, and of rules only those that a waypoint reads`,
+  ];
+}
+
+/** Sidecars know no waypoints (`endpoint_builder.go:buildEnvoyLbEndpoint`). */
+function pastTheWaypoint(host: string | undefined, mesh: Mesh): string[] {
+  const [service] = mesh.servicesByHost.get(host ?? '') ?? [];
+  const waypoint = service === undefined ? null : waypointOf(mesh, service.resource);
+  return waypoint === null
+    ? []
+    : [
+        `the client has a sidecar, which goes past the waypoint ${waypoint.namespace}/${waypoint.name} of ${host}: --mode ambient asks as a client without one`,
+      ];
 }
 
 /** Without a server name a call is one that no TLS client makes: said where the port goes by names. */
@@ -183,6 +216,7 @@ function deepened(
     configMisses: [
       ...mendingChanges(call, verdict, ingredients),
       ...sidecarMisses(call, verdict, mesh, ingredients),
+      ...ambientMisses(call, verdict, mesh, ingredients),
       ...outboundMisses(call, verdict, mesh, ingredients),
       ...refusalMisses(call, verdict, rules, ingredients),
       ...configMisses(call, verdict, rest, ingredients),

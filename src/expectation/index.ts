@@ -4,10 +4,12 @@
  * May import text/ to routing/. May not read files or print.
  */
 
+export type { AmbientProfile } from './ambient-doubts.ts';
 export { type Ask, asker } from './ask.ts';
 export { type Assertion, parseAssertions, unmet } from './assertion.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
+export { lacksSidecar, whyNoSidecar } from './capture.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export type { ConfigChange, ConfigMiss } from './edit.ts';
@@ -19,7 +21,6 @@ export { missingRule } from './missing-rule.ts';
 export { type NearMiss, nearMisses } from './near-miss.ts';
 export { otherAges } from './other-ages.ts';
 export { partingStep } from './parting-step.ts';
-export { lacksSidecar } from './past-the-sidecar.ts';
 export {
   type Asker,
   callsMeant,

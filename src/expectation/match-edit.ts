@@ -32,15 +32,19 @@ export function matchEdit(virtualService: VirtualService, step: Step, { from }: 
     }
     case 'port': {
       // A sidecar's client could dial the port that is asked for; a gateway has the ports that its servers have.
-      if (from.kind === 'sidecar') return null;
+      if (from.kind !== 'gateway') return null;
       const what = `let its match ask for port ${condition.actual}, the server's`;
       return edited(virtualService, place, what, 'port', { port: Number(condition.actual) });
     }
     case 'sourceNamespace':
-    case 'sourceLabels':
+    case 'sourceLabels': {
+      // Of a sidecar's client these are as well had by another one, and near-misses of the call say so.
+      if (from.kind !== 'ambient') return null;
+      const what = `leave ${condition.name} out of its match, for a waypoint knows no client`;
+      return edited(virtualService, place, what, condition.name, { [condition.name]: undefined });
+    }
     case 'sniHosts':
     case 'sourceSubnet':
-      // These are as well had by another call, and near-misses of the call say so.
       return null;
   }
 }
@@ -65,6 +69,8 @@ function edited(
     readonly destinationSubnets?: Match['destinationSubnets'];
     readonly gateways?: Match['gateways'];
     readonly port?: number;
+    readonly sourceNamespace?: undefined;
+    readonly sourceLabels?: undefined;
   },
 ): Edit | null {
   const { spec } = virtualService;

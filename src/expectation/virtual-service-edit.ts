@@ -1,7 +1,7 @@
 /** Changes to what a VirtualService as a whole is for, and to the port that keeps its rules out. */
 import { at, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
 import type { Call, Step, Verdict } from '../routing/index.ts';
-import { type Edit, exportedTo, type Ingredients, placed } from './edit.ts';
+import { type Edit, exportedTo, type Ingredients, placed, readerNamespace } from './edit.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
@@ -27,7 +27,7 @@ export function* wholeEdits(
         });
       return;
     case 'exportTo': {
-      const { what, exportTo } = exportedTo(spec, call.from.namespace);
+      const { what, exportTo } = exportedTo(spec, readerNamespace(verdict));
       yield edit(what, 'exportTo', { exportTo });
       return;
     }
@@ -70,7 +70,7 @@ export function* wholeEdits(
 
 /** `mesh` for a sidecar; for a gateway workload the Gateways that select it. */
 function gatewaysToAdd({ from }: Call, { steps }: Pick<Verdict, 'steps'>): string[] {
-  if (from.kind === 'sidecar') return ['mesh'];
+  if (from.kind !== 'gateway') return ['mesh'];
   const gateways = steps.filter(
     ({ stage, result }) => stage === 'gateway' && result !== 'rejected',
   );

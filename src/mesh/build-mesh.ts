@@ -1,5 +1,5 @@
 /** Admitted documents to a mesh. */
-import type { Resource } from '../resource/index.ts';
+import type { KubernetesGateway, Resource } from '../resource/index.ts';
 import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
 import { statedSlices } from './endpoint-slices.ts';
@@ -15,6 +15,8 @@ export type MeshOptions = {
   readonly clusterDomain?: string | undefined;
   readonly rootNamespace?: string | undefined;
   readonly created?: number | undefined;
+  /** Gateways of the Gateway API, which are no resources of ours. */
+  readonly kubernetesGateways?: readonly KubernetesGateway[] | undefined;
 };
 
 /** Cannot fail: what is amiss in the documents is validation's to say. */
@@ -69,6 +71,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace, config),
     sidecars: byAge(resources.filter((resource) => resource.kind === 'Sidecar')),
     gateways: byAge(resources.filter((resource) => resource.kind === 'Gateway')),
+    kubernetesGateways: options.kubernetesGateways ?? [],
     ageOf,
     assumptions: [
       ...resources

@@ -60,6 +60,12 @@ export {
 } from './virtual-service-index.ts';
 export { isNamed, isVisible, type Visibility } from './visibility.ts';
 export {
+  type Waypoint,
+  type WaypointBinding,
+  waypointBindingOf,
+  waypointOf,
+} from './waypoint-binding.ts';
+export {
   type Labels,
   labelsMatch,
   type Workload,

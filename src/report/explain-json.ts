@@ -33,6 +33,7 @@ function resultValue(explanation: Explanation): PlainValue {
   const { verdict, address, nearMisses, configMisses, elsewhere, otherAges } = explanation;
   return {
     ...verdictValue(verdict, address),
+    waypoint: waypointValue(verdict),
     steps: verdict.steps.map(stepValue),
     assumptions: [...explanation.doubts, ...assumptionsOf(explanation)],
     nearMisses: [...nearMisses.map(nearMissValue), ...configMisses.map(configMissValue)],
@@ -80,7 +81,22 @@ function callValue({ from, to, sni, protocol }: Call, address: string | null): P
 
 function fromValue(from: Viewpoint): PlainValue {
   const { namespace, labels } = from;
-  return from.kind === 'gateway' ? { gateway: { namespace, labels } } : { namespace, labels };
+  switch (from.kind) {
+    case 'gateway':
+      return { gateway: { namespace, labels } };
+    case 'ambient':
+      return { namespace, labels, mode: 'ambient' };
+    case 'sidecar':
+      return { namespace, labels };
+  }
+}
+
+/** Left out where the client is not in ambient mode; null where the service has none. */
+function waypointValue({ call, steps }: Verdict): PlainValue | undefined {
+  if (call.from.kind !== 'ambient') return undefined;
+  const [namespace, name] =
+    steps.find(({ reason }) => reason === 'waypoint')?.subject.split('/') ?? [];
+  return namespace === undefined || name === undefined ? null : { namespace, name };
 }
 
 function ruleValue({ kind, namespace, name, path, span }: RuleRef): PlainValue {

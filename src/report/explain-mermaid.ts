@@ -32,7 +32,13 @@ function draw(verdict: Verdict, id: string): string[] {
     last = node;
   };
   const dialled = targetInWords(call);
-  next(`${id}listener`, `[${label('listener', listener?.subject ?? dialled)}]`, dialled);
+  const waypoint = verdict.steps.find(({ reason }) => reason === 'waypoint');
+  if (call.from.kind !== 'ambient')
+    next(`${id}listener`, `[${label('listener', listener?.subject ?? dialled)}]`, dialled);
+  else {
+    next(`${id}ztunnel`, `[${label('ztunnel')}]`, dialled);
+    if (waypoint !== undefined) next(`${id}waypoint`, `[${label('waypoint', waypoint.subject)}]`);
+  }
   if (rule !== null) {
     const name = `${rule.namespace}/${rule.name}`;
     next(`${id}rule`, `{{${label('VirtualService', name, rule.path, placeOf(rule.span))}}}`);

@@ -57,6 +57,7 @@ function commandFor({ call, steps }: Verdict): string {
           `--src-ns ${from.namespace}`,
           ...(labels.length > 0 ? [`--src-labels ${labels.join(',')}`] : []),
         ]),
+    ...(from.kind === 'ambient' ? ['--mode ambient'] : []),
     ...(to.host === undefined ? [] : [`--host ${to.host}`]),
     ...(to.ip === undefined ? [] : [`--dst-ip ${to.ip}`]),
     `--port ${to.port}`,

@@ -38,6 +38,8 @@ export function headlineLines(
 export function withoutRuleInWords({ call, steps }: Verdict): string {
   if (steps.some(({ reason }) => reason === 'egress-proxy'))
     return 'no listener takes it: outboundTrafficPolicy.egressProxy of the Sidecar says where';
+  if (steps.some(({ reason }) => reason === 'no-waypoint'))
+    return 'no rule has a say: the service has no waypoint';
   return call.from.kind === 'gateway'
     ? 'no rule has a say: the server name itself names the cluster (AUTO_PASSTHROUGH)'
     : "no rule applies: the service's own cluster";
@@ -58,7 +60,9 @@ export function goesInWords(verdict: Verdict, address: string | null = null): st
     case 'no-listener':
       return `is refused: the gateway does not listen on port ${call.to.port}`;
     case 'no-filter-chain':
-      return 'is accepted and closed at once: no filter chain of the listener takes it';
+      return call.from.kind === 'ambient'
+        ? 'is accepted and closed at once: the service has no such port'
+        : 'is accepted and closed at once: no filter chain of the listener takes it';
     case 'listener-rejected':
       return 'finds no working listener: Envoy refuses the configuration of this one';
     case 'http':

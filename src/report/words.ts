@@ -5,9 +5,14 @@ import type { Call, Labels, Problem, RuleRef, Viewpoint } from '../routing/index
 export function callerInWords(from: Viewpoint): string {
   const labels = labelPairs(from.labels);
   const detail = labels === '' ? '' : ` (${labels})`;
-  return from.kind === 'gateway'
-    ? `gateway in ${from.namespace}${detail}`
-    : `client in ${from.namespace}${detail}`;
+  switch (from.kind) {
+    case 'gateway':
+      return `gateway in ${from.namespace}${detail}`;
+    case 'ambient':
+      return `ambient client in ${from.namespace}${detail}`;
+    case 'sidecar':
+      return `client in ${from.namespace}${detail}`;
+  }
 }
 
 export function labelPairs(labels: Labels): string {

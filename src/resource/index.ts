@@ -82,6 +82,7 @@ export type {
   WorkloadSetSpec,
 } from './kubernetes/pod.ts';
 export type { ServicePort, ServiceSpec } from './kubernetes/service.ts';
+export { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
 export { type MeshConfigText, meshConfigName, readMeshConfig } from './mesh-config.ts';
 export {
   at,

@@ -3,8 +3,9 @@ import { creationTimeOf } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { agree, listed } from '../text/index.ts';
 import type { Call } from './call.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, CompiledAmbient } from './compile.ts';
 import type { Decision } from './decide.ts';
+import type { AmbientDecision } from './decide-ambient.ts';
 import { resolveName } from './name-resolution.ts';
 
 /** One sentence each, in a fixed order. */
@@ -12,7 +13,30 @@ export function assumptionsOf(compiled: Compiled, call: Call, decision: Decision
   return [...addressAssumptions(compiled, call, decision), ...ageAssumptions(decision)];
 }
 
-function addressAssumptions(compiled: Compiled, { to }: Call, { ip }: Decision): string[] {
+/** Of a connection in ambient mode. */
+export function ambientAssumptions(
+  compiled: CompiledAmbient,
+  call: Call,
+  decision: AmbientDecision,
+): string[] {
+  const { binding, choice, service } = decision;
+  const waypoint = binding?.waypoint ?? null;
+  const named = waypoint === null ? '' : `${waypoint.namespace}/${waypoint.name}`;
+  const running =
+    waypoint !== null && binding?.gateway === null
+      ? [
+          `no Gateway of the Gateway API is called ${named}: a waypoint of that name is taken to run and to be for ${service?.host}`,
+        ]
+      : [];
+  const made = new Set((choice?.candidates ?? []).map(({ resource }) => resource));
+  return [...addressAssumptions(compiled, call, decision), ...running, ...undated(made)];
+}
+
+function addressAssumptions(
+  compiled: Compiled,
+  { to }: Call,
+  { ip }: Pick<Decision, 'ip'>,
+): string[] {
   if (compiled.kind === 'gateway') return [];
   if (to.ip === undefined && to.host !== undefined) {
     const found = resolveName(compiled, to.host);
@@ -32,15 +56,19 @@ function addressAssumptions(compiled: Compiled, { to }: Call, { ip }: Decision):
 
 /** Only where several made the listener's chains does their age matter. */
 function ageAssumptions({ listener }: Decision): string[] {
-  const made = new Map<Resource, string>();
+  const made = new Set<Resource>();
   for (const chain of [...(listener?.chains ?? []), listener?.defaultChain ?? null]) {
     if (chain === null || chain === 'fallthrough' || chain.target.kind !== 'rule') continue;
-    const { resource, namespace, name } = chain.target.source.virtualService;
-    made.set(resource, `${namespace}/${name}`);
+    made.add(chain.target.source.virtualService.resource);
   }
-  const undated = [...made].filter(([resource]) => creationTimeOf(resource) === null);
-  if (made.size < 2 || undated.length === 0) return [];
-  const names = undated.map(([, name]) => name);
+  return undated(made);
+}
+
+function undated(made: ReadonlySet<Resource>): string[] {
+  const names = [...made]
+    .filter((resource) => creationTimeOf(resource) === null)
+    .map(({ namespace, name }) => `${namespace}/${name}`);
+  if (made.size < 2 || names.length === 0) return [];
   const how = `${agree(names.length, 'counts', 'count')} as applied last`;
   return [`no creationTimestamp: ${listed(names, 12)} ${how}, in the order of the input`];
 }

@@ -2,13 +2,22 @@
 
 export type Labels = { readonly [key: string]: string };
 
-/** Whose proxy decides: the sidecar of a client workload, or a gateway workload that the connection arrives at. */
+/**
+ * Whose proxy decides: the sidecar of a client workload, a gateway workload that the connection arrives at, or what a client in
+ * ambient mode has: the ztunnel of its node, and the waypoint of the service that it dials.
+ */
 export type Viewpoint =
   | {
       readonly kind: 'sidecar';
       readonly namespace: string;
       readonly labels: Labels;
       /** The client's own pod address: a headless pod has no listener for itself. */
+      readonly ip?: string | undefined;
+    }
+  | {
+      readonly kind: 'ambient';
+      readonly namespace: string;
+      readonly labels: Labels;
       readonly ip?: string | undefined;
     }
   | { readonly kind: 'gateway'; readonly namespace: string; readonly labels: Labels };

@@ -23,7 +23,7 @@ import type { Endpoint } from './verdict.ts';
 /** The proxy that asks. */
 export type ProxyView = {
   readonly mesh: Mesh;
-  readonly kind: 'sidecar' | 'gateway';
+  readonly kind: 'sidecar' | 'gateway' | 'waypoint' | 'ztunnel';
   readonly namespace: string;
   readonly labels: Labels;
   readonly services: ReadonlyMap<string, MeshService>;
@@ -48,6 +48,7 @@ export type MissingReason =
   | 'unknown-host'
   | 'unknown-port'
   | 'unknown-subset'
+  | 'not-referenced'
   | 'no-endpoints-by-name'
   | 'no-labelled-endpoints-by-name';
 
@@ -186,9 +187,10 @@ function prefersNear({ spec, metadata }: Resource<'Service'>): boolean {
   );
 }
 
-function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Discovery {
+/** Where its endpoints are, whatever a DestinationRule says. */
+export function byResolution(view: ProxyView, service: MeshService, port: MeshPort): Discovery {
   if (service.resolution === 'dynamic-dns') return { kind: 'by-request' };
-  if (service.resolution === 'passthrough' && view.kind === 'sidecar')
+  if (service.resolution === 'passthrough' && view.kind !== 'gateway')
     return { kind: 'original-dst', port: overriddenPort(service, port) };
   const { host, namespace } = service;
   const listed = isByName(service)

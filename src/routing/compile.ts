@@ -12,7 +12,10 @@ import { addressKey } from './placements.ts';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope.ts';
 
 /** One proxy's configuration; a sidecar's listeners are made one by one as they are asked for, and kept. */
-export type Compiled = CompiledSidecar | CompiledGateway;
+export type Compiled = CompiledProxy | CompiledAmbient;
+
+/** An Envoy with listeners of its own. */
+export type CompiledProxy = CompiledSidecar | CompiledGateway;
 
 export type CompiledSidecar = {
   readonly kind: 'sidecar';
@@ -40,10 +43,45 @@ export type CompiledGateway = {
   readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
 };
 
+/** No listeners: a ztunnel takes every connection, and what a waypoint has is asked for when a service is known. */
+export type CompiledAmbient = {
+  readonly kind: 'ambient';
+  readonly mesh: Mesh;
+  readonly viewpoint: Viewpoint;
+  readonly view: ProxyView;
+  readonly family: ClientFamily;
+  readonly listenerAt: (port: number, address: string) => Listener | null;
+  readonly listenersOn: (port: number) => ReadonlyMap<string, Listener>;
+};
+
 export function compile(mesh: Mesh, viewpoint: Viewpoint): Compiled {
-  return viewpoint.kind === 'sidecar'
-    ? compileSidecar(mesh, viewpoint)
-    : compileGateway(mesh, viewpoint);
+  switch (viewpoint.kind) {
+    case 'sidecar':
+      return compileSidecar(mesh, viewpoint);
+    case 'gateway':
+      return compileGateway(mesh, viewpoint);
+    case 'ambient':
+      return compileAmbient(mesh, viewpoint);
+  }
+}
+
+function compileAmbient(
+  mesh: Mesh,
+  viewpoint: Viewpoint & { readonly kind: 'ambient' },
+): CompiledAmbient {
+  const { namespace, labels, ip } = viewpoint;
+  const workload = describedBy(mesh, viewpoint);
+  const services = gatewayServices(mesh, namespace);
+  const nodeName = workload?.nodeName ?? null;
+  return {
+    kind: 'ambient',
+    mesh,
+    viewpoint,
+    view: { mesh, kind: 'ztunnel', namespace, labels, services, nodeName },
+    family: familyOf(ip === undefined ? [] : (workload?.ips ?? [ip])),
+    listenerAt: () => null,
+    listenersOn: () => none,
+  };
 }
 
 function compileSidecar(

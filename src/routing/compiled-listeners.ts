@@ -10,6 +10,7 @@ export function listenersOf(compiled: Compiled): readonly Listener[] {
 /** Ports that some listener may be on, ascending. */
 function portsOf(compiled: Compiled): readonly number[] {
   const ports = new Set<number>();
+  if (compiled.kind === 'ambient') return [];
   if (compiled.kind === 'gateway')
     for (const port of compiled.gateway.byPort.keys()) ports.add(port);
   else

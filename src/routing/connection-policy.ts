@@ -9,7 +9,7 @@ import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 import type { DestinationShare } from './verdict.ts';
 
 /**
- * rule: of the destination that is listed first, whatever its weight: its top-level idleTimeout, maxConnectionDuration and
+ * None for a client in ambient mode. rule: of the destination that is listed first, whatever its weight: its top-level idleTimeout, maxConnectionDuration and
  * source-address hash count for every connection of the chain (`networkfilter.go`). subset: of a single destination, else ''.
  */
 export type ConnectionPolicy = {
@@ -19,6 +19,7 @@ export type ConnectionPolicy = {
 
 export function connectionPolicyFor(compiled: Compiled, call: Call): ConnectionPolicy {
   const { view } = compiled;
+  if (compiled.kind === 'ambient') return { rule: null, subset: '' };
   const target = targetFor(compiled, decide(compiled, call).taker);
   if (target === null || target.kind === 'http') return { rule: null, subset: '' };
   if (target.kind !== 'rule') {

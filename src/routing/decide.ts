@@ -1,7 +1,7 @@
 /** The choices that lead a call through a compiled proxy: address, listener, filter chain, and what takes it. */
 import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { Call } from './call.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, CompiledProxy } from './compile.ts';
 import { sharesOf } from './destination.ts';
 import type { ChainTarget, FilterChain, Listener, RuleSource } from './listener.ts';
 import { resolveName } from './name-resolution.ts';
@@ -20,7 +20,7 @@ export type Decision = {
   readonly outcome: Outcome;
 };
 
-export function decide(compiled: Compiled, call: Call): Decision {
+export function decide(compiled: CompiledProxy, call: Call): Decision {
   const ip = dialledAddress(compiled, call);
   const listener = findListener(compiled, ip, call.to.port);
   const nothing = { ip, listener, selection: null };
@@ -73,7 +73,7 @@ export function resolvesHttp(compiled: Compiled): boolean {
   return compiled.kind === 'sidecar' && compiled.scope.outboundPolicy === 'ALLOW_ANY_DYNAMIC_DNS';
 }
 
-function unmatched(compiled: Compiled): Pick<Decision, 'taker' | 'outcome'> {
+function unmatched(compiled: CompiledProxy): Pick<Decision, 'taker' | 'outcome'> {
   if (compiled.kind === 'gateway') return { taker: null, outcome: 'no-filter-chain' };
   const { scope } = compiled;
   if (scope.outboundPolicy === 'REGISTRY_ONLY') return { taker: 'blackhole', outcome: 'blackhole' };
@@ -82,7 +82,7 @@ function unmatched(compiled: Compiled): Pick<Decision, 'taker' | 'outcome'> {
 }
 
 export function destinationsFor(
-  compiled: Compiled,
+  compiled: CompiledProxy,
   call: Call,
   { taker, ip }: Decision,
 ): readonly DestinationShare[] {
@@ -96,7 +96,7 @@ export function destinationsFor(
   );
 }
 
-export function targetFor(compiled: Compiled, taker: Decision['taker']): ChainTarget | null {
+export function targetFor(compiled: CompiledProxy, taker: Decision['taker']): ChainTarget | null {
   if (taker === null || (typeof taker === 'string' && taker !== 'egress-proxy')) return null;
   if (taker !== 'egress-proxy') return taker.target;
   if (compiled.kind === 'gateway') return null;

@@ -10,17 +10,21 @@ export type Dialled = { readonly ip: string; readonly port: number } | null;
 /** A destination as a cluster is asked for. */
 export type ClusterRef = { readonly host: string; readonly port: number; readonly subset: string };
 
-/** `core/route/route.go:GetDestinationCluster`. listenPort: what an omitted port means where the service has not just one. */
+/**
+ * `core/route/route.go:GetDestinationCluster`. listenPort: what an omitted port means where the service has not just one.
+ * followsAliases: an ExternalName stands for what it names; not at a waypoint.
+ */
 export function clusterRefOf(
   view: ProxyView,
   destination: Destination,
   namespace: string,
   listenPort: number,
+  followsAliases = true,
 ): ClusterRef {
   const written = resolveShortName(destination.host ?? '', namespace, view.mesh.clusterDomain);
   const service = view.services.get(written);
   const port = destination.port?.number || onlyPortOf(service) || listenPort;
-  const host = service?.externalName ?? written;
+  const host = (followsAliases ? service?.externalName : null) ?? written;
   return { host, port, subset: destination.subset ?? '' };
 }
 
@@ -88,7 +92,7 @@ function single(view: ProxyView, ref: ClusterRef, dialled: Dialled): Destination
   };
 }
 
-function problemOf(cluster: Cluster, endpoints: number): DestinationShare['problem'] {
+export function problemOf(cluster: Cluster, endpoints: number): DestinationShare['problem'] {
   if (!cluster.exists) return 'no-such-cluster';
   if (cluster.discovery.kind !== 'endpoints' || endpoints > 0) return null;
   return 'no-endpoints';

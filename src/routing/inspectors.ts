@@ -8,6 +8,7 @@ export function inspectorsFor(
   compiled: Compiled,
   call: Call,
 ): { readonly tls: boolean; readonly http: boolean } {
+  if (compiled.kind === 'ambient') return { tls: false, http: false };
   const { listener } = decide(compiled, call);
   if (listener === null) return { tls: false, http: resolvesHttp(compiled) };
   if (listener.rejection !== null) return { tls: false, http: false };

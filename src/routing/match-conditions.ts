@@ -1,7 +1,7 @@
 /** The conditions of a match as they are written, beside what a call has of each. */
 import { type Address, parseAddress, prefixContains } from '../address/index.ts';
 import { meshGateway } from '../mesh/index.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledProxy } from './compile.ts';
 import { effectivePrefixes, isDropped } from './prefixes.ts';
 import {
   holds,
@@ -28,7 +28,7 @@ export function conditionsOf(
   context: MatchContext,
   ruleNamespace: string,
   shown: Shown,
-  kind: Compiled['kind'],
+  kind: CompiledProxy['kind'],
   gatewayHolds: boolean,
 ): readonly Condition[] {
   const conditions: Condition[] = [];
@@ -49,7 +49,11 @@ export function conditionsOf(
   return [...conditions, ...connectionConditions(match, shown, kind)];
 }
 
-function connectionConditions(match: L4Match, shown: Shown, kind: Compiled['kind']): Condition[] {
+function connectionConditions(
+  match: L4Match,
+  shown: Shown,
+  kind: CompiledProxy['kind'],
+): Condition[] {
   const conditions: Condition[] = [];
   const subnets = match.destinationSubnets ?? [];
   if (subnets.length > 0)
@@ -116,7 +120,7 @@ function actualText(
   condition: StaticCondition,
   match: L4Match,
   context: MatchContext,
-  kind: Compiled['kind'],
+  kind: CompiledProxy['kind'],
 ): string {
   switch (condition) {
     case 'gateways':

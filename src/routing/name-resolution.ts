@@ -9,7 +9,7 @@ import {
   wildcardAddress,
 } from '../mesh/index.ts';
 import type { ClientFamily } from './client-family.ts';
-import type { Compiled, CompiledGateway } from './compile.ts';
+import type { Compiled, CompiledAmbient, CompiledGateway } from './compile.ts';
 import { addressFor } from './placements.ts';
 import { indexRecord, type SidecarScope } from './sidecar-scope.ts';
 
@@ -24,7 +24,10 @@ export type ResolvedName = {
 };
 
 /** Sidecars of one scope get the same answers. */
-const answers = new WeakMap<SidecarScope | CompiledGateway, Map<string, ResolvedName | null>>();
+const answers = new WeakMap<
+  SidecarScope | CompiledGateway | CompiledAmbient,
+  Map<string, ResolvedName | null>
+>();
 
 /** Null: nothing in the mesh has this name. An address is its own name. Each name is looked up once for a proxy. */
 export function resolveName(compiled: Compiled, host: string): ResolvedName | null {
@@ -47,7 +50,14 @@ export function resolveName(compiled: Compiled, host: string): ResolvedName | nu
 }
 
 function familyOf(compiled: Compiled): ClientFamily {
-  return compiled.kind === 'sidecar' ? compiled.client.family : 4;
+  switch (compiled.kind) {
+    case 'sidecar':
+      return compiled.client.family;
+    case 'ambient':
+      return compiled.family;
+    case 'gateway':
+      return 4;
+  }
 }
 
 /** Names come from clients too; a proxy remembers no more than this many. */

@@ -6,6 +6,9 @@ export const reasons = [
   'sidecar-resource',
   'selected',
   'not-selected',
+  'ambient',
+  'waypoint',
+  'no-waypoint',
   // name
   'resolved',
   'stand-in-address',
@@ -17,6 +20,7 @@ export const reasons = [
   'udp-port',
   'own-address',
   'pod-address',
+  'service-address',
   'unknown-address',
   'capture-port',
   'first-on-address',
@@ -42,6 +46,7 @@ export const reasons = [
   'gateways',
   'exportTo',
   'sidecar-egress',
+  'waypoint-namespace',
   'host',
   'no-tcp-rules',
   'no-tls-rules',
@@ -92,6 +97,7 @@ export const reasons = [
   'unknown-host',
   'unknown-port',
   'unknown-subset',
+  'not-referenced',
   'no-endpoints-by-name',
   'no-labelled-endpoints-by-name',
   // verdict

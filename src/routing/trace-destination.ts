@@ -9,7 +9,7 @@ import {
 import { pathAt, spanAt } from '../resource/index.ts';
 import { listed, type Span } from '../text/index.ts';
 import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
-import type { Compiled, CompiledSidecar } from './compile.ts';
+import type { CompiledProxy, CompiledSidecar } from './compile.ts';
 import type { ChainTarget } from './listener.ts';
 import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
@@ -19,7 +19,7 @@ import { onlyUnready, whyLeftOut, whyNoEndpoints } from './why-no-endpoints.ts';
 
 export function tellDestinations(
   steps: StepList,
-  compiled: Compiled,
+  compiled: CompiledProxy,
   target: ChainTarget,
   destinations: readonly DestinationShare[],
 ): void {
@@ -41,7 +41,7 @@ export function tellDestinations(
 
 /** What names a cluster, be it a rule or not. percent: its share in words. */
 function whoNames(
-  compiled: Compiled,
+  compiled: CompiledProxy,
   target: ChainTarget,
   percent: string,
 ): { readonly reason: Reason; readonly message: string; readonly span: Span | null } {
@@ -70,7 +70,7 @@ function egressProxyOf({ scope: { sidecar, egressProxy } }: CompiledSidecar): {
   return { reason: 'egress-proxy', message, span };
 }
 
-function tellWithoutWeight(steps: StepList, target: ChainTarget): void {
+export function tellWithoutWeight(steps: StepList, target: ChainTarget): void {
   if (target.kind !== 'rule' || target.source.route.length < 2) return;
   for (const entry of target.source.route) {
     if ((entry.weight ?? 0) > 0) continue;
@@ -82,7 +82,7 @@ function tellWithoutWeight(steps: StepList, target: ChainTarget): void {
   }
 }
 
-function tellRules(steps: StepList, view: ProxyView, service: MeshService): void {
+export function tellRules(steps: StepList, view: ProxyView, service: MeshService): void {
   const searches = view.mesh.destinationRules.search(
     service.host,
     service.namespace,
@@ -98,7 +98,7 @@ function tellRules(steps: StepList, view: ProxyView, service: MeshService): void
     const span = spanAt(rule.resource.spec);
     if (chosen?.rules.includes(rule) === true) {
       const merged = chosen.rules.length > 1 ? ', merged with others for the host' : '';
-      const message = `found in ${placeText(last?.place)} ${rule.namespace}${merged}`;
+      const message = `found in ${placeText(last?.place, view)} ${rule.namespace}${merged}`;
       steps.taken('destination-rule', subject, last?.place ?? 'none', message, span);
       continue;
     }
@@ -109,10 +109,10 @@ function tellRules(steps: StepList, view: ProxyView, service: MeshService): void
 
 type Searches = ReturnType<ProxyView['mesh']['destinationRules']['search']>;
 
-function placeText(place: Searches[number]['place'] | undefined): string {
+function placeText(place: Searches[number]['place'] | undefined, { kind }: ProxyView): string {
   switch (place) {
     case 'client-namespace':
-      return 'the client namespace';
+      return kind === 'waypoint' ? 'the namespace of the waypoint,' : 'the client namespace';
     case 'service-namespace':
       return 'the namespace of the service,';
     case 'root-namespace':
@@ -135,7 +135,7 @@ function whyNotRule(
   if (!places.includes(rule.namespace))
     return {
       reason: 'other-namespace',
-      message: `${rule.namespace} is neither the client's, the service's nor the root namespace: never used here`,
+      message: `${rule.namespace} is neither the ${view.kind === 'waypoint' ? 'waypoint' : 'client'}'s, the service's nor the root namespace: never used here`,
       result: 'rejected',
     };
   const found = searches.filter(({ namespace }) => namespace === rule.namespace);
@@ -188,7 +188,7 @@ function whyNotRule(
   };
 }
 
-function tellEndpoints(
+export function tellEndpoints(
   steps: StepList,
   view: ProxyView,
   cluster: Cluster,
@@ -303,6 +303,8 @@ function missingText(
       const ports = (service?.ports ?? []).map(({ number }) => String(number));
       return `${host} has no port ${port}, only ${listed(ports, 10)}`;
     }
+    case 'not-referenced':
+      return `${host} has no waypoint in common with the service, and no VirtualService that names a service of this waypoint under its hosts (no wildcard) sends there: the waypoint has no cluster for it`;
     case 'unknown-subset': {
       const names = listed([...(rule?.subsets.keys() ?? [])], 10);
       return rule === null

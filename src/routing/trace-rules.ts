@@ -2,7 +2,7 @@
 import type { MeshVirtualService } from '../mesh/index.ts';
 import { type Placed, pathAt, spanAt, type TcpRoute, type TlsRoute } from '../resource/index.ts';
 import { anyOf } from '../text/index.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledProxy } from './compile.ts';
 import { conditionsOf, fitsName, type Shown } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import type { LoggedMatch, LoggedRule } from './rule-log.ts';
@@ -16,7 +16,7 @@ import type { Condition } from './verdict.ts';
  */
 export type RuleTelling = {
   readonly steps: StepList;
-  readonly proxy: Compiled['kind'];
+  readonly proxy: CompiledProxy['kind'];
   readonly list: 'tcp' | 'tls';
   readonly rules: readonly LoggedRule[];
   readonly chosen: TcpRoute | TlsRoute | null;
@@ -207,10 +207,10 @@ const reasonByCondition: Readonly<Record<Condition['name'], Reason>> = {
   sourceSubnet: 'match-held',
 };
 
-function tellMatch(
+export function tellMatch(
   steps: StepList,
   virtualService: MeshVirtualService,
-  { match, conditions, failing }: TellableMatch,
+  { match, conditions, failing }: Pick<TellableMatch, 'match' | 'conditions' | 'failing'>,
 ): void {
   const placed: Placed = match;
   const subject = `${nameOf(virtualService)} ${pathAt(placed)}`;

@@ -3,7 +3,7 @@ import { spanAt } from '../resource/index.ts';
 import type { Span } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledProxy } from './compile.ts';
 import { capturePort, type Decision } from './decide.ts';
 import { effectiveSni, type FilterChain } from './listener.ts';
 import { effectivePrefixes } from './prefixes.ts';
@@ -20,7 +20,7 @@ const reasonByStep: Readonly<Record<SelectStep, Reason>> = {
 
 export function tellSelection(
   steps: StepList,
-  compiled: Compiled,
+  compiled: CompiledProxy,
   call: Call,
   decision: Decision,
 ): void {
@@ -55,7 +55,7 @@ export function tellSelection(
 
 function tellUnmatched(
   steps: StepList,
-  compiled: Compiled,
+  compiled: CompiledProxy,
   call: Call,
   taker: Decision['taker'],
 ): void {
@@ -89,7 +89,10 @@ function tellUnmatched(
 }
 
 /** Who says what becomes of unmatched connections; nobody, where it is Istio's default. */
-function policyOrigin(compiled: Compiled): { readonly from: string; readonly span: Span | null } {
+function policyOrigin(compiled: CompiledProxy): {
+  readonly from: string;
+  readonly span: Span | null;
+} {
   if (compiled.kind === 'gateway') return { from: '', span: null };
   const { sidecar } = compiled.scope;
   if (sidecar?.spec.outboundTrafficPolicy !== undefined)

@@ -13,7 +13,7 @@ import { spanAt } from '../resource/index.ts';
 import { listed, type Span } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
-import type { CompiledSidecar } from './compile.ts';
+import type { CompiledAmbient, CompiledSidecar } from './compile.ts';
 import { sidecarListener } from './compile-sidecar.ts';
 import { capturePort, chosenRule, type Decision } from './decide.ts';
 import type { JoinResult } from './listener-conflicts.ts';
@@ -58,9 +58,9 @@ function tellClient(steps: StepList, { client, scope }: CompiledSidecar): void {
     );
 }
 
-function tellName(
+export function tellName(
   steps: StepList,
-  compiled: CompiledSidecar,
+  compiled: CompiledSidecar | CompiledAmbient,
   { to }: Call,
   ip: string | null,
 ): void {

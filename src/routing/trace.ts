@@ -1,6 +1,6 @@
 /** The steps of a verdict: the same decisions once more, told as they are taken. No rule is judged here a second time. */
 import type { Call } from './call.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledProxy } from './compile.ts';
 import { type Decision, targetFor } from './decide.ts';
 import { StepList } from './step-list.ts';
 import { tellDestinations } from './trace-destination.ts';
@@ -11,7 +11,7 @@ import type { DestinationShare, Step } from './verdict.ts';
 
 /** Ends with a step of stage `verdict` whose subject is the outcome. */
 export function stepsOf(
-  compiled: Compiled,
+  compiled: CompiledProxy,
   call: Call,
   decision: Decision,
   destinations: readonly DestinationShare[],
@@ -36,9 +36,9 @@ function tellVerdict(
   steps.noted('verdict', outcome, outcome, verdictMessage(call, decision, destinations), null);
 }
 
-function verdictMessage(
+export function verdictMessage(
   { to }: Call,
-  { outcome, listener, ip }: Decision,
+  { outcome, listener, ip }: Pick<Decision, 'outcome' | 'listener' | 'ip'>,
   destinations: readonly DestinationShare[],
 ): string {
   switch (outcome) {

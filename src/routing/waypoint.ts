@@ -2,13 +2,34 @@
  * Which tcp or tls rule a waypoint has for a port of a service (`core/listener_waypoint.go:getWaypointTCPRoutes`). It is chosen once
  * for the port, whoever the client is, whatever the address and the server name.
  */
-import { hostsOverlap, type Mesh, type MeshService, meshGateway } from '../mesh/index.ts';
+import {
+  hostsOverlap,
+  type Mesh,
+  type MeshService,
+  type MeshVirtualService,
+  meshGateway,
+} from '../mesh/index.ts';
 import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { RuleSource } from './listener.ts';
 import { type L4Match, staticMatch } from './static-match.ts';
 
 type Rule = TcpRoute | TlsRoute;
 type List = 'tcp' | 'tls';
+
+/** result: no-route: it holds and has no route, so that the next VirtualService is looked at, and no other rule of this one. */
+export type WaypointVisit = {
+  readonly virtualService: MeshVirtualService;
+  readonly list: List;
+  readonly rule: Rule;
+  readonly result: 'taken' | 'no-match' | 'no-route';
+};
+
+/** candidates: the VirtualServices that it reads for the service. visits: the rules that were looked at, as they were. */
+export type WaypointChoice = {
+  readonly candidates: readonly MeshVirtualService[];
+  readonly visits: readonly WaypointVisit[];
+  readonly taken: RuleSource | null;
+};
 
 /** The rule that takes every connection; null where they go to the service itself. namespace: where the waypoint runs. */
 export function ruleAtWaypoint(
@@ -17,22 +38,45 @@ export function ruleAtWaypoint(
   service: MeshService,
   port: number,
 ): RuleSource | null {
+  return chooseAtWaypoint(mesh, namespace, service, port).taken;
+}
+
+/** `core/listener_waypoint.go:getVirtualServiceForWaypoint,getTLSRouteMatch,getTCPRouteMatch`. */
+export function chooseAtWaypoint(
+  mesh: Mesh,
+  namespace: string,
+  service: MeshService,
+  port: number,
+): WaypointChoice {
   const candidates = mesh.virtualServices
     .visibleTo(namespace, meshGateway)
-    .filter((one) => one.namespace === namespace || one.namespace === service.namespace)
+    .filter((one) => isReadAtWaypoint(one, namespace, service))
     .filter(({ hosts }) => hosts.some((host) => hostsOverlap(host, service.host)));
+  const visits: WaypointVisit[] = [];
   // The tls rules of all come before any tcp rule.
   for (const list of ['tls', 'tcp'] as const)
     for (const virtualService of candidates) {
       const rules: readonly Rule[] = virtualService.resource.spec[list] ?? [];
-      const rule = rules.find((one) =>
-        holdsAtWaypoint(list, one, virtualService.namespace, service, port),
-      );
-      // Without a route the next VirtualService is looked at, and no other rule of this one.
-      const route = rule?.route ?? [];
-      if (rule !== undefined && route.length > 0) return { virtualService, rule, route };
+      for (const rule of rules) {
+        const holds = holdsAtWaypoint(list, rule, virtualService.namespace, service, port);
+        const route = rule.route ?? [];
+        const result = !holds ? 'no-match' : route.length === 0 ? 'no-route' : 'taken';
+        visits.push({ virtualService, list, rule, result });
+        if (result === 'taken')
+          return { candidates, visits, taken: { virtualService, rule, route } };
+        if (result === 'no-route') break;
+      }
     }
-  return null;
+  return { candidates, visits, taken: null };
+}
+
+/** Only those of its own namespace and of the service's. */
+export function isReadAtWaypoint(
+  { namespace: home }: Pick<MeshVirtualService, 'namespace'>,
+  namespace: string,
+  service: MeshService,
+): boolean {
+  return home === namespace || home === service.namespace;
 }
 
 /** Would the rule take the connections to the port, if none came before it? */

@@ -25,6 +25,7 @@ import {
   reachesAsText,
   targetInWords,
 } from '../../report/index.ts';
+import { kubernetesGatewaysOf } from '../../resource/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import { loadMesh } from '../input/load-mesh.ts';
@@ -43,13 +44,16 @@ export async function run(asked: Asked): Promise<ExitCode> {
   const assertions = readAssertions(options.expect);
   const question = readQuestion(options);
   const loaded = await loadMesh(world, options, operands);
-  const { clusterDomain, rootNamespace, mode } = loaded.input.configuration;
+  const { configuration, defaultNamespace } = loaded.input;
+  const { clusterDomain, rootNamespace } = configuration;
+  const kubernetesGateways = kubernetesGatewaysOf(loaded.decoded.foreign, defaultNamespace);
   const answers = explainer({
     admitted: loaded.admission.admitted,
     written: loaded.decoded.resources,
-    options: { clusterDomain, rootNamespace },
+    options: { clusterDomain, rootNamespace, kubernetesGateways },
     standIns: !options.bare && loaded.input.standsIn,
-    ambient: mode === 'ambient',
+    ambient: (options.mode ?? configuration.mode) === 'ambient',
+    ambientProfile: options.ambientProfile ?? configuration.ambientProfile ?? 'istio',
   });
   const reaches = options.rule === undefined ? [] : reachesOf(options.rule, answers);
   const { calls, supposed } =

@@ -24,6 +24,18 @@ export const explainOptions = {
   }),
   rule: text('--rule <rule>', 'the other way round: what reaches namespace/name[#n]?'),
   expect: texts('--expect <what>', 'exit code 1 unless so: subset=v2,outcome=routed,rule=ns/name'),
+  mode: text(
+    '--mode <mode>',
+    'how clients are captured where no label says it (default: "sidecar")',
+    {
+      choices: ['sidecar', 'ambient'],
+    },
+  ),
+  ambientProfile: text(
+    '--ambient-profile <profile>',
+    'whose ambient mode: istio, or asm as Alibaba documents it (default: "istio")',
+    { choices: ['istio', 'asm'] },
+  ),
   bare: flag(
     '--bare',
     'leave out what is missing, as a cluster would, instead of standing in for it',

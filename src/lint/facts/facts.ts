@@ -1,5 +1,5 @@
 /** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
-import type { Mesh, MeshService } from '../../mesh/index.ts';
+import { type Mesh, type MeshService, waypointOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
@@ -11,7 +11,6 @@ import { askReversed } from './reversed-routes.ts';
 import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
 import { withSupposedServices } from './supposed-services.ts';
-import { waypointOf } from './waypoint.ts';
 
 export type Facts = {
   readonly options: LintOptions;
@@ -56,7 +55,7 @@ export function createFacts(
     isRefused: (resource: Resource) => !admitted().has(resource),
   };
   const atWaypoint = ({ resource }: MeshService): boolean =>
-    options.mode === 'ambient' && waypointOf(resource, objects) !== null;
+    options.mode === 'ambient' && waypointOf(mesh, resource) !== null;
   const routed = (of: Mesh): Pick<Facts, 'mesh' | 'routes' | 'routesReversed'> => ({
     mesh: of,
     routes: lazy(() => askRoutes(of, judges, unfinished, atWaypoint)),

@@ -1,19 +1,18 @@
 /** Which rules of a VirtualService a waypoint uses, asked of routing. */
 import type { Rule } from '../../expectation/index.ts';
-import { classOf, type MeshService } from '../../mesh/index.ts';
+import { classOf, type MeshService, waypointOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { holdsAtWaypoint, PlacedRule, type RuleRef, ruleAtWaypoint } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
-import { waypointOf } from './waypoint.ts';
 
 /** The services that it is for and that are behind a waypoint which reads it. */
 export function servicesAtWaypoint(
   { namespace }: Resource<'VirtualService'>,
   services: readonly MeshService[],
-  { objects }: Facts,
+  { mesh }: Facts,
 ): readonly { readonly service: MeshService; readonly namespace: string }[] {
   return services.flatMap((service) => {
-    const waypoint = waypointOf(service.resource, objects);
+    const waypoint = waypointOf(mesh, service.resource);
     if (waypoint === null) return [];
     const reads = [service.namespace, waypoint.namespace].includes(namespace);
     return reads ? [{ service, namespace: waypoint.namespace }] : [];

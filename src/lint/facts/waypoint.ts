@@ -1,28 +1,9 @@
-/** Who is behind a waypoint in ambient mode: `istio.io/use-waypoint` on the Service, else on its namespace; `none` opts out. */
+/** What to do where a service has no waypoint in ambient mode. */
 import type { Resource } from '../../resource/index.ts';
-import type { Objects } from './objects.ts';
 
 const useWaypoint = 'istio.io/use-waypoint';
-const waypointNamespace = 'istio.io/use-waypoint-namespace';
 
-/** namespace: where the waypoint runs. */
-export type Waypoint = { readonly name: string; readonly namespace: string };
-
-export function waypointOf(
-  service: Resource<'Service'> | Resource<'ServiceEntry'>,
-  objects: Objects,
-): Waypoint | null {
-  const home = objects.find('Namespace', '', service.namespace);
-  for (const labels of [service.metadata.labels, home?.metadata.labels]) {
-    const name = labels?.[useWaypoint];
-    if (name === undefined || name === '') continue;
-    if (name === 'none') return null;
-    return { name, namespace: labels?.[waypointNamespace] ?? service.namespace };
-  }
-  return null;
-}
-
-/** What to do where there is none, without a full stop. */
+/** Without a full stop. */
 export function labelWaypoint({
   kind,
   metadata,

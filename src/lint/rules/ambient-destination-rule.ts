@@ -1,7 +1,7 @@
 /** In ambient mode: a DestinationRule that nobody reads. */
-
+import { waypointOf } from '../../mesh/index.ts';
 import { expandHost } from '../facts/host-name.ts';
-import { labelWaypoint, waypointOf } from '../facts/waypoint.ts';
+import { labelWaypoint } from '../facts/waypoint.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientDestinationRule: LintRule = {
@@ -21,7 +21,7 @@ export const ambientDestinationRule: LintRule = {
     for (const rule of facts.objects.of('DestinationRule')) {
       const host = expandHost(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain);
       const service = facts.mesh.servicesByHost.get(host)?.[0];
-      if (service === undefined || waypointOf(service.resource, facts.objects) !== null) continue;
+      if (service === undefined || waypointOf(facts.mesh, service.resource) !== null) continue;
       yield occurrence(
         rule,
         rule.spec,

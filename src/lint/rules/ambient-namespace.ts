@@ -1,6 +1,6 @@
 /** In ambient mode: a VirtualService where the waypoint does not look. */
+import { waypointOf } from '../../mesh/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
-import { waypointOf } from '../facts/waypoint.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientNamespace: LintRule = {
@@ -19,7 +19,7 @@ export const ambientNamespace: LintRule = {
   *check(facts) {
     for (const service of meshBoundInAmbient(facts))
       for (const behind of facts.routes().boundTo(service).services) {
-        const waypoint = waypointOf(behind.resource, facts.objects);
+        const waypoint = waypointOf(facts.mesh, behind.resource);
         if (waypoint === null) continue;
         if (service.namespace === behind.namespace || service.namespace === waypoint.namespace)
           continue;

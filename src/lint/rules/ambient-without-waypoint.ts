@@ -1,7 +1,8 @@
 /** In ambient mode: tcp and tls rules that nobody reads. */
+import { waypointOf } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
-import { labelWaypoint, waypointOf } from '../facts/waypoint.ts';
+import { labelWaypoint } from '../facts/waypoint.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const ambientWithoutWaypoint: LintRule = {
@@ -22,7 +23,7 @@ export const ambientWithoutWaypoint: LintRule = {
       const { tcp, tls, hosts } = service.spec;
       if ((tcp ?? []).length === 0 && (tls ?? []).length === 0) continue;
       const { services } = facts.routes().boundTo(service);
-      const bare = services.find(({ resource }) => waypointOf(resource, facts.objects) === null);
+      const bare = services.find(({ resource }) => waypointOf(facts.mesh, resource) === null);
       if (bare === undefined || hosts === undefined) continue;
       yield occurrence(
         service,

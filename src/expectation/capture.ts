@@ -1,0 +1,156 @@
+/** How the connections of a client are captured: by a sidecar, unless the files or the configuration say that it is in ambient mode. */
+import {
+  gatewayOf,
+  isGatewayWorkload,
+  type Labels,
+  type Mesh,
+  type Workload,
+} from '../mesh/index.ts';
+import { type Placed, type Resource, spanAt } from '../resource/index.ts';
+import type { Viewpoint } from '../routing/index.ts';
+import { positionOf } from '../text/index.ts';
+
+const mode = 'istio.io/dataplane-mode';
+const inject = 'sidecar.istio.io/inject';
+const injection = 'istio-injection';
+
+export type Metadata = {
+  readonly labels?: Labels | undefined;
+  readonly annotations?: Labels | undefined;
+};
+
+/** The workload that a client is, where it is one; its own labels, and its namespace where that is among the files. */
+export type Client = {
+  readonly pod: Workload | undefined;
+  readonly who: string;
+  readonly own: Metadata;
+  readonly home: Resource | undefined;
+};
+
+export function clientOf(from: Exclude<Viewpoint, { kind: 'gateway' }>, mesh: Mesh): Client {
+  const { byAddress, namespaces } = indexOf(mesh);
+  const found = from.ip === undefined ? undefined : byAddress.get(from.ip);
+  const pod = found?.namespace === from.namespace ? found : undefined;
+  return {
+    pod,
+    who:
+      pod === undefined
+        ? `a client in ${from.namespace}`
+        : `${pod.namespace}/${pod.owner?.name ?? pod.name}`,
+    own: pod === undefined ? { labels: from.labels } : metadataOf(pod),
+    home: namespaces.get(from.namespace),
+  };
+}
+
+/** Null for a gateway's workload and for a container that is a sidecar: neither is in ambient mode, whatever else is said. */
+export function ambientClient(from: Viewpoint, mesh: Mesh, everywhere: boolean): string | null {
+  if (from.kind === 'gateway') return null;
+  const { pod, own, home } = clientOf(from, mesh);
+  if (pod !== undefined && (hasSidecarContainer(pod) || isGatewayWorkload(pod, mesh))) return null;
+  return pod !== undefined && isOnHostNetwork(pod) ? null : ambientBy(own, home, everywhere);
+}
+
+/** The viewpoint as its workload is captured. */
+export function capturedAs(mesh: Mesh, everywhere: boolean): (from: Viewpoint) => Viewpoint {
+  return (from) => {
+    if (from.kind === 'gateway') return from;
+    const kind = ambientClient(from, mesh, everywhere) === null ? 'sidecar' : 'ambient';
+    return from.kind === kind ? from : { ...from, kind };
+  };
+}
+
+/** Does something in the files say that this workload has no sidecar? A sentence without subject; null where nothing does. */
+export function whyNoSidecar(
+  workload: Workload,
+  mesh: Mesh,
+  everywhereAmbient: boolean,
+): string | null {
+  if (hasSidecarContainer(workload)) return null;
+  const home = indexOf(mesh).namespaces.get(workload.namespace);
+  const own = metadataOf(workload);
+  const ambient = isOnHostNetwork(workload) ? null : ambientBy(own, home, everywhereAmbient);
+  if (ambient !== null) return `it is in ambient mode (${ambient})`;
+  return withoutBy(workload, own, home);
+}
+
+export function lacksSidecar(workload: Workload, mesh: Mesh): boolean {
+  return whyNoSidecar(workload, mesh, false) !== null;
+}
+
+export function hasSidecarContainer({ containers }: Workload): boolean {
+  return containers.some(({ name }) => name === 'istio-proxy');
+}
+
+type Index = {
+  readonly byAddress: ReadonlyMap<string, Workload>;
+  readonly namespaces: ReadonlyMap<string, Resource>;
+};
+
+const indexes = new WeakMap<Mesh, Index>();
+
+/** Many calls may be asked of one mesh. */
+function indexOf(mesh: Mesh): Index {
+  let index = indexes.get(mesh);
+  if (index === undefined) {
+    const namespaces = mesh.resources.filter(({ kind }) => kind === 'Namespace');
+    index = {
+      byAddress: new Map(mesh.workloads.map((workload) => [workload.ip, workload])),
+      namespaces: new Map(namespaces.map((one) => [one.name, one])),
+    };
+    indexes.set(mesh, index);
+  }
+  return index;
+}
+
+function metadataOf({ resource }: Workload): Metadata {
+  if (resource.kind === 'Pod') return resource.metadata;
+  return resource.spec.template?.metadata ?? {};
+}
+
+/** A Pod's own label goes before that of its namespace, where an injected sidecar goes before both. */
+function ambientBy(
+  { labels }: Metadata,
+  home: Resource | undefined,
+  everywhere: boolean,
+): string | null {
+  const own = labels?.[mode];
+  if (own !== undefined) return own === 'ambient' ? `label ${mode}=ambient` : null;
+  const given = home?.metadata.labels;
+  const injected = given?.[injection] === 'enabled' || (given?.['istio.io/rev'] ?? '') !== '';
+  if (injected || labels?.[inject] === 'true') return null;
+  if (home !== undefined && given?.[mode] === 'ambient') return labelOf(home, mode);
+  return everywhere ? 'mode: ambient in the configuration' : null;
+}
+
+/** Injection as Istio's webhook decides it (pkg/kube/inject/inject.go:injectRequired). */
+export function withoutBy(
+  pod: Workload | undefined,
+  { labels, annotations }: Metadata,
+  home: Resource | undefined,
+): string | null {
+  if (home?.metadata.labels?.[injection] === 'disabled') return labelOf(home, injection);
+  if (pod !== undefined && isOnHostNetwork(pod)) return 'hostNetwork: true';
+  const own = labels?.[inject] ?? annotations?.[inject];
+  return own === 'false' ? `${inject}=false` : null;
+}
+
+function isOnHostNetwork({ resource }: Workload): boolean {
+  const spec = resource.kind === 'Pod' ? resource.spec : resource.spec.template?.spec;
+  return spec?.hostNetwork === true;
+}
+
+function labelOf(namespace: Resource, key: string): string {
+  const labels: (Labels & Placed) | undefined = namespace.metadata.labels;
+  const span = spanAt(labels ?? namespace.metadata, key);
+  const place = `${span.source.name}:${positionOf(span).line}`;
+  return `${key}=${labels?.[key]} of its namespace, ${place}`;
+}
+
+/** A gateway's workload has no sidecar either. */
+export function gatewayInWords(pod: Workload, mesh: Mesh): string | null {
+  if (!isGatewayWorkload(pod, mesh)) return null;
+  const gateway = gatewayOf(pod, mesh);
+  return gateway === null
+    ? `is made as Istio's gateways are`
+    : `is a workload of Gateway ${gateway.namespace}/${gateway.name}`;
+}

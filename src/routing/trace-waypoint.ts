@@ -1,0 +1,151 @@
+/** Tells how a waypoint chose its rule: every VirtualService, its tls rules before its tcp rules, and why each is not the one. */
+import { hostsOverlap, isVisible, type MeshVirtualService, meshGateway } from '../mesh/index.ts';
+import { pathAt, spanAt } from '../resource/index.ts';
+import type { AmbientDecision } from './decide-ambient.ts';
+import type { Reason } from './reason.ts';
+import type { StepList } from './step-list.ts';
+import { nameOf, tellMatch } from './trace-rules.ts';
+import { isReadAtWaypoint, type WaypointChoice, type WaypointVisit } from './waypoint.ts';
+import { waypointConditions } from './waypoint-conditions.ts';
+
+/** What is known once a waypoint has chosen. */
+export type AtWaypoint = {
+  readonly service: NonNullable<AmbientDecision['service']>;
+  readonly port: number;
+  readonly namespace: string;
+  readonly choice: WaypointChoice;
+  readonly all: readonly MeshVirtualService[];
+};
+
+/** How many VirtualServices for other hosts are named one by one. */
+const namedOthers = 20;
+
+export function tellChoice(steps: StepList, at: AtWaypoint): void {
+  const { candidates, visits } = at.choice;
+  const taken = visits.find(({ result }) => result === 'taken') ?? null;
+  for (const virtualService of candidates) tellCandidate(steps, at, virtualService, taken);
+  let others = 0;
+  for (const virtualService of at.all) {
+    if (candidates.includes(virtualService)) continue;
+    const { reason, message } = whyLeftOut(at, virtualService);
+    if (reason === 'host' && ++others > namedOthers) continue;
+    const span = spanAt(virtualService.resource.spec);
+    steps.rejected('virtual-service', nameOf(virtualService), reason, message, span);
+  }
+  if (others > namedOthers) {
+    const message = `and ${others - namedOthers} more VirtualServices for other hosts`;
+    steps.noted('virtual-service', '*', 'host', message, null);
+  }
+}
+
+function tellCandidate(
+  steps: StepList,
+  at: AtWaypoint,
+  virtualService: MeshVirtualService,
+  taken: WaypointVisit | null,
+): void {
+  const subject = nameOf(virtualService);
+  const { spec } = virtualService.resource;
+  const span = spanAt(spec);
+  const rules = [...(spec.tls ?? []), ...(spec.tcp ?? [])];
+  if (rules.length === 0) {
+    const message = 'has only http rules, and this port uses tcp and tls rules';
+    steps.rejected('virtual-service', subject, 'no-tcp-rules', message, span);
+    return;
+  }
+  const own = at.choice.visits.filter((visit) => visit.virtualService === virtualService);
+  if (own.length === 0 && taken !== null) {
+    const message = `never consulted: ${ruleName(taken)} takes every connection before it`;
+    steps.shadowed('virtual-service', subject, 'earlier-rule', message, span);
+  } else if (taken?.virtualService === virtualService)
+    steps.taken('virtual-service', subject, 'applies', 'has the rule that applies', span);
+  else {
+    const message = 'none of its rules applies';
+    steps.rejected('virtual-service', subject, 'nothing-matched', message, span);
+  }
+  for (const rule of rules) {
+    const visit = own.find((one) => one.rule === rule);
+    if (visit !== undefined) tellVisit(steps, at, visit);
+    else {
+      const empty = own.find(({ result }) => result === 'no-route');
+      const by = taken ?? empty;
+      const why =
+        by === undefined
+          ? 'an earlier rule takes every connection before it'
+          : by.result === 'taken'
+            ? `${ruleName(by)} takes every connection before it`
+            : `${ruleName(by)} before it holds and has no route, which ends the list`;
+      const name = `${subject} ${pathAt(rule)}`;
+      steps.shadowed('rule', name, 'earlier-rule', `never looked at: ${why}`, spanAt(rule));
+    }
+  }
+}
+
+function ruleName({ virtualService, rule }: WaypointVisit): string {
+  return `${nameOf(virtualService)} ${pathAt(rule)}`;
+}
+
+function tellVisit(steps: StepList, { service, port }: AtWaypoint, visit: WaypointVisit): void {
+  const { virtualService, rule, result } = visit;
+  const matches = rule.match ?? [];
+  const span = spanAt(rule);
+  const subject = ruleName(visit);
+  switch (result) {
+    case 'taken': {
+      const bare = matches.length === 0;
+      const reason = bare ? 'no-match-list' : 'match-held';
+      const message = bare
+        ? 'has no match list: it takes everything'
+        : 'is the first that has a match which holds';
+      steps.taken('rule', subject, reason, message, span);
+      break;
+    }
+    case 'no-route': {
+      const message = 'holds and has no route: the waypoint goes on with the next VirtualService';
+      steps.rejected('rule', subject, 'empty-route', message, span);
+      break;
+    }
+    case 'no-match': {
+      const message =
+        matches.length === 1
+          ? 'its match does not hold'
+          : `none of its ${matches.length} matches holds`;
+      steps.rejected('rule', subject, 'no-match', message, span);
+    }
+  }
+  for (const match of matches) {
+    const conditions = waypointConditions(match, virtualService.namespace, service, port);
+    const failing = conditions.find(({ held }) => held === false) ?? null;
+    tellMatch(steps, virtualService, { match, conditions, failing });
+  }
+}
+
+function whyLeftOut(
+  { service, namespace }: AtWaypoint,
+  virtualService: MeshVirtualService,
+): { readonly reason: Reason; readonly message: string } {
+  const { hosts, gateways, visibility, namespace: home } = virtualService;
+  if (hosts.length === 0)
+    return { reason: 'delegate', message: 'has no hosts: a delegate applies nowhere by itself' };
+  if (!hosts.some((host) => hostsOverlap(host, service.host)))
+    return { reason: 'host', message: `is for ${hosts.join(', ')}, not ${service.host}` };
+  if (!gateways.includes(meshGateway))
+    return {
+      reason: 'gateways',
+      message: `is for ${gateways.join(', ')}, not for the mesh, to which waypoints belong`,
+    };
+  if (!isReadAtWaypoint(virtualService, namespace, service)) {
+    const read =
+      namespace === service.namespace ? namespace : `${service.namespace} and ${namespace}`;
+    return {
+      reason: 'waypoint-namespace',
+      message: `is in namespace ${home}: the waypoint reads those of ${read} alone, of the service and of its own namespace`,
+    };
+  }
+  return isVisible(visibility, home, namespace)
+    ? { reason: 'host', message: `has no host that fits ${service.host}` }
+    : {
+        reason: 'exportTo',
+        message: `is not exported to ${namespace}, where the waypoint is`,
+      };
+}
