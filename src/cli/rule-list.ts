@@ -1,28 +1,26 @@
 /** Every rule that a finding of tcpmesh can come from. */
 import { type RuleMeta, suppressionRules } from '../diagnostic/index.ts';
 import { testFileRule } from '../expectation/index.ts';
-import { lintRules } from '../lint/index.ts';
+import { lintRuleNamed, lintRules } from '../lint/index.ts';
 import { validationRules } from '../validation/index.ts';
 
 export function allRules(): readonly RuleMeta[] {
-  const overMeshes = lintRules.map(({ meta }) => meta);
+  const overMeshes = lintRules().map(({ meta }) => meta);
   return [...validationRules, ...overMeshes, ...suppressionRules, testFileRule];
 }
 
 const named = (rules: readonly RuleMeta[]): ReadonlyMap<string, RuleMeta> =>
   new Map(rules.map((rule) => [rule.name, rule]));
 
-let overMeshes: ReadonlyMap<string, RuleMeta> | undefined;
 let all: ReadonlyMap<string, RuleMeta> | undefined;
 
 /**
- * Names are unique; a code of Istio's may stand for several rules. Those of lint/ are there when there is anything to show; to make the
- * others takes longer than all else that shows a finding.
+ * Names are unique; a code of Istio's may stand for several rules. To make those that are not of lint/ takes longer
+ * than all else that shows a finding.
  */
 export function ruleNamed(name: string): RuleMeta | undefined {
-  overMeshes ??= named(lintRules.map(({ meta }) => meta));
-  const found = overMeshes.get(name);
-  if (found !== undefined) return found;
+  const overMeshes = lintRuleNamed(name);
+  if (overMeshes !== undefined) return overMeshes.meta;
   all ??= named(allRules());
   return all.get(name);
 }

@@ -9,5 +9,5 @@ export {
   type References,
   type SeveritySetting,
 } from './options.ts';
-export { lintRules } from './registry.ts';
+export { type ListedRule, lintRuleNamed, lintRules, listedRules } from './registry.ts';
 export type { LintRule } from './rule.ts';

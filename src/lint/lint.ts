@@ -4,7 +4,7 @@ import type { Mesh } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { createFacts } from './facts/facts.ts';
 import { defaultLintOptions, type LintOptions, type SeveritySetting } from './options.ts';
-import { lintRules } from './registry.ts';
+import { type ListedRule, listedRules } from './registry.ts';
 import type { LintRule } from './rule.ts';
 
 /**
@@ -18,11 +18,14 @@ export type LintInput = {
 };
 
 /** Findings of all rules, in the order of a report. */
-export function lint(input: LintInput, rules: readonly LintRule[] = lintRules): Finding[] {
+export function lint(input: LintInput, rules: readonly ListedRule[] = listedRules): Finding[] {
   const options: LintOptions = { ...defaultLintOptions, ...input.options };
   const facts = createFacts(input.resources, input.mesh, options);
   const findings: Finding[] = [];
-  for (const rule of rules) {
+  const read = new Set(input.resources.map(({ kind }) => kind));
+  for (const { wants, rule: load } of rules) {
+    if (wants.length > 0 && !wants.some((kind) => read.has(kind))) continue;
+    const rule = load();
     const setting = settingOf(rule, options);
     if (setting === 'off') continue;
     for (const occurrence of rule.check(facts)) {

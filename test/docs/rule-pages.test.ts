@@ -24,7 +24,7 @@ function fixture(rule: string, name: string): string | null {
 }
 
 const pages = [
-  ...lintRules.map(({ meta, reads, kiali }) => ({ meta, reads, kiali })),
+  ...lintRules().map(({ meta, reads, kiali }) => ({ meta, reads, kiali })),
   ...[...validationRules, ...suppressionRules, testFileRule].map((meta) => ({
     meta,
     reads: [],

@@ -126,7 +126,7 @@ it('credits to a subset only what its Service selects', () => {
 it('gives a message that is no defect a reason of its own', () => {
   const documents = [gateway, deployment('edge', 'edge', 'istio: edge'), testPod];
   const [finding] = findingsIn('mesh.yaml', documents.join('---'));
-  const meta = lintRules.find((one) => one.meta.name === finding?.rule)?.meta;
+  const meta = lintRules().find((one) => one.meta.name === finding?.rule)?.meta;
   expect(finding?.why).toMatch(/counts Pods only/);
   expect(finding?.why).not.toBe(meta?.why);
 });
