@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 // Starts the bundle. Help and version are answered from what the build stored; the bundle itself comes with the code
-// that V8 compiled at build time. Both only save time: without them, or with another Node, everything works the same.
+// that V8 compiled at build time, and in two scripts, of which the second is loaded when something of it is asked for.
+// All that only saves time: without it, or with another Node, everything works the same.
 const { readFileSync, writeSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
@@ -31,9 +32,12 @@ function storedPage() {
 const thisNode = `${process.version}-${process.arch}`;
 const named = /^[a-z]+$/.test(first ?? '') ? first : '';
 
-/** The code that V8 compiled for a command at build time; commands that have none take that of validate. */
-function builtCode() {
-  return read('code', thisNode, `${named}.cache`) ?? read('code', thisNode, 'validate.cache');
+/** The code that V8 compiled of a script for a command at build time; commands that have none take that of validate. */
+function builtCode(part) {
+  return (
+    read('code', thisNode, `${named}.${part}.cache`) ??
+    read('code', thisNode, `validate.${part}.cache`)
+  );
 }
 
 /** V8 takes code only under the flags that it was compiled with, and NODE_OPTIONS=--max-old-space-size is a flag of V8's. */
@@ -43,7 +47,7 @@ const underFlags = process.execArgv.length > 0 || (process.env.NODE_OPTIONS ?? '
  * Where the code of a command is kept that another Node than the build's compiled, or the same under other flags; '' for words that are
  * no commands, which come without end. The build's own mark is in it: V8 looks at the length of a text only.
  */
-function ownCodeFile() {
+function ownCodeFile(part) {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || read('help', `${named}.txt`) === undefined)
     return '';
   const { homedir } = require('node:os');
@@ -51,7 +55,8 @@ function ownCodeFile() {
     process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache');
   // One place for all flags: they come without end too, and what was compiled under others is replaced.
   const compiler = underFlags ? `${thisNode}-flags` : thisNode;
-  return join(caches, 'tcpmesh', 'code', String(read('build-id.txt')), compiler, `${named}.cache`);
+  const build = join(caches, 'tcpmesh', 'code', String(read('build-id.txt')));
+  return join(build, compiler, `${named}.${part}.cache`);
 }
 
 function kept(file) {
@@ -85,19 +90,24 @@ function keepAtExit(script, file) {
   });
 }
 
-function loadBundle() {
+/** The value of one of the two scripts: cli or rest. */
+function scriptValue(part) {
   const { Script, constants } = require('node:vm');
-  const filename = join(dist, 'cli.cjs');
-  const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
-  const built = builtCode();
-  const own = built === undefined || underFlags ? ownCodeFile() : '';
+  const filename = join(dist, `${part}.cjs`);
+  const built = builtCode(part);
+  const own = built === undefined || underFlags ? ownCodeFile(part) : '';
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
     cachedData: (own === '' ? undefined : kept(own)) ?? built,
     importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (own !== '' && script.cachedDataRejected !== false) keepAtExit(script, own);
-  return script.runInThisContext()(requireThere, dist);
+  return script.runInThisContext();
+}
+
+function loadBundle() {
+  const requireThere = (name) => require(name.startsWith('.') ? join(dist, name) : name);
+  return scriptValue('cli')(requireThere, dist, () => scriptValue('rest'));
 }
 
 /** By descriptor: to make the stream takes longer than all of this. What a full pipe does not take goes the long way. */

@@ -2,7 +2,7 @@
 // asked for stays unevaluated), the packages that only some commands need beside it, what makes it start fast, and the
 // library as an ES module with its types.
 // Everything is written beside dist first and then put in place, so that a running test never sees half a build.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -67,15 +67,30 @@ const everyday = {
   run: [['samples/tcp-echo-20-v2.yaml', '--connections', '1', '--api', 'off']],
 };
 
+/** What validations of a few documents enter. */
+function smallValidations() {
+  const script = join(root, 'scripts/tell-entered.cjs');
+  return everyday.validate.flatMap((args) => {
+    const { status, output } = spawnSync(process.execPath, [script, staging, 'validate', ...args], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      encoding: 'utf8',
+    });
+    if (status !== 0 && status !== 1)
+      throw new Error(`validate ${args.join(' ')} ends with ${status}`);
+    return output[3].split('\n');
+  });
+}
+
 /** V8 takes no code that another one compiled. */
 const codeFolder = join(staging, 'code', `${process.version}-${process.arch}`);
 
 /** It only saves time: where a run fails (no port may be opened here) the command goes without. */
 function storeCode(command) {
-  const file = join(codeFolder, `${command}.cache`);
   const runs = JSON.stringify(everyday[command].map((args) => [command, ...args]));
+  const script = join(root, 'scripts/prepare-start.cjs');
   try {
-    execFileSync(process.execPath, [join(root, 'scripts/prepare-start.cjs'), staging, file, runs], {
+    execFileSync(process.execPath, [script, staging, codeFolder, command, runs], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -86,16 +101,6 @@ function storeCode(command) {
 
 mkdirSync(staging, { recursive: true });
 try {
-  await bundleCommand({
-    root,
-    entry: 'src/cli/process.ts',
-    file: join(staging, 'cli.cjs'),
-    define: shared.define,
-    packages: {
-      ...Object.fromEntries(apart.map((name) => [name, `./packages/${name}.cjs`])),
-      'view.tsx': './view.cjs',
-    },
-  });
   await build({
     ...shared,
     ...commonJs,
@@ -115,10 +120,22 @@ try {
     join(staging, 'view.cjs'),
     "exports.openView = async (options) => {\n  process.env.NODE_ENV ??= 'production';\n  return (await import('./view.mjs')).openView(options);\n};\n",
   );
+  await bundleCommand({
+    root,
+    entry: 'src/cli/process.ts',
+    folder: staging,
+    define: shared.define,
+    packages: {
+      ...Object.fromEntries(apart.map((name) => [name, `./packages/${name}.cjs`])),
+      'view.tsx': './view.cjs',
+    },
+    enteredBy: smallValidations,
+  });
   await storeHelp();
   mkdirSync(codeFolder, { recursive: true });
   const mark = createHash('sha256')
     .update(readFileSync(join(staging, 'cli.cjs')))
+    .update(readFileSync(join(staging, 'rest.cjs')))
     .digest('hex');
   writeFileSync(join(staging, 'build-id.txt'), mark.slice(0, 16));
   for (const command of Object.keys(everyday)) storeCode(command);

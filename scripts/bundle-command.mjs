@@ -1,6 +1,7 @@
 // Bundles the command into CommonJS that starts fast. Every module becomes a function of its own, entered when something of it is
 // first used, not when it is imported: what a run does not need is neither evaluated nor kept in V8's code cache. (The rooms' front
-// doors are gone by then: who imports from one is bound to the module behind it.)
+// doors are gone by then: who imports from one is bound to the module behind it.) And it is two files: what people wait for most often
+// need not read the other two thirds.
 import { writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
@@ -8,20 +9,37 @@ import { transform } from 'esbuild';
 import { rolldown } from 'rolldown';
 
 /**
- * Writes FILE: a function of `require` and `__dirname` that gives what the entry exports; the value of the file as a script, and what it
- * exports as a module. packages: what is left outside, each with where it is loaded from.
+ * Writes two scripts into FOLDER. The value of cli.cjs is a function of `require`, `__dirname` and `loadRest`, which gives what the entry
+ * exports; `loadRest` gives the value of rest.cjs. packages: what is left outside, each with where it is loaded from. enteredBy: runs the
+ * bundle in FOLDER, which then says by process.emit('tcpmeshEntered', NAME) what it enters, and gives the names that shall be in cli.cjs.
  */
-export async function bundleCommand({ root, entry, file, define, packages }) {
+export async function bundleCommand({ root, entry, folder, define, packages, enteredBy }) {
   const modules = await modulesOf({ root, entry, define, packages });
-  const { number } = modules.find(({ isEntry }) => isEntry);
+  write(folder, modules, modules, telling(modules));
+  const entered = new Set(enteredBy());
+  const first = modules.filter(({ name, isEntry }) => isEntry || entered.has(name));
+  write(folder, modules, first, quiet);
+}
+
+function write(folder, modules, first, enter) {
+  const rest = modules.filter((module) => !first.includes(module));
+  const numbers = new Map([...first, ...rest].map(({ name }, number) => [name, number]));
+  const listed = (some) => `[\n${some.map(({ code }) => code(numbers)).join(',\n')}\n]`;
+  const { name } = modules.find(({ isEntry }) => isEntry);
   writeFileSync(
-    file,
-    `(typeof module === "object" ? (it) => (module.exports = it) : (it) => it)((function (require, __dirname) { ${loader}
-const modules = [
-${modules.map(({ code }) => code).join(',\n')}
-];
-return tcpmeshLoad(${number});
-}));
+    join(folder, 'cli.cjs'),
+    `(function (require, __dirname, loadRest) { ${loader}
+${enter}
+const modules = ${listed(first)};
+return tcpmeshLoad(${numbers.get(name)});
+});
+`,
+  );
+  writeFileSync(
+    join(folder, 'rest.cjs'),
+    `(function (tcpmeshLoad, tcpmeshLoadLater, tcpmeshOutside) { "use strict";
+return ${listed(rest)};
+});
 `,
   );
 }
@@ -46,12 +64,12 @@ async function modulesOf({ root, entry, define, packages }) {
     esModule: false,
     comments: false,
   });
-  const numbers = new Map(output.map(({ fileName }, number) => [fileName, number]));
+  const names = new Set(output.map(({ fileName }) => fileName));
   return Promise.all(
-    output.map(async ({ fileName, code }, number) => ({
-      number,
+    output.map(async ({ fileName, code }) => ({
+      name: fileName,
       isEntry: fileName === 'cli.js',
-      code: await lazily(code, fileName, numbers, Object.values(packages)),
+      code: numbered(await lazily(code, fileName, names, Object.values(packages))),
     })),
   );
 }
@@ -65,9 +83,18 @@ const besides = (packages) => ({
   },
 });
 
-/** The text of a module whose imports are loaded where they are used. */
-async function lazily(code, fileName, numbers, outside) {
-  const known = (path) => numbers.get(posix.join(posix.dirname(fileName), path));
+/** Which number a module gets is known last of all. */
+const numbered = (code) => (numbers) =>
+  code.replace(/tcpmeshLoad(Later)?\("([^"]+)"\)/g, (_, later = '', name) => {
+    return `tcpmeshLoad${later}(${numbers.get(name)})`;
+  });
+
+/** The text of a module whose imports are loaded, by name, where they are used. */
+async function lazily(code, fileName, modules, outside) {
+  const known = (path) => {
+    const name = posix.join(posix.dirname(fileName), path);
+    return modules.has(name) ? JSON.stringify(name) : undefined;
+  };
   const names = new Map();
   let text = code.replace(
     /^(?:const|let) ([\w$]+) = require\("(\.[^"]+)"\);\n/gm,
@@ -112,13 +139,27 @@ async function lazily(code, fileName, numbers, outside) {
 /** The names are free in every module: no module may have one of its own like them. */
 const loader = `"use strict";
 const loaded = [];
+let rest;
 const tcpmeshOutside = require;
 function tcpmeshLoad(number) {
   return loaded[number] ?? enter(number);
 }
+const tcpmeshLoadLater = async (number) => tcpmeshLoad(number);
+function restOf(number) {
+  rest ??= loadRest()(tcpmeshLoad, tcpmeshLoadLater, tcpmeshOutside);
+  return rest[number - modules.length];
+}`;
+
+const quiet = `function enter(number) {
+  const exports = (loaded[number] = {});
+  (modules[number] ?? restOf(number))(exports);
+  return exports;
+}`;
+
+const telling = (modules) => `const names = ${JSON.stringify(modules.map(({ name }) => name))};
 function enter(number) {
   const exports = (loaded[number] = {});
+  process.emit("tcpmeshEntered", names[number]);
   modules[number](exports);
   return exports;
-}
-const tcpmeshLoadLater = async (number) => tcpmeshLoad(number);`;
+}`;
