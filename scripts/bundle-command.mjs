@@ -104,11 +104,15 @@ async function lazily(code, fileName, modules, outside) {
       return '';
     },
   );
-  // Node's own modules are objects as they are; to copy one property by property takes long.
-  text = text.replace(
-    /^(\w+) = require_runtime\.__toESM\(\1(?:, 1)?\);$/gm,
-    (_, name) => `${name} = { __proto__: ${name}, default: ${name} };`,
-  );
+  // Node's own modules are objects as they are; to copy one property by property takes long, and so does to inherit from one.
+  text = text.replace(/^(\w+) = require_runtime\.__toESM\(\1(?:, 1)?\);$/gm, (_, name) => {
+    const uses = code.match(new RegExp(`(?<![\\w$])${name}\\.\\w+`, 'g')) ?? [];
+    const defaults = uses.filter((use) => use === `${name}.default`).length;
+    if (defaults === 0) return '';
+    return defaults === uses.length
+      ? `${name} = { default: ${name} };`
+      : `${name} = { __proto__: ${name}, default: ${name} };`;
+  });
   text = text.replace(
     /Promise\.resolve\(\)\.then\(\(\) => require\("(\.[^"]+)"\)\)/g,
     (whole, path) => (known(path) === undefined ? whole : `tcpmeshLoadLater(${known(path)})`),

@@ -3,7 +3,7 @@
 // C0 and C1 controls, DEL, line separators, marks that change the direction of text, zero-width characters, lone surrogates.
 const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Surrogate}]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
 
 /** For a sentence: each unsafe character as its code, `\x1b`. */
 export function escapeControls(text: string): string {

@@ -176,6 +176,14 @@ export const list = <E extends FieldType>(
   } = {},
 ): ListType<E> => ({ kind: 'list', element, ...limits });
 
+/** A list of what has a large table, which is made when something is decoded by it. */
+export const listOf = <E extends FieldType>(element: () => E): ListType<E> => ({
+  kind: 'list',
+  get element() {
+    return element();
+  },
+});
+
 export const map = <E extends FieldType>(
   element: E,
   limits: { readonly maxProperties?: number } = {},

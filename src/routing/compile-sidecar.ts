@@ -80,7 +80,7 @@ function keyOf(
   port: number,
   key: string,
 ): string {
-  const first = family === 'both' ? firstByKey.get(key) : undefined;
+  const first = family === 'both' ? firstOf(key) : undefined;
   if (first === undefined) return key;
   const firstAt = (address: string) =>
     scope.egress
@@ -89,7 +89,13 @@ function keyOf(
   return firstAt(key) === undefined && firstAt(first)?.inBoth === true ? first : key;
 }
 
-const firstByKey = new Map([...firstOfBoth].map(([second, first]) => [addressKey(second), first]));
+let firstByKey: ReadonlyMap<string, string> | undefined;
+
+/** Of the second of two wildcards that a client of both families listens on. */
+function firstOf(key: string): string | undefined {
+  firstByKey ??= new Map([...firstOfBoth].map(([second, first]) => [addressKey(second), first]));
+  return firstByKey.get(key);
+}
 
 /** draft: what is on the address so far; the answer is what is on it then. */
 function put(

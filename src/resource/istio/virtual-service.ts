@@ -1,7 +1,7 @@
 /** Field table: VirtualService: the kind that routes. */
 
 import type { Decoded } from '../field-table.ts';
-import { list, message, string } from '../field-table.ts';
+import { list, listOf, message, string } from '../field-table.ts';
 import { httpRoute } from './http-route.ts';
 import { tcpRoute, tlsRoute } from './l4-route.ts';
 
@@ -9,7 +9,7 @@ export const virtualServiceSpec = message('VirtualServiceSpec', {
   exportTo: list(string()),
   gateways: list(string()),
   hosts: list(string()),
-  http: list(httpRoute),
+  http: listOf(() => httpRoute),
   tcp: list(tcpRoute),
   tls: list(tlsRoute),
 });
