@@ -121,6 +121,11 @@ function show(page) {
   }
 }
 
+/** With nothing left that Node would wait for: then it need not take its heap apart either. */
+function leave() {
+  if (process.getActiveResourcesInfo?.().length === 0) process.exit();
+}
+
 const page = storedPage();
-if (page === undefined) loadBundle().start();
+if (page === undefined) loadBundle().start().then(leave);
 else show(page);
