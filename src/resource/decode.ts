@@ -45,10 +45,6 @@ export function decodeSources(sources: readonly Source[], options: DecodeOptions
   return { documents, resources, foreign };
 }
 
-const listNames = new Map<string, Kind>(
-  Object.keys(kinds).map((kind) => [`${kind}List`, kind as Kind]),
-);
-
 /** The one object of a document, or the List around its objects. */
 function rootOf(document: YamlDocument): Place {
   // It was asked for before, and the text has not changed.
@@ -78,7 +74,8 @@ function decodeObject(
   const kind = textOf(node, 'kind');
   const apiVersion = textOf(node, 'apiVersion');
   const items = entryOf(node, 'items')?.value;
-  if ((kind === 'List' || listNames.has(kind)) && items?.kind === 'list') {
+  // kubectl opens whatever has items, of any kind (apimachinery's Unstructured.IsList).
+  if (kind !== '' && !isKind(kind) && items?.kind === 'list') {
     for (let index = 0; index < items.items.length; index++)
       decodeObject(itemOf(place, index), document, options, resources, foreign, true);
     return;

@@ -59,7 +59,6 @@ function checkNamed(value: Json, place: string): asserts value is JsonMap {
 function takenApart(value: Json): readonly Json[] {
   if (value === null) return [];
   if (!isMap(value)) return [value];
-  return textAt(value, 'kind').endsWith('List') && Array.isArray(value.items)
-    ? listAt(value, 'items').flatMap(takenApart)
-    : [value];
+  // As kubectl does, whatever the kind.
+  return Array.isArray(value.items) ? listAt(value, 'items').flatMap(takenApart) : [value];
 }
