@@ -69,11 +69,10 @@ export function waypointShares(
     case 'service': {
       const { host } = target.service;
       const { port } = target;
-      const inbound = viewWith(view, target.service);
-      const cluster = findCluster(inbound, host, port, '');
+      const cluster = ownCluster(view, target.service, port);
       const name = `inbound-vip|${port}|tcp|${host}`;
       const ref = { host, port, subset: '' };
-      return [{ share: shareOf(name, ref, cluster, dialled), cluster, view: inbound }];
+      return [{ share: shareOf(name, ref, cluster, dialled), cluster, view: view.inbound }];
     }
     case 'rule': {
       const { route, virtualService } = target.source;
@@ -92,11 +91,18 @@ export function waypointShares(
   }
 }
 
-/** Its own services a waypoint knows even if they are not exported to its namespace. */
-function viewWith({ inbound }: WaypointView, service: MeshService): ProxyView {
-  return inbound.services.has(service.host)
-    ? inbound
-    : { ...inbound, services: new Map([[service.host, service]]) };
+/**
+ * Its own services a waypoint has clusters for even if they are not exported to its namespace; but then it is told of no endpoints
+ * (`endpoint_builder.go:NewEndpointBuilder` asks for the service by what the proxy sees).
+ */
+function ownCluster({ inbound }: WaypointView, service: MeshService, port: number): Cluster {
+  const { host } = service;
+  if (inbound.services.has(host)) return findCluster(inbound, host, port, '');
+  const seen = { ...inbound, services: new Map([[host, service]]) };
+  const cluster = findCluster(seen, host, port, '');
+  return cluster.exists && service.resolution === 'eds'
+    ? { ...cluster, discovery: { kind: 'endpoints', endpoints: [], unready: 0 } }
+    : cluster;
 }
 
 function ruleShare(

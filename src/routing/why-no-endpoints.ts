@@ -17,10 +17,12 @@ type Existing = Cluster & { readonly exists: true };
 
 /** Null where the service has none with the labels at all; else why a proxy is told of none of them. */
 export function whyLeftOut(
-  { mesh }: ProxyView,
+  { mesh, kind, namespace: reader, services }: ProxyView,
   { service, port, subset }: Existing,
 ): string | null {
   const { host, namespace, resource } = service;
+  if (kind === 'waypoint' && !services.has(host))
+    return `${host} is not exported to ${reader}, where its waypoint is: Istio tells the waypoint of no endpoints`;
   const labels = subset?.subset.labels ?? {};
   const there = endpointsOf(mesh, host, namespace).filter(
     (one) => one.portName === port.name && !one.leaving && labelsMatch(labels, one.labels),

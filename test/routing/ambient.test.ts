@@ -226,6 +226,17 @@ describe('at a waypoint', () => {
     ]);
   });
 
+  it('a service that is not exported to the namespace of its waypoint has no endpoints there', () => {
+    const far = 'labels: {istio.io/use-waypoint: way, istio.io/use-waypoint-namespace: infra}';
+    const hidden = `${far}, annotations: {networking.istio.io/exportTo: "."}`;
+    expect(ask(base(far)).destinations[0]?.problem).toBeNull();
+    const verdict = ask(base(hidden));
+    expect(verdict.destinations[0]?.problem).toBe('no-endpoints');
+    expect(verdict.steps.find(({ stage }) => stage === 'endpoints')?.message).toContain(
+      'not exported to infra',
+    );
+  });
+
   it('a workloadSelector of a DestinationRule has no say', () => {
     const selected = base().replace(
       '{host: db, subsets',
