@@ -4,7 +4,7 @@ import { readFile } from './cli/input/read-source.ts';
 import { realFiles } from './cli/real-files.ts';
 import type { Finding } from './diagnostic/index.ts';
 import { decodeSources } from './resource/index.ts';
-import { positionOf, type Span } from './text/index.ts';
+import { locationOf } from './text/index.ts';
 import { admit, judge, judgeDocuments } from './validation/index.ts';
 
 export type NamedText = { readonly name: string; readonly text: string };
@@ -67,12 +67,7 @@ function judged(sources: readonly NamedText[], defaultNamespace: string): Read {
 }
 
 function inWords({ message, span }: Finding): string {
-  return `${placeOf(span)}: ${message}`;
-}
-
-function placeOf(span: Span): string {
-  const { line, column } = positionOf(span);
-  return `${span.source.name}:${line}:${column}`;
+  return `${locationOf(span)}: ${message}`;
 }
 
 function listOf(value: Texts): readonly string[] {

@@ -1,6 +1,6 @@
 /** One line a finding: `file:line:col: severity CODE message`, for grep, editors and problem matchers. */
 import type { Finding } from '../diagnostic/index.ts';
-import { positionOf } from '../text/index.ts';
+import { locationOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import type { FindingReport } from './finding-report.ts';
 
@@ -9,8 +9,6 @@ export function findingConcise(report: FindingReport): string {
 }
 
 export function conciseLine(finding: Finding): string {
-  const { line, column } = positionOf(finding.span);
-  const { severity, code, message } = finding;
-  const file = escapeControls(finding.span.source.name);
-  return `${file}:${line}:${column}: ${severity} ${code} ${escapeControls(message)}`;
+  const { severity, code, message, span } = finding;
+  return escapeControls(`${locationOf(span)}: ${severity} ${code} ${message}`);
 }

@@ -3,7 +3,7 @@
  * gravity a step: the gravest come first, the rest are plain lines of the log.
  */
 import { atLeast, type Finding, type Severity } from '../diagnostic/index.ts';
-import { count, endPositionOf, positionOf } from '../text/index.ts';
+import { count, endPositionOf, locationOf, positionOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { conciseLine } from './finding-concise.ts';
 import { type FindingReport, verdictInWords } from './finding-report.ts';
@@ -34,10 +34,7 @@ function annotation(finding: Finding, startedIn: StartedIn): string {
   const { span, code, rule, severity, message, help, related } = finding;
   const start = positionOf(span);
   const end = endPositionOf(span);
-  const others = related.map((other) => {
-    const { line, column } = positionOf(other.span);
-    return `${other.span.source.name}:${line}:${column}: ${other.message}`;
-  });
+  const others = related.map((other) => `${locationOf(other.span)}: ${other.message}`);
   const properties = [
     ['file', repositoryPath(span.source.name, startedIn).path],
     ['line', start.line],

@@ -1,6 +1,6 @@
 /** Findings as a Markdown table for a step summary or a comment on a change. */
 import type { Finding } from '../diagnostic/index.ts';
-import { count, positionOf } from '../text/index.ts';
+import { count, locationOf } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import { type FindingReport, verdictInWords } from './finding-report.ts';
 
@@ -22,8 +22,7 @@ export function findingMarkdown(report: FindingReport): string {
 }
 
 function row(finding: Finding): string {
-  const { line, column } = positionOf(finding.span);
-  const place = code(`${finding.span.source.name}:${line}:${column}`);
+  const place = code(locationOf(finding.span));
   const what = `${code(finding.code)} ${escapeMarkdown(finding.message)}`;
   return `| ${icons[finding.severity]} | ${place} | ${what} | ${escapeMarkdown(finding.help)} |`;
 }

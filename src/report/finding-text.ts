@@ -1,6 +1,6 @@
 /** Findings for people: each with its code frame, the other places that belong to it, why it matters and what to do. */
 import type { Finding } from '../diagnostic/index.ts';
-import { count, positionOf, type Span } from '../text/index.ts';
+import { count, locationOf } from '../text/index.ts';
 import { codeFrame, gutterOf } from './code-frame.ts';
 import { escapeControls } from './escape.ts';
 import {
@@ -54,11 +54,11 @@ function block(finding: Finding, why: string, style: TextStyle): string {
   const pad = ' '.repeat(gutter);
   const lines = [
     `${paint(finding.severity, `${finding.severity}[${finding.code}]`)}${paint('strong', `: ${escapeControls(finding.message)}`)}`,
-    `${pad}${paint('place', '-->')} ${placeOf(finding.span)}${subject(finding, paint)}`,
+    `${pad}${paint('place', '-->')} ${escapeControls(locationOf(finding.span))}${subject(finding, paint)}`,
     ...codeFrame(finding.span, '', { paint, role: finding.severity, mark: '^', gutter, columns }),
   ];
   for (const { message, span } of finding.related) {
-    lines.push(`${pad}${paint('related', ':::')} ${placeOf(span)}`);
+    lines.push(`${pad}${paint('related', ':::')} ${escapeControls(locationOf(span))}`);
     lines.push(
       ...codeFrame(span, escapeControls(message), {
         paint,
@@ -97,11 +97,6 @@ function subject(finding: Finding, paint: Paint): string {
 }
 
 const isSaid = (part: string): boolean => part !== '';
-
-function placeOf(span: Span): string {
-  const { line, column } = positionOf(span);
-  return `${escapeControls(span.source.name)}:${line}:${column}`;
-}
 
 function summary(report: FindingReport, paint: Paint): string {
   const read = `${count(report.resources, 'resource')} in ${count(report.sourceNames.length, 'file')}`;

@@ -7,5 +7,5 @@ export { bytesOfBase64, isBase64 } from './base64.ts';
 export { closest, onlyClose } from './closest.ts';
 export { agree, anyOf, count, listed, sentence } from './in-words.ts';
 export type { Position } from './position.ts';
-export { endPositionOf, LineIndex, lineIndexOf, positionOf } from './position.ts';
+export { endPositionOf, LineIndex, lineIndexOf, locationOf, positionOf } from './position.ts';
 export type { Source, Span } from './source.ts';

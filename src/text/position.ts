@@ -71,6 +71,12 @@ export function positionOf(span: Span): Position {
   return lineIndexOf(span.source).position(span.start);
 }
 
+/** Where a span begins, as compilers write it: `file:line:column`. */
+export function locationOf(span: Span): string {
+  const { line, column } = positionOf(span);
+  return `${span.source.name}:${line}:${column}`;
+}
+
 /** Where a span ends: the position just behind its last character. */
 export function endPositionOf(span: Span): Position {
   return lineIndexOf(span.source).position(span.end);

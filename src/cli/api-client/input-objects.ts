@@ -1,6 +1,6 @@
 /** The objects of -f: every document, Lists taken apart, of whatever kind. */
 import { type JsonObject, jsonOf } from '../../control/index.ts';
-import { positionOf } from '../../text/index.ts';
+import { locationOf } from '../../text/index.ts';
 import { parseYaml } from '../../yaml/index.ts';
 import { CannotDo } from '../command.ts';
 import { type InputOptions, readInput } from '../input/read-input.ts';
@@ -25,13 +25,11 @@ export async function inputObjects(
       if (root === null) {
         const [problem] = wrong;
         if (problem === undefined) return [];
-        const { line, column } = positionOf(problem.span);
-        throw new CannotDo(`${source.name}:${line}:${column}: ${problem.message}`, problem.help);
+        throw new CannotDo(`${locationOf(problem.span)}: ${problem.message}`, problem.help);
       }
       const value: JsonObject | Json = jsonOf(root);
-      const { line, column } = positionOf(root);
       return takenApart(value).map((object) => {
-        checkNamed(object, `${source.name}:${line}:${column}`);
+        checkNamed(object, locationOf(root));
         return { object, file: source.name };
       });
     }),

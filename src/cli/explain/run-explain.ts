@@ -26,12 +26,12 @@ import {
   targetInWords,
 } from '../../report/index.ts';
 import { kubernetesGatewaysOf } from '../../resource/index.ts';
+import { locationOf } from '../../text/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import { loadMesh } from '../input/load-mesh.ts';
 import { readFile } from '../input/read-source.ts';
 import type { explainOptions } from '../options/explain.ts';
-import { placeOf } from '../test/place.ts';
 import { readAssertions, readQuestion, supposedOf } from './read-question.ts';
 
 type Asked = Invocation<typeof explainOptions>;
@@ -105,12 +105,12 @@ function callsOfFile({ world }: Asked, name: string, { mesh }: Explainer): Meant
   const { calls, findings } = readCalls(source);
   const [finding] = findings;
   if (finding !== undefined)
-    throw new CannotDo(`${placeOf(finding.span)}: ${finding.message}`, finding.help);
+    throw new CannotDo(`${locationOf(finding.span)}: ${finding.message}`, finding.help);
   return {
     supposed: [],
     calls: calls.map((described) => {
       const call = callOf(described, mesh);
-      if (typeof call === 'string') throw new CannotDo(`${placeOf(described.span)}: ${call}`);
+      if (typeof call === 'string') throw new CannotDo(`${locationOf(described.span)}: ${call}`);
       return call;
     }),
   };

@@ -2,7 +2,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Severity } from '../../diagnostic/index.ts';
 import { at, type DecodeProblem, decodeValue, keySpanAt, spanAt } from '../../resource/index.ts';
-import { positionOf, type Span } from '../../text/index.ts';
+import { locationOf, type Span } from '../../text/index.ts';
 import { parseOwnYaml, type YamlNode } from '../../yaml/index.ts';
 import { CannotDo } from '../command.ts';
 import { failed, type World } from '../world.ts';
@@ -175,6 +175,5 @@ function known<T extends string>(value: T | 'UNRECOGNIZED' | undefined): T | und
 }
 
 export function misconfigured(span: Span, message: string, help: string): CannotDo {
-  const { line, column } = positionOf(span);
-  return new CannotDo(`${span.source.name}:${line}:${column}: ${message}`, help);
+  return new CannotDo(`${locationOf(span)}: ${message}`, help);
 }

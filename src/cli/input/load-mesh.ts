@@ -1,7 +1,7 @@
 /** Input to the mesh that a cluster would hold, for commands that ask what it does; what is left out or replaced is said. */
 import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
 import { type DecodedSources, decodeSources, type Resource } from '../../resource/index.ts';
-import { positionOf, type Span } from '../../text/index.ts';
+import { locationOf } from '../../text/index.ts';
 import { type Admission, admit, judge } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import type { World } from '../world.ts';
@@ -30,19 +30,19 @@ export async function loadMesh(
   for (const document of decoded.documents) {
     const [problem] = document.problems;
     if (problem !== undefined && document.root === null)
-      throw new CannotDo(`${placeOf(problem.span)}: ${problem.message}`, problem.help);
+      throw new CannotDo(`${locationOf(problem.span)}: ${problem.message}`, problem.help);
   }
   const admission = admit(decoded.resources);
   for (const { resource, by, findings } of admission.refused) {
     const who = by === 'istio' ? 'Istio refuses it' : 'the API server refuses it';
     const [first] = findings;
-    const why = first === undefined ? '' : `: ${first.message} (${placeOf(first.span)})`;
+    const why = first === undefined ? '' : `: ${first.message} (${locationOf(first.span)})`;
     world.stderr.write(`left out: ${nameOf(resource)}, ${who}${why}\n`);
   }
   const { clusterDomain, rootNamespace } = input.configuration;
   const mesh = buildMesh(admission.admitted, { clusterDomain, rootNamespace, ...meshOptions });
   for (const { resource, by } of mesh.replaced) {
-    const places = `${placeOf(by.span)} replaces ${placeOf(resource.span)}`;
+    const places = `${locationOf(by.span)} replaces ${locationOf(resource.span)}`;
     world.stderr.write(`given twice: ${nameOf(resource)}, ${places}\n`);
   }
   return { input, decoded, admission, mesh };
@@ -50,9 +50,4 @@ export async function loadMesh(
 
 function nameOf({ kind, namespace, name }: Resource): string {
   return `${kind} ${[namespace, name].filter((part) => part !== '').join('/')}`;
-}
-
-function placeOf(span: Span): string {
-  const { line, column } = positionOf(span);
-  return `${span.source.name}:${line}:${column}`;
 }

@@ -2,7 +2,7 @@
 import type { Finding } from '../../diagnostic/index.ts';
 import { type StandIn, standInSources } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { count, positionOf } from '../../text/index.ts';
+import { count, locationOf } from '../../text/index.ts';
 import { admit } from '../../validation/index.ts';
 import type { Input } from '../input/read-input.ts';
 import { findAll } from '../validate/find.ts';
@@ -87,6 +87,5 @@ function identity({ code, path, message, resource }: Finding): string {
 }
 
 function inWords({ code, message, span }: Finding): string {
-  const { line, column } = positionOf(span);
-  return `${span.source.name}:${line}:${column}: ${message} [${code}]`;
+  return `${locationOf(span)}: ${message} [${code}]`;
 }

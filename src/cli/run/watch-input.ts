@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Finding } from '../../diagnostic/index.ts';
 import { decodeSources } from '../../resource/index.ts';
-import { positionOf } from '../../text/index.ts';
+import { locationOf } from '../../text/index.ts';
 import { judge, judgeDocuments } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import { type Input, readInput } from '../input/read-input.ts';
@@ -98,10 +98,7 @@ async function reread(
     ...decoded.resources.flatMap((resource) => judge(resource)),
   ].filter(({ severity }) => severity === 'error');
   if (findings.length === 0) return input;
-  const said = findings.map(({ message, span }) => {
-    const { line, column } = positionOf(span);
-    return `${span.source.name}:${line}:${column}: ${message}`;
-  });
+  const said = findings.map(({ message, span }) => `${locationOf(span)}: ${message}`);
   const distinct = [...new Set(said)];
   const shown = distinct.slice(0, shownMax);
   const more = distinct.length - shown.length;

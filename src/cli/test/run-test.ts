@@ -1,4 +1,5 @@
 /** Finds test files, runs them, reports. */
+
 import type { Finding } from '../../diagnostic/index.ts';
 import { coverageOf, readTestFile, type TestResult } from '../../expectation/index.ts';
 import {
@@ -9,12 +10,12 @@ import {
   testsAsTap,
   testsAsText,
 } from '../../report/index.ts';
+import { locationOf } from '../../text/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import { findFiles, type Wanted } from '../input/find-files.ts';
 import { readFile } from '../input/read-source.ts';
 import type { testOptions } from '../options/test.ts';
-import { placeOf } from './place.ts';
 import { type RanFile, TestRunner } from './test-runner.ts';
 import { writeFirstFile } from './write-first-file.ts';
 
@@ -67,14 +68,14 @@ export async function run(asked: Asked): Promise<ExitCode> {
 
 function complain({ world }: Asked, findings: readonly Finding[]): void {
   for (const { span, message, help } of findings)
-    world.stderr.write(`tcpmesh: ${placeOf(span)}: ${message}\n  ${help}\n`);
+    world.stderr.write(`tcpmesh: ${locationOf(span)}: ${message}\n  ${help}\n`);
 }
 
 /** One result for the file, at its first finding. */
 function unrunnable(file: string, findings: readonly Finding[]): TestResult[] {
   const [first] = findings;
   if (first === undefined) return [];
-  const problem = findings.map(({ span, message }) => `${placeOf(span)}: ${message}`).join('\n');
+  const problem = findings.map(({ span, message }) => `${locationOf(span)}: ${message}`).join('\n');
   const plain = { mismatches: [], parting: null, verdict: null };
   return [{ file, name: 'the test file itself', span: first.span, ok: false, problem, ...plain }];
 }

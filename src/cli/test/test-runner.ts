@@ -11,13 +11,12 @@ import {
 import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import { escapeControls } from '../../report/index.ts';
 import { decodeSources } from '../../resource/index.ts';
-import type { Source } from '../../text/index.ts';
+import { locationOf, type Source } from '../../text/index.ts';
 import { admit, judge } from '../../validation/index.ts';
 import { type Configuration, readConfiguration } from '../input/configuration.ts';
 import { findFiles } from '../input/find-files.ts';
 import { readFile } from '../input/read-source.ts';
 import type { World } from '../world.ts';
-import { placeOf } from './place.ts';
 
 export type RanFile = { readonly mesh: Mesh; readonly results: readonly TestResult[] };
 
@@ -80,14 +79,14 @@ export class TestRunner {
       if (problem === undefined) continue;
       if (!readable.has(problem.span.source))
         return [findingOf(testFileRule, { ...problem, path: '', resource: null })];
-      this.leaveOut(`the document at ${placeOf(problem.span)}, ${problem.message}`);
+      this.leaveOut(`the document at ${locationOf(problem.span)}, ${problem.message}`);
     }
     const { admitted, refused } = admit(decoded.resources);
     for (const { resource, by, findings } of refused) {
       const who = by === 'istio' ? 'Istio refuses it' : 'the API server refuses it';
       const [first] = findings;
       const why = first === undefined ? '' : `: ${first.message}`;
-      const place = placeOf(first?.span ?? resource.span);
+      const place = locationOf(first?.span ?? resource.span);
       const { kind, namespace, name } = resource;
       this.leaveOut(`${kind} ${namespace}/${name} (${place}), ${who}${why}`);
     }
