@@ -50,12 +50,11 @@ export function ambientClient(from: Viewpoint, mesh: Mesh, everywhere: boolean):
   return pod !== undefined && isOnHostNetwork(pod) ? null : ambientBy(own, home, everywhere);
 }
 
-/** The viewpoint as its workload is captured. */
+/** The viewpoint as its workload is captured; one that is said to be in ambient mode stays so. */
 export function capturedAs(mesh: Mesh, everywhere: boolean): (from: Viewpoint) => Viewpoint {
   return (from) => {
-    if (from.kind === 'gateway') return from;
-    const kind = ambientClient(from, mesh, everywhere) === null ? 'sidecar' : 'ambient';
-    return from.kind === kind ? from : { ...from, kind };
+    if (from.kind !== 'sidecar' || ambientClient(from, mesh, everywhere) === null) return from;
+    return { ...from, kind: 'ambient' };
   };
 }
 

@@ -25,7 +25,12 @@ export function elsewhere(
   const groups = new Map<string, { namespaces: string[]; any: boolean; verdict: Verdict }>();
   for (const namespace of [...new Set([...namespaces, unnamedNamespace])]) {
     if (namespace === call.from.namespace) continue;
-    const other = ask({ ...call, from: { ...call.from, namespace } });
+    const from = { ...call.from, namespace };
+    // How clients are captured there, the namespace says.
+    const other = ask({
+      ...call,
+      from: from.kind === 'ambient' ? { ...from, kind: 'sidecar' } : from,
+    });
     const key = behaviourKey(other);
     const group = groups.get(key) ?? { namespaces: [], any: false, verdict: other };
     if (namespace === unnamedNamespace) group.any = true;

@@ -123,7 +123,8 @@ export function explainer({
 function ambientInWords({ from, to }: Call, mesh: Mesh, everywhere: boolean): string[] {
   if (from.kind === 'gateway') return [];
   const why = ambientClient(from, mesh, everywhere);
-  if (why === null) return pastTheWaypoint(to.host, mesh);
+  if (from.kind === 'sidecar') return pastTheWaypoint(to.host, mesh);
+  if (why === null) return [];
   const { who } = clientOf(from, mesh);
   return [
     `${who} is in ambient mode (${why}): no sidecar, and of rules only those that a waypoint reads`,

@@ -2,8 +2,9 @@
 import { isGatewayWorkload, type Mesh } from '../mesh/index.ts';
 import type { Call, Verdict, Viewpoint } from '../routing/index.ts';
 import { type PlainValue, writeFlowYaml, writeYaml } from '../yaml/index.ts';
-import { type Ask, asker } from './ask.ts';
+import { type Ask, asker, proxiesOf } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
+import { capturedAs } from './capture.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { rulesOf } from './rules-of.ts';
 import { candidateCalls } from './witness.ts';
@@ -13,12 +14,19 @@ const mostConnections = 500;
 const mostClients = 40;
 const mostCandidates = 200;
 
-/** The text of the file, and how many connections it has. config: the paths to write under `config:`. */
+/**
+ * The text of the file, and how many connections it has. config: the paths to write under `config:`. everywhereAmbient: as for
+ * runConnections.
+ */
 export function firstTestFile(
   mesh: Mesh,
   config: readonly string[],
+  everywhereAmbient = false,
 ): { readonly text: string; readonly connections: number } {
-  const verdicts = distinctBehaviours(mesh, asker(mesh));
+  const verdicts = distinctBehaviours(
+    mesh,
+    asker(mesh, proxiesOf(mesh), capturedAs(mesh, everywhereAmbient)),
+  );
   const names = new Set<string>();
   const connections = verdicts.map((verdict) => connectionText(verdict, mesh, names));
   const head = [
@@ -38,10 +46,10 @@ function distinctBehaviours(mesh: Mesh, ask: Ask): Verdict[] {
     if (found.size >= mostConnections) break;
     const verdict = ask(call);
     const behaviour = behaviourKey(verdict);
-    const key = `${targetKey(call)}\n${behaviour}`;
+    const key = `${targetKey(verdict.call)}\n${behaviour}`;
     const onPort = `${call.to.port} ${behaviour}`;
     // A bare address stands for itself alone: it is asked about where a rule takes it that no name leads to.
-    const isBare = call.from.kind === 'sidecar' && call.to.host === undefined;
+    const isBare = call.from.kind !== 'gateway' && call.to.host === undefined;
     if (found.has(key) || (isBare && (verdict.rule === null || byName.has(onPort)))) continue;
     if (!isBare) byName.add(onPort);
     found.set(key, verdict);
@@ -135,16 +143,20 @@ function connectionText(verdict: Verdict, mesh: Mesh, names: Set<string>): strin
   return lines.join('\n');
 }
 
-function fromValue(from: Viewpoint, mesh: Mesh): { readonly [key: string]: PlainValue } {
+function fromValue(
+  from: Viewpoint,
+  mesh: Mesh,
+): { readonly [key: string]: PlainValue | undefined } {
   const { namespace, labels } = from;
   if (from.kind === 'gateway') return { gateway: { namespace, labels } };
+  const mode = from.kind === 'ambient' ? 'ambient' : undefined;
   const workload =
     from.ip === undefined ? undefined : mesh.workloads.find(({ ip }) => ip === from.ip);
   if (workload === undefined)
-    return Object.keys(labels).length === 0 ? { namespace } : { namespace, labels };
+    return { namespace, labels: Object.keys(labels).length === 0 ? undefined : labels, mode };
   const name = workload.owner?.name ?? workload.name;
   const named = mesh.workloadIndex.named(namespace, name)[0] === workload;
-  return { workload: `${namespace}/${named ? name : workload.name}` };
+  return { workload: `${namespace}/${named ? name : workload.name}`, mode };
 }
 
 const outcomeInWords: Readonly<Record<Exclude<Verdict['outcome'], 'routed'>, string>> = {
@@ -159,7 +171,7 @@ const outcomeInWords: Readonly<Record<Exclude<Verdict['outcome'], 'routed'>, str
 /** `foo/telnet to echo-server.default 19000 goes to echo-server-2.default`. */
 function nameOf(
   { call, outcome, destinations }: Verdict,
-  from: { readonly [key: string]: PlainValue },
+  from: { readonly [key: string]: PlainValue | undefined },
 ) {
   const { to } = call;
   const who =

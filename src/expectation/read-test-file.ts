@@ -6,7 +6,7 @@ import type { Source } from '../text/index.ts';
 import { parseOwnYaml, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
 import { type Found, type NodeReader, nodeReader, spanOf } from './node-reader.ts';
 import { readExpectation } from './read-expectation.ts';
-import type { Connection, DescribedCall, From, Target, TestFile } from './test-file.ts';
+import type { ClientMode, Connection, DescribedCall, From, Target, TestFile } from './test-file.ts';
 
 export const testFileRule: RuleMeta = {
   code: 'TCM0901',
@@ -154,7 +154,7 @@ function need<T>(
 }
 
 function readFrom(found: Found, reader: NodeReader): From | null {
-  const fields = reader.fields(found, ['namespace', 'labels', 'ip', 'workload', 'gateway']);
+  const fields = reader.fields(found, ['namespace', 'labels', 'ip', 'workload', 'gateway', 'mode']);
   if (fields === null) return null;
   const workload = fields.get('workload');
   const gateway = fields.get('gateway');
@@ -167,17 +167,27 @@ function readFrom(found: Found, reader: NodeReader): From | null {
     );
     return null;
   }
-  if (workload !== undefined) return readWorkload(workload, reader);
+  const mode = reader.oneOf(fields.get('mode'), clientModes);
+  if (workload !== undefined) return readWorkload(workload, mode, reader);
+  if (gateway !== undefined && fields.get('mode') !== undefined)
+    reader.report(found, 'mode has no say at a gateway', 'Leave it out.');
   const described =
     gateway === undefined ? fields : reader.fields(gateway, ['namespace', 'labels']);
   if (described === null) return null;
   const namespace = reader.text(described.get('namespace')) ?? 'default';
   const labels = reader.textMap(described.get('labels')) ?? {};
   if (gateway !== undefined) return { kind: 'gateway', namespace, labels };
-  return { kind: 'sidecar', namespace, labels, ip: readAddress(described.get('ip'), reader) };
+  return {
+    kind: mode ?? 'sidecar',
+    namespace,
+    labels,
+    ip: readAddress(described.get('ip'), reader),
+  };
 }
 
-function readWorkload(found: Found, reader: NodeReader): From | null {
+const clientModes = ['sidecar', 'ambient'] as const;
+
+function readWorkload(found: Found, mode: ClientMode | undefined, reader: NodeReader): From | null {
   const text = reader.text(found);
   if (text === undefined) return null;
   const parts = text.split('/');
@@ -190,7 +200,7 @@ function readWorkload(found: Found, reader: NodeReader): From | null {
     );
     return null;
   }
-  return { kind: 'workload', namespace, name };
+  return { kind: 'workload', namespace, name, mode };
 }
 
 /** sni and protocol may stand beside host and port or one level up. */

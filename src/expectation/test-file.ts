@@ -13,17 +13,25 @@ export type TestFile = {
 /** A file or folder, relative to the test file. */
 export type ConfigPath = { readonly path: string; readonly span: Span };
 
-/** Who connects: described by namespace and labels, or a workload of the mesh by name. */
+/** Who connects: described by namespace and labels, or a workload of the mesh by name. ambient: in ambient mode, without a sidecar. */
 export type From =
   | {
-      readonly kind: 'sidecar';
+      readonly kind: 'sidecar' | 'ambient';
       readonly namespace: string;
       readonly labels: Labels;
       /** The client's own address, where that matters (headless services, address family). */
       readonly ip: string | undefined;
     }
   | { readonly kind: 'gateway'; readonly namespace: string; readonly labels: Labels }
-  | { readonly kind: 'workload'; readonly namespace: string; readonly name: string };
+  | {
+      readonly kind: 'workload';
+      readonly namespace: string;
+      readonly name: string;
+      readonly mode?: ClientMode | undefined;
+    };
+
+/** How the connections of a client are captured. */
+export type ClientMode = 'sidecar' | 'ambient';
 
 /** What a connection is opened to. host: any form that a name server of the client's namespace resolves. */
 export type Target = {

@@ -5,7 +5,8 @@ import type { Mismatch } from './compare.ts';
 
 /**
  * problem: why the connection could not be asked at all (a workload that the mesh lacks), null otherwise.
- * parting: the first step of the trace that leads away from what was expected.
+ * parting: the first step of the trace that leads away from what was expected. notes: why the client may not go by the answer at all,
+ * whatever came of it.
  */
 export type TestResult = {
   readonly file: string;
@@ -16,6 +17,7 @@ export type TestResult = {
   readonly mismatches: readonly Mismatch[];
   readonly parting: Step | null;
   readonly verdict: Verdict | null;
+  readonly notes: readonly string[];
 };
 
 export type TestSummary = { readonly passed: number; readonly failed: number };

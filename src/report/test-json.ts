@@ -2,7 +2,7 @@
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
 import { testMessageLines } from './test-message.ts';
 
-/** schemaVersion 1; message is empty for a test that passed. Ends in a line break. */
+/** schemaVersion 1; message is empty for a test that passed, notes are left out where there are none. Ends in a line break. */
 export function testsAsJson(results: readonly TestResult[]): string {
   const report = {
     schemaVersion: 1,
@@ -12,6 +12,7 @@ export function testsAsJson(results: readonly TestResult[]): string {
       name: result.name,
       ok: result.ok,
       message: testMessageLines(result).join('\n'),
+      ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -32,12 +32,15 @@ function counts(results: readonly TestResult[]): string {
 function testCase(result: TestResult): string[] {
   const { line } = positionOf(result.span);
   const open = `    <testcase name="${escapeXml(result.name)}" classname="${escapeXml(result.file)}" file="${escapeXml(result.file)}" line="${line}"`;
-  if (result.ok) return [`${open}/>`];
+  const notes = result.notes.map((note) => `      <system-out>${escapeXml(note)}</system-out>`);
+  if (result.ok && notes.length === 0) return [`${open}/>`];
+  if (result.ok) return [`${open}>`, ...notes, '    </testcase>'];
   const lines = testMessageLines(result);
   const text = lines.map(escapeXml).join('\n');
   return [
     `${open}>`,
     `      <failure message="${escapeXml(lines[0] ?? '')}">${text}</failure>`,
+    ...notes,
     '    </testcase>',
   ];
 }

@@ -8,6 +8,7 @@ export function testsAsTap(results: readonly TestResult[]): string {
   for (const [i, result] of results.entries()) {
     const name = describe(`${result.file}: ${result.name}`);
     lines.push(`${result.ok ? 'ok' : 'not ok'} ${i + 1} - ${name}`);
+    for (const note of result.notes) lines.push(`# ${escapeControls(note)}`);
     if (result.ok) continue;
     lines.push('  ---', '  message: |-');
     for (const line of testMessageLines(result)) lines.push(`    ${escapeControls(line)}`);

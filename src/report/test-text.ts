@@ -1,5 +1,6 @@
 /** Test results for people: one line a file, the failures in full, then the sum. */
 import { summarizeTests, type TestResult } from '../expectation/index.ts';
+import { listed } from '../text/index.ts';
 import { escapeControls } from './escape.ts';
 import type { Paint } from './paint.ts';
 import { placeOf, testMessageLines } from './test-message.ts';
@@ -35,6 +36,17 @@ function fileLines(file: string, results: readonly TestResult[], paint: Paint): 
       ...testMessageLines(result).map((line) => `    ${escapeControls(line)}`),
     );
   }
+  const notes = noteLines(results);
+  if (failed > 0 && notes.length > 0) lines.push('');
+  lines.push(...notes);
   if (failed > 0) lines.push('');
   return lines;
+}
+
+/** Each note once, with the connections that it is about. */
+function noteLines(results: readonly TestResult[]): string[] {
+  const byNote = new Map<string, string[]>();
+  for (const { name, notes } of results)
+    for (const note of notes) byNote.set(note, [...(byNote.get(note) ?? []), name]);
+  return [...byNote].map(([note, names]) => escapeControls(`  · ${listed(names, 3)}: ${note}`));
 }

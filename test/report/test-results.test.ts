@@ -20,6 +20,7 @@ const result = (over: Partial<TestResult>): TestResult => ({
   mismatches: [],
   parting: null,
   verdict: null,
+  notes: [],
   ...over,
 });
 const failure = result({

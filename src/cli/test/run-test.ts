@@ -76,7 +76,7 @@ function unrunnable(file: string, findings: readonly Finding[]): TestResult[] {
   const [first] = findings;
   if (first === undefined) return [];
   const problem = findings.map(({ span, message }) => `${locationOf(span)}: ${message}`).join('\n');
-  const plain = { mismatches: [], parting: null, verdict: null };
+  const plain = { mismatches: [], parting: null, verdict: null, notes: [] };
   return [{ file, name: 'the test file itself', span: first.span, ok: false, problem, ...plain }];
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../expectation/index.ts';
 import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import { escapeControls } from '../../report/index.ts';
-import { decodeSources } from '../../resource/index.ts';
+import { decodeSources, kubernetesGatewaysOf } from '../../resource/index.ts';
 import { locationOf, type Source } from '../../text/index.ts';
 import { admit, judge } from '../../validation/index.ts';
 import { type Configuration, readConfiguration } from '../input/configuration.ts';
@@ -48,7 +48,10 @@ export class TestRunner {
     const known = this.meshes.get(key) ?? this.build(sources, file);
     if (!('services' in known)) return known;
     this.meshes.set(key, known);
-    return { mesh: known, results: runConnections(file, known) };
+    return {
+      mesh: known,
+      results: runConnections(file, known, this.configuration.mode === 'ambient'),
+    };
   }
 
   private read({ path }: ConfigPath, folder: string): Source[] | string {
@@ -93,6 +96,7 @@ export class TestRunner {
     return buildMesh(admitted, {
       clusterDomain: this.configuration.clusterDomain,
       rootNamespace: this.configuration.rootNamespace,
+      kubernetesGateways: kubernetesGatewaysOf(decoded.foreign, defaultNamespace),
       created: file.created === null ? undefined : Math.floor(Date.parse(file.created) / 1000),
     });
   }
