@@ -156,6 +156,8 @@ describe('live change', () => {
       await mesh.until(() => mesh.stderr.includes('v2 20 % -> 100 %'), 'change');
       expect(mesh.stderr.match(/change refused/g)).toHaveLength(1);
       expect(mesh.stderr.match(/mesh\.yaml:\d+:\d+: /g)).toHaveLength(1);
+      writeFileSync(file, '');
+      await mesh.until(() => mesh.stderr.includes('mesh.yaml holds no resources'), 'refusal');
       expect([...(await netcats(gateway, 40)).keys()]).toEqual(['two']);
       open.write('b\n');
       await mesh.until(() => answer.endsWith('b\n'), 'answer on the open connection');

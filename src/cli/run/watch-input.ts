@@ -97,12 +97,19 @@ async function reread(
     ...judgeDocuments(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
   ].filter(({ severity }) => severity === 'error');
-  if (findings.length === 0) return input;
+  if (findings.length === 0)
+    // A file that another program writes anew is empty at first, for as long as that program takes.
+    return decoded.resources.length > 0 ? input : refused(`${namesOf(input)} no resources`, []);
   const said = findings.map(({ message, span }) => `${locationOf(span)}: ${message}`);
   const distinct = [...new Set(said)];
   const shown = distinct.slice(0, shownMax);
   const more = distinct.length - shown.length;
   return refused([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), findings);
+}
+
+function namesOf({ sources }: Input): string {
+  const [only, ...others] = sources;
+  return only !== undefined && others.length === 0 ? `${only.name} holds` : 'the files hold';
 }
 
 function refused(why: string, findings: readonly Finding[]): Refused {
