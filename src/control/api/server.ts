@@ -91,7 +91,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       socket.on('error', () => socket.destroy());
       takeOver(message, socket, head, options, allowed);
     });
-  const server = createServer((socket) => {
+  // Answers are small: held back for company they would wait for the acknowledgement of the handshake.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
