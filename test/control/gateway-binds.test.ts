@@ -189,6 +189,10 @@ describe('a server with a bind of its own', () => {
     expect(moved('edge@10.1.2.3:7000=8080')).toEqual(['default/edge@10.1.2.3:7000']);
     expect(moved('@127.0.0.1:7000=8080')).toEqual(['default/edge@127.0.0.1:7000']);
     expect(moved('edge@10.1.2.4:7000=8080')).toEqual([]);
+    const [plain] = listeners;
+    if (plain === undefined) throw new Error('no listener');
+    const both = listenOption(['7000=8080', 'edge:7000=8081']);
+    expect(wishedAddress(both, plain)?.port).toBe(8081);
   });
 });
 

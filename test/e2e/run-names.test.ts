@@ -18,6 +18,16 @@ describe('what a run is asked for and cannot be', () => {
       'There are istio-system/istio-ingressgateway:31400.',
     ],
     [['--listen', 'ingressgateway-2:31400=0'], 'no gateway has a port ingressgateway-2:31400', ''],
+    [
+      ['--listen', '31400=8080', '--listen', '31400=8081'],
+      '--listen: 31400=8080 and 31400=8081 are for the same 31400',
+      'Leave one of them out.',
+    ],
+    [
+      ['--backend', 'tcp-echo-v1=127.0.0.1:1', '--backend', 'tcp-echo-v1=127.0.0.1:2'],
+      'are for the same tcp-echo-v1',
+      '',
+    ],
     [['--listen', '*=8080'], 'gives every port of every gateway the same address', 'Write *=0'],
     [
       ['--publish', '0=tcp-ech:9000'],

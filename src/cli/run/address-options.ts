@@ -33,6 +33,7 @@ export type Wish = {
  * gateway; `*=[ADDRESS:]0` for all the others.
  */
 export function listenOption(values: readonly string[]): readonly Wish[] {
+  once('--listen', values);
   return values.map((value): Wish => {
     const [what = '', where, ...more] = value.split('=');
     if (what === '*' && where !== undefined && more.length === 0) return anywhere(value, where);
@@ -52,6 +53,21 @@ export function listenOption(values: readonly string[]): readonly Wish[] {
   });
 }
 
+/** Throws CannotDo where two values say something of the same. */
+export function once(option: string, values: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const value of values) {
+    const what = value.slice(0, value.lastIndexOf('='));
+    const other = seen.get(what);
+    if (other !== undefined)
+      throw new CannotDo(
+        `${option}: ${other} and ${value} are for the same ${what}`,
+        'Leave one of them out.',
+      );
+    seen.set(what, value);
+  }
+}
+
 function anywhere(text: string, where: string): Wish {
   const at = localAddress('--listen', where);
   if (at.port !== 0)
@@ -62,13 +78,16 @@ function anywhere(text: string, where: string): Wish {
   return { text, gateway: null, bind: null, port: null, at };
 }
 
-/** What a person wants for a listener; null: nothing was said. */
+/** What a person wants for a listener, before all what names its gateway; null: nothing was said. */
 export function wishedAddress(
   wishes: readonly Wish[],
   listener: PlannedListener,
 ): SocketAddress | null {
+  const own = wishes.filter((one) => isFor(one, listener));
   const wish =
-    wishes.find((one) => isFor(one, listener)) ?? wishes.find(({ port }) => port === null);
+    own.find(({ gateway }) => gateway !== null) ??
+    own[0] ??
+    wishes.find(({ port }) => port === null);
   return wish?.at ?? null;
 }
 

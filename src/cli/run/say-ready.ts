@@ -78,7 +78,7 @@ function hintFor(running: RunningMesh, address: OpenAddress): string {
       const tls = tlsCommand(running, address);
       // Echo servers say back what they get, which no TLS client takes for an answer.
       if (tls !== null) return `${tls} (is routed; only a --backend with TLS can answer)`;
-      return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${host}:${port}`;
+      return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${hostPortText({ host, port })}`;
     }
     case 'socks':
       return `date | tcpmesh connect --from ${clientExample(running)} ${targetExample(running)}`;

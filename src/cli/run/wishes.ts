@@ -7,6 +7,7 @@ import {
   backendOption,
   listenOption,
   localAddress,
+  once,
   publishOption,
   type Wish,
 } from './address-options.ts';
@@ -45,6 +46,7 @@ export function readWishes({ world, options }: RunInvocation): Wishes {
       `${lone} is about the connections that --connections makes`,
       'Add --connections 1000; to connect by yourself: tcpmesh connect --from WORKLOAD HOST:PORT.',
     );
+  once('--backend', options.backend);
   return {
     seed,
     drainTimeoutMs: durationOption('--drain-timeout', options.drainTimeout ?? drainTimeoutDefault),
