@@ -58,6 +58,37 @@ ports: [{name: tcp, port: 9000}]
     expect(standIns(service, slice(made))).toEqual(['Pod default/db']);
   });
 
+  it('adds one workload for Services that select the same, those of subsets first', () => {
+    const service = (name: string, selector: string): string => `apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {selector: ${selector}, ports: [{name: tcp, port: 7000}]}
+`;
+    const rule = (host: string, ...versions: readonly string[]): string =>
+      `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${host}}
+spec: {host: ${host}, subsets: [${versions.map((v) => `{name: ${v}, labels: {version: ${v}}}`)}]}
+`;
+    const db = service('db', '{app: db}');
+    const beside = service('db-headless', '{app: db}');
+    expect(standIns(db, beside)).toEqual(['Pod default/db']);
+    expect(standIns(beside, db)).toEqual(['Pod default/db-headless']);
+    expect(standIns(beside, db, rule('db', 'v1', 'v2'))).toEqual([
+      'Pod default/db-v1',
+      'Pod default/db-v2',
+    ]);
+    expect(standIns(db, beside, rule('db', 'v1'), rule('db-headless', 'v1', 'v3'))).toEqual([
+      'Pod default/db-v1',
+      'Pod default/db-headless-v3',
+    ]);
+    expect(standIns(db, service('main', '{app: db, role: main}'))).toEqual(['Pod default/main']);
+    expect(standIns(db, service('other', '{app: other}'))).toEqual([
+      'Pod default/db',
+      'Pod default/other',
+    ]);
+  });
+
   it('adds nothing to a mesh that is complete', () => {
     expect(
       standIns(

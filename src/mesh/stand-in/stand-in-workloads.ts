@@ -10,7 +10,7 @@ import { clusterDomain } from './route-destinations.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInService } from './stand-in-services.ts';
 import type { StandInDestinationRule } from './stand-in-subsets.ts';
-import { type Labels, labelledWorkloads, selectorOf } from './workload-labels.ts';
+import { LabelIndex, type Labels, labelledWorkloads } from './workload-labels.ts';
 
 type Selecting = {
   readonly namespace: string;
@@ -27,36 +27,65 @@ export function standInWorkloads(
   services: readonly StandInService[],
   rules: readonly StandInDestinationRule[],
 ): readonly StandIn[] {
-  const select = selectorOf(labelledWorkloads(resources));
+  const given = new LabelIndex(labelledWorkloads(resources));
+  const made = new LabelIndex([]);
   const subsets = subsetsByHost(resources, rules);
   const stated = statedSlices(resources).byService;
   const gatewaySelectors = ofKind(resources, 'Gateway').map(({ spec }) => spec.selector ?? {});
-  return selecting(resources, services).flatMap((service): StandIn[] => {
-    if (Object.keys(service.selector).length === 0) return [];
-    if (stated.has(`${service.namespace}/${service.name}`)) return [];
-    if (gatewaySelectors.some((wanted) => overlaps(wanted, service.selector))) return [];
-    const host = `${service.name}.${service.namespace}.svc.cluster.local`;
-    const own = subsets.get(host) ?? [];
-    if (select(service.namespace, service.selector).length > 0) return [];
-    if (own.length > 0)
-      return own.map((subset) => ({
-        object: pod(`${service.name}-${subset.name.toLowerCase()}`, service, subset.labels),
-        why: `workload ${service.namespace}/${service.name}-${subset.name.toLowerCase()}: Service ${service.name} selects none for its subset ${subset.name}`,
-      }));
-    return [
-      {
-        object: pod(service.name, service, {}),
-        why: `workload ${service.namespace}/${service.name}: Service ${service.name} selects none`,
-      },
-    ];
-  });
+  const lacking = selecting(resources, services)
+    .filter(
+      ({ namespace, name, selector }) =>
+        Object.keys(selector).length > 0 &&
+        !stated.has(`${namespace}/${name}`) &&
+        !gatewaySelectors.some((wanted) => overlaps(wanted, selector)) &&
+        !given.selects(namespace, selector),
+    )
+    .map((service) => ({
+      service,
+      wanted: wantedBy(service, subsets.get(hostOf(service)) ?? []),
+    }));
+  // A Service with the same selector (a headless one beside it) has the same workloads: the most particular are made first.
+  const standIns = new Map<Selecting, readonly StandIn[]>();
+  for (const { service, wanted } of [...lacking].sort((a, b) => labelsOf(b) - labelsOf(a)))
+    standIns.set(
+      service,
+      wanted.flatMap(({ name, labels, why }): StandIn[] => {
+        const { namespace } = service;
+        if (made.selects(namespace, labels)) return [];
+        made.add({ namespace, labels });
+        return [
+          { object: pod(namespace, name, labels), why: `workload ${namespace}/${name}: ${why}` },
+        ];
+      }),
+    );
+  return lacking.flatMap(({ service }) => standIns.get(service) ?? []);
 }
 
-function pod(name: string, service: Selecting, labels: Labels): StandIn['object'] {
+type Wanted = { readonly name: string; readonly labels: Labels; readonly why: string };
+
+function wantedBy({ name, selector }: Selecting, subsets: Subsets['subsets']): readonly Wanted[] {
+  const why = `Service ${name} selects none`;
+  if (subsets.length === 0) return [{ name, labels: selector, why }];
+  return subsets.map((subset) => ({
+    name: `${name}-${subset.name.toLowerCase()}`,
+    labels: { ...selector, ...subset.labels },
+    why: `${why} for its subset ${subset.name}`,
+  }));
+}
+
+function labelsOf({ wanted }: { readonly wanted: readonly Wanted[] }): number {
+  return Math.max(...wanted.map(({ labels }) => Object.keys(labels).length));
+}
+
+function hostOf({ name, namespace }: Selecting): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}
+
+function pod(namespace: string, name: string, labels: Labels): StandIn['object'] {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: service.namespace, labels: { ...service.selector, ...labels } },
+    metadata: { name, namespace, labels },
     spec: { containers: [{ name: 'echo', image: 'tcpmesh/stand-in' }] },
   };
 }

@@ -26,23 +26,29 @@ export function includesLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
-/** Those of a namespace that a selector (not an empty one) names, without going through all of them for each question. */
-export function selectorOf(
-  workloads: readonly LabelledWorkload[],
-): (namespace: string, selector: Labels) => readonly LabelledWorkload[] {
-  const byLabel = new Map<string, LabelledWorkload[]>();
-  for (const workload of workloads)
+/** Workloads by their labels: no question goes through all of them. */
+export class LabelIndex {
+  readonly #byLabel = new Map<string, LabelledWorkload[]>();
+
+  constructor(workloads: readonly LabelledWorkload[]) {
+    for (const workload of workloads) this.add(workload);
+  }
+
+  add(workload: LabelledWorkload): void {
     for (const [key, value] of Object.entries(workload.labels)) {
       const text = `${workload.namespace}\n${key}\n${value}`;
-      const known = byLabel.get(text);
-      if (known === undefined) byLabel.set(text, [workload]);
+      const known = this.#byLabel.get(text);
+      if (known === undefined) this.#byLabel.set(text, [workload]);
       else known.push(workload);
     }
-  return (namespace, selector) => {
+  }
+
+  /** Does a selector (not an empty one) name one of a namespace? */
+  selects(namespace: string, selector: Labels): boolean {
     const lists = Object.entries(selector).map(
-      ([key, value]) => byLabel.get(`${namespace}\n${key}\n${value}`) ?? [],
+      ([key, value]) => this.#byLabel.get(`${namespace}\n${key}\n${value}`) ?? [],
     );
     const fewest = lists.reduce((a, b) => (b.length < a.length ? b : a), lists[0] ?? []);
-    return fewest.filter(({ labels }) => includesLabels(labels, selector));
-  };
+    return fewest.some(({ labels }) => includesLabels(labels, selector));
+  }
 }
