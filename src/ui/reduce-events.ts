@@ -1,5 +1,5 @@
 /** Events to screen. A frame's events come together, so that maps and lists are copied once a frame and not once an event. */
-import type { MeshEvent } from '../control/index.ts';
+import { hostPortText, type MeshEvent } from '../control/index.ts';
 import { positionOf } from '../text/index.ts';
 import {
   type LiveConnection,
@@ -103,7 +103,7 @@ function logLine(event: MeshEvent): Omit<LogLine, 'id' | 'many'> | null {
     case 'listening':
       return {
         tone: event.address.instead === null ? 'good' : 'warning',
-        text: `listening on ${event.address.host}:${event.address.port} for ${event.address.name}${
+        text: `listening on ${hostPortText(event.address)} for ${event.address.name}${
           event.address.instead === null ? '' : `: ${event.address.instead}`
         }`,
       };

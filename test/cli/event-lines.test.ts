@@ -41,6 +41,16 @@ it.each<[ToldEvent, string]>([
     { ...closed, reason: 'connect-failed', flags: ['UF', 'URX'], detail: 'connect ECONNREFUSED' },
     '- 7 default/client -> echo:9000  connect-failed [UF,URX] (connect ECONNREFUSED)  3 bytes in, 7 out, 2 ms',
   ],
+  [
+    {
+      event: 'listening',
+      address: {
+        ...{ purpose: 'gateway', name: 'istio-system/gw:80', host: '::1', port: 8080 },
+        instead: 'port 80 of ::1 is in use',
+      },
+    },
+    'listening on [::1]:8080 for gateway istio-system/gw:80 (port 80 of ::1 is in use)',
+  ],
   [{ event: 'notice', level: 'info', message: 'one\u001b[2J' }, 'one'],
   [{ event: 'notice', level: 'warning', message: 'two' }, 'warning: two'],
 ])('%j', (event, line) => {

@@ -1,5 +1,5 @@
 /** Events as lines: JSON for scripts, words for people. */
-import type { MeshEvent } from '../../control/index.ts';
+import { hostPortText, type MeshEvent } from '../../control/index.ts';
 import { escapeControls } from '../../report/index.ts';
 import { positionOf } from '../../text/index.ts';
 
@@ -37,7 +37,7 @@ function wordsFor(event: ToldEvent): string | null {
         event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`
       }${event.detail === null ? '' : ` (${event.detail})`}  ${event.bytesReceived} bytes in, ${event.bytesSent} out, ${Math.round(event.durationMs)} ms`;
     case 'listening':
-      return `listening on ${event.address.host}:${event.address.port} for ${event.address.purpose} ${event.address.name}`;
+      return `listening on ${hostPortText(event.address)} for ${event.address.purpose} ${event.address.name}${event.address.instead === null ? '' : ` (${event.address.instead})`}`;
     case 'stopped-listening':
       return `stopped listening for ${event.address.purpose} ${event.address.name}`;
     case 'changed':
