@@ -3,7 +3,6 @@
  * what is for a service with a waypoint to that one, whatever the port, and balances all else itself (ztunnel's
  * `proxy/outbound.rs:build_request`). The waypoint finds the port and its one rule.
  */
-import { parseAddress, parsePrefix, prefixContains } from '../address/index.ts';
 import {
   classOf,
   isWildcard,
@@ -14,13 +13,12 @@ import {
   wildcardAddress,
 } from '../mesh/index.ts';
 import type { Call } from './call.ts';
-import { byResolution, endpointsFor } from './cluster.ts';
 import type { CompiledAmbient } from './compile.ts';
 import type { ChainTarget } from './listener.ts';
 import { resolveName } from './name-resolution.ts';
-import type { DestinationShare, Outcome } from './verdict.ts';
+import { serviceAtAddress } from './service-at-address.ts';
+import type { Outcome } from './verdict.ts';
 import { chooseAtWaypoint, type WaypointChoice } from './waypoint.ts';
-import { type WaypointShare, waypointShares, waypointView } from './waypoint-destination.ts';
 
 /**
  * ip: what is dialled, null where nobody knows. service: whose address that is. port: null where the service has no such port.
@@ -77,13 +75,17 @@ type Dialled = Pick<AmbientDecision, 'ip' | 'service'>;
 
 function dialled(compiled: CompiledAmbient, { to }: Call): Dialled {
   const { ip, host } = to;
-  if (ip !== undefined && ip !== '') return { ip, service: serviceAt(compiled, ip, null) };
+  if (ip !== undefined && ip !== '')
+    return { ip, service: serviceAtAddress(compiled.mesh, ip, null) };
   const found = host === undefined || host === '' ? null : resolveName(compiled, host);
   if (found === null) return { ip: null, service: null };
   const [address = null] = found.addresses;
   const { service } = found;
   if (service !== null && hasAddressOfItsOwn(service)) return { ip: address, service };
-  return { ip: address, service: address === null ? null : serviceAt(compiled, address, service) };
+  return {
+    ip: address,
+    service: address === null ? null : serviceAtAddress(compiled.mesh, address, service),
+  };
 }
 
 /** The control plane gives one to a ServiceEntry without addresses (`serviceentry/auto_allocation.go:ShouldV2AutoAllocateIP`). */
@@ -94,79 +96,4 @@ function hasAddressOfItsOwn(service: MeshService): boolean {
   if (isWildcard(host) && resolution !== 'dynamic-dns') return false;
   const opted = resource.metadata.labels?.['networking.istio.io/enable-autoallocate-ip'];
   return opted?.toLowerCase() !== 'false';
-}
-
-/** preferred: what the name that was dialled stands for, where several have the address. The longest prefix counts. */
-function serviceAt(
-  { mesh }: CompiledAmbient,
-  ip: string,
-  preferred: MeshService | null,
-): MeshService | null {
-  const address = parseAddress(ip);
-  if (address === null) return null;
-  let best: MeshService | null = null;
-  let longest = -1;
-  for (const service of mesh.services) {
-    // An ExternalName is only another name.
-    if (service.resolution === 'alias') continue;
-    for (const text of [service.address, ...service.extraAddresses]) {
-      if (text === wildcardAddress) continue;
-      const prefix = parsePrefix(text);
-      if (prefix === null || !prefixContains(prefix, address)) continue;
-      const same = prefix.length === longest && service.host === preferred?.host;
-      if (prefix.length > longest || (same && best?.host !== preferred?.host)) {
-        best = service;
-        longest = prefix.length;
-      }
-    }
-  }
-  return best;
-}
-
-export function ambientShares(
-  compiled: CompiledAmbient,
-  { to }: Call,
-  { ip, target, binding }: AmbientDecision,
-): readonly WaypointShare[] {
-  if (target === null) return [];
-  const address = ip === null ? null : { ip, port: to.port };
-  if (binding !== null && binding.waypoint !== null)
-    return waypointShares(waypointView(compiled.mesh, binding.waypoint), target, address);
-  return target.kind === 'service' ? [ztunnelShare(compiled, target)] : [];
-}
-
-/** The ztunnel takes endpoints that are ready, and knows no DestinationRule. Services it calls `namespace/host`. */
-function ztunnelShare(
-  { view }: CompiledAmbient,
-  { service, port }: ChainTarget & { readonly kind: 'service' },
-): WaypointShare {
-  const { host, namespace } = service;
-  const plain = service.ports.find(({ number }) => number === port);
-  const common = { host, subset: '', port, weight: undefined, share: 1 } as const;
-  const name = `${namespace}/${host}:${port}`;
-  if (plain === undefined) {
-    const cluster = { exists: false, reason: 'unknown-port', service, rule: null } as const;
-    const share: DestinationShare = {
-      ...common,
-      cluster: name,
-      endpoints: [],
-      problem: 'no-such-cluster',
-    };
-    return { share, cluster, view };
-  }
-  const discovery = byResolution(view, service, plain);
-  const cluster = {
-    exists: true,
-    service,
-    port: plain,
-    subset: null,
-    rule: null,
-    discovery:
-      discovery.kind === 'endpoints'
-        ? { ...discovery, endpoints: discovery.endpoints.filter(({ healthy }) => healthy) }
-        : discovery,
-  } as const;
-  const endpoints = endpointsFor(cluster, null);
-  const problem = endpoints.length === 0 ? 'no-endpoints' : null;
-  return { share: { ...common, cluster: name, endpoints, problem }, cluster, view };
 }

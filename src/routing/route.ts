@@ -1,9 +1,10 @@
 /** Where a call goes: the one entry that explain, test, run and the lints share. */
+import { ambientShares } from './ambient-destination.ts';
 import { ambientAssumptions, assumptionsOf } from './assumptions.ts';
 import type { Call } from './call.ts';
 import type { Compiled, CompiledAmbient, CompiledProxy } from './compile.ts';
 import { type Decision, decide, destinationsFor, ruleOf } from './decide.ts';
-import { type AmbientDecision, ambientShares, decideAmbient } from './decide-ambient.ts';
+import { type AmbientDecision, decideAmbient } from './decide-ambient.ts';
 import { PlacedRule } from './rule-ref.ts';
 import { stepsOf } from './trace.ts';
 import { ambientSteps } from './trace-ambient.ts';
