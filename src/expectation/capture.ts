@@ -50,6 +50,18 @@ export function ambientClient(from: Viewpoint, mesh: Mesh, everywhere: boolean):
   return pod !== undefined && isOnHostNetwork(pod) ? null : ambientBy(own, home, everywhere);
 }
 
+/** Why a client has a sidecar where every other is in ambient mode. */
+export function whySidecar(from: Viewpoint, mesh: Mesh): string | null {
+  if (from.kind !== 'sidecar') return null;
+  const { pod, own, home } = clientOf(from, mesh);
+  if (pod !== undefined && hasSidecarContainer(pod)) return 'container istio-proxy';
+  const given = home?.metadata.labels;
+  if (own.labels?.[mode] !== undefined) return `label ${mode}=${own.labels[mode]}`;
+  if (own.labels?.[inject] === 'true') return `label ${inject}=true`;
+  const key = [injection, 'istio.io/rev'].find((one) => (given?.[one] ?? '') !== '');
+  return home === undefined || key === undefined ? null : labelOf(home, key);
+}
+
 /** The viewpoint as its workload is captured; one that is said to be in ambient mode stays so. */
 export function capturedAs(mesh: Mesh, everywhere: boolean): (from: Viewpoint) => Viewpoint {
   return (from) => {

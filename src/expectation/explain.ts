@@ -6,7 +6,6 @@ import {
   type StandIn,
   standInResources,
   standInsFor,
-  waypointOf,
 } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
@@ -16,7 +15,8 @@ import { type AmbientProfile, ambientDoubts } from './ambient-doubts.ts';
 import { type Ask, asker, proxiesOf } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import { mendingChanges } from './broken-destination.ts';
-import { ambientClient, capturedAs, clientOf } from './capture.ts';
+import { capturedAs } from './capture.ts';
+import { captureInWords } from './capture-in-words.ts';
 import { configMisses } from './config-change.ts';
 import { type Dialled, resolveDialled } from './dialled-name.ts';
 import type { Ingredients } from './edit.ts';
@@ -94,7 +94,7 @@ export function explainer({
       ],
       supposed: [
         ...supposed,
-        ...ambientInWords(call, mesh, ambient),
+        ...captureInWords(call, mesh, ambient),
         ...dialled.supposed,
         ...serverNameWanted(verdict),
         ...httpWanted(verdict),
@@ -118,28 +118,6 @@ export function explainer({
       return calls.map((meant) => one(meant, dialled, [...supposed, ...note], deep));
     },
   };
-}
-
-function ambientInWords({ from, to }: Call, mesh: Mesh, everywhere: boolean): string[] {
-  if (from.kind === 'gateway') return [];
-  const why = ambientClient(from, mesh, everywhere);
-  if (from.kind === 'sidecar') return pastTheWaypoint(to.host, mesh);
-  if (why === null) return [];
-  const { who } = clientOf(from, mesh);
-  return [
-    `${who} is in ambient mode (${why}): no sidecar, and of rules only those that a waypoint reads`,
-  ];
-}
-
-/** Sidecars know no waypoints (`endpoint_builder.go:buildEnvoyLbEndpoint`). */
-function pastTheWaypoint(host: string | undefined, mesh: Mesh): string[] {
-  const [service] = mesh.servicesByHost.get(host ?? '') ?? [];
-  const waypoint = service === undefined ? null : waypointOf(mesh, service.resource);
-  return waypoint === null
-    ? []
-    : [
-        `the client has a sidecar, which goes past the waypoint ${waypoint.namespace}/${waypoint.name} of ${host}: --mode ambient asks as a client without one`,
-      ];
 }
 
 /** Without a server name a call is one that no TLS client makes: said where the port goes by names. */

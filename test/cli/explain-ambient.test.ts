@@ -65,6 +65,11 @@ describe('a client in ambient mode', () => {
     const { stdout } = await explain(db(way) + rules(`{${route}}`));
     expect(stdout).toContain('outbound|5432|v1|db.shop.svc.cluster.local');
     expect(stdout).toContain('goes past the waypoint shop/way of db.shop.svc.cluster.local');
+    const injected =
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {istio-injection: enabled}}\n---\n';
+    expect((await explain(injected + db(way), '--mode ambient')).stdout).toContain(
+      'the client has a sidecar (istio-injection=enabled of its namespace, mesh.yaml:3), though the mode is ambient',
+    );
     const over = await explain(db(way), '--mode sidecar', 'mode: ambient\n');
     expect(over.stdout).not.toContain('ambient client');
   });

@@ -64,6 +64,22 @@ spec: {hosts: [db.shop.svc.cluster.local], tcp: [{${route.replace('host: db', 'h
     expect(wrong?.help).toContain('of the Service, which says none');
   });
 
+  it('a waypoint for workloads alone is none of a service, and help says why', () => {
+    const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: way, namespace: shop, labels: {istio.io/waypoint-for: workload}}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+`;
+    const text = mesh('tcp', `{${route}}`);
+    const wrong = findingsIn('a.yaml', text + gateway).filter(({ code }) => code === 'TCM1110');
+    expect(wrong.map(({ help }) => help)).toEqual([
+      'Name another waypoint, or mend this one: waypoint shop/way is for workload traffic (istio.io/waypoint-for), not for services, or bind the rules to a gateway.',
+    ]);
+    const open = text + gateway.replace('workload}', 'service}');
+    expect(found(open).filter((line) => line.startsWith('TCM1110'))).toEqual([]);
+  });
+
   it('server names tell nothing apart', () => {
     const names = (host: string) => `{match: [{sniHosts: [${host}]}], ${route}}`;
     const said = found(mesh('tls', names('db')).replace('hosts: [db]', 'hosts: [db, "*.com"]'));

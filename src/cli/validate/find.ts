@@ -8,7 +8,7 @@ import {
 } from '../../diagnostic/index.ts';
 import { lint } from '../../lint/index.ts';
 import { buildMesh } from '../../mesh/index.ts';
-import { type DecodedSources, decodeSources } from '../../resource/index.ts';
+import { type DecodedSources, decodeSources, kubernetesGatewaysOf } from '../../resource/index.ts';
 import { count, type Source, type Span } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { YamlDocument } from '../../yaml/index.ts';
@@ -38,7 +38,8 @@ export function findAll(
   const { defaultNamespace } = input;
   const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
   const { admitted } = admit(decoded.resources);
-  const mesh = buildMesh(admitted, settings.mesh);
+  const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
+  const mesh = buildMesh(admitted, { ...settings.mesh, kubernetesGateways });
   const all = [
     ...judgeDocuments(decoded),
     ...judgeEmptiness(decoded),

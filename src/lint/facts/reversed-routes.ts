@@ -16,9 +16,13 @@ export function askReversed(
   const turned = new Map<Resource, Resource>(
     youngestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
-  const { clusterDomain, rootNamespace } = mesh;
+  const { clusterDomain, rootNamespace, kubernetesGateways } = mesh;
   const cut = new Set<Resource>();
-  const reversed = buildMesh([...turned.values()], { clusterDomain, rootNamespace });
+  const reversed = buildMesh([...turned.values()], {
+    clusterDomain,
+    rootNamespace,
+    kubernetesGateways,
+  });
   const routes = askRoutes(reversed, judges, cut);
   const reaches = new Map<Rule, Reach>();
   return {

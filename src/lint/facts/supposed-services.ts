@@ -50,10 +50,11 @@ export function withSupposedServices(
     return service === null || ports === null || rules < 2 ? [] : [standIn(service, ports)];
   });
   if (services.length === 0 || services.length > mostServices) return mesh;
-  const { rootNamespace, resources } = mesh;
+  const { rootNamespace, resources, kubernetesGateways } = mesh;
   return buildMesh([...resources, ...standInResources(services, resources.length)], {
     clusterDomain,
     rootNamespace,
+    kubernetesGateways,
   });
 }
 

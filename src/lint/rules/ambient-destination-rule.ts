@@ -28,7 +28,7 @@ export const ambientDestinationRule: LintRule = {
         ['host'],
         `${host} has no waypoint: in ambient mode this DestinationRule has no effect on workloads`,
         {
-          help: `${labelWaypoint(service.resource)}.`,
+          help: `${labelWaypoint(service.resource, facts.mesh)}.`,
           related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
         },
       );

@@ -31,7 +31,7 @@ export const ambientWithoutWaypoint: LintRule = {
         [],
         `${bare.host} has no waypoint: in ambient mode these rules do nothing, connections go to the service itself`,
         {
-          help: `${labelWaypoint(bare.resource)}, or bind the rules to a gateway.`,
+          help: `${labelWaypoint(bare.resource, facts.mesh)}, or bind the rules to a gateway.`,
           related: [
             { message: 'the service is here', span: spanAt(bare.resource.metadata, 'name') },
           ],
