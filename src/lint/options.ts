@@ -11,8 +11,11 @@ export type SeveritySetting = Severity | 'off';
 
 export type LintOptions = {
   readonly refs: References;
-  /** ambient: workloads without sidecars. Its profiles: istio (ztunnel, waypoints), asm (the table that Alibaba ASM publishes). */
-  readonly mode: 'sidecar' | 'ambient';
+  /**
+   * ambient: workloads without sidecars. auto: nobody said, so as with sidecars, which is said where files have ambient namespaces.
+   * Profiles of ambient: istio (ztunnel, waypoints), asm (the table that Alibaba ASM publishes).
+   */
+  readonly mode: 'auto' | 'sidecar' | 'ambient';
   readonly ambientProfile: 'istio' | 'asm';
   /** `cluster.local` */
   readonly clusterDomain: string;
@@ -24,7 +27,7 @@ export type LintOptions = {
 
 export const defaultLintOptions: LintOptions = {
   refs: 'auto',
-  mode: 'sidecar',
+  mode: 'auto',
   ambientProfile: 'istio',
   clusterDomain: 'cluster.local',
   now: null,

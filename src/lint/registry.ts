@@ -5,6 +5,7 @@ import type { LintRule } from './rule.ts';
 import { ambientCondition } from './rules/ambient-condition.ts';
 import { ambientDestinationRule } from './rules/ambient-destination-rule.ts';
 import { ambientNamespace } from './rules/ambient-namespace.ts';
+import { ambientNotAsked } from './rules/ambient-not-asked.ts';
 import { ambientWithoutWaypoint } from './rules/ambient-without-waypoint.ts';
 import { claimsWithoutAuthentication } from './rules/claims-without-authentication.ts';
 import { conditionIgnoredOnGateway } from './rules/condition-ignored-on-gateway.ts';
@@ -149,6 +150,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('references-not-checked', [], () => referencesNotChecked),
   listed('object-given-twice', [], () => objectGivenTwice),
   listed('namespace-left-out', [], () => namespaceLeftOut),
+  listed('ambient-not-asked', ['Namespace'], () => ambientNotAsked),
   listed('mesh-config-unreadable', ['ConfigMap'], () => meshConfigUnreadable),
   listed('condition-ignored-on-gateway', ['VirtualService'], () => conditionIgnoredOnGateway),
   listed('host-ignored-on-tcp-gateway', ['VirtualService'], () => hostIgnoredOnTcpGateway),

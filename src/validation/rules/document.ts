@@ -45,7 +45,7 @@ export const documentRules = {
   }),
   notChecked: own('TCM0009', 'kind-not-checked', 'info', false, {
     summary: 'A document is of a kind that tcpmesh does not check.',
-    why: 'What it configures has no part in what tcpmesh says.',
+    why: 'Mistakes in it are not found. What it configures has no part in what tcpmesh says, but for a waypoint that is a Gateway of the Gateway API.',
     help: 'Nothing, unless it is meant to be of another kind.',
   }),
   surprisingScalar: own('TCM0010', 'yaml-surprise', 'info', false, {
