@@ -24,6 +24,7 @@ import {
   parseHostPort,
   RunningMesh as Running,
   seededRandom,
+  whyUnserved,
 } from './control/index.ts';
 import {
   problemsOfDial,
@@ -253,7 +254,8 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
       const workloads = faultTargets(running.planned, target);
       if (workloads.length === 0) {
         const known = [...allFaultTargets(running.planned).keys()];
-        throw new MeshError(`no workload is called ${target}`, [`there are ${listed(known)}`]);
+        const why = whyUnserved(running.planned.mesh, target) ?? `no workload is called ${target}`;
+        throw new MeshError(why, [`there are ${listed(known)}`]);
       }
       for (const workload of workloads) await running.setFault(workload, fault).catch(asMeshError);
     },

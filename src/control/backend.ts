@@ -1,5 +1,5 @@
 /** Real local processes that stand for workloads, by the names that people give them. */
-import { isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
+import { isGatewayWorkload, type Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
 import type { Plan, PlannedWorkload } from './plan.ts';
 
@@ -32,20 +32,17 @@ export function idleBackends(
   return [...backends.keys()]
     .filter((name) => !workloads.some((workload) => isCalled(workload, name)))
     .map((name) => {
-      const found = workloadCalled(mesh, name);
-      return found === undefined
-        ? { name, why: `no workload is called ${name}`, exists: false }
-        : { name, why: `${name} ${idleness(mesh, found)}`, exists: true };
+      const why = whyUnserved(mesh, name);
+      return { name, why: why ?? `no workload is called ${name}`, exists: why !== null };
     });
 }
 
-function workloadCalled(mesh: Mesh, name: string): Workload | undefined {
+/** In words, why the mesh has no process for a workload that it has; null where it has none of that name. */
+export function whyUnserved(mesh: Mesh, name: string): string | null {
   const slash = name.indexOf('/');
   const namespace = slash === -1 ? 'default' : name.slice(0, slash);
-  return mesh.workloadIndex.named(namespace, name.slice(slash + 1))[0];
-}
-
-function idleness(mesh: Mesh, workload: Workload): string {
-  if (workload.state === 'not-running') return 'does not run';
-  return isGatewayWorkload(workload, mesh) ? 'is a gateway' : 'is behind no Service';
+  const [found] = mesh.workloadIndex.named(namespace, name.slice(slash + 1));
+  if (found === undefined) return null;
+  if (found.state === 'not-running') return `${name} does not run`;
+  return isGatewayWorkload(found, mesh) ? `${name} is a gateway` : `${name} is behind no Service`;
 }

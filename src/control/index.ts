@@ -8,7 +8,7 @@ export { type AdminServer, startAdmin } from './admin/admin-server.ts';
 export { jsonOf } from './api/body.ts';
 export { type KubeconfigOptions, renderKubeconfig } from './api/kubeconfig.ts';
 export { type ApiServer, type ApiServerOptions, startApiServer } from './api/server.ts';
-export { type Backends, type IdleBackend, idleBackends } from './backend.ts';
+export { type Backends, type IdleBackend, idleBackends, whyUnserved } from './backend.ts';
 export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
 export type { ConnectionEnd } from './connection-end.ts';

@@ -59,7 +59,16 @@ describe('what a run is asked for and cannot be', () => {
       'NAMESPACE/client is one without labels',
     ],
     [['--connections', '5', '--to', 'tcp-eco:9000'], '(Did you mean tcp-echo?)', ''],
-    [['--kill', 'tcp-echo-v3'], '(Did you mean tcp-echo-v1?)', 'Workloads are default/tcp-echo-v1'],
+    [
+      ['--kill', 'tcp-echo-v3'],
+      '(Did you mean tcp-echo-v1?)',
+      'Those that can be broken are default/tcp-echo-v1',
+    ],
+    [
+      ['--kill', 'istio-system/istio-ingressgateway'],
+      '--kill: istio-system/istio-ingressgateway is a gateway',
+      '',
+    ],
     [['--delay', 'tcp-echo:v9=5s'], '(Did you mean tcp-echo:v1?)', 'SERVICE:SUBSET'],
     [['--seed', '4294967296'], '--seed: 4294967296 is too large', 'from 0 to 4294967295'],
     [['-o', 'view'], 'the view needs a terminal', '-o json'],

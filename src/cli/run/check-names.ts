@@ -1,5 +1,10 @@
 /** Options that name what a mesh has: each name is looked for before anything is opened. */
-import { allFaultTargets, faultTargets, type PlannedMesh } from '../../control/index.ts';
+import {
+  allFaultTargets,
+  faultTargets,
+  type PlannedMesh,
+  whyUnserved,
+} from '../../control/index.ts';
 import type { WorkloadFault } from '../../proxy/index.ts';
 import { type ConnectionTarget, connectionTarget } from './connection-target.ts';
 import {
@@ -61,10 +66,12 @@ function brokenBy(
     const names = workloads.map(({ name }) => name);
     const owners = workloads.flatMap(({ owner }) => owner ?? []);
     const known = [...owners, ...allFaultTargets(planned).keys()];
-    const near = didYouMean(target, [...known, ...known.map(withoutDefault)]);
+    const why =
+      whyUnserved(planned.mesh, target) ??
+      `no workload is called ${target}${didYouMean(target, [...known, ...known.map(withoutDefault)])}`;
     throw cannot({
-      message: `${option}: no workload is called ${target}${near}`,
-      remedy: `Workloads are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
+      message: `${option}: ${why}`,
+      remedy: `Those that can be broken are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
     });
   }
   return workloads.map((workload) => ({ workload, fault }));
