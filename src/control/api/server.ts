@@ -72,10 +72,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const certificate = makeCertificate(options.context.now());
   const settings = { maxHeaderSize: 32 * 1024, keepAliveTimeout: keepAliveMs };
   const timer = createRequestTimer();
+  const turn = turns();
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     timer.disarm(message.socket);
     response.once('close', () => timer.arm(message.socket, keepAliveMs));
-    respond(message, response, options, limits, allowed).catch(() => response.destroy());
+    respond(message, response, options, limits, allowed, turn).catch(() => response.destroy());
   };
   const plain = createHttpServer(settings, answer);
   const secure = createHttpsServer(
@@ -130,6 +131,15 @@ function sort(socket: Socket, plain: HttpServer, secure: HttpServer, timeoutMs: 
   });
 }
 
+/** Requests one after the other, and between two of them whatever else is to be done: connections of the mesh do not wait for all. */
+function turns(): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return last;
+  };
+}
+
 type Guard = (message: IncomingMessage) => ApiError | undefined;
 
 /** A web page can reach loopback ports, but neither knows the token nor can it send a Host of ours under its own name. */
@@ -160,12 +170,14 @@ async function respond(
   options: ApiServerOptions,
   limits: ServerLimits,
   allowed: Guard,
+  turn: () => Promise<void>,
 ): Promise<void> {
   try {
     const refused = allowed(message);
     if (refused !== undefined) throw refused;
     const head = requestHead(message);
     const body = await readWhole(message, limits);
+    await turn();
     const reply = handle(options.context, { ...head, body });
     if (head.method !== 'GET') await options.settled?.();
     send(response, reply, limits);

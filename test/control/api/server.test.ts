@@ -22,6 +22,8 @@ type Answer = {
 let server: ApiServer;
 let store: ObjectStore;
 let port = 0;
+/** Names of objects as they are written. */
+let written: string[] = [];
 
 beforeAll(async () => {
   let ids = 0;
@@ -39,8 +41,10 @@ beforeAll(async () => {
       store,
       now: Date.now,
       random: Math.random,
-      lint: ({ metadata }) =>
-        metadata.name === 'doubtful' ? ['first "doubt"\nof two', 'ünsure'] : [],
+      lint: ({ metadata }) => {
+        written.push(metadata.name);
+        return metadata.name === 'doubtful' ? ['first "doubt"\nof two', 'ünsure'] : [];
+      },
       logs: { lines: () => [], follow: () => () => {} },
       program: 'test',
     },
@@ -110,6 +114,33 @@ const configMap = (name: string, data: Record<string, string> = {}): unknown => 
   kind: 'ConfigMap',
   metadata: { name },
   data,
+});
+
+describe('a flood of requests', () => {
+  it('lets other work be done between any two of them', async () => {
+    const names = Array.from({ length: 5 }, (_, i) => `in-turn-${i}`);
+    const requests = names.map((name) => {
+      const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+      const head = `POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+      return head + body;
+    });
+    written = [];
+    const seen: number[] = [];
+    let over = false;
+    const look = (): void => {
+      seen.push(written.length);
+      if (!over) setImmediate(look);
+    };
+    look();
+    // All of them come at once.
+    const socket = connect(port, '127.0.0.1', () => socket.write(requests.join('')));
+    socket.on('error', () => {}).resume();
+    await expect.poll(() => written.length).toBe(names.length);
+    over = true;
+    socket.destroy();
+    expect(written).toEqual(names);
+    expect([...new Set(seen)]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
 });
 
 describe('an EndpointSlice', () => {
