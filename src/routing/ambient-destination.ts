@@ -1,6 +1,6 @@
 /** Where a connection in ambient mode ends: at what its waypoint sends to, or at an endpoint that the ztunnel itself takes. */
 import type { Call } from './call.ts';
-import { byResolution, endpointsFor } from './cluster.ts';
+import { byResolution, type Discovery, endpointsFor } from './cluster.ts';
 import type { CompiledAmbient } from './compile.ts';
 import type { AmbientDecision } from './decide-ambient.ts';
 import type { ChainTarget } from './listener.ts';
@@ -38,19 +38,22 @@ function ztunnelShare(
     };
     return { share, cluster, view };
   }
-  const discovery = byResolution(view, service, plain);
+  const resolved = byResolution(view, service, plain);
+  const discovery = resolved.kind === 'endpoints' ? readyOnes(resolved) : resolved;
   const cluster = {
     exists: true,
     service,
     port: plain,
     subset: null,
     rule: null,
-    discovery:
-      discovery.kind === 'endpoints'
-        ? { ...discovery, endpoints: discovery.endpoints.filter(({ healthy }) => healthy) }
-        : discovery,
+    discovery,
   } as const;
   const endpoints = endpointsFor(cluster, null);
   const problem = endpoints.length === 0 ? 'no-endpoints' : null;
   return { share: { ...common, cluster: name, endpoints, problem }, cluster, view };
+}
+
+function readyOnes({ kind, endpoints }: Discovery & { readonly kind: 'endpoints' }): Discovery {
+  const ready = endpoints.filter(({ healthy }) => healthy);
+  return { kind, endpoints: ready, unready: endpoints.length - ready.length };
 }

@@ -223,7 +223,7 @@ export function tellEndpoints(
       const { endpoints } = share;
       if (endpoints.length === 0) {
         const why =
-          onlyUnready(cluster) ??
+          onlyUnready(view, cluster) ??
           whyLeftOut(view, cluster) ??
           (cluster.subset === null ? whyNoEndpoints(view, cluster) : notLabelled(view, cluster));
         steps.rejected('endpoints', subject, 'no-endpoints', why, span);

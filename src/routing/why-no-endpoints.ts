@@ -109,8 +109,9 @@ function whyUnread({ statedSlices }: Mesh, service: MeshService): string | null 
   return null;
 }
 
-/** Where a service or subset has pods of which none is ready: why Envoy does not take those. */
-export function onlyUnready({ discovery }: Existing): string | null {
+/** Where a service or subset has pods of which none is ready: why the proxy does not take those. */
+export function onlyUnready({ kind }: ProxyView, { discovery }: Existing): string | null {
   if (discovery.kind !== 'endpoints' || discovery.unready === 0) return null;
+  if (kind === 'ztunnel') return 'its pods are not ready, and a ztunnel takes ready ones only';
   return 'its pods are not ready, and with outlierDetection.minHealthPercent Istio tells the proxy of ready ones only';
 }

@@ -74,6 +74,15 @@ describe('a client in ambient mode', () => {
     expect(over.stdout).not.toContain('ambient client');
   });
 
+  it('is another one than the caller with a sidecar, and told so', async () => {
+    const text = `${ambient}${db(way)}${rules(`{match: [{sourceNamespace: old}], ${route}}`)}`;
+    const argv = 'explain mesh.yaml --src-ns old --host db.shop --port 5432'.split(' ');
+    const { stdout } = await runCommand(argv, { files: { 'mesh.yaml': text } });
+    expect(stdout).toContain('client in old → db.shop');
+    expect(stdout).toMatch(/from any other namespace it goes to db\.shop[^;]*; no rule applies/);
+    expect(stdout).toMatch(/by rule 1 of VirtualService shop\/db/);
+  });
+
   it('sees other namespaces as they are captured', async () => {
     const shop = ambient.replace('name: web', 'name: shop');
     const text = `${ambient}${shop}${db(way)}${rules(`{match: [{sourceNamespace: web}], ${route}}`)}`;

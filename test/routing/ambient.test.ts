@@ -72,7 +72,11 @@ describe('without a waypoint', () => {
 
   it('only ready pods are taken, HTTP is bytes, and another port is closed', () => {
     const unready = text.replaceAll(/status: "True"/g, 'status: "False"');
-    expect(ask(unready).destinations[0]?.problem).toBe('no-endpoints');
+    const none = ask(unready);
+    expect(none.destinations[0]?.problem).toBe('no-endpoints');
+    expect(none.steps.find(({ stage }) => stage === 'endpoints')?.message).toContain('not ready');
+    const published = unready.replace('clusterIP: 10.96.1.5', 'publishNotReadyAddresses: true, $&');
+    expect(ask(published).destinations[0]?.problem).toBeNull();
     expect(ask(text, { port: 80, protocol: 'http' }).outcome).toBe('routed');
     expect(ask(text, { port: 81 }).outcome).toBe('no-filter-chain');
     expect(ask(text, { port: 53 }).outcome).toBe('no-filter-chain');
