@@ -130,7 +130,7 @@ function ambientBy(
   const injected = given?.[injection] === 'enabled' || (given?.['istio.io/rev'] ?? '') !== '';
   if (injected || labels?.[inject] === 'true') return null;
   if (home !== undefined && given?.[mode] === 'ambient') return labelOf(home, mode);
-  return everywhere ? 'mode: ambient in the configuration' : null;
+  return everywhere ? '--mode or the configuration says ambient' : null;
 }
 
 /** Injection as Istio's webhook decides it (pkg/kube/inject/inject.go:injectRequired). */

@@ -51,6 +51,7 @@ export function decideAmbient(compiled: CompiledAmbient, call: Call): AmbientDec
   const here = { ...found, port };
   if (binding.waypoint === null) return { ...here, target: own, outcome: 'routed' };
   if (takesHttp(port, call)) return { ...here, outcome: 'http' };
+  if (isTlsByRequest(service, port)) return { ...here, outcome: 'no-filter-chain' };
   const { namespace } = binding.waypoint;
   const choice = chooseAtWaypoint(compiled.mesh, namespace, service, port.number);
   const target =
@@ -63,6 +64,11 @@ export function decideAmbient(compiled: CompiledAmbient, call: Call): AmbientDec
 /** What has no endpoints of its own goes to where it was dialled; names by request only a waypoint resolves. */
 function isBalanced({ resolution }: MeshService): boolean {
   return resolution !== 'passthrough' && resolution !== 'dynamic-dns';
+}
+
+/** Left out by default (`listener_waypoint.go:buildWaypointInternal`, ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS). */
+function isTlsByRequest({ resolution }: MeshService, { protocol }: MeshPort): boolean {
+  return resolution === 'dynamic-dns' && classOf(protocol) === 'tls';
 }
 
 /** Of a port whose protocol is not declared, HTTP bytes alone. */

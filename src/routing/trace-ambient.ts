@@ -37,7 +37,7 @@ export function ambientSteps(
   const destinations = shares.map(({ share }) => share);
   const last =
     outcome === 'no-filter-chain'
-      ? 'is accepted and closed at once: the service has no such port'
+      ? `is accepted and closed at once: ${decision.port === null ? 'the service has no such port' : 'the waypoint has no filter chain for it'}`
       : verdictMessage(call, { outcome, listener: null, ip: decision.ip }, destinations);
   steps.noted('verdict', outcome, outcome, last, null);
   return steps.steps;
@@ -121,6 +121,11 @@ function tellAtWaypoint(
 ): void {
   const waypoint = binding?.waypoint ?? null;
   if (service === null || port === null || waypoint === null) return;
+  if (outcome === 'no-filter-chain') {
+    const message = `for TLS to names that are resolved on request (DYNAMIC_DNS) a waypoint has no filter chain, unless istiod runs with ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS`;
+    steps.rejected('filter-chain', service.host, 'no-filter-chain', message, null);
+    return;
+  }
   const sniffed = classOf(port.protocol) === 'auto';
   const chain = `inbound-vip|${port.number}|${outcome === 'http' ? 'http' : 'tcp'}|${service.host}`;
   if (choice !== null) {

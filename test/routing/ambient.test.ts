@@ -265,6 +265,29 @@ describe('at a waypoint', () => {
     const opted = ', networking.istio.io/enable-autoallocate-ip: "false"';
     expect(at(entry('DNS', opted)).outcome).toBe('passthrough');
   });
+
+  it('TLS to names that are resolved on request has no filter chain, whatever the rules say; HTTP has', () => {
+    const entry = istio(
+      'ServiceEntry',
+      'name: ext, namespace: shop, labels: {istio.io/use-waypoint: way}',
+      '{hosts: ["*.example.com"], ports: [{number: 443, name: tls, protocol: TLS}, {number: 80, name: http, protocol: HTTP}], resolution: DYNAMIC_DNS}',
+    );
+    const rules = virtualService(
+      'tls: [{match: [{sniHosts: ["*.example.com"]}], route: [{destination: {host: db}}]}]',
+      'name: ext, namespace: shop',
+      '*.example.com',
+    );
+    const at = (port: number) =>
+      ask(base() + entry + rules, { host: '*.example.com', port, sni: 'a.example.com' });
+    const verdict = at(443);
+    expect(verdict).toMatchObject({ outcome: 'no-filter-chain', destinations: [] });
+    expect(verdict.steps.at(-1)?.message).toContain('the waypoint has no filter chain for it');
+    expect(verdict.steps.find(({ stage }) => stage === 'filter-chain')).toMatchObject({
+      result: 'rejected',
+      reason: 'no-filter-chain',
+    });
+    expect(at(80).outcome).toBe('http');
+  });
 });
 
 describe('the trace', () => {
