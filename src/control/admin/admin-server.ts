@@ -14,6 +14,7 @@ export type AdminServer = {
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
 
+const base = 'http://admin';
 const json = 'application/json; charset=utf-8';
 const text = 'text/plain; charset=utf-8';
 const prometheus = 'text/plain; version=0.0.4; charset=utf-8';
@@ -73,7 +74,9 @@ function isForUs({ headers }: IncomingMessage, host: string): boolean {
 function answerTo(running: RunningMesh, metrics: TcpMetrics, request: IncomingMessage): Answer {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, type: text, body: 'read only\n' };
-  const url = new URL(request.url ?? '/', 'http://admin');
+  const asked = request.url ?? '/';
+  if (!URL.canParse(asked, base)) return { status: 400, type: text, body: 'this is no path\n' };
+  const url = new URL(asked, base);
   switch (url.pathname) {
     case '/healthz':
     case '/ready':

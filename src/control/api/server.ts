@@ -65,6 +65,7 @@ export type ApiServer = {
 };
 
 const keepAliveMs = 60_000;
+const base = 'http://localhost';
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const limits = { ...defaultLimits, ...options.limits };
@@ -187,7 +188,9 @@ async function respond(
 }
 
 function requestHead(message: IncomingMessage): ApiRequest {
-  const url = new URL(message.url ?? '/', 'http://localhost');
+  const asked = message.url ?? '/';
+  if (!URL.canParse(asked, base)) throw new ApiError('BadRequest', 'this is no path');
+  const url = new URL(asked, base);
   return {
     method: message.method ?? 'GET',
     path: url.pathname

@@ -116,6 +116,10 @@ const configMap = (name: string, data: Record<string, string> = {}): unknown => 
   data,
 });
 
+it.each(['//', '//[', 'http://[::1/x', '/%'])('refuses the path %s', async (path) => {
+  expect(await call(path)).toMatchObject({ code: 400, body: { reason: 'BadRequest' } });
+});
+
 describe('a flood of requests', () => {
   it('lets other work be done between any two of them', async () => {
     const names = Array.from({ length: 5 }, (_, i) => `in-turn-${i}`);
