@@ -66,6 +66,8 @@ export type ApiServer = {
 
 const keepAliveMs = 60_000;
 const base = 'http://localhost';
+/** For a client to take what it was told. */
+const lingerMs = 2000;
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const limits = { ...defaultLimits, ...options.limits };
@@ -255,7 +257,16 @@ function takeOver(
     socket.end(
       `HTTP/1.1 ${known.code} ${String(known.status.reason)}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
     );
+    closeSoon(socket);
   }
+}
+
+/** Nobody reads such a socket any more, and so would never see its client leave. */
+function closeSoon(socket: Duplex): void {
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function addressOf(server: Server): AddressInfo {

@@ -51,7 +51,10 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     token,
-    limits: { bodyMax: 100_000, queueMax: 200_000, headersTimeoutMs: 400, bodyTimeoutMs: 400 },
+    limits: {
+      ...{ bodyMax: 100_000, queueMax: 200_000, headersTimeoutMs: 400, bodyTimeoutMs: 400 },
+      connectionsMax: 40,
+    },
   });
   port = Number(new URL(server.url).port);
 });
@@ -118,6 +121,13 @@ const configMap = (name: string, data: Record<string, string> = {}): unknown => 
 
 it.each(['//', '//[', 'http://[::1/x', '/%'])('refuses the path %s', async (path) => {
   expect(await call(path)).toMatchObject({ code: 400, body: { reason: 'BadRequest' } });
+});
+
+it('keeps no connection that was refused another protocol', async () => {
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+  for (let i = 0; i < 50; i += 1)
+    expect((await call('/api/v1/namespaces/default/pods/none/exec', { headers })).code).toBe(404);
+  expect((await call('/version')).code).toBe(200);
 });
 
 describe('a flood of requests', () => {
