@@ -30,9 +30,21 @@ export function tableText(
 }
 
 export function printColumns(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, i) =>
-    Math.max(...lines.map((line) => (line[i] ?? '').length)),
-  );
+  return columnPrinter()(lines);
+}
+
+/** For lines that come bit by bit: a column is as wide as it was before, or wider. */
+export function columnPrinter(): (lines: readonly (readonly string[])[]) => string {
+  let widths: readonly number[] = [];
+  return (lines) => {
+    widths = (lines[0] ?? []).map((_, i) =>
+      Math.max(widths[i] ?? 0, ...lines.map((line) => (line[i] ?? '').length)),
+    );
+    return inColumns(lines, widths);
+  };
+}
+
+function inColumns(lines: readonly (readonly string[])[], widths: readonly number[]): string {
   return lines
     .map((line) =>
       line

@@ -2,13 +2,13 @@
 import { writeYaml } from '../../yaml/index.ts';
 import { type ApiClient, connectApi, type Json, type JsonMap } from '../api-client/api-client.ts';
 import { type ApiResource, discover, pathOf, shownName } from '../api-client/api-resource.ts';
-import { at, listAt, mapAt, textAt } from '../api-client/json-at.ts';
+import { listAt, mapAt, textAt } from '../api-client/json-at.ts';
 import { type Named, namedObjects } from '../api-client/named-objects.ts';
 import { sayRefusal } from '../api-client/say-answer.ts';
 import { sortedJson } from '../api-client/sorted-json.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import type { getOptions } from '../options/get.ts';
-import { printColumns, tableText } from './print-table.ts';
+import { columnPrinter, printColumns, tableText } from './print-table.ts';
 
 type Asked = Invocation<typeof getOptions>;
 
@@ -137,12 +137,13 @@ async function watch(
     name: undefined,
   });
   let head: Json = [];
+  const print = columnPrinter();
   const answer = await client.stream(
     `${path}?${query}`,
     tableAccept,
     (line) => {
-      const event = JSON.parse(line) as JsonMap;
-      if (at(event, 'type') === 'BOOKMARK' || at(event, 'type') === 'ERROR') return;
+      const event = eventIn(line);
+      if (['', 'BOOKMARK', 'ERROR'].includes(textAt(event, 'type'))) return;
       const definitions = listAt(event, 'object', 'columnDefinitions');
       const first = definitions.length > 0;
       if (first) head = definitions;
@@ -150,10 +151,19 @@ async function watch(
         { ...mapAt(event, 'object'), columnDefinitions: head },
         { wide: options.output === 'wide', namespaces: options.allNamespaces, prefix: '' },
       );
-      world.stdout.write(printColumns(first ? [text.head, ...text.rows] : text.rows));
+      world.stdout.write(print(first ? [text.head, ...text.rows] : text.rows));
     },
     ended.signal,
   );
   stop();
   return sayRefusal(world, answer) ? 1 : 0;
+}
+
+/** Empty for half a line, which a mesh leaves that is killed. */
+function eventIn(line: string): JsonMap {
+  try {
+    return JSON.parse(line) as JsonMap;
+  } catch {
+    return {};
+  }
 }
