@@ -13,9 +13,11 @@ import {
   type Unreadable,
   type YamlReader,
 } from './compose-document.ts';
+import { type Mistake, neverClosed } from './explain-syntax.ts';
 import { joinColons } from './flow-colons.ts';
 import { lostValueIn, mayLoseValues } from './lost-value.ts';
 import type { YamlDocument } from './node.ts';
+import { isOpenQuote } from './open-quote.ts';
 
 /** The package is evaluated at its first use only: most files never need it, and start-up is what users feel first. */
 const yaml = (): typeof Yaml => require('yaml');
@@ -37,7 +39,7 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
     const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
     documents = [...composer.compose(shallowTokens(text))];
   } catch (error) {
-    if (error instanceof LostValue) return lostValue(chunk, error.offset);
+    if (error instanceof Overlooked) return overlooked(chunk, error.mistake);
     if (error instanceof TooDeep) return unreadable(chunk, tooDeep);
     const message = error instanceof Error ? error.message : String(error);
     return unreadable(chunk, { kind: 'syntax', message, help: 'Mend the YAML here.' });
@@ -55,37 +57,52 @@ function* shallowTokens(text: string): Generator<Yaml.CST.Token, void> {
   const { Lexer, Parser } = yaml();
   const parser = new Parser();
   const careful = mayLoseValues(text);
+  let before = '';
   for (const lexeme of joinColons(new Lexer().lex(text))) {
+    if (before !== textFollows && isOpenQuote(lexeme))
+      throw new Overlooked(openQuote(lexeme, text));
+    before = lexeme;
     for (const token of parser.next(lexeme)) yield careful ? whole(token) : token;
     if (parser.stack.length > maxDepth + 5) throw new TooDeep();
   }
   for (const token of parser.end()) yield careful ? whole(token) : token;
 }
 
-class LostValue extends Error {
-  readonly offset: number;
+/** The lexer's mark before a text that is not in quotes, whatever it begins with. */
+const textFollows = '\u001f';
 
-  constructor(offset: number) {
+/** The package says nothing of it. */
+class Overlooked extends Error {
+  readonly mistake: Mistake;
+
+  constructor(mistake: Mistake) {
     super();
-    this.offset = offset;
+    this.mistake = mistake;
   }
 }
 
 function whole(token: Yaml.CST.Token): Yaml.CST.Token {
   const lost = lostValueIn(token);
-  if (lost !== undefined) throw new LostValue(lost);
+  if (lost !== undefined) throw new Overlooked(lostValue(lost));
   return token;
 }
 
-function lostValue(chunk: Span, offset: number): YamlDocument {
-  const start = chunk.start + offset;
-  const problem = {
-    kind: 'syntax',
-    message: 'this list belongs to nothing: the key with ? before it has no colon',
-    help: 'Write the key as `key:`, without the question mark.',
-    span: { ...chunk, start, end: start + 1 },
-    related: [],
-  } as const;
+const lostValue = (start: number): Mistake => ({
+  message: 'this list belongs to nothing: the key with ? before it has no colon',
+  help: 'Write the key as `key:`, without the question mark.',
+  start,
+  end: start + 1,
+});
+
+/** What is never closed ends with the text. */
+function openQuote(lexeme: string, text: string): Mistake {
+  const start = text.length - lexeme.length;
+  return { ...neverClosed(lexeme.charAt(0)), start, end: start + 1 };
+}
+
+function overlooked(chunk: Span, { message, help, start, end }: Mistake): YamlDocument {
+  const span = { ...chunk, start: chunk.start + start, end: chunk.start + end };
+  const problem = { kind: 'syntax', message, help, span, related: [] } as const;
   return { span: chunk, root: null, problems: [problem] };
 }
 
