@@ -10,3 +10,14 @@ export function opensTlsUnverified(
   if ((tls.caCertificates ?? '') !== '') return false;
   return !((tls.credentialName ?? '') !== '' && rule.spec.workloadSelector !== undefined);
 }
+
+/** What holds of such settings beside what the rule says of all: whoever skips the check cannot say whose certificates to check by, too. */
+export function skippedCheck({
+  insecureSkipVerify,
+}: ClientTlsSettings): { readonly why: string; readonly help: string } | undefined {
+  if (insecureSkipVerify !== true) return undefined;
+  return {
+    why: 'With insecureSkipVerify the proxy takes any certificate, so whoever answers is trusted.',
+    help: 'Replace insecureSkipVerify by caCertificates, for public servers `system`.',
+  };
+}

@@ -1,6 +1,12 @@
 /** Hosts such as `db.shop`, which Istio takes as they stand. */
+import type { Fix } from '../../diagnostic/index.ts';
+import { meshGateway } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
-import { writeItem } from '../mend.ts';
+import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
+import { writeField, writeItem } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const dottedShortName: LintRule = {
@@ -18,15 +24,58 @@ export const dottedShortName: LintRule = {
   *check(facts) {
     for (const service of facts.objects.of('VirtualService')) {
       const { hosts } = service.spec;
-      for (const [i, host] of (hosts ?? []).entries()) {
-        const meant = hosts === undefined ? null : serviceMeantBy(host, facts);
-        if (hosts === undefined || meant === null) continue;
-        const message = `${JSON.stringify(host)} is not ${meant} to Istio: for sidecars the rules belong to nothing`;
+      if (hosts === undefined || !rulesServices(service, facts)) continue;
+      for (const [i, host] of hosts.entries()) {
+        const meant = serviceMeantBy(host, facts);
+        if (meant === null || isNamed(meant, service, facts)) continue;
+        const message = `${JSON.stringify(host)} is not ${meant} to Istio: for sidecars the rules are not for that service`;
         yield occurrence(service, hosts, [i], message, {
           help: `Write ${meant}.`,
-          fix: writeItem(hosts, i, meant),
+          fix: namesWritten(service, meant, facts),
         });
       }
     }
   },
 };
+
+/** At a gateway a host is a name that clients give, and so it is for http rules. */
+function rulesServices(service: Resource<'VirtualService'>, facts: Facts): boolean {
+  const { boundTo, rulesOf } = facts.routes();
+  return rulesOf(service).length > 0 && boundTo(service).gateways.includes(meshGateway);
+}
+
+/** By its full name, or by its name alone. */
+function isNamed(
+  meant: string,
+  { spec, namespace }: Resource<'VirtualService'>,
+  { options }: Facts,
+): boolean {
+  return (spec.hosts ?? []).some(
+    (host) => expandHost(host, namespace, options.clusterDomain) === meant,
+  );
+}
+
+/** Rules that come into force with a destination that does not exist would close what goes through now. */
+function namesWritten(
+  service: Resource<'VirtualService'>,
+  meant: string,
+  facts: Facts,
+): Fix | undefined {
+  const isMeant = (host: string | undefined): boolean =>
+    host !== undefined && serviceMeantBy(host, facts) === meant;
+  const { hosts } = service.spec;
+  const indexes = [...(hosts ?? []).keys()].filter((i) => isMeant(hosts?.[i]));
+  const [first, ...others] = indexes;
+  // The same host twice is refused.
+  if (hosts === undefined || first === undefined || others.length > 0) return undefined;
+  const fixes = [
+    writeItem(hosts, first, meant),
+    ...destinationsOf(service).flatMap(({ destination }) =>
+      destination !== undefined && isMeant(destination.host)
+        ? [writeField(destination, 'host', meant)]
+        : [],
+    ),
+  ];
+  const edits = fixes.flatMap((fix) => fix?.edits ?? []);
+  return fixes.includes(undefined) ? undefined : { title: `Write ${meant}`, edits };
+}

@@ -1,6 +1,6 @@
 /** TLS to one port of a destination without checking who answers. */
 
-import { opensTlsUnverified } from '../facts/client-tls.ts';
+import { opensTlsUnverified, skippedCheck } from '../facts/client-tls.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const unverifiedServerCertificateOfPort: LintRule = {
@@ -8,8 +8,9 @@ export const unverifiedServerCertificateOfPort: LintRule = {
     code: 'IST0129',
     name: 'unverified-server-certificate-of-port',
     severity: 'warning',
-    summary: 'A port of a DestinationRule opens TLS without certificates to check the server by.',
-    why: 'Without caCertificates the proxy may accept any certificate, so whoever answers is trusted.',
+    summary:
+      'A port of a DestinationRule opens TLS without saying by which certificates the server is checked.',
+    why: 'Without caCertificates the proxy checks the server by the authorities that its own system knows: right for public servers, and a failed connection for a certificate of your own authority.',
     help: 'Set tls.caCertificates on the port, for public servers `system`.',
     istio: analyzer('IST0129', 'analyzers/destinationrule/ca-certificates.go'),
   },
@@ -24,6 +25,7 @@ export const unverifiedServerCertificateOfPort: LintRule = {
             port.tls,
             ['mode'],
             `TLS to port ${port.port?.number ?? 0} of ${rule.spec.host ?? ''} is opened in mode ${port.tls.mode} without caCertificates`,
+            skippedCheck(port.tls),
           );
   },
 };

@@ -1,6 +1,6 @@
 /** TLS to a destination without checking who answers. */
 
-import { opensTlsUnverified } from '../facts/client-tls.ts';
+import { opensTlsUnverified, skippedCheck } from '../facts/client-tls.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const unverifiedServerCertificate: LintRule = {
@@ -8,8 +8,9 @@ export const unverifiedServerCertificate: LintRule = {
     code: 'IST0128',
     name: 'unverified-server-certificate',
     severity: 'warning',
-    summary: 'A DestinationRule opens TLS without certificates to check the server by.',
-    why: 'Without caCertificates the proxy may accept any certificate, so whoever answers is trusted.',
+    summary:
+      'A DestinationRule opens TLS without saying by which certificates the server is checked.',
+    why: 'Without caCertificates the proxy checks the server by the authorities that its own system knows: right for public servers, and a failed connection for a certificate of your own authority.',
     help: 'Set tls.caCertificates, for public servers `system`.',
     istio: analyzer('IST0128', 'analyzers/destinationrule/ca-certificates.go'),
   },
@@ -24,6 +25,7 @@ export const unverifiedServerCertificate: LintRule = {
           tls,
           ['mode'],
           `TLS to ${rule.spec.host || 'the host'} is opened in mode ${tls.mode} without caCertificates`,
+          skippedCheck(tls),
         );
     }
   },

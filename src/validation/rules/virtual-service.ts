@@ -39,7 +39,7 @@ export const virtualServiceRules = {
     'validation.go:validateGatewayNames',
     {
       summary: 'A gateway is named the old way, with dots.',
-      why: 'Istio looks it up as it stands and does not take it for name.namespace.',
+      why: 'Istiod still takes the first two parts for name and namespace. Its analyzer does not know that form and calls the Gateway missing.',
       help: 'Write namespace/name.',
     },
   ),
