@@ -1,5 +1,7 @@
 /** What a port speaks as far as Istio can tell from its declaration, and the class that decides which routes apply to it. */
 
+import { kubernetesAppProtocols } from '../resource/index.ts';
+
 const known = [
   'tcp',
   'udp',
@@ -28,12 +30,6 @@ export function parseProtocol(text: string): PortProtocol {
   return byName.get(text.toLowerCase()) ?? 'auto';
 }
 
-const appProtocols: ReadonlyMap<string, PortProtocol> = new Map([
-  ['kubernetes.io/h2c', 'http2'],
-  ['kubernetes.io/ws', 'http'],
-  ['kubernetes.io/wss', 'https'],
-]);
-
 /** Ports that count as TCP where nothing is declared: SMTP, DNS, MySQL and MongoDB wait for the server to speak. */
 const wellKnownTcp = new Set([25, 53, 3306, 27017]);
 
@@ -46,7 +42,8 @@ export function protocolOfServicePort(port: {
 }): PortProtocol {
   if (port.transport === 'UDP') return 'udp';
   const declared = port.appProtocol ?? port.name;
-  const special = port.appProtocol === undefined ? undefined : appProtocols.get(port.appProtocol);
+  const special =
+    port.appProtocol === undefined ? undefined : kubernetesAppProtocols.get(port.appProtocol);
   if (special !== undefined) return special;
   if (declared.slice(0, 8).toLowerCase() === 'grpc-web') return 'grpc-web';
   const dash = declared.indexOf('-');

@@ -14,6 +14,8 @@ export type FindingReport = {
   readonly startedIn: StartedIn;
   /** Inputs that could not be read, so that nothing is known of them. */
   readonly unread: number;
+  /** Findings that are not among those to show, for only graver ones were asked for. */
+  readonly hidden: number;
   /** How long it took; null where the time must not show. */
   readonly elapsedMs: number | null;
   /** Of tcpmesh. */
@@ -49,9 +51,10 @@ export function describeCounts({ errors, warnings, infos }: Counts): string {
 export function verdictInWords(report: FindingReport): string {
   const counts = describeCounts(countFindings(report.findings));
   const unread = report.unread === 0 ? '' : `${count(report.unread, 'input')} not read`;
-  const found =
-    counts !== '' ? counts : report.resources === 0 ? 'nothing checked' : 'nothing found';
-  return unread === '' ? found : `${found}, ${unread}`;
+  const nothing = report.resources === 0 ? 'nothing checked' : 'nothing found';
+  const found = counts !== '' ? counts : report.hidden > 0 ? 'no errors' : nothing;
+  const hidden = report.hidden === 0 ? '' : `${report.hidden} not shown`;
+  return [found, hidden, unread].filter((part) => part !== '').join(', ');
 }
 
 /** Why it is said: a finding's own reason, else its rule's; empty where there is none. */

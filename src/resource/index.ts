@@ -72,6 +72,7 @@ export {
   schemaOf,
 } from './json-schema.ts';
 export { isKind, type Kind, type KindInfo, kinds, type SpecOf } from './kinds.ts';
+export { kubernetesAppProtocols } from './kubernetes/app-protocol.ts';
 export type { EndpointPort, ObjectReference } from './kubernetes/endpoints.ts';
 export type { ObjectMeta } from './kubernetes/metadata.ts';
 export { isLabelName, isSubdomainName } from './kubernetes/object-name.ts';

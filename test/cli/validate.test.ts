@@ -397,6 +397,22 @@ describe('.tcpmesh.yaml', () => {
   });
 });
 
+describe('--quiet', () => {
+  const unsure = `${sound}      weight: 50\n`;
+  it('says what is not shown, and shows what fails', async () => {
+    const files = { 'a.yaml': unsure, 'service.yaml': service };
+    const quiet = await runCommand(['validate', '-q', 'a.yaml', 'service.yaml'], { files });
+    expect(quiet.stdout).toMatch(/^no errors, 1 not shown/m);
+    expect(quiet.code).toBe(0);
+    const failing = await runCommand(
+      ['validate', '-q', 'a.yaml', 'service.yaml', '--fail-on', 'warning'],
+      { files },
+    );
+    expect(failing.stdout).toMatch(/^1 warning /m);
+    expect(failing.code).toBe(1);
+  });
+});
+
 describe('names beside the files', () => {
   it.each([
     [['-n', 'Shop!'], '--namespace: "Shop!" cannot be the name of a namespace'],
@@ -499,6 +515,32 @@ describe('--fix --unsafe', () => {
 });
 
 describe('--fix', () => {
+  it('mends what can be read, beside a document that cannot', async () => {
+    const misspelt = sound.replace('destination:', 'destinaton:');
+    const files = { 'a.yaml': misspelt, 'b.yaml': 'foo: [\n' };
+    const after = await runCommand(['validate', 'a.yaml', 'b.yaml', '--fix'], { files });
+    expect(after.files.get('/home/me/a.yaml')).toBe(sound);
+    expect(after.files.get('/home/me/b.yaml')).toBe('foo: [\n');
+    expect(after.stderr).toContain('mended 1 finding in 1 file');
+    expect(after.code).toBe(2);
+  });
+
+  it('of a host that Istio does not complete writes every place where it stands', async () => {
+    const dotted = sound.replace('[echo]', '[echo.default]');
+    const both = dotted.replace('host: echo', 'host: echo.default');
+    const files = { 'a.yaml': both, 'service.yaml': service };
+    const after = await runCommand(['validate', 'a.yaml', 'service.yaml', '--fix'], { files });
+    const full = 'echo.default.svc.cluster.local';
+    expect(after.files.get('/home/me/a.yaml')).toBe(both.replaceAll('echo.default', full));
+  });
+
+  it('gives no host of a list a second time', async () => {
+    const hosts = '[echo.default, echo.default.svc, db]';
+    const files = { 'a.yaml': sound.replace('[echo]', hosts), 'service.yaml': service };
+    const after = await runCommand(['validate', 'a.yaml', 'service.yaml', '--fix'], { files });
+    expect(after.files.get('/home/me/a.yaml')).toContain(hosts);
+  });
+
   const head = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\n';
   const mended = async (text: string, flags: readonly string[] = []): Promise<string> => {
     const { files } = await runCommand(['validate', 'a.yaml', '--fix', ...flags], {

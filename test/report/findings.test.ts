@@ -54,6 +54,7 @@ function reportOf(findings: readonly Finding[], more: Partial<FindingReport> = {
     documents: 2,
     resources: 2,
     unread: 0,
+    hidden: 0,
     startedIn: { root: '/home/me', folder: '/home/me' },
     elapsedMs: 12.4,
     version: '1.2.3',

@@ -36,6 +36,6 @@ export const validateOptions = {
   }),
   writeBaseline: flag('--write-baseline', 'write the findings of now to the baseline'),
   watch: flag('-w, --watch', 'validate again at each change'),
-  quiet: flag('-q, --quiet', 'show errors only'),
+  quiet: flag('-q, --quiet', 'show errors and what else fails (--fail-on), and no more'),
   color: colorOption,
 };

@@ -20,11 +20,11 @@ import { annotationFilter, configurationFilters } from './left-out.ts';
 import type { Settings } from './settings.ts';
 import { withSeverities } from './severities.ts';
 
-/** unread: some document is no YAML that can be read, so that nothing is known of it. */
+/** unread: documents that are no YAML that can be read, so that nothing is known of them. */
 export type Found = {
   readonly findings: readonly Finding[];
   readonly decoded: DecodedSources;
-  readonly unread: boolean;
+  readonly unread: number;
   /** What was left out, in words. */
   readonly notes: readonly string[];
 };
@@ -76,7 +76,7 @@ export function findAll(
       joinPortNames(withSeverities([...kept, ...idle], configuration.severities)),
     ),
     decoded,
-    unread: decoded.documents.some(isUnread),
+    unread: decoded.documents.filter(isUnread).length,
     notes: leftOut === 0 ? [] : [`${count(leftOut, 'finding')} left out on request`],
   };
 }

@@ -62,7 +62,7 @@ function attempt(
   const left = new Set(found.findings.map(identityOf));
   const helped = applied.every((finding) => !left.has(identityOf(finding)));
   const spoiled = textErrors(found) > textErrors(state.found);
-  return helped && !spoiled && !found.unread
+  return helped && !spoiled && found.unread <= state.found.unread
     ? { sources: fixed, found, made: state.made + applied.length }
     : null;
 }

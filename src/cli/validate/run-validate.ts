@@ -55,7 +55,7 @@ async function validateOnce(
     found = await mend(world, options, input, found, find);
   }
   const documents = countDocuments(found);
-  const unread = found.unread || input.problems.length > 0 || documents === 0;
+  const unread = found.unread > 0 || input.problems.length > 0 || documents === 0;
   if (options.writeBaseline) {
     writeBaseline(world, settings, found.findings);
     return { code: unread ? 2 : 0, input };
@@ -63,8 +63,13 @@ async function validateOnce(
   const { findings, notes } = lessBaseline(world, settings, found);
   const fails = (finding: Finding): boolean =>
     settings.failOn !== 'never' && atLeast(finding.severity, settings.failOn);
+  // What fails is shown, whatever its severity: nobody could tell why otherwise.
+  const shown = options.quiet
+    ? findings.filter((finding) => finding.severity === 'error' || fails(finding))
+    : findings;
   await write(world, options, {
-    findings: options.quiet ? findings.filter((f) => f.severity === 'error') : findings,
+    findings: shown,
+    hidden: findings.length - shown.length,
     sourceNames: input.sources.map((source) => source.name),
     documents,
     resources: found.decoded.resources.length,

@@ -2,12 +2,12 @@
 import { type Mesh, type MeshService, waypointOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
+import { askReversed } from './age-orders.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
 import { lazy } from './lazy.ts';
 import { gatherObjects, type Objects } from './objects.ts';
 import { gatherPods, type Pods } from './pods.ts';
 import { judgeReferences, type ReferenceJudge } from './references.ts';
-import { askReversed } from './reversed-routes.ts';
 import { askRoutes, type Routes } from './routes.ts';
 import { gatherSubsets, type Subsets } from './subsets.ts';
 import { withSupposedServices } from './supposed-services.ts';

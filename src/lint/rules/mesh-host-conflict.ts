@@ -9,6 +9,7 @@ import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
+import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 type Claim = {
@@ -104,17 +105,15 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
   );
 }
 
-/** All are admitted, have nothing but tcp rules, and each rule is reached by some connection in either order of age. */
+/** All are admitted, have nothing but tcp rules, and each rule is reached by some connection in each order of age. */
 function joinsHarmlessly(rivals: readonly Claim[], facts: Facts): boolean {
   return [...new Set(rivals.map((rival) => rival.service))].every((service) => {
     const { http, tls, tcp } = service.spec;
     const rules = facts.routes().rulesOf(service);
     if ((http ?? []).length > 0 || (tls ?? []).length > 0) return false;
     if (rules.length !== (tcp ?? []).length) return false;
-    return rules.every(
-      (rule) =>
-        facts.routes().reach(rule).kind === 'reached' &&
-        facts.routesReversed().reach(rule).kind === 'reached',
+    return rules.every((rule) =>
+      [...reachesByAge(rule, facts)].every(({ kind }) => kind === 'reached'),
     );
   });
 }

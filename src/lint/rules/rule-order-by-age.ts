@@ -4,6 +4,7 @@ import { meshGateway } from '../../mesh/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
+import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -25,12 +26,9 @@ export const ruleOrderByAge: LintRule = {
     for (const service of contestedServices(facts)) {
       if (!facts.routes().boundTo(service).gateways.includes(meshGateway)) continue;
       for (const rule of facts.routes().rulesOf(service)) {
-        const asGiven = facts.routes().reach(rule);
-        const reversed = facts.routesReversed().reach(rule);
-        const hidden =
-          asGiven.kind === 'never' ? asGiven : reversed.kind === 'never' ? reversed : null;
-        const other = hidden === asGiven ? reversed : asGiven;
-        if (hidden === null || other.kind !== 'reached') continue;
+        const reaches = [...reachesByAge(rule, facts)];
+        const hidden = reaches.find((reach) => reach.kind === 'never');
+        if (hidden === undefined || !reaches.some(({ kind }) => kind === 'reached')) continue;
         const covered = hidden.attempts.filter((attempt) => attempt.rule !== null);
         const example = covered[0];
         if (example === undefined) continue;

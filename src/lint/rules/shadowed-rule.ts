@@ -7,12 +7,13 @@ import type { RuleRef } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
-import { contestedServices } from '../facts/contested.ts';
+import { rivalsIn } from '../facts/contested.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
+import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { hiddenAtWaypoint } from '../facts/waypoint-rules.ts';
@@ -138,8 +139,8 @@ function indexOf({ path }: RuleRef): { list: 'tcp' | 'tls'; index: number } | nu
 /** Another order of age would let connections through: that is a finding of its own. */
 function decidedByAge(rule: Rule, facts: Facts): boolean {
   return (
-    contestedServices(facts).has(rule.virtualService) &&
-    facts.routesReversed().reach(rule).kind === 'reached'
+    rivalsIn(facts).has(rule.virtualService) &&
+    [...reachesByAge(rule, facts)].some(({ kind }) => kind === 'reached')
   );
 }
 

@@ -69,6 +69,7 @@ function* poolOf(
       http,
       [],
       `${rule.spec.host} speaks no HTTP: connectionPool.http has no effect`,
+      { help: 'Remove it; limits for TCP connections are in connectionPool.tcp.' },
     );
   if (tcp === undefined || level === null) return;
   for (const field of ['idleTimeout', 'maxConnectionDuration'] as const)

@@ -1,29 +1,41 @@
-/** What would be if the objects without a creationTimestamp had been created in the opposite order. */
+/** What would be if the objects without a creationTimestamp had been created in another order. */
 import type { Rule } from '../../expectation/index.ts';
 import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { ReferenceJudge } from './references.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
 
+export type Reaches = Pick<Routes, 'reach'>;
+
 /** unfinished: as of askRoutes, by the objects of `mesh`. */
 export function askReversed(
   mesh: Mesh,
   judges: ReferenceJudge,
   unfinished: Set<Resource>,
-): Pick<Routes, 'reach'> {
+): Reaches {
   // By age, not by place in the input: an object that is described anew keeps the age of its first document.
   const youngestFirst = [...mesh.resources].sort((a, b) => mesh.ageOf(b) - mesh.ageOf(a));
+  return askInOrder(youngestFirst, mesh, judges, unfinished);
+}
+
+/** As askReversed, in any order. */
+export function askInOrder(
+  oldestFirst: readonly Resource[],
+  mesh: Mesh,
+  judges: ReferenceJudge,
+  unfinished: Set<Resource>,
+): Reaches {
   const turned = new Map<Resource, Resource>(
-    youngestFirst.map((resource, order) => [resource, { ...resource, order }]),
+    oldestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
   const { clusterDomain, rootNamespace, kubernetesGateways } = mesh;
   const cut = new Set<Resource>();
-  const reversed = buildMesh([...turned.values()], {
+  const other = buildMesh([...turned.values()], {
     clusterDomain,
     rootNamespace,
     kubernetesGateways,
   });
-  const routes = askRoutes(reversed, judges, cut);
+  const routes = askRoutes(other, judges, cut);
   const reaches = new Map<Rule, Reach>();
   return {
     reach: (rule) => {
