@@ -242,11 +242,13 @@ function watch(paths: readonly string[], changed: () => void): () => void {
       // A folder that is gone has nothing to tell; its parent is not asked for.
     }
   };
-  for (const path of paths) {
+  const isFolder = (path: string): boolean => {
     const info = realFiles.info(path);
-    if ('failure' in info) watchFolder(dirname(join(path, '.')), false);
-    else watchFolder(info.kind === 'folder' ? path : dirname(path), info.kind === 'folder');
-  }
+    return !('failure' in info) && info.kind === 'folder';
+  };
+  // Folders first: the folder of a file may be one of them, and is then watched with all that is below it.
+  for (const path of paths) if (isFolder(path)) watchFolder(path, true);
+  for (const path of paths) if (!isFolder(path)) watchFolder(dirname(join(path, '.')), false);
   return () => {
     for (const watcher of watchers) watcher.close();
   };

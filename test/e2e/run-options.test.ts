@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -164,6 +165,31 @@ describe('live change', () => {
       open.destroy();
     } finally {
       expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('what is watched', () => {
+  it('are the files that come to a folder, at any depth, and those that .tcpmesh.yaml comes to name', async () => {
+    const home = mkdtempSync(join(folder, 'watched-'));
+    const configMap = (name: string): string =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+    mkdirSync(join(home, 'mesh', 'more'), { recursive: true });
+    copyFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), join(home, 'mesh', 'echo.yaml'));
+    writeFileSync(join(home, '.tcpmesh.yaml'), 'config: [mesh/echo.yaml]\n');
+    writeFileSync(join(home, 'other.yaml'), configMap('other'));
+    const named = await MeshProcess.start(['--watch'], { cwd: home });
+    const whole = await MeshProcess.start(['--watch', join(home, 'mesh')]);
+    try {
+      writeFileSync(join(home, 'mesh', 'more', 'new.yaml'), configMap('new'));
+      await whole.until(() => whole.stderr.includes('ConfigMap default/new added'), 'new file');
+      writeFileSync(join(home, '.tcpmesh.yaml'), 'config: [mesh/echo.yaml, other.yaml]\n');
+      await named.until(() => named.stderr.includes('ConfigMap default/other added'), 'new name');
+      writeFileSync(join(home, 'other.yaml'), configMap('another'));
+      await named.until(() => named.stderr.includes('default/another added'), 'edit of it');
+      expect(named.stderr.match(/^reading /gm)).toHaveLength(1);
+    } finally {
+      for (const mesh of [named, whole]) expect((await mesh.stop()).code).toBe(0);
     }
   });
 });

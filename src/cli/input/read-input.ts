@@ -32,18 +32,21 @@ export type Input = {
 /** No input was named, and there is none to be found. */
 export class NothingToRead extends CannotDo {}
 
-/** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. stop: see Files.readMeanwhile. */
+/** again: who started the command knows by now where its input is. stop: see Files.readMeanwhile. */
+export type Reading = { readonly again?: boolean; readonly stop?: AbortSignal | undefined };
+
+/** `tcpmesh …  a.yaml -f b.yaml`: operands first, then -f. */
 export async function readInput(
   world: World,
   options: InputOptions,
   operands: readonly string[],
-  stop?: AbortSignal,
+  { again = false, stop }: Reading = {},
 ): Promise<Input> {
   const configuration = readConfiguration(world);
   if (options.namespace !== undefined) checkName('namespace', options.namespace, '--namespace');
   const names = [...operands, ...options.filename];
   if (options.mesh !== undefined) return readMesh(world, options, names, configuration);
-  const found = names.length > 0 ? named(world, names) : unnamed(world, configuration);
+  const found = names.length > 0 ? named(world, names) : unnamed(world, configuration, again);
   const sources: Source[] = [];
   const problems: InputProblem[] = [...found.problems];
   const take = (result: Source | InputProblem): void => {
@@ -111,13 +114,13 @@ function named(world: World, names: readonly string[]): Found {
   return { files, problems };
 }
 
-function unnamed(world: World, configuration: Configuration): Found {
+function unnamed(world: World, configuration: Configuration, again: boolean): Found {
   if (configuration.config.length > 0) {
     const names = configuration.config.map(
       (name) => relative(world.cwd, resolve(configuration.folder, name)) || '.',
     );
     const found = findFiles(world.files, world.cwd, names);
-    say(world, found, `named in ${configuration.name}`);
+    if (!again) say(world, found, `named in ${configuration.name}`);
     return found;
   }
   const found = findFiles(world.files, world.cwd, ['.'], { deep: false });
@@ -127,7 +130,7 @@ function unnamed(world: World, configuration: Configuration): Found {
       `Name files or folders (- for standard input), or list them under config: in ${configurationName}.`,
     );
   }
-  say(world, found, 'the YAML of this folder');
+  if (!again) say(world, found, 'the YAML of this folder');
   return found;
 }
 

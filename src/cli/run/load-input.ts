@@ -11,7 +11,6 @@ export async function loadInput({ world, options, operands }: RunInvocation): Pr
     input: null,
     sources: [],
     defaultNamespace: options.namespace ?? 'default',
-    paths: [],
     names,
   };
   if (options.empty && names.length === 0) return nothing;
@@ -37,7 +36,6 @@ export async function loadInput({ world, options, operands }: RunInvocation): Pr
     input,
     sources: input.sources,
     defaultNamespace: input.defaultNamespace,
-    paths: [...input.paths.values()],
     names: names.length > 0 ? names : input.sources.map(({ name }) => name),
   };
 }

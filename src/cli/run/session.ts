@@ -14,7 +14,6 @@ export type LoadedInput = {
   readonly input: Input | null;
   readonly sources: readonly Source[];
   readonly defaultNamespace: string;
-  readonly paths: readonly string[];
   readonly names: readonly string[];
 };
 

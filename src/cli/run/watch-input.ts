@@ -37,6 +37,7 @@ export function watchInput(
       say(read.message);
       return;
     }
+    watch(read);
     if (refusal !== null) {
       refusal = null;
       running.emit({ event: 'mended', message: 'mended: what is on disk is taken again' });
@@ -66,13 +67,31 @@ export function watchInput(
       void followInTurn();
     });
   };
-  const watched = [...loaded.paths, ...loaded.names.map((name) => resolve(world.cwd, name))];
-  const stop = world.files.watch(watched, changed);
+  let watched = watchedPlaces(session, loaded.input);
+  let stop = world.files.watch(watched, changed);
+  const watch = (input: Input): void => {
+    const places = watchedPlaces(session, input);
+    if (ended.signal.aborted || places.join('\n') === watched.join('\n')) return;
+    stop();
+    watched = places;
+    stop = world.files.watch(watched, changed);
+  };
   return () => {
     cancel?.();
     ended.abort();
     stop();
   };
+}
+
+/** What was read, what was named, and the configuration where that names it. */
+function watchedPlaces(
+  { invocation: { world }, loaded }: Session,
+  input: Input | null,
+): readonly string[] {
+  const named = loaded.names.map((name) => resolve(world.cwd, name));
+  const { path } = input?.configuration ?? { path: '' };
+  const naming = input === null || input.named || path === '' ? [] : [path];
+  return [...new Set([...(input?.paths.values() ?? []), ...named, ...naming])];
 }
 
 type Refused = { readonly message: string; readonly findings: readonly Finding[] };
@@ -84,7 +103,7 @@ async function reread(
   const { world, options, operands } = invocation;
   let input: Input;
   try {
-    input = await readInput(world, options, operands, stop);
+    input = await readInput(world, options, operands, { again: true, stop });
   } catch (error) {
     if (error instanceof CannotDo) return refused(error.message, []);
     throw error;

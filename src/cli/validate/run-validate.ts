@@ -39,7 +39,7 @@ async function validateOnce(
   stop?: AbortSignal,
 ): Promise<Outcome> {
   const started = world.clock.monotonic();
-  const input = await readInput(world, options, operands, stop);
+  const input = await readInput(world, options, operands, { stop });
   for (const { name, message, remedy } of input.problems)
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
   if (input.sources.length === 0) return { code: 2, input };
