@@ -3,6 +3,7 @@
  * The key lives as long as the process.
  */
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 export type Certificate = {
   /** PEM. */
@@ -13,8 +14,8 @@ export type Certificate = {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** now: milliseconds since 1970. Valid from a day before for ten years, for 127.0.0.1, ::1 and localhost. */
-export function makeCertificate(now: number): Certificate {
+/** now: milliseconds since 1970. Valid from a day before for ten years, for the host, an address of loopback, and for 127.0.0.1, ::1 and localhost. */
+export function makeCertificate(now: number, host: string): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const name = sequence(set(sequence(oid(2, 5, 4, 3), tlv(0x0c, Buffer.from('tcpmesh')))));
@@ -29,7 +30,7 @@ export function makeCertificate(now: number): Certificate {
     sequence(time(now - dayMs), time(now + 3650 * dayMs)),
     name,
     spki,
-    tlv(0xa3, sequence(...extensions(spki))),
+    tlv(0xa3, sequence(...extensions(spki, host))),
   );
   const signature = sign('sha256', body, privateKey);
   const certificate = sequence(body, algorithm, bitString(signature, 0));
@@ -39,13 +40,14 @@ export function makeCertificate(now: number): Certificate {
   };
 }
 
-function extensions(spki: Buffer): readonly Buffer[] {
+function extensions(spki: Buffer, host: string): readonly Buffer[] {
   const extension = (id: Buffer, critical: boolean, value: Buffer): Buffer =>
     sequence(id, ...(critical ? [tlv(0x01, Buffer.from([0xff]))] : []), tlv(0x04, value));
   const addresses = sequence(
     tlv(0x82, Buffer.from('localhost')),
     tlv(0x87, Buffer.from([127, 0, 0, 1])),
     tlv(0x87, Buffer.from([...Array<number>(15).fill(0), 1])),
+    ...(isIPv4(host) ? [tlv(0x87, Buffer.from(host.split('.').map(Number)))] : []),
   );
   return [
     extension(oid(2, 5, 29, 19), true, sequence(tlv(0x01, Buffer.from([0xff])))),

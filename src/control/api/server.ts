@@ -71,8 +71,8 @@ const lingerMs = 2000;
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const limits = { ...defaultLimits, ...options.limits };
-  const allowed = guard(options.token, () => addressOf(server).port);
-  const certificate = makeCertificate(options.context.now());
+  const allowed = guard(options, () => addressOf(server).port);
+  const certificate = makeCertificate(options.context.now(), options.host);
   const settings = { maxHeaderSize: 32 * 1024, keepAliveTimeout: keepAliveMs };
   const timer = createRequestTimer();
   const turn = turns();
@@ -146,15 +146,15 @@ function turns(): () => Promise<void> {
 type Guard = (message: IncomingMessage) => ApiError | undefined;
 
 /** A web page can reach loopback ports, but neither knows the token nor can it send a Host of ours under its own name. */
-function guard(token: string, port: () => number): Guard {
+function guard({ token, host }: ApiServerOptions, port: () => number): Guard {
   const wanted = digest(token);
   return (message) => {
-    const host = message.headers.host ?? '';
-    const own = [`127.0.0.1:${port()}`, `localhost:${port()}`, `[::1]:${port()}`];
-    if (!own.includes(host.toLowerCase()))
+    const asked = message.headers.host ?? '';
+    const own = [host, '127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`);
+    if (!own.includes(asked.toLowerCase()))
       return new ApiError(
         'Forbidden',
-        `this server does not answer for the host ${JSON.stringify(host)}`,
+        `this server does not answer for the host ${JSON.stringify(asked)}`,
       );
     const given = /^Bearer (\S+)$/.exec(message.headers.authorization ?? '')?.[1] ?? '';
     return timingSafeEqual(digest(given), wanted)

@@ -37,7 +37,13 @@ beforeAll(async () => {
       return `uid-${ids}`;
     },
   });
-  server = await startApiServer({
+  server = await serverAt('127.0.0.1');
+  port = Number(new URL(server.url).port);
+});
+afterAll(() => server.close());
+
+function serverAt(host: string): Promise<ApiServer> {
+  return startApiServer({
     context: {
       store,
       now: Date.now,
@@ -49,7 +55,7 @@ beforeAll(async () => {
       logs: { lines: () => [], follow: () => () => {} },
       program: 'test',
     },
-    host: '127.0.0.1',
+    host,
     port: 0,
     token,
     limits: {
@@ -57,9 +63,7 @@ beforeAll(async () => {
       connectionsMax: 40,
     },
   });
-  port = Number(new URL(server.url).port);
-});
-afterAll(() => server.close());
+}
 
 type Asked = {
   readonly method?: string;
@@ -206,27 +210,30 @@ describe('who is let in', () => {
     expect(answer.body).toMatchObject({ kind: code === 200 ? 'NamespaceList' : 'Status' });
   });
 
-  it('speaks TLS at the same port, with the certificate that it gives', async () => {
-    const code = await new Promise((resolve, reject) => {
-      const outgoing = secureRequest(
-        {
-          host: '127.0.0.1',
-          port,
-          path: '/version',
-          ca: server.certificate,
-          agent: false,
-          headers: { authorization: `Bearer ${token}` },
-        },
-        (message) => {
-          message.resume();
-          resolve(message.statusCode);
-        },
-      );
+  /** Of a request over TLS, to the address that the server gives. */
+  function secureStatus({ url, certificate: ca }: ApiServer): Promise<number | undefined> {
+    const headers = { authorization: `Bearer ${token}` };
+    return new Promise((resolve, reject) => {
+      const outgoing = secureRequest(`${url}/version`, { ca, agent: false, headers }, (message) => {
+        message.resume();
+        resolve(message.statusCode);
+      });
       outgoing.on('error', reject);
       outgoing.end();
     });
-    expect(code).toBe(200);
+  }
+
+  it('speaks TLS at the same port, with the certificate that it gives', async () => {
+    expect(await secureStatus(server)).toBe(200);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'does so at another address of loopback too',
+    async () => {
+      const other = await serverAt('127.0.0.5');
+      expect(await secureStatus(other).finally(() => other.close())).toBe(200);
+    },
+  );
 });
 
 describe('what is bounded', () => {
