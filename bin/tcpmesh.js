@@ -117,7 +117,8 @@ function show(page) {
     while (written < page.length) written += writeSync(1, page, written);
   } catch (error) {
     if (error.code === 'EAGAIN') process.stdout.write(page.subarray(written));
-    else if (error.code !== 'EPIPE') throw error;
+    // The long way drops what nobody reads, and says what cannot be written.
+    else loadBundle().start();
   }
 }
 

@@ -16,10 +16,13 @@ export async function helpPages(): Promise<ReadonlyMap<string, string>> {
 
 /** Entry of the bundle: bin/tcpmesh.js calls it. */
 export async function start(): Promise<void> {
-  const stdout = realOutput(1);
   const stderr = realOutput(2);
+  const stdout = realOutput(1, (message) =>
+    stderr.write(`tcpmesh: the output cannot be written, the rest of it is lost: ${message}\n`),
+  );
   if (stdout.isTTY || stderr.isTTY) process.on('exit', closeGoneTerminals);
-  process.exitCode = await main(realWorld(stdout, stderr));
+  const code = await main(realWorld(stdout, stderr));
+  process.exitCode = stdout.failed ? 2 : code;
   if (stdout.givenUp || stderr.givenUp) process.exit();
 }
 

@@ -9,11 +9,16 @@ import type { Input, Output } from './world.ts';
 /** Bytes that wait for a slow reader before more is turned away. */
 const offeredMax = 1 << 20;
 
-/** givenUp: text is left that nobody takes. It would keep the process from ending. */
-export type RealOutput = Output & { readonly givenUp: boolean };
+/** givenUp: text is left that nobody takes. It would keep the process from ending. failed: text is lost that somebody wanted. */
+export type RealOutput = Output & { readonly givenUp: boolean; readonly failed: boolean };
 
-export function realOutput(descriptor: 1 | 2): RealOutput {
+/** onFailure: is told once what the system says where it takes no more (a full disk). */
+export function realOutput(
+  descriptor: 1 | 2,
+  onFailure: (message: string) => void = () => {},
+): RealOutput {
   let closed = false;
+  let failed = false;
   let givenUp = false;
   let offered: Waiting | undefined;
   const isTTY = isTerminal(descriptor);
@@ -36,7 +41,11 @@ export function realOutput(descriptor: 1 | 2): RealOutput {
         const code = codeOf(error);
         if (code === 'EAGAIN') pause();
         else if (code === 'EPIPE' || code === 'EBADF' || (isTTY && code === 'EIO')) closed = true;
-        else throw error;
+        else {
+          closed = true;
+          failed = true;
+          onFailure(error instanceof Error ? error.message : String(error));
+        }
       }
     }
   };
@@ -58,6 +67,9 @@ export function realOutput(descriptor: 1 | 2): RealOutput {
     onGone: (listener) => (isTTY ? watchTerminal(descriptor, listener) : () => {}),
     get givenUp() {
       return givenUp;
+    },
+    get failed() {
+      return failed;
     },
     isTTY,
     get columns() {

@@ -52,6 +52,23 @@ function tcpmesh(args: readonly string[], input = '', cwd = folder) {
 const service = (name: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: d}\nspec:\n  ports: [{name: tcp, port: 1}]\n`;
 
+describe.skipIf(process.platform !== 'linux')('an output that takes no more', () => {
+  it.each([[['--version']], [['validate', '--help']], [['validate', '-', '-o', 'json']]])(
+    'is said after %j, and ends with 2',
+    (args) => {
+      const full = openSync('/dev/full', 'w');
+      const stdio: ['pipe', number, 'pipe'] = ['pipe', full, 'pipe'];
+      const options = { cwd: folder, input: service('a'), stdio, encoding: 'utf8' } as const;
+      const { status, stderr } = spawnSync(process.execPath, [bin, ...args], options);
+      closeSync(full);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^tcpmesh: the output cannot be written, .* ENOSPC: [^\n]*\n$/),
+      ]);
+    },
+  );
+});
+
 describe('help', () => {
   it('is stored as it would be made', () => {
     for (const [command, page] of helpPages()) {

@@ -232,17 +232,14 @@ describe('few file descriptors', () => {
   });
 });
 
-/** A mesh whose events nobody reads until the caller does. */
-async function unreadMesh() {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'bin/tcpmesh.js'), 'run', 'samples/tcp-echo-20-v2.yaml', ...freePorts],
-    {
-      cwd: root,
-      env: { ...process.env, TCPMESH_STATE_DIR: join(folder, 'unread') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+/** A mesh whose events nobody reads until the caller does. redirection: of the shell, `>/dev/full`. */
+async function unreadMesh(redirection = '') {
+  const run = [join(root, 'bin/tcpmesh.js'), 'run', 'samples/tcp-echo-20-v2.yaml', ...freePorts];
+  const child = spawn('sh', ['-c', `exec "$0" "$@" ${redirection}`, process.execPath, ...run], {
+    cwd: root,
+    env: { ...process.env, TCPMESH_STATE_DIR: join(folder, 'unread') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const exited = new Promise((resolve) => child.once('exit', resolve));
   let stderr = '';
@@ -252,7 +249,7 @@ async function unreadMesh() {
   const address = () => /\s([\d.]+):(\d+) {2}gateway/.exec(stderr);
   await expect.poll(address, { timeout: 20_000 }).not.toBeNull();
   const [, host = '', port] = address() ?? [];
-  return { child, ended, exited, gateway: { host, port: Number(port) } };
+  return { child, ended, exited, said: () => stderr, gateway: { host, port: Number(port) } };
 }
 
 describe('a reader of the events', () => {
@@ -277,6 +274,24 @@ describe('a reader of the events', () => {
       child.kill('SIGKILL');
     }
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'that is a full disk ends no mesh, and is said',
+    async () => {
+      const { child, ended, gateway, said } = await unreadMesh('>/dev/full');
+      try {
+        expect(await netcat(gateway, 'x\n')).toMatch(/^(one|two) x/);
+        child.kill('SIGTERM');
+        expect(await ended).toBe(2);
+        expect(
+          said().match(/the output cannot be written, the rest of it is lost: ENOSPC/g),
+        ).toHaveLength(1);
+        expect(said()).toContain('1 connection');
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  );
 
   it('that never comes back does not keep the mesh from ending', async () => {
     const { child, exited, gateway } = await unreadMesh();
