@@ -21,7 +21,13 @@ export async function start(): Promise<void> {
     stderr.write(`tcpmesh: the output cannot be written, the rest of it is lost: ${message}\n`),
   );
   if (stdout.isTTY || stderr.isTTY) process.on('exit', closeGoneTerminals);
-  const code = await main(realWorld(stdout, stderr));
+  const cwd = currentFolder();
+  if (cwd === null) {
+    stderr.write('tcpmesh: the folder that it was started in is gone\n  Change to another one.\n');
+    process.exitCode = 2;
+    return;
+  }
+  const code = await main(realWorld(cwd, stdout, stderr));
   process.exitCode = stdout.failed ? 2 : code;
   if (stdout.givenUp || stderr.givenUp) process.exit();
 }
@@ -29,10 +35,19 @@ export async function start(): Promise<void> {
 /** The bundle is in dist/; from source it is the checkout that one works in. */
 const packageFolder = typeof __dirname === 'string' ? dirname(__dirname) : process.cwd();
 
-function realWorld(stdout: Output, stderr: Output): World {
+/** Null where it was removed. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+function realWorld(cwd: string, stdout: Output, stderr: Output): World {
   return {
     argv: process.argv.slice(2),
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     nodeVersion: process.versions.node,
     packageFolder,

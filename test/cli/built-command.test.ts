@@ -69,6 +69,18 @@ describe.skipIf(process.platform !== 'linux')('an output that takes no more', ()
   );
 });
 
+it.skipIf(process.platform === 'win32')('says so where its folder is gone', () => {
+  const script = 'mkdir gone && cd gone && rmdir ../gone && "$0" "$1" validate a.yaml';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, bin], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([
+    2,
+    'tcpmesh: the folder that it was started in is gone\n  Change to another one.\n',
+  ]);
+});
+
 describe('help', () => {
   it('is stored as it would be made', () => {
     for (const [command, page] of helpPages()) {
