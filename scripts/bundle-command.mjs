@@ -137,6 +137,9 @@ async function lazily(code, fileName, modules, outside) {
     minify: true,
     target: 'node20',
   });
+  // The bundle is read byte by byte. esbuild escapes what texts hold, but nothing within a pattern.
+  const strange = /[^\0-\x7f].{0,20}/.exec(small)?.[0];
+  if (strange !== undefined) throw new Error(`${fileName}: write ${strange} with escapes`);
   return small.trim().replace(/^_=|;$/g, '');
 }
 

@@ -17,8 +17,15 @@ export type Related = { readonly message: string; readonly span: Span };
 /** A change of the text. Edits of one fix do not overlap; an empty span inserts. */
 export type Edit = { readonly span: Span; readonly text: string };
 
-/** What would mend a finding without changing anything else: comments and layout stay. title: an imperative sentence. */
-export type Fix = { readonly title: string; readonly edits: readonly Edit[] };
+/**
+ * What would mend a finding without changing anything else: comments and layout stay. title: an imperative sentence. wakes: rules come
+ * into force that do nothing now, so that an error in them begins to harm.
+ */
+export type Fix = {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  readonly wakes?: true;
+};
 
 export type Finding = {
   /** `IST0101`, `TCM0101`…: a code for life. */

@@ -32,6 +32,10 @@ export function moveTo(list: Placed, from: number, to: number, title: string): F
   return edits === null ? undefined : { title, edits };
 }
 
+/** Of a fix that makes rules count which did not. */
+export const waking = (fix: Fix | undefined): Fix | undefined =>
+  fix === undefined ? undefined : { ...fix, wakes: true };
+
 function itemsOf(node: YamlNode): readonly YamlNode[] {
   return node.kind === 'list' ? node.items : [];
 }

@@ -18,13 +18,33 @@ import { documentRules as rules } from './rules/document.ts';
 /** What is wrong with documents as text (YAML, repeated keys), and which of them hold nothing that is checked. */
 export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   return [
-    ...decoded.documents.flatMap((document) => document.problems.map(textFinding)),
+    ...decoded.documents.flatMap((document) => [
+      ...document.problems.map(textFinding),
+      ...directiveFindings(document),
+    ]),
     ...oncePerKind([
       ...decoded.foreign.flatMap((foreign) => findingsOf(foreign, decoded)),
       ...decoded.resources.flatMap((resource) => referenceFinding(resource) ?? []),
     ]),
     ...listFindings(decoded.resources),
   ];
+}
+
+/** Blanks and comments. */
+const beforeDirective = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?=%)/y;
+
+/** What opens a document by itself is a mistake of the parser's already. */
+function directiveFindings({ span, root }: YamlDocument): readonly Finding[] {
+  const { source, end } = span;
+  beforeDirective.lastIndex = span.start;
+  const before = root === null ? undefined : beforeDirective.exec(source.text)?.[0];
+  if (before === undefined) return [];
+  const start = span.start + before.length;
+  const line = source.text.indexOf('\n', start);
+  const at = { source, start, end: line === -1 ? end : line };
+  const directive = source.text.slice(at.start, at.end).trimEnd();
+  const message = `istioctl and kubectl take ${JSON.stringify(directive)} for a document of its own and stop here`;
+  return [findingOf(rules.directive, { message, span: at, path: '', resource: null })];
 }
 
 function findingsOf(foreign: Foreign, decoded: DecodedSources): readonly Finding[] {

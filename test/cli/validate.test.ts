@@ -515,6 +515,22 @@ describe('--fix --unsafe', () => {
 });
 
 describe('--fix', () => {
+  it('brings no rules into force beside an error that is left', async () => {
+    const narrow =
+      '  - match:\n    - sourceLabels: {app: web}\n    route:\n    - destination: {host: ecko}\n';
+    const inert = {
+      'gateways: [gw]': `${sound.replace('  tcp:', '  gateways: [gw]\n  tcp:')}${narrow}`,
+      'a rule that another hides': `${sound}${narrow}`,
+      'a host that is none': `${sound.replace('[echo]', '[echo.default]')}${narrow}`,
+    };
+    for (const [what, text] of Object.entries(inert)) {
+      const files = { 'a.yaml': text, 'service.yaml': service };
+      const after = await runCommand(['validate', 'a.yaml', 'service.yaml', '--fix'], { files });
+      expect(after.stderr, what).toContain('nothing was mended');
+      expect(after.files.get('/home/me/a.yaml'), what).toBe(text);
+    }
+  });
+
   it('mends what can be read, beside a document that cannot', async () => {
     const misspelt = sound.replace('destination:', 'destinaton:');
     const files = { 'a.yaml': misspelt, 'b.yaml': 'foo: [\n' };

@@ -62,9 +62,22 @@ function attempt(
   const left = new Set(found.findings.map(identityOf));
   const helped = applied.every((finding) => !left.has(identityOf(finding)));
   const spoiled = textErrors(found) > textErrors(state.found);
-  return helped && !spoiled && found.unread <= state.found.unread
+  return helped && !spoiled && !harms(applied, found) && found.unread <= state.found.unread
     ? { sources: fixed, found, made: state.made + applied.length }
     : null;
+}
+
+/** Rules that were brought into force have an error: connections that went through might be closed now. */
+function harms(applied: readonly Finding[], { findings }: Found): boolean {
+  const woken = new Set(applied.filter(({ fix }) => fix?.wakes === true).map(resourceOf));
+  return findings.some(
+    (finding) =>
+      finding.severity === 'error' && finding.resource !== null && woken.has(resourceOf(finding)),
+  );
+}
+
+function resourceOf({ resource }: Finding): string {
+  return [resource?.kind, resource?.namespace, resource?.name].join('\n');
 }
 
 /** How many errors there are in the text itself, before it is any resource's: two edits of one map may give it a key twice. */
@@ -74,6 +87,6 @@ function textErrors({ findings }: Found): number {
 }
 
 /** Without its place, which a fix may move. */
-function identityOf({ rule, message, resource }: Finding): string {
-  return [rule, message, resource?.kind, resource?.namespace, resource?.name].join('\n');
+function identityOf(finding: Finding): string {
+  return [finding.rule, finding.message, resourceOf(finding)].join('\n');
 }

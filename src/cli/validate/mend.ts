@@ -31,11 +31,14 @@ export async function mend(
   for (const { before, after } of changed) replace(world, input, before, after);
   world.stderr.write(
     made === 0
-      ? 'nothing that can be mended safely\n'
+      ? `${first.findings.some(({ fix }) => fix !== undefined) ? withheld : 'nothing that can be mended safely'}\n`
       : `mended ${count(made, 'finding')} in ${count(changed.length, 'file')}\n`,
   );
   return found;
 }
+
+const withheld =
+  'nothing was mended: what can be would give other errors, or bring rules into force beside an error that is left';
 
 function replace(world: World, input: Input, before: Source, after: Source): void {
   const { name } = before;

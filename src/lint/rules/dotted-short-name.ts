@@ -77,5 +77,5 @@ function namesWritten(
     ),
   ];
   const edits = fixes.flatMap((fix) => fix?.edits ?? []);
-  return fixes.includes(undefined) ? undefined : { title: `Write ${meant}`, edits };
+  return fixes.includes(undefined) ? undefined : { title: `Write ${meant}`, edits, wakes: true };
 }

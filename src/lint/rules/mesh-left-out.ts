@@ -4,7 +4,7 @@ import { isServiceHost, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { appendItem } from '../mend.ts';
+import { appendItem, waking } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const meshLeftOut: LintRule = {
@@ -37,7 +37,7 @@ export const meshLeftOut: LintRule = {
         gateways,
         [],
         `sidecars do not use this VirtualService: it is bound to ${listed([...gateways])} and not to mesh, though its rules ask who the client is`,
-        { fix: appendItem(gateways, meshGateway) },
+        { fix: waking(appendItem(gateways, meshGateway)) },
       );
     }
   },

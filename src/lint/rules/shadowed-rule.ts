@@ -17,7 +17,7 @@ import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { hiddenAtWaypoint } from '../facts/waypoint-rules.ts';
-import { moveTo } from '../mend.ts';
+import { moveTo, waking } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const shadowedRule: LintRule = {
@@ -126,7 +126,8 @@ function movedUp({ ref, virtualService }: Rule, takers: readonly RuleRef[]): Fix
   const rules = own === null ? undefined : virtualService.spec[own.list];
   if (own === null || rules === undefined || !oneList || first < 0 || first >= own.index)
     return undefined;
-  return moveTo(rules, own.index, first, `Move rule ${own.index + 1} before rule ${first + 1}`);
+  const title = `Move rule ${own.index + 1} before rule ${first + 1}`;
+  return waking(moveTo(rules, own.index, first, title));
 }
 
 /** `spec.tcp[1]` */

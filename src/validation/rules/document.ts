@@ -69,6 +69,11 @@ export const documentRules = {
     why: 'Patches are parts of objects, and a namespace or a prefix is put in later: what the files say by themselves is not what a cluster gets.',
     help: 'Build it and check the result: `kubectl kustomize . | tcpmesh validate -`.',
   }),
+  directive: own('TCM0015', 'yaml-directive', 'error', true, {
+    summary: 'A line such as `%YAML 1.1` stands before a document.',
+    why: 'istioctl and kubectl cut a file at the lines with `---` before they read it. The line is then a document by itself, and no YAML: they stop at the file.',
+    help: 'Remove the line: Istio and Kubernetes read all files as YAML 1.1 and know no tags.',
+  }),
   nothingToCheck: own('TCM0012', 'nothing-to-check', 'error', false, {
     summary: 'The whole input is empty, or holds nothing but comments.',
     why: 'Nothing was checked, so nothing can be said to be right. An empty file is often one that something failed to write.',

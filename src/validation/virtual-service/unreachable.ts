@@ -86,7 +86,7 @@ function movedBefore(rule: Rule, earlier: Rule | undefined): Fix | undefined {
   const edits = moveItem(list, from, to);
   return edits === null
     ? undefined
-    : { title: `Move rule ${from + 1} before rule ${to + 1}`, edits };
+    : { title: `Move rule ${from + 1} before rule ${to + 1}`, edits, wakes: true };
 }
 
 /** Rules are counted from 1, as explain does; http rules may have a name. */
