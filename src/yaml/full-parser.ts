@@ -15,6 +15,7 @@ import {
 } from './compose-document.ts';
 import { type Mistake, neverClosed } from './explain-syntax.ts';
 import { joinColons } from './flow-colons.ts';
+import { lenientLexer } from './less-indented.ts';
 import { lostValueIn, mayLoseValues } from './lost-value.ts';
 import type { YamlDocument } from './node.ts';
 import { isOpenQuote } from './open-quote.ts';
@@ -32,12 +33,10 @@ const maxLength = 4 * 1024 * 1024;
  */
 export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocument {
   if (chunk.end - chunk.start > maxLength) return unreadable(chunk, tooLong);
-  const options = { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const;
   const text = chunk.source.text.slice(chunk.start, chunk.end);
   let documents: readonly Yaml.Document.Parsed[];
   try {
-    const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
-    documents = [...composer.compose(shallowTokens(text))];
+    documents = documentsIn(text);
   } catch (error) {
     if (error instanceof Overlooked) return overlooked(chunk, error.mistake);
     if (error instanceof TooDeep) return unreadable(chunk, tooDeep);
@@ -52,13 +51,33 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
   return new Composer(yaml(), chunk, next, reader).compose(first);
 }
 
+/** Two readings of what is at an odd column: the one that gets further. */
+function documentsIn(text: string): readonly Yaml.Document.Parsed[] {
+  const documents = composed(text, new (yaml().Lexer)());
+  const first = firstError(documents);
+  const lexer = first === Number.POSITIVE_INFINITY ? undefined : lenientLexer(yaml());
+  if (lexer === undefined) return documents;
+  const lenient = composed(text, lexer);
+  return firstError(lenient) > first ? lenient : documents;
+}
+
+/** Where the first document goes wrong; infinite where it does not. */
+function firstError([document]: readonly Yaml.Document.Parsed[]): number {
+  return Math.min(...(document?.errors.map(({ pos }) => pos[0]) ?? []));
+}
+
+function composed(text: string, lexer: Yaml.Lexer): readonly Yaml.Document.Parsed[] {
+  const options = { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const;
+  const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
+  return [...composer.compose(shallowTokens(text, lexer))];
+}
+
 /** What parseAllDocuments feeds its composer, but it ends before nesting gets so deep that the composer's recursion could exhaust the stack. */
-function* shallowTokens(text: string): Generator<Yaml.CST.Token, void> {
-  const { Lexer, Parser } = yaml();
-  const parser = new Parser();
+function* shallowTokens(text: string, lexer: Yaml.Lexer): Generator<Yaml.CST.Token, void> {
+  const parser = new (yaml().Parser)();
   const careful = mayLoseValues(text);
   let before = '';
-  for (const lexeme of joinColons(new Lexer().lex(text))) {
+  for (const lexeme of joinColons(lexer.lex(text))) {
     if (before !== textFollows && isOpenQuote(lexeme))
       throw new Overlooked(openQuote(lexeme, text));
     before = lexeme;

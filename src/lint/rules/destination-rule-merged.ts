@@ -20,7 +20,7 @@ export const destinationRuleMerged: LintRule = {
   kiali: 'KIA0201',
   *check(facts) {
     const plain = facts.mesh.destinationRules.all.filter(({ selector }) => selector === null);
-    for (const group of groupBy(plain, ({ namespace, host }) => `${namespace} ${host}`).values())
+    for (const group of groupBy(plain, joinedBy).values())
       for (const [i, rule] of group.entries()) {
         const older = group.slice(0, i);
         const lost = lostOf(rule, older);
@@ -36,6 +36,11 @@ export const destinationRuleMerged: LintRule = {
       }
   },
 };
+
+/** Of two that are exported differently each client gets one as it is. */
+function joinedBy({ namespace, host, exportTo }: MeshDestinationRule): string {
+  return [namespace, host, ...[...exportTo].sort()].join(' ');
+}
 
 /** What older rules have already; nothing where all of it is new. */
 function lostOf(
