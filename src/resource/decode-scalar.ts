@@ -62,13 +62,21 @@ function decodeInt(type: IntType, node: ScalarNode): number | Fault {
   const number = typeof value === 'number' ? value : wholeNumberIn(value, type.format);
   if (!Number.isInteger(number)) return wrong(node, 'a whole number', bareNumber(node));
   const [least, most] = intRange[type.format];
-  // A double cannot tell 2^64 from the largest number that fits.
-  if (number < least || number > most || (number === 2 ** 64 && node.text !== largestUint64)) {
+  if (number < least || number > most || (number === 2 ** 64 && !fitsAsText(value))) {
     const limit = type.format === 'uint64' ? largestUint64 : most;
-    const message = `${show(node)} is out of range (${least} to ${limit})`;
-    return { kind: 'range', message, help: '' };
+    // Without quotes a number goes through a double on its way to the decoder.
+    const rounded =
+      number === 2 ** 64 && fitsAsText(node.text) ? ', without quotes it is rounded up' : '';
+    const message = `${show(node)} is out of range (${least} to ${limit})${rounded}`;
+    return { kind: 'range', message, help: rounded === '' ? '' : 'Quote the number.' };
   }
   return number === 0 ? 0 : number;
+}
+
+/** A double cannot tell 2^64 from the largest number that fits. */
+function fitsAsText(value: ScalarNode['value']): boolean {
+  const digits = typeof value === 'string' ? value.trim() : '';
+  return /^\d+$/.test(digits) && BigInt(digits) <= BigInt(largestUint64);
 }
 
 /** The number of `50%`. */

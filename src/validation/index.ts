@@ -5,5 +5,6 @@
 export { type Admission, admit, type Refusal } from './admit.ts';
 export { judge } from './judge.ts';
 export { judgeDocuments, judgeEmptiness } from './judge-documents.ts';
+export { kustomizationFile } from './kustomization.ts';
 export { validationRules } from './rules.ts';
 export { isJwtClaim } from './virtual-service/http/http-match.ts';

@@ -3,7 +3,8 @@ import { type Finding, findingOf } from '../diagnostic/index.ts';
 import type { Foreign } from '../resource/index.ts';
 import { documentRules as rules } from './rules/document.ts';
 
-const fileName = /(^|[/\\])(kustomization\.ya?ml|Kustomization)$/;
+/** By name; then it needs no kind. */
+export const kustomizationFile = /(^|[/\\])(kustomization\.ya?ml|Kustomization)$/;
 
 /** Whatever alone makes the result differ from the files; the order is that of a message. */
 const changing = [
@@ -22,11 +23,13 @@ const changing = [
   'commonLabels',
 ];
 
-/** Its file needs no kind. */
 export function isKustomization({ kind, apiVersion, span, reason }: Foreign): boolean {
   if (kind === 'Kustomization') return apiVersion.startsWith('kustomize.config.k8s.io/');
   return (
-    kind === '' && apiVersion === '' && reason === 'no-kind' && fileName.test(span.source.name)
+    kind === '' &&
+    apiVersion === '' &&
+    reason === 'no-kind' &&
+    kustomizationFile.test(span.source.name)
   );
 }
 
@@ -37,7 +40,7 @@ export function kustomizationFindings({ place, span }: Foreign): Finding[] {
   const found = changing.flatMap((key) => node.entries.find((entry) => entry.key === key) ?? []);
   const [first] = found;
   if (first === undefined) return [];
-  const folder = span.source.name.replace(fileName, '') || '.';
+  const folder = span.source.name.replace(kustomizationFile, '') || '.';
   const finding = findingOf(rules.notBuilt, {
     message: `this kustomization changes what it lists (${found.map(({ key }) => key).join(', ')}), and the files are checked as they are`,
     help: `Check what it builds: kubectl kustomize ${folder} | tcpmesh validate -`,

@@ -95,9 +95,13 @@ export class Composer {
     const [, end = 0] = contents?.range ?? [];
     const rest = /\S[^\n]*/.exec(this.text().slice(end));
     const start = end + (rest?.index ?? 0);
+    // kubectl takes a file that begins with a brace for JSON, and reads one object after the other (GuessJSONStream).
+    const isStream = /^\s*\{/.test(this.chunk.source.text) && rest?.[0].startsWith('{') === true;
     this.problem(
       'unread',
-      'the document ends before this: what follows is read by nobody',
+      isStream
+        ? 'the document ends before this: kubectl reads on, istioctl and tcpmesh do not'
+        : 'the document ends before this: what follows is read by nobody',
       'Separate documents by a line with --- alone, and begin all fields of an object in one column.',
       this.span(start, start + (rest?.[0].trimEnd().length ?? 0)),
     );

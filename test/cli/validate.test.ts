@@ -397,6 +397,25 @@ describe('.tcpmesh.yaml', () => {
   });
 });
 
+describe('--stdin-filename', () => {
+  it('means standard input', async () => {
+    const stdin = broken;
+    const read = await runCommand(['validate', '--stdin-filename', 'x.yaml', '-o', 'concise'], {
+      files: { 'service.yaml': service },
+      stdin,
+    });
+    expect(read.stdout).toMatch(/^x\.yaml:/);
+  });
+
+  it('beside files alone is a mistake', async () => {
+    const { code, stderr } = await runCommand(['validate', 'k8s', '--stdin-filename', 'x.yaml'], {
+      files: pair,
+    });
+    expect(stderr).toContain('Add - to k8s.');
+    expect(code).toBe(2);
+  });
+});
+
 describe('--quiet', () => {
   const unsure = `${sound}      weight: 50\n`;
   it('says what is not shown, and shows what fails', async () => {

@@ -34,6 +34,11 @@ const matchPort = (value: string): string =>
     'VirtualService',
     `  hosts: [db]\n  tcp:\n  - match: [{port: ${value}}]\n    route: [{destination: {host: db}}]`,
   );
+const ringSize = (value: string): string =>
+  object(
+    'DestinationRule',
+    `  host: db\n  trafficPolicy: {loadBalancer: {consistentHash: {useSourceIp: true, minimumRingSize: ${value}}}}`,
+  );
 const aggression = (value: string): string =>
   object(
     'DestinationRule',
@@ -59,6 +64,13 @@ describe('numbers written as texts', () => {
     ['a fraction in exponents', aggression('"1e3"'), 'a'],
     ['a fraction too large', aggression('"1e400"'), 'vaw'],
     ['a fraction of nothing', aggression('"null"'), 'vaw'],
+    ['the largest number, which a double rounds up', ringSize('18446744073709551615'), 'vaw'],
+    ['a number that a double rounds up', ringSize('18446744073709551614'), 'vaw'],
+    ['a number that a double rounds down', ringSize('18446744073709550000'), 'a'],
+    ['the largest number in quotes', ringSize('"18446744073709551615"'), 'a'],
+    ['the one before in quotes', ringSize('"18446744073709551614"'), 'a'],
+    ['one more in quotes', ringSize('"18446744073709551616"'), 'vaw'],
+    ['the largest number with an exponent', ringSize('1.8446744073709551615e19'), 'vaw'],
   ])('%s', (_, text, expected) => {
     expect(refusers(text)).toBe(expected);
   });

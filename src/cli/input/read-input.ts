@@ -44,7 +44,7 @@ export async function readInput(
 ): Promise<Input> {
   const configuration = readConfiguration(world);
   if (options.namespace !== undefined) checkName('namespace', options.namespace, '--namespace');
-  const names = [...operands, ...options.filename];
+  const names = namedInputs(options, operands);
   if (options.mesh !== undefined) return readMesh(world, options, names, configuration);
   const found = names.length > 0 ? named(world, names) : unnamed(world, configuration, again);
   const sources: Source[] = [];
@@ -57,15 +57,34 @@ export async function readInput(
     if (file.path === stdin) take(await readStdin(world, options.stdinFilename ?? '<stdin>'));
     else take(await readFileMeanwhile(world.files, file, stop));
   }
+  const paths = new Map(found.files.map((file) => [file.name, file.path]));
   return {
-    sources,
+    sources: await withoutPatches(world, sources, paths),
     problems,
     configuration,
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
-    paths: new Map(found.files.map((file) => [file.name, file.path])),
+    paths,
     named: names.length > 0,
     standsIn: true,
   };
+}
+
+async function withoutPatches(
+  world: World,
+  sources: readonly Source[],
+  paths: ReadonlyMap<string, string>,
+): Promise<readonly Source[]> {
+  // Few inputs have a kustomization, and only they need the code.
+  if (!sources.some(({ name }) => /kustomization/i.test(name))) return sources;
+  const { patchesAmong } = await import('./patches.ts');
+  const patches = new Map(
+    patchesAmong(sources, paths).map(({ source, kustomization }) => [source, kustomization]),
+  );
+  for (const [{ name }, kustomization] of patches)
+    world.stderr.write(
+      `left out: ${name}, a patch of ${kustomization} (a part of an object; check what kustomize builds)\n`,
+    );
+  return sources.filter((source) => !patches.has(source));
 }
 
 /** The code of control is loaded for this alone. */
@@ -86,6 +105,17 @@ async function readMesh(
     paths: new Map(),
     named: true,
   };
+}
+
+/** Operands first, then -f. To give standard input a name is to mean it. */
+function namedInputs(options: InputOptions, operands: readonly string[]): readonly string[] {
+  const names = [...operands, ...options.filename];
+  if (options.stdinFilename === undefined || names.includes(stdin)) return names;
+  if (names.length === 0) return [stdin];
+  throw new CannotDo(
+    '--stdin-filename is for standard input, which is not among the inputs',
+    `Add - to ${names.join(' ')}.`,
+  );
 }
 
 /** Stands for standard input among the files; no absolute path is like it. */

@@ -61,7 +61,7 @@ export const documentRules = {
   }),
   unread: own('TCM0013', 'unread-text', 'error', false, {
     summary: 'Something stands behind the end of a document, before the next `---`.',
-    why: 'A line with `...`, the bracket that closes a document, or a line less indented than the first ends it. Istio and kubectl take the first document between two lines of `---` and silently do not look at the rest.',
+    why: 'A line with `...`, the bracket that closes a document, or a line less indented than the first ends it. Istio and kubectl take the first document between two lines of `---` and silently do not look at the rest; of JSON objects one after the other kubectl alone reads all.',
     help: 'Separate documents by a line with `---` alone, and begin all fields of an object in one column.',
   }),
   notBuilt: own('TCM0014', 'kustomization-not-built', 'info', false, {
