@@ -14,6 +14,7 @@ import { deploymentProtocolsDiffer } from './rules/deployment-protocols-differ.t
 import { deploymentTargetPortShared } from './rules/deployment-target-port-shared.ts';
 import { deprecatedAnnotation } from './rules/deprecated-annotation.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
+import { destinationAsDialled } from './rules/destination-as-dialled.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
 import { destinationWithoutCluster } from './rules/destination-without-cluster.ts';
@@ -167,6 +168,7 @@ export const listedRules: readonly ListedRule[] = [
   // The connections that these ask are asked on by those that follow, while their proxies are remembered.
   listed('destination-without-endpoints', ['VirtualService'], () => destinationWithoutEndpoints),
   listed('destination-without-cluster', ['VirtualService'], () => destinationWithoutCluster),
+  listed('destination-as-dialled', ['Service', 'ServiceEntry'], () => destinationAsDialled),
   listed('shadowed-rule', ['VirtualService'], () => shadowedRule),
   listed('shadowed-match', ['VirtualService'], () => shadowedMatch),
   listed('rule-order-by-age', ['VirtualService'], () => ruleOrderByAge),
