@@ -1,6 +1,7 @@
 /** Connections and rules in words. */
 import { unnamedNamespace } from '../../expectation/index.ts';
 import type { Call, RuleRef, Viewpoint } from '../../routing/index.ts';
+import { isUnnamed } from './unnamed-port.ts';
 
 /**
  * `a connection from namespace foo (app: x) to db.default.svc.cluster.local:5432`. except: namespaces that differ from those which have
@@ -24,7 +25,8 @@ function namespaceText(namespace: string, except: readonly string[]): string {
 
 function targetText({ to }: Call): string {
   if (to.ip !== undefined) return `${to.ip.includes(':') ? `[${to.ip}]` : to.ip}:${to.port}`;
-  return to.host === undefined ? `port ${to.port}` : `${to.host}:${to.port}`;
+  if (to.host === undefined) return `port ${to.port}`;
+  return isUnnamed(to.port) ? `${to.host} at a port that no rule names` : `${to.host}:${to.port}`;
 }
 
 /** `spec.tcp[0]`, with the VirtualService where it is another one. */

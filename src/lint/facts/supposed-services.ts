@@ -13,6 +13,7 @@ import {
 import { isLabelName, type Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import type { ReferenceJudge } from './references.ts';
+import { unnamedPorts } from './unnamed-port.ts';
 
 type List = 'tcp' | 'tls';
 type Ports = Map<number, List>;
@@ -67,7 +68,7 @@ function portsOf({ spec }: Resource<'VirtualService'>): Ports | null {
     const named = rules.flatMap(({ match }) =>
       (match ?? []).flatMap(({ port }) => (port === undefined || port === 0 ? [] : [port])),
     );
-    for (const port of [...named, unnamed[list]]) {
+    for (const port of [...named, unnamedPorts[list]]) {
       if (ports.has(port) && ports.get(port) !== list) return null;
       ports.set(port, list);
     }
@@ -79,9 +80,6 @@ function countMatches({ spec }: Resource<'VirtualService'>): number {
   const rules = [...(spec.tcp ?? []), ...(spec.tls ?? [])];
   return rules.reduce((sum, { match }) => sum + Math.max(1, match?.length ?? 0), 0);
 }
-
-/** Ports that hardly a rule names. */
-const unnamed = { tcp: 61_397, tls: 61_398 } as const;
 
 function joined(a: Ports | null, b: Ports | null): Ports | null {
   if (a === null || b === null) return null;

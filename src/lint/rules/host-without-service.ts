@@ -2,12 +2,13 @@
 import { parseAddress } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, isServiceHost, type MeshService, meshGateway } from '../../mesh/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import { type Placed, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { waking, writeItem } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const hostWithoutService: LintRule = {
@@ -50,7 +51,7 @@ function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable
     if (alias !== undefined) yield occurrence(service, hosts, [i], ...otherName(alias, so));
     if (!isStranger(fqdn, facts) || serviceMeantBy(host, facts) !== null) continue;
     const message = `no Service or ServiceEntry has the host ${fqdn}, ${so}`;
-    yield occurrence(service, hosts, [i], message, hint(host, fqdn, facts));
+    yield occurrence(service, hosts, [i], message, hint(hosts, i, fqdn, facts));
   }
 }
 
@@ -82,9 +83,22 @@ function isStranger(fqdn: string, facts: Facts): boolean {
   );
 }
 
-function hint(host: string, fqdn: string, facts: Facts): { readonly help?: string } {
+function hint(
+  hosts: readonly string[] & Placed,
+  index: number,
+  fqdn: string,
+  facts: Facts,
+): Pick<Occurrence, 'help' | 'guess'> {
+  const host = hosts[index] ?? '';
   if (parseAddress(host) !== null)
     return { help: 'Name the service; to choose by address use destinationSubnets.' };
-  const meant = anyOf(hostMeant(host, fqdn, facts).hosts);
-  return meant === '' ? {} : { help: `Did you mean ${meant}?` };
+  const meant = hostMeant(host, fqdn, facts).hosts;
+  const [only, ...others] = meant;
+  if (only === undefined) return {};
+  // The same host twice is refused.
+  const isSure = others.length === 0 && !hosts.includes(only);
+  return {
+    help: `Did you mean ${anyOf(meant)}?`,
+    guess: isSure ? waking(writeItem(hosts, index, only)) : undefined,
+  };
 }
