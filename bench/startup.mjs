@@ -29,6 +29,9 @@ if (installed('kubeconform'))
     `${schemas}{{.ResourceKind}}.json`,
     two,
   ];
+// Of a long list of certificates Node reads all at each start, which takes longer than all else: every row has it, and ratios get small.
+if (process.env.NODE_EXTRA_CA_CERTS)
+  console.error('NODE_EXTRA_CA_CERTS is set: all rows have the time in it that Node takes for it');
 try {
   sideBySide(commands, { rounds, cwd });
 } finally {
