@@ -33,12 +33,13 @@ export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
 /** Blanks and comments. */
 const beforeDirective = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?=%)/y;
 
-/** What opens a document by itself is a mistake of the parser's already. */
-function directiveFindings({ span, root }: YamlDocument): readonly Finding[] {
+/** What opens a document by itself is a mistake of the parser's already. The tree is asked for last: it may have to be made again. */
+function directiveFindings(document: YamlDocument): readonly Finding[] {
+  const { span } = document;
   const { source, end } = span;
   beforeDirective.lastIndex = span.start;
-  const before = root === null ? undefined : beforeDirective.exec(source.text)?.[0];
-  if (before === undefined) return [];
+  const before = beforeDirective.exec(source.text)?.[0];
+  if (before === undefined || document.root === null) return [];
   const start = span.start + before.length;
   const line = source.text.indexOf('\n', start);
   const at = { source, start, end: line === -1 ? end : line };
