@@ -270,10 +270,10 @@ function drawShare(destinations: readonly DestinationShare[], random: number): n
 }
 
 /**
- * The source address of a sidecar's connections is its own pod's; at a gateway it is the client's. A client that no Pod is has one
+ * The source address of a workload's connections is its own pod's; at a gateway it is the client's. A client that no Pod is has one
  * address too, which its name stands for.
  */
 function sourceAddress({ viewpoint, client }: Arrival, facts: Facts): string {
-  const own = viewpoint.kind === 'sidecar' ? (viewpoint.ip ?? client) : null;
+  const own = viewpoint.kind === 'gateway' ? null : (viewpoint.ip ?? client);
   return own ?? facts.remote.host;
 }

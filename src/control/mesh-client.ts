@@ -1,4 +1,5 @@
 /** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
+import { capturedAs } from '../expectation/index.ts';
 import { isGatewayWorkload, type Mesh, plainViewpoint, type Workload } from '../mesh/index.ts';
 import type { Viewpoint } from '../routing/index.ts';
 
@@ -7,7 +8,8 @@ export type MeshClient = {
   readonly name: string;
   /** What people call it: the Deployment (and so on) that started it, where it is the only one of that. */
   readonly shortName: string;
-  readonly viewpoint: Extract<Viewpoint, { readonly kind: 'sidecar' }>;
+  /** With a sidecar, unless the files say that it is in ambient mode. */
+  readonly viewpoint: Viewpoint;
 };
 
 /** The client that `connect` is when it names none: no labels, namespace default. */
@@ -35,7 +37,8 @@ export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
   if (found !== undefined) return clientOf(found, mesh);
   const viewpoint = plainViewpoint(mesh, namespace, name);
   if (viewpoint === null) return null;
-  return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint };
+  const captured = capturedAs(mesh, false)(viewpoint);
+  return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint: captured };
 }
 
 function clientOf(workload: Workload, mesh: Mesh): MeshClient {
@@ -44,6 +47,6 @@ function clientOf(workload: Workload, mesh: Mesh): MeshClient {
   return {
     name: `${namespace}/${name}`,
     shortName: `${namespace}/${alone ? owner.name : name}`,
-    viewpoint: { kind: 'sidecar', namespace, labels, ip },
+    viewpoint: capturedAs(mesh, false)({ kind: 'sidecar', namespace, labels, ip }),
   };
 }

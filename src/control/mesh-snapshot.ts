@@ -6,7 +6,7 @@ import {
   standInResources,
   standInsFor,
 } from '../mesh/index.ts';
-import { decodeSources } from '../resource/index.ts';
+import { decodeSources, kubernetesGatewaysOf } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import { admit, judge, type Refusal } from '../validation/index.ts';
 
@@ -28,12 +28,13 @@ export type MeshSnapshot = {
 
 /** Cannot fail. Unreadable documents are not in it; who takes the sources has looked at their problems. */
 export function takeSnapshot(sources: readonly Source[], options: SnapshotOptions): MeshSnapshot {
-  const { resources } = decodeSources(sources, { ...options, atHand: judge });
+  const { resources, foreign } = decodeSources(sources, { ...options, atHand: judge });
+  const kubernetesGateways = kubernetesGatewaysOf(foreign, options.defaultNamespace);
   const { admitted, refused } = admit(resources);
   const standIns = options.standIns ? standInsFor(admitted, resources) : [];
   const made = standInResources(standIns, resources.length);
   return {
-    mesh: buildMesh([...admitted, ...made], options),
+    mesh: buildMesh([...admitted, ...made], { ...options, kubernetesGateways }),
     standIns,
     refused,
   };

@@ -9,7 +9,7 @@ export { type Ask, asker } from './ask.ts';
 export { type Assertion, parseAssertions, unmet } from './assertion.ts';
 export { behaviourKey, destinationKey } from './behaviour.ts';
 export { type CallChange, changeCall, changesTowards } from './call-change.ts';
-export { lacksSidecar, whyNoSidecar } from './capture.ts';
+export { capturedAs, lacksSidecar, whyNoSidecar } from './capture.ts';
 export { compareVerdict, type Mismatch } from './compare.ts';
 export { type Coverage, type CoverageItem, type CoverageRun, coverageOf } from './coverage.ts';
 export type { ConfigChange, ConfigMiss } from './edit.ts';

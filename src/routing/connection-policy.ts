@@ -50,11 +50,12 @@ export type ClusterPolicy = {
   readonly upstreamPort: number | null;
 };
 
-/** Null for a cluster that does not exist. */
+/** Null for a cluster that does not exist, and for a client in ambient mode, whose ztunnel reads no DestinationRule. */
 export function clusterPolicyFor(
-  { view }: Compiled,
+  { kind, view }: Compiled,
   { host, port, subset }: DestinationShare,
 ): ClusterPolicy | null {
+  if (kind === 'ambient') return null;
   const cluster = findCluster(view, host, port, subset);
   if (!cluster.exists) return null;
   const { rule, discovery } = cluster;

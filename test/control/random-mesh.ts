@@ -136,6 +136,8 @@ const objects = fc.record({
   }),
   registryOnly: fc.boolean(),
   meshRegistryOnly: fc.nat(4).map((n) => n === 0),
+  /** Clients in foo; '' has no waypoint. */
+  ambient: fc.constantFrom(null, null, '', 'waypoint'),
 });
 
 export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
@@ -186,6 +188,21 @@ export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
       metadata: { name: `vs-${i}`, namespace },
       spec,
     })),
+    ...(drawn.ambient === null
+      ? []
+      : [
+          {
+            apiVersion: 'v1',
+            kind: 'Namespace',
+            metadata: {
+              name: 'foo',
+              labels: {
+                'istio.io/dataplane-mode': 'ambient',
+                ...(drawn.ambient === '' ? {} : { 'istio.io/use-waypoint': drawn.ambient }),
+              },
+            },
+          },
+        ]),
     ...(drawn.meshRegistryOnly
       ? [
           {

@@ -66,6 +66,69 @@ metadata: {name: x, namespace: default}
 spec: {hosts: [a, b], tcp: [{route: [{destination: {host: c}}]}]}
 `;
 
+/** A service behind a waypoint, whose first rule no waypoint uses, and one in front of which none stands. */
+const ambientMesh = `apiVersion: v1
+kind: Namespace
+metadata: {name: web, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/use-waypoint: waypoint}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: 10.96.0.1, selector: {app: db}, ports: [{name: tcp, port: 5432}, {name: any, port: 7000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: plain, namespace: web}
+spec: {clusterIP: 10.96.0.2, selector: {app: plain}, ports: [{name: tcp, port: 5432}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db-1, namespace: shop, labels: {app: db, version: v1}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db-2, namespace: shop, labels: {app: db, version: v2}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.2}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: plain, namespace: web, labels: {app: plain}}
+spec: {containers: [{name: m, image: x}]}
+status: {phase: Running, podIP: 10.244.0.3}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: shop}
+spec:
+  host: db
+  trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}
+  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: shop}
+spec:
+  hosts: [db]
+  tcp:
+  - match: [{sourceNamespace: web}]
+    route: [{destination: {host: db, subset: v1}}]
+  - route: [{destination: {host: db, subset: v2}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: plain, namespace: web}
+spec:
+  hosts: [plain]
+  tcp: [{route: [{destination: {host: db.shop.svc.cluster.local}}]}]
+`;
+
 describe('run does what explain says', () => {
   const outcomes = new Map<string, number>();
   for (const kind of ['cases', 'unusual', 'random']) {
@@ -130,6 +193,31 @@ describe('run does what explain says', () => {
           )),
         );
       expect(differences).toEqual([]);
+    } finally {
+      comparer.end();
+      await running.stop(0);
+    }
+  });
+
+  it('from clients in ambient mode, by the rules of a waypoint and past all rules', async () => {
+    const running = await startMesh(ambientMesh, 1);
+    const comparer = new Comparer(running);
+    try {
+      const differences: string[] = [];
+      const seen: string[] = [];
+      for (const { name, viewpoint } of running.clients())
+        for (const { host, port } of [
+          { host: 'db.shop', port: 5432 },
+          { host: 'db.shop', port: 7000 },
+          { host: 'plain.web', port: 5432 },
+          { host: 'db.shop', port: 1 },
+        ]) {
+          seen.push(viewpoint.kind);
+          const call = { from: viewpoint, to: { host, port }, protocol: 'tcp' } as const;
+          differences.push(...(await comparer.differences({ kind: 'client', name }, call)));
+        }
+      expect(differences).toEqual([]);
+      expect(new Set(seen)).toEqual(new Set(['ambient', 'sidecar']));
     } finally {
       comparer.end();
       await running.stop(0);
