@@ -1,7 +1,8 @@
 /** Files of the real world: node:fs, its exceptions turned into values. */
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { pauseMs, readPipe } from './pipe.ts';
+import { watchPaths } from './watch-paths.ts';
 import type { FileFailure, FileInfo, Files, FolderEntry } from './world.ts';
 
 export const realFiles: Files = {
@@ -36,7 +37,7 @@ export const realFiles: Files = {
     });
     return result === true ? undefined : result;
   },
-  watch,
+  watch: watchPaths,
 };
 
 const absent: FileFailure = { failure: 'absent', message: 'no such file or folder' };
@@ -225,31 +226,4 @@ function makeFolders(path: string): void {
       throw new Error(`there can be no folder ${path}`, { cause: error });
     throw error;
   }
-}
-
-/** A file is watched by its folder: editors replace files, and a watch on the old one would see nothing more. */
-function watch(paths: readonly string[], changed: () => void): () => void {
-  const watchers: fs.FSWatcher[] = [];
-  const watched = new Set<string>();
-  const watchFolder = (folder: string, recursive: boolean): void => {
-    if (watched.has(folder)) return;
-    watched.add(folder);
-    try {
-      const watcher = fs.watch(folder, { persistent: true, recursive }, () => changed());
-      watcher.on('error', () => {});
-      watchers.push(watcher);
-    } catch {
-      // A folder that is gone has nothing to tell; its parent is not asked for.
-    }
-  };
-  const isFolder = (path: string): boolean => {
-    const info = realFiles.info(path);
-    return !('failure' in info) && info.kind === 'folder';
-  };
-  // Folders first: the folder of a file may be one of them, and is then watched with all that is below it.
-  for (const path of paths) if (isFolder(path)) watchFolder(path, true);
-  for (const path of paths) if (!isFolder(path)) watchFolder(dirname(join(path, '.')), false);
-  return () => {
-    for (const watcher of watchers) watcher.close();
-  };
 }
