@@ -72,6 +72,29 @@ const reporters = (family: string): readonly (string | undefined)[] =>
   series(family).map(({ reporter }) => reporter);
 
 describe('the standard TCP metrics', () => {
+  it('of replicas are one series, for they have the same labels', async () => {
+    await mesh.stop(0);
+    mesh = await startMesh(
+      text.replaceAll('  selector: {matchLabels', '  replicas: 4\n  selector: {matchLabels'),
+      1,
+    );
+    metrics = new TcpMetrics(() => mesh.snapshot.mesh);
+    mesh.subscribe((event) => metrics.take(event));
+    for (let i = 0; i < 8; i++) await connect('echo', 9000);
+    expect(mesh.snapshot.mesh.workloads.length).toBeGreaterThan(4);
+    const opened = series('istio_tcp_connections_opened_total');
+    expect(opened.map(({ reporter, value }) => [reporter, value])).toEqual([
+      ['source', '8'],
+      ['destination', '8'],
+    ]);
+    const lines = metrics
+      .render([])
+      .split('\n')
+      .map((line) => line.replace(/ \S+$/, ''));
+    const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    expect(samples).toEqual([...new Set(samples)]);
+  });
+
   it("are told by the client's proxy and by the sidecar of the server", async () => {
     await connect('echo', 9000);
     for (const family of [

@@ -13,7 +13,8 @@ export function describeStats(running: RunningMesh): readonly Stat[] {
       { name: `${prefix}.membership_total`, value: endpoints.length },
       {
         name: `${prefix}.membership_healthy`,
-        value: endpoints.filter(({ healthy }) => healthy).length,
+        // As Envoy counts: neither for their checks nor for their failures.
+        value: endpoints.filter(({ healthy, ejected }) => healthy && !ejected).length,
       },
       {
         name: `${prefix}.outlier_detection.ejections_active`,

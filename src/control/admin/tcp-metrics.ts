@@ -40,7 +40,10 @@ type Reporter = 'source' | 'destination';
 
 export class TcpMetrics {
   readonly #mesh: () => Mesh;
+  /** By what makes the labels. */
   readonly #series = new Map<string, Series>();
+  /** By the labels themselves: replicas have the same, and a series may stand in a scrape once. */
+  readonly #byLabels = new Map<string, Series>();
   readonly #open = new Map<number, readonly Series[]>();
   /** By snapshot, the workloads that count nothing themselves: each of their connections asks again. */
   readonly #silent = new WeakMap<Mesh, Set<string>>();
@@ -87,7 +90,7 @@ export class TcpMetrics {
     const lines: string[] = [];
     for (const [name, field, help] of families) {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
-      for (const series of this.#series.values()) {
+      for (const series of this.#byLabels.values()) {
         const more =
           field === 'sent' || field === 'received' ? (flowing.get(series)?.[field] ?? 0) : 0;
         lines.push(`${name}{${series.labels}} ${series[field] + more}`);
@@ -106,7 +109,8 @@ export class TcpMetrics {
       const mesh = this.#mesh();
       if (reporter === 'destination' && !this.#counts(mesh, workload)) return null;
       const labels = labelsFor(reporter, mesh, record, flags);
-      series = { labels, opened: 0, closed: 0, sent: 0, received: 0 };
+      series = this.#byLabels.get(labels) ?? { labels, opened: 0, closed: 0, sent: 0, received: 0 };
+      this.#byLabels.set(labels, series);
       this.#series.set(key, series);
     }
     return series;
