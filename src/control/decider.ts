@@ -10,6 +10,7 @@ import {
   defaultLimits,
   type Facts,
   type Inspect,
+  type ProxiedAddresses,
 } from '../proxy/index.ts';
 import {
   type Call,
@@ -117,6 +118,7 @@ export class Decider {
       cluster: this.#options.plane.cluster(arrival.proxy, config),
       hashKey: hashed ? sourceAddress(arrival, facts) : undefined,
       dialled,
+      addresses: config.proxyProtocol === undefined ? undefined : this.#addressesOf(arrival, facts),
       ...connectionLimits(prepared.policy),
       route,
     };
@@ -129,9 +131,10 @@ export class Decider {
     if (policy?.toDialled !== true)
       return {
         config: this.#configOf(proxy, destination, policy, () =>
-          destination.endpoints.map(({ address, healthy }) => ({
+          destination.endpoints.map(({ address, healthy, weight }) => ({
             name: address,
             healthy,
+            weight,
             ...this.#endpointAt(address),
           })),
         ),
@@ -209,6 +212,19 @@ export class Decider {
         : { dial: nowhere, fault: undefined };
     if (isLoopback(host) || allowPassthrough) return { dial: dialled, fault: undefined };
     return null;
+  }
+
+  /** For the PROXY protocol, as in the mesh: the client's own address, and the one that it dialled. At a gateway those of the socket. */
+  #addressesOf(arrival: Arrival, { remote }: Facts): ProxiedAddresses {
+    const { viewpoint, port } = arrival;
+    const atGateway = viewpoint.kind === 'gateway';
+    const own = atGateway ? undefined : viewpoint.ip;
+    const dialled = atGateway ? arrival.ip : dialledAddress(this.#compiledFor(arrival), arrival);
+    const loopback = remote.host.includes(':') ? '::1' : '127.0.0.1';
+    return {
+      source: { host: own ?? remote.host, port: remote.port },
+      destination: { host: dialled ?? loopback, port },
+    };
   }
 
   #compiledFor({ proxy, viewpoint }: Arrival): Compiled {

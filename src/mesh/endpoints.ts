@@ -176,6 +176,7 @@ function workloadEntryEndpoint(port: MeshPort, source: EntrySource): MeshEndpoin
     healthy: true,
     leaving: false,
     fromEntry: false,
+    weight: source.weight,
   };
 }
 

@@ -16,4 +16,6 @@ export type MeshEndpoint = {
   readonly healthy: boolean;
   readonly leaving: boolean;
   readonly fromEntry: boolean;
+  /** Against other endpoints; absent: 1 (`model/service.go:GetLoadBalancingWeight`). */
+  readonly weight?: number | undefined;
 };

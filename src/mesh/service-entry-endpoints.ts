@@ -14,7 +14,7 @@ export function serviceEntryEndpoints(
 ): MeshEndpoint[] {
   const sources = entrySources(mesh, service, resource);
   return service.ports.flatMap((port) =>
-    sources.map(({ address, ports, labels, workload }) => ({
+    sources.map(({ address, ports, labels, workload, weight }) => ({
       portName: port.name,
       servicePort: port.number,
       address,
@@ -26,6 +26,7 @@ export function serviceEntryEndpoints(
       healthy: true,
       leaving: false,
       fromEntry: true,
+      weight,
     })),
   );
 }
@@ -36,6 +37,7 @@ export type EntrySource = {
   readonly ports: { readonly [name: string]: number } | undefined;
   readonly labels: Labels;
   readonly workload: Workload | null;
+  readonly weight?: number | undefined;
 };
 
 function entrySources(
@@ -94,5 +96,6 @@ function sourceOf(spec: WorkloadEntrySpec, more: Labels): EntrySource {
     ports: spec.ports,
     labels: { ...spec.labels, ...more },
     workload: null,
+    weight: (spec.weight ?? 0) === 0 ? undefined : spec.weight,
   };
 }

@@ -18,6 +18,8 @@ export type ClusterEndpoint = {
   readonly dial: SocketAddress;
   /** False for pods that are not ready. */
   readonly healthy: boolean;
+  /** Against the others of the cluster; absent: 1. */
+  readonly weight?: number | undefined;
   readonly fault?: EndpointFault | undefined;
 };
 

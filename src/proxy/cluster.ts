@@ -21,6 +21,7 @@ export type EndpointView = {
 export type EndpointState = {
   readonly name: string;
   config: ClusterEndpoint;
+  weight: number;
   activeConnections: number;
   readonly outlier: OutlierRecord;
 };
@@ -113,7 +114,7 @@ export class Cluster {
   takeDialled(config: ClusterEndpoint): EndpointState | NoPick {
     if (this.#active >= this.#config.maxConnections) return 'overflow';
     this.#active += 1;
-    return { name: config.name, config, activeConnections: 1, outlier: freshRecord() };
+    return { name: config.name, config, weight: 1, activeConnections: 1, outlier: freshRecord() };
   }
 
   release(endpoint: EndpointState): void {
@@ -154,8 +155,15 @@ export class Cluster {
       const state = known.get(config.name);
       known.delete(config.name);
       if (state === undefined)
-        return { name: config.name, config, activeConnections: 0, outlier: freshRecord() };
+        return {
+          name: config.name,
+          config,
+          weight: config.weight ?? 1,
+          activeConnections: 0,
+          outlier: freshRecord(),
+        };
       state.config = config;
+      state.weight = config.weight ?? 1;
       if (outlierDetection === undefined) Object.assign(state.outlier, freshRecord());
       return state;
     });

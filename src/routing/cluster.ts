@@ -290,10 +290,11 @@ function listed(
   if (list === undefined) {
     const first = cluster.service.resolution === 'dns-round-robin';
     list = (first ? endpoints.slice(0, 1) : endpoints).map(
-      ({ address, port, workload, healthy }) => ({
+      ({ address, port, workload, healthy, weight }) => ({
         address: port === 0 ? socketPath(address) : endpointAddress(address, port),
         workload: workload === null ? null : `${workload.namespace}/${workload.name}`,
         healthy,
+        ...(weight === undefined ? {} : { weight }),
       }),
     );
     lists.set(cluster, list);

@@ -23,6 +23,8 @@ export type Endpoint = {
   readonly address: string;
   readonly workload: string | null;
   readonly healthy: boolean;
+  /** Against the others; absent: 1. */
+  readonly weight?: number | undefined;
 };
 
 /** One share of a route. weight: as written and used, undefined where a single destination ignores it; share: 0 to 1. */

@@ -4,7 +4,11 @@ import { buildHashRing, pickFromRing } from './hash-ring.ts';
 import { buildMaglevTable, pickFromTable } from './maglev.ts';
 import { xxHash64 } from './xx-hash.ts';
 
-export type Candidate = { readonly name: string; readonly activeConnections: number };
+export type Candidate = {
+  readonly name: string;
+  readonly weight: number;
+  readonly activeConnections: number;
+};
 
 /** `candidates` is never empty; the same array means that nothing changed since the last call. */
 export type Choose = <T extends Candidate>(
@@ -18,9 +22,13 @@ export function chooser(policy: LoadBalancerPolicy, random: () => number): Choos
     case 'random':
       return atRandom;
     case 'least-request':
-      return leastRequest(atRandom);
+      return unlessWeighted(
+        leastRequest(atRandom),
+        random,
+        (one) => one.weight / (one.activeConnections + 1),
+      );
     case 'round-robin':
-      return roundRobin(random);
+      return unlessWeighted(roundRobin(random), random, ({ weight }) => weight);
     case 'ring-hash':
       return byHash(
         atRandom,
@@ -49,6 +57,34 @@ function roundRobin(random: () => number): Choose {
     position = position === undefined ? Math.floor(random() * candidates.length) : position + 1;
     position %= candidates.length;
     return candidates[position];
+  };
+}
+
+/**
+ * Where weights differ Envoy takes turns by earliest deadline (`edf_scheduler.h`): each pick puts an endpoint's next turn off by the
+ * inverse of its weight. Of least-request that weight falls with the connections that are open (`EdfLoadBalancerBase`).
+ */
+function unlessWeighted(
+  plain: Choose,
+  random: () => number,
+  weightOf: (candidate: Candidate) => number,
+): Choose {
+  let builtFor: readonly Candidate[] | undefined;
+  let weighted = false;
+  let deadlines: number[] = [];
+  return (candidates, hashKey) => {
+    if (builtFor !== candidates) {
+      builtFor = candidates;
+      weighted = candidates.some(({ weight }) => weight !== candidates[0]?.weight);
+      // Client proxies do not all begin with the same one.
+      deadlines = weighted ? candidates.map((one) => random() / weightOf(one)) : [];
+    }
+    if (!weighted) return plain(candidates, hashKey);
+    const next = Math.min(...deadlines);
+    const index = deadlines.indexOf(next);
+    const chosen = candidates[index];
+    if (chosen !== undefined) deadlines[index] = next + 1 / weightOf(chosen);
+    return chosen;
   };
 }
 

@@ -5,8 +5,8 @@ import { rateOf } from '../reduce-events.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
 
 export function HeadLine({ state }: { readonly state: ScreenState }) {
-  const { live, opened, closed, columns, seed } = shownScreen(state);
-  const numbers = `${countText(live.size)} open  ${countText(closed)} closed  ${countText(Math.max(opened, closed))} connections  ${countText(rateOf(state))}/s  seed ${seed}`;
+  const { live, closed, columns, seed } = shownScreen(state);
+  const numbers = `${countText(live.size)} open  ${countText(closed)} closed  ${countText(live.size + closed)} connections  ${countText(rateOf(state))}/s  seed ${seed}`;
   const paused = state.frozen === null ? '' : ' PAUSED ';
   return (
     <Text>
