@@ -18,7 +18,11 @@ export type Invocation<T extends OptionTable = OptionTable> = {
 };
 
 /** 0 fine; 1 findings, a failed test, a call that is not routed as expected; 2 could not do the job; 130 interrupted. */
-export type ExitCode = 0 | 1 | 2 | 130;
+export type ExitCode = 0 | 1 | 2 | 130 | ProgramCode;
+
+declare const ofProgram: unique symbol;
+/** What a program ended with that `exec` ran in a Pod: it ends with the same, as kubectl does. */
+export type ProgramCode = number & { readonly [ofProgram]: true };
 
 export type Command = {
   readonly name: string;

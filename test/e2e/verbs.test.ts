@@ -71,7 +71,7 @@ describe('the verbs', () => {
       'response: hello-2 test\n',
     );
     expect(await run(['exec', 'deploy/telnet-client', '--', 'sh', '-c', 'exit 9'])).toMatchObject({
-      code: 1,
+      code: 9,
       stderr: 'command terminated with exit code 9\n',
     });
     for (const word of ['one', 'two', 'three'])
@@ -133,6 +133,10 @@ describe('the verbs', () => {
     for (const [text, message] of [
       ['metadata: {name: x}', '<stdin>:1:1: this document has no apiVersion and no kind'],
       ['apiVersion: v1\nmetadata: {name: x}', '<stdin>:1:1: this document has no kind'],
+      [
+        'apiVersion: v1\nkind: Service\nmetadata: {name: y}',
+        '<stdin>:1:1: the name of this object is read as true, and a text belongs here',
+      ],
       ['- a', '<stdin>:1:1: this document is no object'],
       ['# nothing', 'the files hold no object'],
     ] as const)

@@ -52,6 +52,12 @@ function checkNamed(value: Json, place: string): asserts value is JsonMap {
       `${place}: this document has no ${missing.join(' and no ')}`,
       'Each object begins with them.',
     );
+  const { name } = isMap(value.metadata) ? value.metadata : {};
+  if (name !== undefined && name !== null && typeof name !== 'string')
+    throw new CannotDo(
+      `${place}: the name of this object is read as ${JSON.stringify(name)}, and a text belongs here`,
+      'Quote it.',
+    );
 }
 
 function takenApart(value: Json): readonly Json[] {

@@ -9,7 +9,7 @@ import {
   readAnswer,
 } from '../api-client/api-client.ts';
 import { listAt, textAt } from '../api-client/json-at.ts';
-import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
+import { CannotDo, type ExitCode, type Invocation, type ProgramCode } from '../command.ts';
 import type { execOptions } from '../options/exec.ts';
 import type { World } from '../world.ts';
 import { findPod, pathOfPod, sayPodRefusal } from './find-pod.ts';
@@ -116,5 +116,5 @@ function exitCode(world: World, status: JsonMap): ExitCode {
   }
   const code = Number(textAt(cause, 'message'));
   world.stderr.write(`command terminated with exit code ${code}\n`);
-  return code === 130 || code === 2 ? code : 1;
+  return Number.isInteger(code) && code > 0 && code < 256 ? (code as ProgramCode) : 1;
 }
