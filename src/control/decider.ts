@@ -73,9 +73,8 @@ export class Decider {
     const call = callOf(arrival, facts);
     if (facts.inspected === undefined) {
       const { tls, http } = table.inspectors(arrival.proxy, call);
-      // Istio's protocolDetectionTimeout is 0 by default: it waits for ever.
       if (tls || http)
-        return { kind: 'inspect', tls, http, timeoutMs: 0, route: routeOf(arrival, null) };
+        return { kind: 'inspect', tls, http, ...patience(arrival), route: routeOf(arrival, null) };
     }
     const prepared = table.ask(arrival.proxy, call);
     const route = routeOf(arrival, prepared);
@@ -247,6 +246,16 @@ function routeOf(arrival: Arrival, prepared: PreparedVerdict | null): Connection
     chosen: -1,
     withheld: false,
   };
+}
+
+/**
+ * Sidecars wait for ever: protocolDetectionTimeout is 0 by default. At a gateway Envoy's own 15 s are left, and nothing goes on then
+ * (`listener.go:buildGatewayListener`).
+ */
+function patience({ viewpoint }: Arrival): Pick<Inspect<unknown>, 'timeoutMs' | 'atTimeout'> {
+  return viewpoint.kind === 'gateway'
+    ? { timeoutMs: 15_000, atTimeout: 'close' }
+    : { timeoutMs: 0, atTimeout: 'go-on' };
 }
 
 function nobodyBehind({ host, port }: HostPort): Direct {

@@ -46,8 +46,10 @@ export type Inspect<Route> = {
   /** Which inspectors Envoy would have on this listener. */
   readonly tls: boolean;
   readonly http: boolean;
-  /** After this the connection goes on as plain TCP; 0: wait for ever (Istio's default for protocol detection). */
+  /** 0: wait for ever (Istio's default for protocol detection). */
   readonly timeoutMs: number;
+  /** After that the connection goes on as plain TCP, or is closed. */
+  readonly atTimeout: 'go-on' | 'close';
   /** For the events of a connection that ends before it is decided. */
   readonly route: Route;
 };

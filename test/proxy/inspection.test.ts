@@ -150,7 +150,7 @@ describe.each(transports)('inspection over %s', (streams) => {
   type Seen = { inspected: (Inspected | undefined)[] };
 
   async function inspecting(
-    wanted: { tls: boolean; http: boolean; timeoutMs?: number },
+    wanted: { tls: boolean; http: boolean; timeoutMs?: number; atTimeout?: 'close' },
     serve: (socket: Socket) => void = (socket) => socket.pipe(socket),
   ): Promise<{ mesh: Rig; seen: Seen; caller: Awaited<ReturnType<typeof client>> }> {
     const server = await backend(serve);
@@ -158,7 +158,13 @@ describe.each(transports)('inspection over %s', (streams) => {
     const seen: Seen = { inspected: [] };
     const decide: Decide<Route> = ({ inspected }) => {
       if (inspected === undefined)
-        return { kind: 'inspect', timeoutMs: 0, route: { rule: '?' }, ...wanted };
+        return {
+          kind: 'inspect',
+          timeoutMs: 0,
+          atTimeout: 'go-on',
+          route: { rule: '?' },
+          ...wanted,
+        };
       seen.inspected.push(inspected);
       const cluster = mesh.plane.cluster('client', clusterOf([endpointAt(server)]));
       return {
@@ -214,6 +220,18 @@ describe.each(transports)('inspection over %s', (streams) => {
     caller.socket.write('GE');
     await until('greeting', () => caller.received().toString() === '220\r\n');
     expect(seen.inspected).toEqual([{ protocol: 'tcp', sni: undefined }]);
+  });
+
+  it('closes the connection then, where that is asked for, as at gateways', async () => {
+    const wanted = { tls: true, http: false, timeoutMs: 100, atTimeout: 'close' } as const;
+    const { mesh, seen, caller } = await inspecting(wanted);
+    caller.socket.write('\x16\x03');
+    await until('it is closed', () => mesh.closed().length === 1);
+    expect(seen.inspected).toEqual([]);
+    expect(mesh.closed()[0]).toMatchObject({
+      reason: 'inspection-failed',
+      detail: 'the client did not say what it speaks within 0.1 s',
+    });
   });
 
   it('closes a client that ends before it said what it speaks', async () => {

@@ -32,7 +32,11 @@ export class Inspection implements StreamOwner {
     this.#wheel = clock.wheel;
     this.#done = done;
     this.#bytes = Buffer.concat(first);
-    this.#deadline = new Deadline(() => this.#finish(plain));
+    this.#deadline = new Deadline(() =>
+      wanted.atTimeout === 'go-on'
+        ? this.#finish(plain)
+        : this.#fail(`the client did not say what it speaks within ${wanted.timeoutMs / 1000} s`),
+    );
     if (wanted.timeoutMs > 0) clock.wheel.set(this.#deadline, clock.now + wanted.timeoutMs);
     stream.owner = this;
   }
