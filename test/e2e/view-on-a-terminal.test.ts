@@ -48,6 +48,41 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
   );
 
   it.skipIf(missing)(
+    'says for what it waits when it is to end, and what ends it at once',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-view-'));
+      const running = `stty cols 120 rows 30; ${command} --drain-timeout 30s`;
+      const child = spawn('script', ['-qec', running, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '', TCPMESH_STATE_DIR: folder },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const shows = (text: string | RegExp) =>
+        expect.poll(() => screen, { timeout: 20_000 }).toMatch(text);
+      try {
+        await shows(/127\.0\.0\.1:\d+/);
+        const port = Number(/127\.0\.0\.1:(\d+)/.exec(screen)?.[1]);
+        const socket = connect(port, '127.0.0.1');
+        socket.on('error', () => {}).write('held\n');
+        await new Promise((resolve) => socket.once('data', resolve));
+        child.stdin.write('q');
+        await shows('ending: 1 connection may go on for 30 s');
+        child.stdin.write('q');
+        expect(await ended).toBe(0);
+        socket.destroy();
+      } finally {
+        child.kill();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
     'has nothing written across it when the files it watches are refused',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-view-'));

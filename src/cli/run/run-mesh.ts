@@ -12,6 +12,7 @@ import {
 } from '../../control/index.ts';
 import type { SocketAddress } from '../../proxy/index.ts';
 import { escapeControls } from '../../report/index.ts';
+import { count } from '../../text/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
 import type { Input } from '../input/read-input.ts';
 import { announceMesh, checkMeshName, forgetStaleMeshes } from '../running-meshes.ts';
@@ -190,6 +191,7 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
         : await makeConnections(session, options.connections, target, ending);
     if (made === null) await ending.reached;
     unwatch();
+    if (show.coversTerminal) tellDrain(running, drainTimeoutMs);
     void ending.hurried.then(() => running.stop(0));
     await running.stop(drainTimeoutMs);
     await show.end(running.shares(), made);
@@ -202,6 +204,14 @@ async function live(session: Session, { waiting, target }: FoundNames): Promise<
     forget();
     for (const stop of signals) stop();
   }
+}
+
+/** Under the view nothing else shows that it is about to end. */
+function tellDrain(running: RunningMesh, drainTimeoutMs: number): void {
+  const open = [...running.plane.connections()].length;
+  if (open === 0 || drainTimeoutMs === 0) return;
+  const message = `ending: ${count(open, 'connection')} may go on for ${drainTimeoutMs / 1000} s; q or Ctrl-C again ends now`;
+  running.notice('info', message);
 }
 
 type Note = { readonly level: 'info' | 'warning'; readonly message: string };
