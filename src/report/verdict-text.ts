@@ -60,14 +60,21 @@ export function goesInWords(verdict: Verdict, address: string | null = null): st
     case 'no-listener':
       return `is refused: the gateway does not listen on port ${call.to.port}`;
     case 'no-filter-chain':
-      return call.from.kind === 'ambient'
-        ? 'is accepted and closed at once: the service has no such port'
-        : 'is accepted and closed at once: no filter chain of the listener takes it';
+      return `is accepted and closed at once: ${withoutChainInWords(verdict)}`;
     case 'listener-rejected':
       return 'finds no working listener: Envoy refuses the configuration of this one';
     case 'http':
       return 'is handled as HTTP: tcp and tls rules have no say';
   }
+}
+
+/** In ambient mode the port is looked for first, and only a waypoint has filter chains. */
+function withoutChainInWords({ call, steps }: Verdict): string {
+  if (call.from.kind !== 'ambient') return 'no filter chain of the listener takes it';
+  const atWaypoint = steps.some(
+    ({ stage, result }) => stage === 'filter-chain' && result === 'rejected',
+  );
+  return atWaypoint ? 'the waypoint has no filter chain for it' : 'the service has no such port';
 }
 
 function dialledInWords({ to }: Verdict['call'], address: string | null): string {

@@ -47,8 +47,7 @@ function tellCandidate(
   const subject = nameOf(virtualService);
   const { spec } = virtualService.resource;
   const span = spanAt(spec);
-  const rules = [...(spec.tls ?? []), ...(spec.tcp ?? [])];
-  if (rules.length === 0) {
+  if ((spec.tls ?? []).length === 0 && (spec.tcp ?? []).length === 0) {
     const message = 'has only http rules, and this port uses tcp and tls rules';
     steps.rejected('virtual-service', subject, 'no-tcp-rules', message, span);
     return;
@@ -63,22 +62,27 @@ function tellCandidate(
     const message = 'none of its rules applies';
     steps.rejected('virtual-service', subject, 'nothing-matched', message, span);
   }
-  for (const rule of rules) {
-    const visit = own.find((one) => one.rule === rule);
-    if (visit !== undefined) tellVisit(steps, at, visit);
-    else {
-      const empty = own.find(({ result }) => result === 'no-route');
-      const by = taken ?? empty;
-      const why =
-        by === undefined
-          ? 'an earlier rule takes every connection before it'
-          : by.result === 'taken'
-            ? `${ruleName(by)} takes every connection before it`
-            : `${ruleName(by)} before it holds and has no route, which ends the list`;
-      const name = `${subject} ${pathAt(rule)}`;
-      steps.shadowed('rule', name, 'earlier-rule', `never looked at: ${why}`, spanAt(rule));
+  for (const list of ['tls', 'tcp'] as const) {
+    const visits = own.filter((visit) => visit.list === list);
+    // A list is left at the rule that is taken, or at one that holds and has no route.
+    const by = visits.find(({ result }) => result === 'no-route') ?? taken;
+    for (const rule of spec[list] ?? []) {
+      const visit = visits.find((one) => one.rule === rule);
+      if (visit !== undefined) tellVisit(steps, at, visit);
+      else if (by !== null) {
+        const name = `${subject} ${pathAt(rule)}`;
+        steps.shadowed('rule', name, 'earlier-rule', whyUnvisited(by), spanAt(rule));
+      }
     }
   }
+}
+
+function whyUnvisited(by: WaypointVisit): string {
+  const why =
+    by.result === 'taken'
+      ? 'takes every connection before it'
+      : 'before it holds and has no route, which ends the list';
+  return `never looked at: ${ruleName(by)} ${why}`;
 }
 
 function ruleName({ virtualService, rule }: WaypointVisit): string {

@@ -1,9 +1,9 @@
 /** The conditions of a match as a waypoint looks at them: it knows neither the client nor the server name (`core/listener_waypoint.go:getTCPRouteMatch`). */
 import type { MeshService } from '../mesh/index.ts';
 import { labelsText } from './match-conditions.ts';
-import { holds, type L4Match } from './static-match.ts';
+import { holds, isWritten, type L4Match, type StaticCondition } from './static-match.ts';
 import type { Condition } from './verdict.ts';
-import { namesService } from './waypoint.ts';
+import { namesService, waypointContext } from './waypoint.ts';
 
 export function waypointConditions(
   match: L4Match,
@@ -11,10 +11,8 @@ export function waypointConditions(
   service: MeshService,
   port: number,
 ): readonly Condition[] {
-  const { gateways = [], sourceNamespace = '', destinationSubnets = [] } = match;
-  const sourceLabels = match.sourceLabels ?? {};
+  const { gateways = [], destinationSubnets = [] } = match;
   const sniHosts = 'sniHosts' in match ? (match.sniHosts ?? []) : null;
-  const context = { namespace: '', labels: {}, port };
   const conditions: Condition[] = [];
   const add = (
     name: Condition['name'],
@@ -24,18 +22,29 @@ export function waypointConditions(
   ): void => {
     conditions.push({ name, wanted, actual, held });
   };
-  if (gateways.length > 0)
-    add(
-      'gateways',
-      gateways.join(', '),
-      'a waypoint counts as mesh',
-      holds('gateways', match, context, ruleNamespace),
-    );
-  if ((match.port ?? 0) !== 0) add('port', String(match.port), String(port), match.port === port);
-  if (sourceNamespace !== '')
-    add('sourceNamespace', sourceNamespace, 'a namespace that a waypoint does not know', false);
-  if (Object.keys(sourceLabels).length > 0)
-    add('sourceLabels', labelsText(sourceLabels), 'labels that a waypoint does not know', false);
+  const addStatic = (
+    condition: StaticCondition,
+    name: Condition['name'],
+    wanted: string,
+    actual: string,
+  ): void => {
+    if (isWritten(condition, match))
+      add(name, wanted, actual, holds(condition, match, waypointContext(port), ruleNamespace));
+  };
+  addStatic('gateways', 'gateways', gateways.join(', '), 'a waypoint counts as mesh');
+  addStatic('port', 'port', String(match.port), String(port));
+  addStatic(
+    'source-namespace',
+    'sourceNamespace',
+    match.sourceNamespace ?? '',
+    'a namespace that a waypoint does not know',
+  );
+  addStatic(
+    'source-labels',
+    'sourceLabels',
+    labelsText(match.sourceLabels ?? {}),
+    'labels that a waypoint does not know',
+  );
   if (destinationSubnets.length > 0)
     add('destinationSubnets', destinationSubnets.join(', '), 'not looked at', null);
   if (sniHosts !== null)

@@ -11,7 +11,7 @@ import {
 } from '../mesh/index.ts';
 import type { TcpRoute, TlsRoute } from '../resource/index.ts';
 import type { RuleSource } from './listener.ts';
-import { type L4Match, staticMatch } from './static-match.ts';
+import { type L4Match, type MatchContext, staticMatch } from './static-match.ts';
 
 type Rule = TcpRoute | TlsRoute;
 type List = 'tcp' | 'tls';
@@ -79,6 +79,13 @@ export function isReadAtWaypoint(
   return home === namespace || home === service.namespace;
 }
 
+/** A waypoint does not know who the client is. */
+export const waypointContext = (port: number): MatchContext => ({
+  namespace: '',
+  labels: {},
+  port,
+});
+
 /** Would the rule take the connections to the port, if none came before it? */
 export function holdsAtWaypoint(
   list: List,
@@ -88,7 +95,7 @@ export function holdsAtWaypoint(
   port: number,
 ): boolean {
   const match: readonly L4Match[] = rule.match ?? [];
-  const context = { namespace: '', labels: {}, port };
+  const context = waypointContext(port);
   return (
     match.length === 0 ||
     match.some(

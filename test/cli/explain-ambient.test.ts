@@ -61,6 +61,24 @@ describe('a client in ambient mode', () => {
     expect(stdout).toContain('inbound-vip|5432|tcp/v1|db.shop.svc.cluster.local');
   });
 
+  it('is told why it is closed: the service has no such port, or its waypoint no filter chain', async () => {
+    const closed = '  is accepted and closed at once: ';
+    const bare = db(way).replace('port: 5432', 'port: 5433');
+    expect((await explain(bare, '--mode ambient')).stdout).toContain(
+      `${closed}the service has no such port\n`,
+    );
+    const named = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ext, namespace: shop, labels: {${way}}}
+spec: {hosts: ["*.example.com"], ports: [{number: 5432, name: tls, protocol: TLS}], resolution: DYNAMIC_DNS}
+`;
+    for (const flags of ['', ' --brief']) {
+      const asked = `explain mesh.yaml --src-ns web --host *.example.com --port 5432 --sni a.example.com --mode ambient${flags}`;
+      const { stdout } = await runCommand(asked.split(' '), { files: { 'mesh.yaml': named } });
+      expect(stdout).toContain(`${closed}the waypoint has no filter chain for it\n`);
+    }
+  });
+
   it('and one with a sidecar is told that it goes past the waypoint', async () => {
     const { stdout } = await explain(db(way) + rules(`{${route}}`));
     expect(stdout).toContain('outbound|5432|v1|db.shop.svc.cluster.local');

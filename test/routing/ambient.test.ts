@@ -70,6 +70,17 @@ describe('without a waypoint', () => {
     expect(verdict.steps.map(({ reason }) => reason)).toContain('no-waypoint');
   });
 
+  it('a port that is there for UDP too is that of TCP', () => {
+    const both =
+      service(
+        'ns',
+        'namespace: shop',
+        'clusterIP: 10.96.1.8, ports: [{name: dns, port: 53, targetPort: 5353, protocol: UDP}, {name: dns-tcp, port: 53, targetPort: 8053}]',
+      ) + pod('ns-1', 'app: ns', '10.244.0.8');
+    const { destinations } = ask(both, { host: 'ns.shop', port: 53 });
+    expect(destinations[0]?.endpoints.map(({ address }) => address)).toEqual(['10.244.0.8:8053']);
+  });
+
   it('only ready pods are taken, HTTP is bytes, and another port is closed', () => {
     const unready = text.replaceAll(/status: "True"/g, 'status: "False"');
     const none = ask(unready);
@@ -342,5 +353,10 @@ describe('the trace', () => {
       'rejected empty-route shop/db spec.tcp[0]',
       'shadowed earlier-rule shop/db spec.tcp[1]',
     ]);
+    const next = ask(empty + virtualService(`tcp: [{${toV1}}]`, 'name: next, namespace: shop'));
+    expect(next.rule?.name).toBe('next');
+    expect(next.steps.find(({ result }) => result === 'shadowed')?.message).toBe(
+      'never looked at: shop/db spec.tcp[0] before it holds and has no route, which ends the list',
+    );
   });
 });
