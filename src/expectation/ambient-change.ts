@@ -1,5 +1,5 @@
 /** What keeps a waypoint or its rules out of a connection in ambient mode, and the one change that brings them in: verified by asking again. */
-import { hostsOverlap, type Mesh, type MeshService } from '../mesh/index.ts';
+import { hostsOverlap, isForServices, type Mesh, type MeshService } from '../mesh/index.ts';
 import { at, type Resource, spanAt } from '../resource/index.ts';
 import type { Call, Verdict } from '../routing/index.ts';
 import { askEdited, type ConfigMiss, type Edit, type Ingredients, wholeOrder } from './edit.ts';
@@ -49,7 +49,7 @@ function* enrolled({ resource, host, namespace }: MeshService, mesh: Mesh): Gene
   const { labels } = resource.metadata;
   if (!waits || resource.kind !== 'Service') return;
   const [own] = mesh.kubernetesGateways.filter(
-    (one) => one.namespace === namespace && ['', 'service', 'all'].includes(one.waypointFor),
+    (one) => one.namespace === namespace && isForServices(one),
   );
   const name = own?.name ?? usualName;
   const place = (labels ?? resource.metadata)[at];

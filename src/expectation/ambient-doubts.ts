@@ -1,5 +1,5 @@
 /** Where what a waypoint does is not all that happens, or not what Istio's own waypoint does. */
-import { type Mesh, waypointBindingOf } from '../mesh/index.ts';
+import { type Mesh, namespaceOf, waypointBindingOf } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import type { Verdict } from '../routing/index.ts';
 import { listed } from '../text/index.ts';
@@ -73,9 +73,7 @@ function throughWaypoints({ destinations }: Verdict, mesh: Mesh): string[] {
     if (service === undefined || service.resource.kind !== 'Service') continue;
     const { resource } = service;
     const { waypoint } = waypointBindingOf(mesh, resource);
-    const home = mesh.resources.find(
-      ({ kind, name }) => kind === 'Namespace' && name === resource.namespace,
-    );
+    const home = namespaceOf(mesh, resource.namespace);
     const asked = resource.metadata.labels?.[ingressLabel] ?? home?.metadata.labels?.[ingressLabel];
     if (waypoint !== null && /^(1|t|true)$/i.test(asked ?? ''))
       found.set(host, `${waypoint.namespace}/${waypoint.name}`);

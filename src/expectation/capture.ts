@@ -4,6 +4,7 @@ import {
   isGatewayWorkload,
   type Labels,
   type Mesh,
+  namespaceOf,
   type Workload,
 } from '../mesh/index.ts';
 import { type Placed, type Resource, spanAt } from '../resource/index.ts';
@@ -24,12 +25,11 @@ export type Client = {
   readonly pod: Workload | undefined;
   readonly who: string;
   readonly own: Metadata;
-  readonly home: Resource | undefined;
+  readonly home: Resource | null;
 };
 
 export function clientOf(from: Exclude<Viewpoint, { kind: 'gateway' }>, mesh: Mesh): Client {
-  const { byAddress, namespaces } = indexOf(mesh);
-  const found = from.ip === undefined ? undefined : byAddress.get(from.ip);
+  const found = from.ip === undefined ? undefined : workloadAt(mesh, from.ip);
   const pod = found?.namespace === from.namespace ? found : undefined;
   return {
     pod,
@@ -38,7 +38,7 @@ export function clientOf(from: Exclude<Viewpoint, { kind: 'gateway' }>, mesh: Me
         ? `a client in ${from.namespace}`
         : `${pod.namespace}/${pod.owner?.name ?? pod.name}`,
     own: pod === undefined ? { labels: from.labels } : metadataOf(pod),
-    home: namespaces.get(from.namespace),
+    home: namespaceOf(mesh, from.namespace),
   };
 }
 
@@ -59,7 +59,7 @@ export function whySidecar(from: Viewpoint, mesh: Mesh): string | null {
   if (own.labels?.[mode] !== undefined) return `label ${mode}=${own.labels[mode]}`;
   if (own.labels?.[inject] === 'true') return `label ${inject}=true`;
   const key = [injection, 'istio.io/rev'].find((one) => (given?.[one] ?? '') !== '');
-  return home === undefined || key === undefined ? null : labelOf(home, key);
+  return home === null || key === undefined ? null : labelOf(home, key);
 }
 
 /** The viewpoint as its workload is captured; one that is said to be in ambient mode stays so. */
@@ -77,7 +77,7 @@ export function whyNoSidecar(
   everywhereAmbient: boolean,
 ): string | null {
   if (hasSidecarContainer(workload)) return null;
-  const home = indexOf(mesh).namespaces.get(workload.namespace);
+  const home = namespaceOf(mesh, workload.namespace);
   const own = metadataOf(workload);
   const ambient = isOnHostNetwork(workload) ? null : ambientBy(own, home, everywhereAmbient);
   if (ambient !== null) return `it is in ambient mode (${ambient})`;
@@ -92,25 +92,16 @@ export function hasSidecarContainer({ containers }: Workload): boolean {
   return containers.some(({ name }) => name === 'istio-proxy');
 }
 
-type Index = {
-  readonly byAddress: ReadonlyMap<string, Workload>;
-  readonly namespaces: ReadonlyMap<string, Resource>;
-};
-
-const indexes = new WeakMap<Mesh, Index>();
+const addresses = new WeakMap<Mesh, ReadonlyMap<string, Workload>>();
 
 /** Many calls may be asked of one mesh. */
-function indexOf(mesh: Mesh): Index {
-  let index = indexes.get(mesh);
-  if (index === undefined) {
-    const namespaces = mesh.resources.filter(({ kind }) => kind === 'Namespace');
-    index = {
-      byAddress: new Map(mesh.workloads.map((workload) => [workload.ip, workload])),
-      namespaces: new Map(namespaces.map((one) => [one.name, one])),
-    };
-    indexes.set(mesh, index);
+function workloadAt(mesh: Mesh, ip: string): Workload | undefined {
+  let byAddress = addresses.get(mesh);
+  if (byAddress === undefined) {
+    byAddress = new Map(mesh.workloads.map((workload) => [workload.ip, workload]));
+    addresses.set(mesh, byAddress);
   }
-  return index;
+  return byAddress.get(ip);
 }
 
 function metadataOf({ resource }: Workload): Metadata {
@@ -121,7 +112,7 @@ function metadataOf({ resource }: Workload): Metadata {
 /** A Pod's own label goes before that of its namespace, where an injected sidecar goes before both. */
 function ambientBy(
   { labels }: Metadata,
-  home: Resource | undefined,
+  home: Resource | null,
   everywhere: boolean,
 ): string | null {
   const own = labels?.[mode];
@@ -129,7 +120,7 @@ function ambientBy(
   const given = home?.metadata.labels;
   const injected = given?.[injection] === 'enabled' || (given?.['istio.io/rev'] ?? '') !== '';
   if (injected || labels?.[inject] === 'true') return null;
-  if (home !== undefined && given?.[mode] === 'ambient') return labelOf(home, mode);
+  if (home !== null && given?.[mode] === 'ambient') return labelOf(home, mode);
   return everywhere ? '--mode or the configuration says ambient' : null;
 }
 
@@ -137,7 +128,7 @@ function ambientBy(
 export function withoutBy(
   pod: Workload | undefined,
   { labels, annotations }: Metadata,
-  home: Resource | undefined,
+  home: Resource | null,
 ): string | null {
   if (home?.metadata.labels?.[injection] === 'disabled') return labelOf(home, injection);
   if (pod !== undefined && isOnHostNetwork(pod)) return 'hostNetwork: true';

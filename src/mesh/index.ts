@@ -29,6 +29,7 @@ export {
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
 export { type OutboundPolicy, outboundPolicyOf } from './mesh-config.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
+export { namespaceOf } from './namespace-of.ts';
 export { plainClientName, plainViewpoint } from './plain-client.ts';
 export {
   classOf,
@@ -60,6 +61,7 @@ export {
 } from './virtual-service-index.ts';
 export { isNamed, isVisible, type Visibility } from './visibility.ts';
 export {
+  isForServices,
   type Waypoint,
   type WaypointBinding,
   waypointBindingOf,

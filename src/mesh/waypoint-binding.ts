@@ -2,6 +2,7 @@
 import { type KubernetesGateway, type Placed, type Resource, spanAt } from '../resource/index.ts';
 import type { Span } from '../text/index.ts';
 import type { Mesh } from './mesh.ts';
+import { namespaceOf } from './namespace-of.ts';
 import { type Labels, labelsMatch } from './workload.ts';
 
 type ServiceResource = Resource<'Service'> | Resource<'ServiceEntry'>;
@@ -52,14 +53,20 @@ export function waypointBindingOf(mesh: Mesh, resource: ServiceResource): Waypoi
   return none;
 }
 
+/** By its label `istio.io/waypoint-for`. */
+export function isForServices({ waypointFor }: KubernetesGateway): boolean {
+  return ['', 'service', 'all'].includes(waypointFor);
+}
+
 /** Its traffic type and its allowedRoutes. */
 function refusalOf(
   mesh: Mesh,
-  { namespace, name, waypointFor, from, selector }: KubernetesGateway,
+  gateway: KubernetesGateway,
   resource: ServiceResource,
 ): string | null {
+  const { namespace, name, waypointFor, from, selector } = gateway;
   const full = `waypoint ${namespace}/${name}`;
-  if (!['', 'service', 'all'].includes(waypointFor))
+  if (!isForServices(gateway))
     return `${full} is for ${waypointFor} traffic (istio.io/waypoint-for), not for services`;
   const home: Labels = namespaceOf(mesh, resource.namespace)?.metadata.labels ?? {};
   const allows =
@@ -70,16 +77,4 @@ function refusalOf(
   return allows
     ? null
     : `the allowedRoutes of ${full} let no service of namespace ${resource.namespace} in`;
-}
-
-const namespaces = new WeakMap<Mesh, ReadonlyMap<string, Resource>>();
-
-function namespaceOf(mesh: Mesh, name: string): Resource | null {
-  let known = namespaces.get(mesh);
-  if (known === undefined) {
-    const all = mesh.resources.filter(({ kind }) => kind === 'Namespace');
-    known = new Map(all.map((one) => [one.name, one]));
-    namespaces.set(mesh, known);
-  }
-  return known.get(name) ?? null;
 }

@@ -45,4 +45,4 @@ export type {
   StepResult,
   Verdict,
 } from './verdict.ts';
-export { holdsAtWaypoint, namesService, ruleAtWaypoint } from './waypoint.ts';
+export { holdsAtWaypoint, isReadAtWaypoint, namesService, ruleAtWaypoint } from './waypoint.ts';

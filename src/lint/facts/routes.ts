@@ -65,7 +65,7 @@ const mostCompiled = 100;
 
 /**
  * unfinished: takes the VirtualServices of which more connections would have to be asked about.
- * atWaypoint: does a waypoint route for the service? Then no sidecar does, and routing has no verdicts for a waypoint.
+ * atWaypoint: does a waypoint route for the service? Then no sidecar of these does, and what the waypoint does is asked apart (waypoint-rules).
  */
 export function askRoutes(
   mesh: Mesh,

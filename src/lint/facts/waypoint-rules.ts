@@ -2,19 +2,25 @@
 import type { Rule } from '../../expectation/index.ts';
 import { classOf, type MeshService, waypointOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { holdsAtWaypoint, PlacedRule, type RuleRef, ruleAtWaypoint } from '../../routing/index.ts';
+import {
+  holdsAtWaypoint,
+  isReadAtWaypoint,
+  PlacedRule,
+  type RuleRef,
+  ruleAtWaypoint,
+} from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 
 /** The services that it is for and that are behind a waypoint which reads it. */
 export function servicesAtWaypoint(
-  { namespace }: Resource<'VirtualService'>,
+  virtualService: Resource<'VirtualService'>,
   services: readonly MeshService[],
   { mesh }: Facts,
 ): readonly { readonly service: MeshService; readonly namespace: string }[] {
   return services.flatMap((service) => {
     const waypoint = waypointOf(mesh, service.resource);
     if (waypoint === null) return [];
-    const reads = [service.namespace, waypoint.namespace].includes(namespace);
+    const reads = isReadAtWaypoint(virtualService, waypoint.namespace, service);
     return reads ? [{ service, namespace: waypoint.namespace }] : [];
   });
 }

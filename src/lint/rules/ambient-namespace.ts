@@ -1,5 +1,6 @@
 /** In ambient mode: a VirtualService where the waypoint does not look. */
 import { waypointOf } from '../../mesh/index.ts';
+import { isReadAtWaypoint } from '../../routing/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -20,9 +21,7 @@ export const ambientNamespace: LintRule = {
     for (const service of meshBoundInAmbient(facts))
       for (const behind of facts.routes().boundTo(service).services) {
         const waypoint = waypointOf(facts.mesh, behind.resource);
-        if (waypoint === null) continue;
-        if (service.namespace === behind.namespace || service.namespace === waypoint.namespace)
-          continue;
+        if (waypoint === null || isReadAtWaypoint(service, waypoint.namespace, behind)) continue;
         yield occurrence(
           service,
           service.metadata,
