@@ -86,7 +86,9 @@ const besides = (packages) => ({
 /** Which number a module gets is known last of all. */
 const numbered = (code) => (numbers) =>
   code.replace(/tcpmeshLoad(Later)?\("([^"]+)"\)/g, (_, later = '', name) => {
-    return `tcpmeshLoad${later}(${numbers.get(name)})`;
+    const number = numbers.get(name);
+    if (number === undefined) throw new Error(`no module ${name} is in the bundle`);
+    return `tcpmeshLoad${later}(${number})`;
   });
 
 /** The text of a module whose imports are loaded, by name, where they are used. */

@@ -25,7 +25,6 @@ import {
   reachesAsText,
   targetInWords,
 } from '../../report/index.ts';
-import { kubernetesGatewaysOf } from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
@@ -44,13 +43,11 @@ export async function run(asked: Asked): Promise<ExitCode> {
   const assertions = readAssertions(options.expect);
   const question = readQuestion(options);
   const loaded = await loadMesh(world, options, operands);
-  const { configuration, defaultNamespace } = loaded.input;
-  const { clusterDomain, rootNamespace } = configuration;
-  const kubernetesGateways = kubernetesGatewaysOf(loaded.decoded.foreign, defaultNamespace);
+  const { configuration } = loaded.input;
   const answers = explainer({
     admitted: loaded.admission.admitted,
     written: loaded.decoded.resources,
-    options: { clusterDomain, rootNamespace, kubernetesGateways },
+    options: loaded.options,
     standIns: !options.bare && loaded.input.standsIn,
     ambient: (options.mode ?? configuration.mode) === 'ambient',
     ambientProfile: options.ambientProfile ?? configuration.ambientProfile ?? 'istio',

@@ -1,17 +1,24 @@
 /** Input to the mesh that a cluster would hold, for commands that ask what it does; what is left out or replaced is said. */
 import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
-import { type DecodedSources, decodeSources, type Resource } from '../../resource/index.ts';
+import {
+  type DecodedSources,
+  decodeSources,
+  kubernetesGatewaysOf,
+  type Resource,
+} from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
 import { type Admission, admit, judge } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import type { World } from '../world.ts';
 import { type Input, type InputOptions, readInput } from './read-input.ts';
 
+/** options: what the mesh was built with. */
 export type LoadedMesh = {
   readonly input: Input;
   readonly decoded: DecodedSources;
   readonly admission: Admission;
   readonly mesh: Mesh;
+  readonly options: MeshOptions;
 };
 
 /** Reads, decodes, admits, builds. Exit code 2 for what cannot be read; refused documents are named on stderr and left out. */
@@ -19,7 +26,6 @@ export async function loadMesh(
   world: World,
   options: InputOptions,
   operands: readonly string[],
-  meshOptions: MeshOptions = {},
 ): Promise<LoadedMesh> {
   const input = await readInput(world, options, operands);
   const [unreadable] = input.problems;
@@ -40,12 +46,14 @@ export async function loadMesh(
     world.stderr.write(`left out: ${nameOf(resource)}, ${who}${why}\n`);
   }
   const { clusterDomain, rootNamespace } = input.configuration;
-  const mesh = buildMesh(admission.admitted, { clusterDomain, rootNamespace, ...meshOptions });
+  const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
+  const meshOptions = { clusterDomain, rootNamespace, kubernetesGateways };
+  const mesh = buildMesh(admission.admitted, meshOptions);
   for (const { resource, by } of mesh.replaced) {
     const places = `${locationOf(by.span)} replaces ${locationOf(resource.span)}`;
     world.stderr.write(`given twice: ${nameOf(resource)}, ${places}\n`);
   }
-  return { input, decoded, admission, mesh };
+  return { input, decoded, admission, mesh, options: meshOptions };
 }
 
 function nameOf({ kind, namespace, name }: Resource): string {
