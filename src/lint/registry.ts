@@ -15,6 +15,7 @@ import { deploymentTargetPortShared } from './rules/deployment-target-port-share
 import { deprecatedAnnotation } from './rules/deprecated-annotation.ts';
 import { deprecatedField } from './rules/deprecated-field.ts';
 import { destinationAsDialled } from './rules/destination-as-dialled.ts';
+import { destinationRuleForAlias } from './rules/destination-rule-for-alias.ts';
 import { destinationRuleMerged } from './rules/destination-rule-merged.ts';
 import { destinationTwice } from './rules/destination-twice.ts';
 import { destinationWithoutCluster } from './rules/destination-without-cluster.ts';
@@ -197,6 +198,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('tcp-setting-without-effect', ['DestinationRule'], () => tcpSettingWithoutEffect),
   listed('subset-without-labels', ['DestinationRule'], () => subsetWithoutLabels),
   listed('destination-rule-merged', ['DestinationRule'], () => destinationRuleMerged),
+  listed('destination-rule-for-alias', ['Service'], () => destinationRuleForAlias),
   listed('exported-to-nowhere', ['Namespace'], () => exportedToNowhere),
   listed('sidecar-host-unknown', ['Sidecar'], () => sidecarHostUnknown),
   listed('root-sidecar-selector', ['Sidecar'], () => rootSidecarSelector),

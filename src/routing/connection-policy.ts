@@ -30,7 +30,8 @@ export function connectionPolicyFor(compiled: Compiled, call: Call): ConnectionP
   const { route, virtualService } = target.source;
   const first = route[0]?.destination;
   if (first === undefined) return { rule: null, subset: '' };
-  const ref = clusterRefOf(view, first, virtualService.namespace, target.listenPort);
+  // An ExternalName's own DestinationRule counts here, though its connections go to the clusters of what it names.
+  const ref = clusterRefOf(view, first, virtualService.namespace, target.listenPort, false);
   return { rule: ruleOfHost(compiled, ref.host), subset: route.length === 1 ? ref.subset : '' };
 }
 

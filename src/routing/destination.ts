@@ -12,7 +12,7 @@ export type ClusterRef = { readonly host: string; readonly port: number; readonl
 
 /**
  * `core/route/route.go:GetDestinationCluster`. listenPort: what an omitted port means where the service has not just one.
- * followsAliases: an ExternalName stands for what it names; not at a waypoint.
+ * followsAliases: an ExternalName stands for what it names; not at a waypoint, and not where the settings of a connection are asked for.
  */
 export function clusterRefOf(
   view: ProxyView,

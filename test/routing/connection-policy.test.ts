@@ -49,6 +49,45 @@ describe('the policy of a connection', () => {
   });
 });
 
+describe('the policy of a connection to an ExternalName', () => {
+  const aliased = meshOf(`${service('a', '10.96.0.1')}${service('b', '10.96.0.2')}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: other, namespace: default}
+spec: {type: ExternalName, externalName: b.default.svc.cluster.local}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a]
+  tcp:
+  - route: [{destination: {host: other, port: {number: 7000}}}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: other, namespace: default}
+spec: {host: other, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 7s, maxConnections: 1}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: b, namespace: default}
+spec: {host: b, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 9s, maxConnections: 2}}}}
+`);
+
+  it('is that of the name, while the cluster is that of the service behind it', () => {
+    const viewed = compile(aliased, from);
+    expect(
+      connectionPolicyFor(viewed, call).rule?.trafficPolicy?.connectionPool?.tcp?.idleTimeout,
+    ).toBe(7000);
+    const [share] = route(viewed, call).destinations;
+    expect(share?.host).toBe('b.default.svc.cluster.local');
+    const policy = share === undefined ? null : clusterPolicyFor(viewed, share);
+    expect(policy?.blocks.connectionPool?.tcp?.maxConnections).toBe(2);
+  });
+});
+
 describe('the policy of a cluster', () => {
   it('takes blocks as wholes: an entry for the port replaces all four, a subset what it names', () => {
     const [share] = route(compiled, call).destinations;

@@ -15,6 +15,8 @@ import {
   type Compiled,
   compile,
   isDropped,
+  listenerFor,
+  PlacedRule,
   type RuleRef,
   route,
   type Verdict,
@@ -54,6 +56,8 @@ export type Routes = {
   /** By connections that fit this match, whichever match of the rule takes them. */
   readonly reachOfMatch: (rule: Rule, match: number) => Reach;
 };
+
+type RuleChain = { readonly rule: RuleRef; readonly cidrs: readonly string[] };
 
 const unbound: Bound = { hosts: [], gateways: [], services: [] };
 
@@ -150,6 +154,21 @@ export function askRoutes(
     return isMadeUp(call, mesh) && bySubnets().has(ruleKey(taker));
   };
 
+  /** Behind a rule for every address a rule has no chain: then it does not matter which address a service has. */
+  const hasChain = (call: Call, { ref }: Rule): boolean =>
+    ruleChains(call).some((chain) => sameRule(chain.rule, ref));
+  const ruleChains = (call: Call): readonly RuleChain[] => {
+    const listener = listenerFor(compiled(call.from), call);
+    if (listener === null) return [];
+    const { chains, defaultChain } = listener;
+    const last = defaultChain === null || defaultChain === 'fallthrough' ? [] : [defaultChain];
+    return [...chains, ...last].flatMap(({ target, cidrs }) => {
+      if (target.kind !== 'rule') return [];
+      const { virtualService, rule } = target.source;
+      return [{ rule: new PlacedRule(virtualService, rule), cidrs }];
+    });
+  };
+
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
     if (isForNobody(bound.get(rule.virtualService) ?? unbound)) return unreached(rule, match, []);
     const subnets = match?.value.destinationSubnets ?? [];
@@ -162,16 +181,22 @@ export function askRoutes(
       }
       const fits =
         subnets.length === 0 || call.from.kind === 'gateway' || within(call, subnets, mesh);
-      if (fits === 'unknown') return { kind: 'unknown' };
+      if (fits === 'unknown' && hasChain(call, rule)) return { kind: 'unknown' };
       if (!fits) continue;
       calls++;
       const attempt = { call, rule: ask(call).rule };
       if (sameRule(attempt.rule, rule.ref)) return { kind: 'reached', attempt };
       attempts.push(attempt);
     }
-    return attempts.some((attempt) => isGuess(attempt, rule.list))
-      ? { kind: 'unknown' }
-      : unreached(rule, match, attempts);
+    const guesses = attempts.filter((attempt) => isGuess(attempt, rule.list));
+    if (guesses.some(({ call }) => hasChain(call, rule))) return { kind: 'unknown' };
+    // What has no chain is hidden by a rule for every address, whatever takes the one that is made up.
+    const hiding = guesses.flatMap(({ call }) =>
+      ruleChains(call).flatMap((chain) =>
+        chain.cidrs.length === 0 ? [{ call, rule: chain.rule }] : [],
+      ),
+    );
+    return unreached(rule, match, [...hiding, ...attempts]);
   };
 
   const reachOfMatch = (rule: Rule, index: number): Reach => {

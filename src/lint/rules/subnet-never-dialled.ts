@@ -6,6 +6,7 @@ import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
 import { isDropped } from '../../routing/index.ts';
 import { agree, listed } from '../../text/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const subnetNeverDialled: LintRule = {
@@ -28,7 +29,7 @@ export const subnetNeverDialled: LintRule = {
       if (services.some(({ resolution }) => resolution === 'passthrough')) continue;
       for (const { value } of rule.matches)
         for (const index of (value.destinationSubnets ?? []).keys())
-          yield* neverDialled(rule, value, index, services);
+          yield* neverDialled(rule, value, index, services, facts);
     }
   },
 };
@@ -43,6 +44,7 @@ function* neverDialled(
   match: Rule['matches'][number]['value'],
   index: number,
   services: readonly MeshService[],
+  facts: Facts,
 ): Iterable<Occurrence> {
   const subnets = match.destinationSubnets;
   const subnet = subnets?.[index];
@@ -55,6 +57,8 @@ function* neverDialled(
   ];
   const host = services[0]?.host ?? '';
   if (services.some(({ standIn }) => standIn)) {
+    // Whatever the address: that is a finding of its own (shadowed-rule).
+    if (facts.routes().reach(rule).kind === 'never') return;
     const message = `whether this rule is ever used depends on the clusterIP of ${host}, which the files do not have: it must lie in ${subnet}, wherever the pods are`;
     yield occurrence(rule.virtualService, subnets, [index], message, {
       severity: 'info',
