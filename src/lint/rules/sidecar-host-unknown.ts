@@ -1,12 +1,12 @@
 /** A Sidecar that imports a host which nothing defines. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
+import { hostsOverlap, isServiceHost, type Mesh } from '../../mesh/index.ts';
 import type { IstioEgressListener, Placed, Resource } from '../../resource/index.ts';
-import { anyOf } from '../../text/index.ts';
+import { anyOf, closest, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const sidecarHostUnknown: LintRule = {
   meta: {
@@ -14,7 +14,7 @@ export const sidecarHostUnknown: LintRule = {
     name: 'sidecar-host-unknown',
     severity: 'warning',
     summary:
-      'A Sidecar imports a host that no Service or ServiceEntry has, or on a port that it lacks.',
+      'A Sidecar imports a host that no Service or ServiceEntry has, or not in that namespace, or on a port that it lacks.',
     why: 'The entry imports nothing; what was meant stays out of the reach of the workloads.',
     help: 'Write namespace/full-host-name; short names are not completed here.',
     istio: nobodyElse,
@@ -27,6 +27,8 @@ export const sidecarHostUnknown: LintRule = {
         const { hosts } = listener;
         if (hosts === undefined) continue;
         yield* strangers(sidecar, hosts, facts);
+        yield* elsewhere(sidecar, hosts, facts);
+        yield* emptyNamespaces(sidecar, hosts, facts);
         yield* withoutServices(sidecar, listener, facts);
       }
   },
@@ -81,6 +83,7 @@ function* strangers(
     const inCluster = isServiceHost(host, facts.options.clusterDomain);
     if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
     if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
+    if (hasRules(entryOf(entry, sidecar), facts.mesh)) continue;
     const meant = hostMeant(host, host, facts).hosts.map(
       (name) => `${entry.slice(0, slash)}/${name}`,
     );
@@ -96,4 +99,86 @@ function* strangers(
           : {},
     );
   }
+}
+
+/** A host that is defined, but in another namespace than the entry names. */
+function* elsewhere(
+  sidecar: Resource<'Sidecar'>,
+  hosts: readonly string[] & Placed,
+  { mesh }: Facts,
+): Iterable<Occurrence> {
+  for (const [i, entry] of hosts.entries()) {
+    const { namespace, host } = entryOf(entry, sidecar);
+    const services = namespace === null ? [] : (mesh.servicesByHost.get(host) ?? []);
+    if (services.length === 0 || services.some((one) => one.namespace === namespace)) continue;
+    if (hasRules(entryOf(entry, sidecar), mesh)) continue;
+    const there = [...new Set(services.map((one) => one.namespace))];
+    yield occurrence(
+      sidecar,
+      hosts,
+      [i],
+      `${host} is in namespace ${listed(there)}, not in ${namespace}: this entry imports nothing`,
+      {
+        help: `Write ${anyOf(there.map((name) => `\`${name}/${host}\``))}.`,
+        related: services.slice(0, 2).map(({ resource }) => ({
+          message: 'the host is defined here',
+          span: nameSpan(resource),
+        })),
+      },
+    );
+  }
+}
+
+/** `NAMESPACE/*` of a namespace that has nothing to import. Of files, most namespaces are elsewhere: there only a typing error is one. */
+function* emptyNamespaces(
+  sidecar: Resource<'Sidecar'>,
+  hosts: readonly string[] & Placed,
+  { mesh, options, judges }: Facts,
+): Iterable<Occurrence> {
+  if (!judges('services')) return;
+  const filled = new Set(
+    [...mesh.services, ...mesh.virtualServices.all.map(({ resource }) => resource)].map(
+      ({ namespace }) => namespace,
+    ),
+  );
+  for (const [i, entry] of hosts.entries()) {
+    const { namespace, host } = entryOf(entry, sidecar);
+    if (namespace === null || host !== '*' || filled.has(namespace)) continue;
+    // The namespace of the Sidecar itself is named for what it may have some day.
+    if (namespace === sidecar.namespace) continue;
+    const meant = closest(namespace, filled);
+    if (meant === null && options.refs !== 'require') continue;
+    yield occurrence(
+      sidecar,
+      hosts,
+      [i],
+      `no Service, ServiceEntry or VirtualService is in namespace ${namespace}: this entry imports nothing`,
+      {
+        help:
+          meant === null
+            ? 'Name a namespace that has services, or leave the entry out.'
+            : `Did you mean \`${meant}/*\`?`,
+      },
+    );
+  }
+}
+
+/** An entry imports VirtualServices too, by their hosts. */
+function hasRules({ namespace, host }: Entry, mesh: Mesh): boolean {
+  return mesh.virtualServices.all.some(
+    ({ resource, hosts }) =>
+      (namespace === null || resource.namespace === namespace) &&
+      hosts.some((named) => hostsOverlap(named, host)),
+  );
+}
+
+type Entry = { readonly namespace: string | null; readonly host: string };
+
+/** namespace: null where the entry names none by itself (`*`, `~`). */
+function entryOf(entry: string, sidecar: Resource<'Sidecar'>): Entry {
+  const slash = entry.indexOf('/');
+  const written = entry.slice(0, Math.max(slash, 0));
+  const host = entry.slice(slash + 1);
+  if (written === '.') return { namespace: sidecar.namespace, host };
+  return { namespace: /^[*~]|^$/.test(written) ? null : written, host };
 }
