@@ -39,11 +39,16 @@ export function stateFolder({ env }: World): string | null {
   return base === undefined || base === '' ? null : base;
 }
 
+/** Of an address, as a part of a file's name. Two meshes may have one port, of two addresses of this computer. */
+export function fileNameOf({ host, port }: RunningMeshState['socks']): string {
+  return host === '127.0.0.1' ? String(port) : `${host.replace(/[^\w.]/g, '_')}-${port}`;
+}
+
 /** Readable by this user alone. Returns how to take it away again. */
 export function announceMesh(world: World, state: RunningMeshState): () => void {
   const folder = stateFolder(world);
   if (folder === null) return () => {};
-  const path = join(folder, `mesh-${state.socks.port}.json`);
+  const path = join(folder, `mesh-${fileNameOf(state.socks)}.json`);
   // An old file would keep its permissions.
   world.files.remove(path);
   const failure = world.files.write(path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
@@ -135,7 +140,7 @@ function forget(world: World, path: string, { api }: RunningMeshState): void {
   if (!isInUse(world, api.kubeconfig)) world.files.remove(api.kubeconfig);
 }
 
-const ownKubeconfig = /^api-\d+\.kubeconfig$/;
+const ownKubeconfig = /^api-[\w.-]+\.kubeconfig$/;
 
 function isInUse(world: World, kubeconfig: string): boolean {
   return statesOf(world).some(({ state }) => state.api?.kubeconfig === kubeconfig);
@@ -147,7 +152,7 @@ function statesOf(world: World): { readonly path: string; readonly state: Runnin
   const entries = folder === null ? [] : world.files.list(folder);
   if (folder === null || failed(entries)) return [];
   return entries
-    .filter(({ name }) => /^mesh-\d+\.json$/.test(name))
+    .filter(({ name }) => /^mesh-[\w.-]+\.json$/.test(name))
     .flatMap(({ name }) => {
       const path = join(folder, name);
       const state = readState(world, path);

@@ -27,6 +27,8 @@ export type World = {
   readonly spawn: (program: string, args: readonly string[], options: SpawnOptions) => Child;
   /** The process's own streams, for a view that draws on the terminal; null where there is none. */
   readonly terminal: Terminal | null;
+  /** The same with the keyboard opened anew, for who reads something else from standard input; null where there is none. */
+  readonly openTerminal: () => Terminal | null;
 };
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

@@ -2,7 +2,7 @@
 import { endpointsOf, labelsMatch, type Mesh, resolveShortName } from '../mesh/index.ts';
 import { isCalled } from './backend.ts';
 import type { Plan } from './plan.ts';
-import type { PlannedMesh } from './running-mesh-options.ts';
+import type { PlannedMesh } from './planned-mesh.ts';
 
 type Faulty = Pick<PlannedMesh, 'mesh' | 'plan'>;
 

@@ -49,8 +49,9 @@ export {
 export { PortError, portError } from './open-port.ts';
 export type { Plan, PlannedWorkload } from './plan.ts';
 export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
+export type { PlannedMesh } from './planned-mesh.ts';
 export { RunningMesh } from './running-mesh.ts';
-export type { PlannedMesh, Publication, RunningMeshOptions } from './running-mesh-options.ts';
+export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';
 export { neededServerName } from './server-name.ts';
 export {

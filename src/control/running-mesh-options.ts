@@ -1,29 +1,15 @@
 /** What a running mesh is told when it starts. */
-import type { Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
-import type { Resource } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import type { Backends } from './backend.ts';
-import type { MeshClient } from './mesh-client.ts';
-import type { Plan } from './plan.ts';
 import type { PlannedListener } from './plan-gateways.ts';
+import type { PlannedMesh } from './planned-mesh.ts';
 
 /** A local address that is one client's way to one destination. from: '' for the default client. */
 export type Publication = {
   readonly at: SocketAddress;
   readonly from: string;
   readonly to: { readonly host: string; readonly port: number };
-};
-
-/** A mesh that is known and has nothing open yet. */
-export type PlannedMesh = {
-  readonly mesh: Mesh;
-  readonly plan: Plan;
-  /** All that were read, those too that a cluster would refuse. */
-  readonly gateways: readonly Resource<'Gateway'>[];
-  readonly clients: () => readonly MeshClient[];
-  readonly client: (name: string) => MeshClient | null;
-  readonly resolves: (client: MeshClient, host: string) => boolean;
 };
 
 export type RunningMeshOptions = {

@@ -31,8 +31,9 @@ import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts'
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
 import { listenersMet, type PlannedListener } from './plan-gateways.ts';
+import { type PlannedMesh, plannedMesh, resolves } from './planned-mesh.ts';
 import { RouteTable } from './route-table.ts';
-import type { PlannedMesh, Publication, RunningMeshOptions } from './running-mesh-options.ts';
+import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
 import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
@@ -393,20 +394,4 @@ export class RunningMesh {
     await this.#pool.close();
     return result;
   }
-}
-
-function resolves(table: RouteTable, { name, viewpoint }: MeshClient, host: string): boolean {
-  return resolveName(table.compiled(name, viewpoint), host) !== null;
-}
-
-function plannedMesh({ snapshot: { mesh, refused }, plan, table }: Present): PlannedMesh {
-  const left = refused.flatMap(({ resource }) => (resource.kind === 'Gateway' ? resource : []));
-  return {
-    mesh,
-    plan,
-    gateways: [...mesh.gateways, ...left],
-    clients: () => clientsOf(mesh),
-    client: (name) => findClient(mesh, name),
-    resolves: (client, host) => resolves(table, client, host),
-  };
 }

@@ -86,6 +86,7 @@ export function fakeWorld(
       throw new Error('this world starts no programs');
     },
     terminal: null,
+    openTerminal: () => null,
   };
   return { world, outcome: () => ({ stdout, stderr, files: tree }) };
 }

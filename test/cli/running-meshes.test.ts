@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  announceMesh,
   checkMeshName,
   findRunningMesh,
   forgetStaleMeshes,
@@ -114,6 +115,32 @@ describe('a mesh that starts', () => {
     await expect(checkMeshName(world, ' ')).rejects.toThrow('this is no name');
     await checkMeshName(world, 'mesh-3');
     await checkMeshName(world, 'mesh-2');
+  });
+});
+
+describe('two meshes on one port of two addresses', () => {
+  it('have a state file each', () => {
+    const { world, outcome } = fakeWorld([], { env });
+    const state = (host: string): RunningMeshState => ({
+      schemaVersion: 1,
+      name: host,
+      startedAt: 1,
+      cwd: '/',
+      inputs: [],
+      socks: { host, port: 1080 },
+      api: null,
+      admin: null,
+    });
+    announceMesh(world, state('127.0.0.1'));
+    const forgetSecond = announceMesh(world, state('127.0.0.2'));
+    announceMesh(world, state('::1'));
+    expect([...outcome().files.keys()].sort()).toEqual([
+      `${folder}/mesh-1080.json`,
+      `${folder}/mesh-127.0.0.2-1080.json`,
+      `${folder}/mesh-__1-1080.json`,
+    ]);
+    forgetSecond();
+    expect([...outcome().files.keys()]).toHaveLength(2);
   });
 });
 

@@ -35,6 +35,11 @@ describe('what a run is asked for and cannot be', () => {
       'tcp-echo.default.svc.cluster.local:9000',
     ],
     [
+      ['--publish', '0=tcp-echo:9009'],
+      '--publish: nothing routes tcp-echo:9009 for default/client: no service has that name and the port 9009',
+      'Ports that are routed: tcp-echo.default.svc.cluster.local:9000, tcp-echo.default.svc.cluster.local:9001.',
+    ],
+    [
       ['--publish', '0=tcp-echo:9000@tcp-echo-v3'],
       '--publish: no workload is called tcp-echo-v3 (Did you mean tcp-echo-v1?)',
       'Workloads are default/tcp-echo-v1, default/tcp-echo-v2',

@@ -48,6 +48,28 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
   );
 
   it.skipIf(missing)(
+    'opens where the mesh comes by standard input, and takes its keys from the terminal',
+    async () => {
+      const mesh = path('samples/tcp-echo-20-v2.yaml');
+      const piped = `cat ${mesh} | ${process.execPath} ${path('bin/tcpmesh.js')} run - --listen 31400=0 --api off`;
+      const child = spawn('script', ['-qec', `stty cols 100 rows 30; ${piped}`, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        const before = screen.includes('Shares: ');
+        screen += text;
+        if (!before && screen.includes('Shares: ')) child.stdin.write('q');
+      });
+      expect(await ended, screen).toBe(0);
+      expect(screen).toContain('no connection was routed');
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
     'says for what it waits when it is to end, and what ends it at once',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-view-'));

@@ -3,6 +3,8 @@
 import { parseAddress } from '../../address/index.ts';
 import {
   type Backends,
+  type HostPort,
+  hostPortText,
   idleBackends,
   type MeshClient,
   type PlannedMesh,
@@ -72,7 +74,10 @@ export function missingPublications(
   return publications.flatMap(({ from, to }): Missing[] => {
     const client = planned.client(from);
     if (client === null) return [noClient(planned, '--publish', from)];
-    return reaches(planned, client, to.host) ? [] : [noName(planned, '--publish', client, to.host)];
+    if (!reaches(planned, client, to.host)) return [noName(planned, '--publish', client, to.host)];
+    return parseAddress(to.host) !== null || planned.routes(client, to)
+      ? []
+      : [noPort(planned, client, to)];
   });
 }
 
@@ -115,6 +120,18 @@ export function noName(
   return {
     message: `${option}: the name ${host} does not resolve for ${client.name}${didYouMean(host, hosts)}`,
     remedy: `Names that do: ${listed(connectTargets(planned.mesh))}.`,
+  };
+}
+
+/** Dialled on such a port, a name is only an address, and none that is on this computer. */
+function noPort(planned: PlannedMesh, client: MeshClient, to: HostPort): Missing {
+  const targets = connectTargets(planned.mesh);
+  const ofHost = targets.filter(
+    (target) => target.startsWith(`${to.host}.`) || target.startsWith(`${to.host}:`),
+  );
+  return {
+    message: `--publish: nothing routes ${hostPortText(to)} for ${client.name}: no service has that name and the port ${to.port}`,
+    remedy: `Ports that are routed: ${listed(ofHost.length > 0 ? ofHost : targets)}.`,
   };
 }
 

@@ -14,7 +14,7 @@ import type { Source } from '../../text/index.ts';
 import { admit, judge } from '../../validation/index.ts';
 import { version } from '../build-version.ts';
 import { CannotDo } from '../command.ts';
-import { type RunningMeshState, stateFolder } from '../running-meshes.ts';
+import { fileNameOf, type RunningMeshState, stateFolder } from '../running-meshes.ts';
 import type { World } from '../world.ts';
 import { localAddress } from './address-options.ts';
 import { openStateFolder } from './kept-state.ts';
@@ -88,7 +88,7 @@ export async function serveApi(
     throw new CannotDo(message, remedy);
   });
   const port = Number(new URL(api.url).port);
-  const path = writeKubeconfig(world, kept?.path ?? null, port, api.kubeconfig);
+  const path = writeKubeconfig(world, kept?.path ?? null, { ...at, port }, api.kubeconfig);
   running.opened({
     purpose: 'api',
     name: path === null ? api.url : `export KUBECONFIG=${path}`,
@@ -112,12 +112,12 @@ export async function serveApi(
 function writeKubeconfig(
   world: World,
   state: string | null,
-  port: number,
+  at: { readonly host: string; readonly port: number },
   text: string,
 ): string | null {
   const folder = state ?? stateFolder(world);
   if (folder === null) return null;
-  const path = join(folder, state === null ? `api-${port}.kubeconfig` : 'kubeconfig');
+  const path = join(folder, state === null ? `api-${fileNameOf(at)}.kubeconfig` : 'kubeconfig');
   // An old file would keep its permissions.
   world.files.remove(path);
   const failure = world.files.write(path, text, 0o600);

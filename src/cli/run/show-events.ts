@@ -1,6 +1,7 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
 import type { MadeConnections, MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
+import type { Terminal } from '../world.ts';
 import type { Ending } from './ending.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
 import type { Session } from './session.ts';
@@ -21,7 +22,13 @@ export function lastWordsMs({ drainTimeoutMs }: Pick<Session, 'drainTimeoutMs'>)
 
 /** To be asked before anything is opened. Throws CannotDo for what cannot be shown here. */
 export function checkShow({ world, options }: Session['invocation']): void {
-  if (options.output === 'view' && world.terminal === null) throw noTerminal();
+  if (options.output === 'view' && !world.stdout.isTTY) throw noTerminal();
+}
+
+/** Where the mesh comes by standard input, keys come from the terminal itself. */
+function terminalOf({ world, operands, options }: Session['invocation']): Terminal | null {
+  const readsInput = operands.includes('-') || options.output === 'view';
+  return world.terminal ?? (readsInput ? world.openTerminal() : null);
 }
 
 function noTerminal(): CannotDo {
@@ -29,16 +36,20 @@ function noTerminal(): CannotDo {
 }
 
 export async function openShow(session: Session, ending: Ending): Promise<Show> {
-  const { world, options } = session.invocation;
-  const { terminal } = world;
+  const { options } = session.invocation;
   switch (options.output) {
-    case 'auto':
-      return terminal === null || options.connections !== undefined
-        ? lines(session, ending, options.connections === undefined ? eventAsJson : () => null)
+    case 'auto': {
+      if (options.connections !== undefined) return lines(session, ending, () => null);
+      const terminal = terminalOf(session.invocation);
+      return terminal === null
+        ? lines(session, ending, eventAsJson)
         : openView(session, terminal, ending);
-    case 'view':
+    }
+    case 'view': {
+      const terminal = terminalOf(session.invocation);
       if (terminal === null) throw noTerminal();
       return openView(session, terminal, ending);
+    }
     case 'text':
       return lines(session, ending, eventAsText);
     case 'json':
@@ -106,11 +117,7 @@ function summaryOf({
   return { connections, failed, ...(passthrough === undefined ? {} : { passthrough }), failures };
 }
 
-async function openView(
-  session: Session,
-  terminal: NonNullable<Session['invocation']['world']['terminal']>,
-  ending: Ending,
-): Promise<Show> {
+async function openView(session: Session, terminal: Terminal, ending: Ending): Promise<Show> {
   const { openView: open } = await import('../../ui/index.ts');
   const view = await open({
     stdout: terminal.stdout,

@@ -30,6 +30,7 @@ export function capturedWorld(world: World, argv: readonly string[], input: stri
       ...world,
       argv,
       terminal: null,
+      openTerminal: () => null,
       stdout: sink('stdout'),
       stderr: sink('stderr'),
       stdin: {
