@@ -1,5 +1,5 @@
 /** Workloads: the Pods of the input, and the replicas that a Deployment and its like would start where the input has no Pods for them. */
-import type { Container, PodTemplate, Resource } from '../resource/index.ts';
+import type { Container, PodSpec, PodTemplate, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
 import { hasReplicas, templateLabels, type WorkloadSetKind } from './replica.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
@@ -78,7 +78,7 @@ function podWithoutAddress(pod: Resource<'Pod'>): Workload {
   const { status } = pod;
   const ips = [status?.podIP ?? '', ...(status?.podIPs ?? []).map(({ ip }) => ip ?? '')];
   const distinct = [...new Set(ips.filter((ip) => ip !== ''))];
-  const containers = pod.spec.containers ?? [];
+  const containers = runningContainers(pod.spec);
   return {
     namespace: pod.namespace,
     name: pod.name,
@@ -117,6 +117,15 @@ function stateOf({ status }: Resource<'Pod'>): Workload['state'] {
   return ready === undefined || ready.status === 'True' ? 'ready' : 'unready';
 }
 
+/** An init container that is always restarted runs as long as the others do (a native sidecar), and its ports count (`controller/util.go:FindPort`). */
+function runningContainers(spec: PodSpec | undefined): readonly Container[] {
+  const { containers = [], initContainers = [] } = spec ?? {};
+  return [
+    ...containers,
+    ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ];
+}
+
 function portsOf(containers: readonly Container[]): ContainerPort[] {
   return containers.flatMap((container) =>
     (container.ports ?? []).map((port) => ({
@@ -134,7 +143,7 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
   const labels = templateLabels(template);
   if (hasReplicas(set, (selector, namespace) => existing.select(namespace, selector))) return [];
   const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
-  const containers = template?.spec?.containers ?? [];
+  const containers = runningContainers(template?.spec);
   const replicas: Workload[] = [];
   for (let i = 0; i < Math.min(wanted, mostReplicas); i++) {
     const name = `${set.name}-${i}`;

@@ -81,8 +81,12 @@ function portOf(port: JsonValue, pod: StoredObject): readonly Port[] {
   ];
 }
 
+/** Of a native sidecar too: an init container that is always restarted. */
 function namedPort(pod: StoredObject, name: JsonValue | undefined): number | undefined {
-  for (const container of listAt(pod, 'spec', 'containers'))
+  const restarted = listAt(pod, 'spec', 'initContainers').filter(
+    (container) => valueAt(container, 'restartPolicy') === 'Always',
+  );
+  for (const container of [...listAt(pod, 'spec', 'containers'), ...restarted])
     for (const port of listAt(container, 'ports'))
       if (valueAt(port, 'name') === name) {
         const number = valueAt(port, 'containerPort');

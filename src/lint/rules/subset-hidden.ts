@@ -1,8 +1,9 @@
 /** A subset that is defined, but not in the DestinationRule that the client gets. */
 import type { Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
-import { spanAt } from '../../resource/index.ts';
-import type { Call } from '../../routing/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
+import { type Call, type DestinationShare, destinationRuleFor } from '../../routing/index.ts';
+import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -26,12 +27,7 @@ export const subsetHidden: LintRule = {
       if (share.problem !== 'no-such-cluster' || share.subset === '') continue;
       const { virtualService } = rule;
       if (namedByAnalyzer(virtualService, entry, facts)) continue;
-      const { got, ...shown } = whatTheClientGets(
-        share.host,
-        share.subset,
-        call.from.namespace,
-        facts,
-      );
+      const { got, ...shown } = whatTheClientGets(share, call, facts);
       if (shown.related.length === 0) continue;
       yield occurrence(
         virtualService,
@@ -52,17 +48,16 @@ function isOnlySupposed({ from }: Call, fine: readonly string[], { mesh }: Facts
 }
 
 function whatTheClientGets(
-  host: string,
-  subset: string,
-  namespace: string,
+  { host, subset }: DestinationShare,
+  { from }: Call,
   facts: Facts,
 ): { readonly got: string; readonly related: readonly Related[]; readonly help?: string } {
   const { mesh } = facts;
   const service = mesh.servicesByHost.get(host)?.[0];
-  const found = mesh.destinationRules
-    .search(host, service?.namespace ?? namespace, namespace)
-    .at(-1);
-  const hiding = found?.rules[0]?.rules[0]?.resource;
+  const { view } = facts.routes().compiled(from);
+  const { namespace } = from;
+  const hiding =
+    service === undefined ? undefined : destinationRuleFor(view, service)?.rules[0]?.resource;
   const defining = facts
     .subsets()
     .of(host, namespace)
@@ -83,13 +78,26 @@ function whatTheClientGets(
   if (hiding !== undefined) return { got: `it gets ${nameOf(hiding)} and no other`, related };
   const home = service?.namespace;
   const [first] = defining;
-  return {
-    got: 'it gets no DestinationRule',
-    related,
-    ...(home === undefined || first === undefined || first.rule.namespace === home
-      ? {}
-      : {
-          help: `Put ${nameOf(first.rule)} into namespace ${home}, where every client looks, or one with the subset beside the clients.`,
-        }),
-  };
+  const got = 'it gets no DestinationRule';
+  if (home === undefined || first === undefined) return { got, related };
+  const { spec, namespace: place } = first.rule;
+  if (spec.workloadSelector !== undefined)
+    return {
+      got: `${got}, as ${nameOf(first.rule)} is for ${selectedBy(spec.workloadSelector, place)} alone`,
+      related,
+      help: 'Leave out its workloadSelector, or define the subset in a DestinationRule without one.',
+    };
+  if (place === home) return { got, related };
+  const help = `Put ${nameOf(first.rule)} into namespace ${home}, where every client looks, or one with the subset beside the clients.`;
+  return { got, related, help };
+}
+
+type WorkloadSelector = NonNullable<Resource<'DestinationRule'>['spec']['workloadSelector']>;
+
+/** A DestinationRule with a selector is for its own namespace, whatever it exports to. */
+function selectedBy({ matchLabels }: WorkloadSelector, namespace: string): string {
+  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return labels.length === 0
+    ? `the workloads of namespace ${namespace}`
+    : `workloads with ${listed(labels)} in namespace ${namespace}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Fix, Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
-import { isServiceHost, ruleForClient } from '../../mesh/index.ts';
+import { isServiceHost } from '../../mesh/index.ts';
 import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, closest, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
@@ -10,6 +10,7 @@ import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
+import { type SubsetGotten, subsetClientsGet } from '../facts/subset-clients-get.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
@@ -34,15 +35,10 @@ export const unknownSubset: LintRule = {
         const known = facts.subsets().of(host, service.namespace);
         if (known.some((defined) => defined.subset.name === subset)) continue;
         const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
-        const getting = definedForClients(fqdn, subset, service.namespace, facts);
-        if (getting !== null) {
-          const message = `Istio's analyzer does not find the subset ${subset} of ${fqdn}; clients get ${nameOf(getting)}, which defines it`;
-          yield occurrence(service, place, ['subset'], message, {
-            severity: 'info',
-            why: 'The analyzer compares hosts word for word; a proxy takes the DestinationRule that fits best, one for a wildcard too.',
-            help: 'Nothing has to be done.',
-            related: [{ message: 'it is for this host', span: spanAt(getting.spec, 'host') }],
-          });
+        const gotten = subsetClientsGet(fqdn, subset, service, facts);
+        if (gotten !== null) {
+          const { message, ...more } = notFoundByAnalyzer(subset, fqdn, gotten);
+          yield occurrence(service, place, ['subset'], message, more);
           continue;
         }
         const replaced = inAlternative(fqdn, subset, facts);
@@ -65,6 +61,33 @@ export const unknownSubset: LintRule = {
       }
   },
 };
+
+function notFoundByAnalyzer(subset: string, fqdn: string, gotten: SubsetGotten) {
+  const { rule, without } = gotten;
+  const related = [{ message: 'it is for this host', span: spanAt(rule.spec, 'host') }];
+  const unfound = `Istio's analyzer does not find the subset ${subset} of ${fqdn}`;
+  if (without.length === 0)
+    return {
+      message: `${unfound}; clients get ${nameOf(rule)}, which defines it`,
+      severity: 'info',
+      why: 'The analyzer compares hosts word for word; a proxy takes the DestinationRule that fits best, one for a wildcard too.',
+      help: 'Nothing has to be done.',
+      related,
+    } as const;
+  return {
+    message: `${unfound}; clients in ${clients(gotten.with)} get ${nameOf(rule)}, which defines it, those in ${clients(without)} do not`,
+    severity: 'warning',
+    why: 'A proxy takes one DestinationRule for a host, that which fits best. Where it lacks the subset, connections to it are closed at once.',
+    help: 'Define the subset in every DestinationRule for the host that clients get.',
+    related,
+  } as const;
+}
+
+function clients(namespaces: readonly string[]): string {
+  return listed(
+    namespaces.map((name) => (name === unnamedNamespace ? 'namespaces that no file names' : name)),
+  );
+}
 
 const replacedMessage = (subset: string, fqdn: string): string =>
   `the subset ${subset} of ${fqdn} is only in a DestinationRule that a later document replaces`;
@@ -101,23 +124,6 @@ const outcome = {
   tls: 'connections to it are closed at once',
   tcp: 'connections to it are closed at once',
 } as const;
-
-/** The DestinationRule that clients here and in any other namespace get for the host, if it has the subset. */
-function definedForClients(
-  host: string,
-  subset: string,
-  namespace: string,
-  facts: Facts,
-): Resource<'DestinationRule'> | null {
-  const { destinationRules, servicesByHost } = facts.mesh;
-  const home = servicesByHost.get(host)?.[0]?.namespace;
-  if (home === undefined) return null;
-  const found = [namespace, unnamedNamespace].map((client) => {
-    const rules = destinationRules.search(host, home, client).at(-1)?.rules ?? [];
-    return ruleForClient(rules, client, {})?.subsets.get(subset)?.rule.resource ?? null;
-  });
-  return found.every((rule) => rule !== null) ? (found[0] ?? null) : null;
-}
 
 /** The host itself is what has to be corrected; null where something defines it. */
 function hintOfHost(

@@ -14,10 +14,12 @@ export const container = openMessage('Container', {
   command: list(string()),
   args: list(string()),
   ports: list(containerPort),
+  restartPolicy: string(),
 });
 
 export const podSpec = openMessage('PodSpec', {
   containers: list(container),
+  initContainers: list(container),
   hostNetwork: bool(),
   nodeName: string(),
   hostname: string(),
