@@ -163,7 +163,16 @@ export function ruleForServer(
   list: 'tcp' | 'tls',
   entry: OwnServer,
 ): TcpRoute | TlsRoute | null {
-  if (!sharesHost(virtualService, serverHosts(entry.gateway, entry.server))) return null;
+  const hosts = serverHosts(entry.gateway, entry.server);
+  return sharesHost(virtualService, hosts) ? ruleForPort(virtualService, list, entry) : null;
+}
+
+/** The same, whatever the hosts of both are. */
+export function ruleForPort(
+  virtualService: MeshVirtualService,
+  list: 'tcp' | 'tls',
+  entry: OwnServer,
+): TcpRoute | TlsRoute | null {
   const rules: readonly (TcpRoute | TlsRoute)[] = virtualService.resource.spec[list] ?? [];
   return (
     rules.find(({ match = [], route = [] }) => {

@@ -5,12 +5,15 @@ import type { Facts } from './facts.ts';
 
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
-/** policy: the PeerAuthentication that says so; null where none does. */
-export type InboundMtls = { readonly mode: MtlsMode; readonly policy: Policy | null };
+/** said: by which PeerAuthentication, and where in its spec; null where none does. */
+export type InboundMtls = {
+  readonly mode: MtlsMode;
+  readonly said: { readonly policy: Policy; readonly keys: readonly string[] } | null;
+};
 
 type Policy = Resource<'PeerAuthentication'>;
 
-const byDefault: InboundMtls = { mode: 'PERMISSIVE', policy: null };
+const byDefault: InboundMtls = { mode: 'PERMISSIVE', said: null };
 
 /** For a port of a workload. Of the mesh, the namespace and the workload the nearest counts that says anything, of several the oldest. */
 export function inboundMtls({ mesh }: Facts): (workload: Workload, port: number) => InboundMtls {
@@ -26,10 +29,11 @@ export function inboundMtls({ mesh }: Facts): (workload: Workload, port: number)
     const special = root ? undefined : policies.find((policy) => isFor(policy, namespace, labels));
     const levels = [general(mesh.rootNamespace), root ? undefined : general(namespace), special];
     const whole = levels.reduce(
-      (above, policy) => nearer(above, policy, policy?.spec.mtls),
+      (above, policy) => nearer(above, policy, policy?.spec.mtls, ['mtls']),
       byDefault,
     );
-    return nearer(whole, special, special?.spec.portLevelMtls?.[String(port)]);
+    const ofPort = special?.spec.portLevelMtls?.[String(port)];
+    return nearer(whole, special, ofPort, ['portLevelMtls', String(port)]);
   };
 }
 
@@ -37,10 +41,11 @@ function nearer(
   above: InboundMtls,
   policy: Policy | undefined,
   mtls: MutualTls | undefined,
+  keys: readonly string[],
 ): InboundMtls {
   const mode = mtls?.mode ?? 'UNSET';
-  const said = policy !== undefined && mode !== 'UNSET' && mode !== 'UNRECOGNIZED';
-  return said ? { mode, policy } : above;
+  const says = mode !== 'UNSET' && mode !== 'UNRECOGNIZED';
+  return says && policy !== undefined ? { mode, said: { policy, keys } } : above;
 }
 
 function selects({ spec }: Policy): boolean {

@@ -1,7 +1,9 @@
 /** Which list of rules a server of a Gateway has a use for, and which VirtualServices offer it one. */
+import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource, Server, TcpRoute, TlsRoute } from '../../resource/index.ts';
-import { passesTls, ruleForServer, servesHttp } from '../../routing/index.ts';
+import { passesTls, ruleForPort, ruleForServer, servesHttp } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import { openHosts } from './gateway-exclusion.ts';
 
 /** tls: it passes TLS on and goes by server names. tcp: a plain server, or one that terminates TLS. none: HTTP, or it needs no rule. */
 export type ServerList = 'tcp' | 'tls' | 'none';
@@ -23,6 +25,26 @@ export function ruleFor(
   return virtualService === undefined
     ? null
     : ruleForServer(virtualService, list, { gateway, server });
+}
+
+/** Has it such a rule, and a host of the server too, but not for its namespace? */
+export function isForOtherNamespaces(
+  service: Resource<'VirtualService'>,
+  list: 'tcp' | 'tls',
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  { mesh }: Pick<Facts, 'mesh'>,
+): boolean {
+  const virtualService = mesh.virtualServices.of(service);
+  if (virtualService === undefined) return false;
+  const shares = (served: readonly string[]): boolean =>
+    virtualService.hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
+  const names = (server.hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
+  return (
+    shares(names) &&
+    !shares(openHosts(server, gateway, service.namespace)) &&
+    ruleForPort(virtualService, list, { gateway, server }) !== null
+  );
 }
 
 /** `6379 (TLS PASSTHROUGH)` */

@@ -2,7 +2,7 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule, sameRule } from '../../expectation/index.ts';
-import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
+import { labelsMatch, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
@@ -98,10 +98,16 @@ function gatewaysElsewhere(rule: Rule, match: Rule['matches'][number], facts: Fa
     .map((name) => `Gateway ${name}`);
 }
 
+/** Where the files have Pods for a gateway, it runs in their namespaces and no other. */
+function isThere({ namespace, labels }: Call['from'], { mesh }: Facts): boolean {
+  const pods = mesh.workloads.filter((workload) => labelsMatch(labels, workload.labels));
+  return pods.length === 0 || pods.some((pod) => pod.namespace === namespace);
+}
+
 function throughGateway(rule: Rule, match: Rule['matches'][number], facts: Facts): Call | null {
   let asked = 0;
   for (const call of candidateCalls({ ...rule, matches: [match] }, facts.mesh, 'made')) {
-    if (call.from.kind !== 'gateway') continue;
+    if (call.from.kind !== 'gateway' || !isThere(call.from, facts)) continue;
     if (sameRule(facts.routes().ask(call).rule, rule.ref)) return call;
     if (++asked >= 50) break;
   }

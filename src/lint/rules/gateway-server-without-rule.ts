@@ -3,10 +3,12 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { notExportedTo } from '../facts/gateway-exclusion.ts';
 import { rulesOn, viewsOf } from '../facts/gateway-views.ts';
-import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
-import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
+import { isForOtherNamespaces, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
+import { type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
@@ -65,24 +67,57 @@ function silent(
     return rule === null || used.has(rule) ? [] : [{ service, rule }];
   });
   const [wrong] = misplaced;
+  const place = server.port ?? server;
+  const keys = server.port === undefined ? [] : ['number'];
+  const listening = `nothing listens on port ${serverText(server)}`;
+  const [unused] = services.flatMap(
+    (service) => whyLeftOut(service, list, gateway, server, facts) ?? [],
+  );
+  if (wrong === undefined && unused !== undefined) {
+    const { reason, ...more } = unused;
+    return occurrence(gateway, place, keys, `${listening}: ${reason}`, more);
+  }
   const reason =
     wrong === undefined
       ? 'no rule of a VirtualService that is bound to this Gateway is for it'
       : `it has no use for the ${other} rule of ${nameOf(wrong.service)}`;
-  return occurrence(
-    gateway,
-    server.port ?? server,
-    server.port === undefined ? [] : ['number'],
-    `nothing listens on port ${serverText(server)}: ${reason}`,
-    {
-      ...(list === 'tls' ? { why: whyTls, help: helpTls } : {}),
-      ...(list === 'tcp' && wrong !== undefined ? { help: helpTcp } : {}),
-      related:
-        wrong === undefined
-          ? []
-          : [{ message: `the ${other} rule is here`, span: spanAt(wrong.rule) }],
-    },
-  );
+  return occurrence(gateway, place, keys, `${listening}: ${reason}`, {
+    ...(list === 'tls' ? { why: whyTls, help: helpTls } : {}),
+    ...(list === 'tcp' && wrong !== undefined ? { help: helpTcp } : {}),
+    related:
+      wrong === undefined
+        ? []
+        : [{ message: `the ${other} rule is here`, span: spanAt(wrong.rule) }],
+  });
+}
+
+/** Of a VirtualService that is bound to the Gateway and has a rule for the server. */
+function whyLeftOut(
+  service: VirtualService,
+  list: 'tcp' | 'tls',
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  facts: Facts,
+) {
+  const { namespace } = service;
+  const related = [{ message: 'this has a rule for it', span: nameSpan(service) }];
+  const unseen = notExportedTo(gateway, service, facts);
+  if (unseen !== null && ruleFor(service, list, gateway, server, facts) !== null) {
+    const where = listed(unseen.namespaces);
+    return {
+      reason: `${nameOf(service)} has a rule for it, but is not exported to ${where}, where the gateway runs`,
+      why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
+      help: `Add ${where} to the exportTo of the VirtualService.`,
+      related,
+    };
+  }
+  if (!isForOtherNamespaces(service, list, gateway, server, facts)) return null;
+  return {
+    reason: `${nameOf(service)} has a rule for it, but is in namespace ${namespace}, and the server is for ${listed(server.hosts ?? [])} alone`,
+    why: 'The part of a host before the slash says whose VirtualServices the server takes.',
+    help: `Add \`${namespace}/${service.spec.hosts?.[0] ?? '*'}\` to the hosts of the server.`,
+    related,
+  };
 }
 
 const whyTls =

@@ -6,6 +6,7 @@ import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { agree, listed, type Span } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { openHosts } from '../facts/gateway-exclusion.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
@@ -61,7 +62,7 @@ function* bindingWithoutHost(
     return;
   }
   if (overlaps(hosts, gateway, service.namespace)) return;
-  const served = openHosts(gateway, service.namespace);
+  const served = servedTo(service.namespace, gateway);
   const offer =
     served.length === 0
       ? `nothing to namespace ${service.namespace}`
@@ -75,6 +76,11 @@ function* bindingWithoutHost(
       ? `the VirtualService has no hosts, so ${nameOf(gateway)} never uses it`
       : `${nameOf(gateway)} serves ${offer}: it never uses the rules`,
     {
+      ...(served.length === 0 && !nowhere
+        ? {
+            help: `Open a server of the Gateway to it: \`${service.namespace}/${hosts[0] ?? '*'}\` among its hosts.`,
+          }
+        : {}),
       related: [{ message: 'the hosts of the Gateway are here', span: hostsOf(gateway) }],
     },
   );
@@ -93,20 +99,10 @@ function overlaps(
   gateway: Resource<'Gateway'>,
   namespace: string,
 ): boolean {
-  const served = openHosts(gateway, namespace);
+  const served = servedTo(namespace, gateway);
   return hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
 }
 
-/** The hosts of all servers that VirtualServices of a namespace may use, without their `ns/`. */
-function openHosts(gateway: Resource<'Gateway'>, namespace: string): string[] {
-  return (gateway.spec.servers ?? []).flatMap((server) =>
-    (server.hosts ?? []).flatMap((entry) => {
-      const slash = entry.indexOf('/');
-      if (slash === -1) return [entry];
-      const scope = entry.slice(0, slash);
-      const open =
-        scope === '*' || scope === namespace || (scope === '.' && gateway.namespace === namespace);
-      return open ? [entry.slice(slash + 1)] : [];
-    }),
-  );
+function servedTo(namespace: string, gateway: Resource<'Gateway'>): readonly string[] {
+  return (gateway.spec.servers ?? []).flatMap((server) => openHosts(server, gateway, namespace));
 }

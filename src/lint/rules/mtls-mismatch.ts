@@ -96,7 +96,7 @@ function clash(
   if (workload === null) return null;
   const taken = takenBy(workload, endpoint.port);
   const failure = failureOf(tls, taken);
-  if (failure === null || taken.policy === null) return null;
+  if (failure === null || taken.said === null) return null;
   const captured = isCaptured(workload, endpoint.port, facts);
   if (captured === false) return null;
   const presumed = captured === undefined ? ', if it has a sidecar' : '';
@@ -104,10 +104,15 @@ function clash(
     rule,
     tls,
     ['mode'],
-    `connections to ${service.host}:${port} are opened ${failure} ${nameOf(workload.resource)} by ${nameOf(taken.policy)}${presumed}`,
+    `connections to ${service.host}:${port} are opened ${failure} ${nameOf(workload.resource)} by ${nameOf(taken.said.policy)}${presumed}`,
     {
       ...(captured === undefined ? { severity: 'warning' } : {}),
-      related: [{ message: `${taken.mode} is said here`, span: spanAt(taken.policy.spec) }],
+      related: [
+        {
+          message: `${taken.mode} is said here`,
+          span: spanAt(taken.said.policy.spec, ...taken.said.keys),
+        },
+      ],
     },
   );
 }

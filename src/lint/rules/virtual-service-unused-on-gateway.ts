@@ -5,6 +5,7 @@ import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { notExportedTo, openHosts } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -45,7 +46,7 @@ function* unused(
   const named = service.spec.gateways;
   const views = viewsOf(gateway, facts);
   const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
-  if (named === undefined || used.has(service) || !sharesHost(service, gateway)) return;
+  if (named === undefined || used.has(service) || !sharesHost(service, gateway, facts)) return;
   const wanted = (gateway.spec.servers ?? []).filter((server) =>
     isFor(service, gateway, server, facts),
   );
@@ -57,6 +58,11 @@ function* unused(
     view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
   );
   if (skipped) return;
+  const unseen = notExportedTo(gateway, service, facts);
+  if (unseen !== null) {
+    yield notExported(service, gateway, index, unseen.namespaces);
+    return;
+  }
   const servers = (gateway.spec.servers ?? []).map(serverText);
   const why =
     rivals.length > 0
@@ -86,6 +92,29 @@ function* unused(
   );
 }
 
+function notExported(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  index: number,
+  namespaces: readonly string[],
+): Occurrence {
+  const { gateways = service.spec, exportTo } = service.spec;
+  return occurrence(
+    service,
+    gateways,
+    [index],
+    `${nameOf(gateway)} never uses this VirtualService: it is not exported to ${listed(namespaces)}, where the gateway runs`,
+    {
+      why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
+      help: `Add ${listed(namespaces)} to its exportTo.`,
+      related:
+        exportTo === undefined
+          ? []
+          : [{ message: 'it is exported here', span: spanAt(service.spec, 'exportTo') }],
+    },
+  );
+}
+
 /** Has the server a use for rules of the VirtualService, if nobody else comes first? */
 function isFor(
   service: Resource,
@@ -98,9 +127,14 @@ function isFor(
 }
 
 /** Where no host fits, that is the reason, and IST0132 names it. */
-function sharesHost(service: Resource<'VirtualService'>, gateway: Resource<'Gateway'>): boolean {
-  const served = (gateway.spec.servers ?? []).flatMap(({ hosts }) => hosts ?? []);
-  return (service.spec.hosts ?? []).some((host) =>
-    served.some((entry) => hostsOverlap(host, entry.slice(entry.indexOf('/') + 1))),
+function sharesHost(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  facts: Facts,
+): boolean {
+  const served = (gateway.spec.servers ?? []).flatMap((server) =>
+    openHosts(server, gateway, service.namespace),
   );
+  const hosts = facts.routes().boundTo(service).hosts;
+  return hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
 }

@@ -1,0 +1,59 @@
+/** A VirtualService that a Gateway leaves out for where it is or whom it is exported to: one reason, and the true one. */
+import { expect, it } from 'vitest';
+import { findingsIn } from './fixture.ts';
+
+const db = `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: data}
+spec: {clusterIP: 10.20.0.5, selector: {app: db}, ports: [{name: tcp-db, port: 5432}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: gw, namespace: edge, labels: {istio: ingress}}
+spec: {containers: [{name: c, image: i, ports: [{containerPort: 5432}]}]}
+`;
+const gateway = (hosts: string): string => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: pg, namespace: edge}
+spec:
+  selector: {istio: ingress}
+  servers: [{port: {number: 5432, name: tcp, protocol: TCP}, hosts: [${hosts}]}]
+`;
+const rules = (exportTo: string): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: pg, namespace: data}
+spec:
+  hosts: [db]
+  gateways: [edge/pg, mesh]
+  exportTo: [${exportTo}]
+  tcp:
+  - match: [{port: 5432, sourceLabels: {app: web}}]
+    route: [{destination: {host: db, port: {number: 5432}}}]
+`;
+const said = (...documents: readonly string[]): readonly string[] =>
+  findingsIn('mesh.yaml', [db, ...documents].join('---'))
+    .filter(({ code }) => ['TCM1101', 'TCM1105', 'TCM1108', 'IST0132'].includes(code))
+    .map(({ code, message }) => `${code} ${message}`);
+
+it('for it is not exported to where the gateway runs', () => {
+  expect(said(gateway('data/*'), rules('".", shop'))).toEqual([
+    'TCM1108 nothing listens on port 5432 (TCP): VirtualService data/pg has a rule for it, but is not exported to edge, where the gateway runs',
+    'TCM1105 Gateway edge/pg never uses this VirtualService: it is not exported to edge, where the gateway runs',
+  ]);
+});
+
+it('for the server is for other namespaces', () => {
+  expect(said(gateway('shop/*'), rules('"*"'))).toEqual([
+    'TCM1108 nothing listens on port 5432 (TCP): VirtualService data/pg has a rule for it, but is in namespace data, and the server is for shop/* alone',
+    'IST0132 Gateway edge/pg serves nothing to namespace data: it never uses the rules',
+  ]);
+});
+
+it('and where it is used, what the gateway does not look at is said', () => {
+  expect(said(gateway('data/*'), rules('edge'))).toEqual([
+    'TCM1101 gateways do not look at sourceLabels: a connection through the gateway (istio: ingress) to port 5432 meets this rule whoever opens it',
+  ]);
+});
