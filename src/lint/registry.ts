@@ -42,6 +42,7 @@ import { internalGateway } from './rules/internal-gateway.ts';
 import { invalidAnnotation } from './rules/invalid-annotation.ts';
 import { listenerRefused } from './rules/listener-refused.ts';
 import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
+import { matchNotExported } from './rules/match-not-exported.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
 import { meshConfigUnreadable } from './rules/mesh-config-unreadable.ts';
 import { meshHostConflict } from './rules/mesh-host-conflict.ts';
@@ -172,6 +173,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('destination-as-dialled', ['Service', 'ServiceEntry'], () => destinationAsDialled),
   listed('shadowed-rule', ['VirtualService'], () => shadowedRule),
   listed('shadowed-match', ['VirtualService'], () => shadowedMatch),
+  listed('match-not-exported', ['VirtualService'], () => matchNotExported),
   listed('rule-order-by-age', ['VirtualService'], () => ruleOrderByAge),
   listed('same-subnet-twice', ['VirtualService'], () => sameSubnetTwice),
   listed('subnet-never-dialled', ['Service', 'ServiceEntry'], () => subnetNeverDialled),

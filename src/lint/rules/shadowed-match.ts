@@ -4,6 +4,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
+import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
@@ -34,7 +35,11 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
   const reach = facts.routes().reachOfMatch(rule, index);
   const match = rule.matches[index]?.value;
   if (reach.kind !== 'never' || match === undefined) return;
-  const covered = reach.attempts.filter((attempt) => attempt.rule !== null);
+  const covered = reach.attempts.filter(
+    ({ call: { from }, rule: taker }) =>
+      taker !== null &&
+      (from.kind !== 'sidecar' || isExportedTo(rule.virtualService, from.namespace, facts)),
+  );
   const example = covered[0];
   if (example === undefined || repeats(rule, index, facts)) return;
   if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts, index)) return;

@@ -8,6 +8,7 @@ import { listed } from '../../text/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { rivalsIn } from '../facts/contested.ts';
+import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
@@ -63,8 +64,11 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const reach = facts.routes().reach(rule);
   if (reach.kind !== 'never') return;
   const covered = reach.attempts.filter(
-    ({ call, rule: taker }) =>
-      taker !== null && (call.from.kind === 'sidecar' || usedOnGateway(rule.virtualService, facts)),
+    ({ call: { from }, rule: taker }) =>
+      taker !== null &&
+      (from.kind === 'sidecar'
+        ? isExportedTo(rule.virtualService, from.namespace, facts)
+        : usedOnGateway(rule.virtualService, facts)),
   );
   const example = covered[0];
   if (example === undefined) return;
