@@ -10,7 +10,13 @@ import {
   type MeshService,
   meshGateway,
 } from '../mesh/index.ts';
-import { type Call, type Labels, namesGateway, type Viewpoint } from '../routing/index.ts';
+import {
+  type Call,
+  isDropped,
+  type Labels,
+  namesGateway,
+  type Viewpoint,
+} from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
@@ -131,7 +137,7 @@ function* targetsAt(
 ): Generator<Call['to']> {
   const { host, address } = service;
   yield { host, port };
-  const subnets: readonly string[] = match?.destinationSubnets ?? [];
+  const subnets = (match?.destinationSubnets ?? []).filter((subnet) => !isDropped(subnet));
   const open = parseAddress(address) === null || /^(0\.0\.0\.0|::)$/.test(address);
   const within = subnets.length > 0 ? subnets : open ? [placeOf(address)] : [];
   for (const subnet of within) for (const ip of addressesWithin(mesh, subnet)) yield { ip, port };

@@ -67,3 +67,45 @@ describe('rules of one VirtualService on a gateway', () => {
     ).toEqual([]);
   });
 });
+
+describe('server names on a port of a gateway', () => {
+  const passing = (name: string, host: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: default}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["${host}"]}]
+`;
+  const bound = (
+    name: string,
+    to: string,
+    host: string,
+    ...names: readonly string[]
+  ): string => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default}
+spec:
+  hosts: ["${host}"]
+  gateways: [${to}]
+  tls:
+${names.map((sni) => `  - {match: [{sniHosts: [${sni}]}], route: [{destination: {host: db, port: {number: 5432}}}]}`).join('\n')}
+`;
+
+  it('belong to the first that has them, between Gateways too', () => {
+    const text =
+      gateway +
+      passing('one', '*.example.com') +
+      passing('two', 'a.example.com') +
+      bound('first', 'one', '*.example.com', 'a.example.com, b.example.com', 'a.example.com') +
+      bound('second', 'two', 'a.example.com', 'a.example.com');
+    const found = findingsIn('a.yaml', text).filter(
+      ({ code, resource }) => /TCM1(105|201)/.test(code) && resource?.kind === 'VirtualService',
+    );
+    expect(found.map(({ code, message, help }) => `${code} ${message} ${help}`)).toEqual([
+      'TCM1201 no connection reaches this rule: a connection through the gateway (istio: ingressgateway) to port 443 with SNI a.example.com is taken by spec.tls[0] Give the rule server names that no earlier one on the port has, or remove it.',
+      'TCM1105 Gateway default/two never uses this VirtualService: on its port VirtualService default/first has the server names before it Give the rules server names that no other has, or put all rules for the names into one VirtualService.',
+    ]);
+  });
+});

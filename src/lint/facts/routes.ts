@@ -171,7 +171,7 @@ export function askRoutes(
 
   const search = (rule: Rule, match: Rule['matches'][number] | null): Reach => {
     if (isForNobody(bound.get(rule.virtualService) ?? unbound)) return unreached(rule, match, []);
-    const subnets = match?.value.destinationSubnets ?? [];
+    const subnets = (match?.value.destinationSubnets ?? []).filter((one) => !isDropped(one));
     const attempts: Attempt[] = [];
     const narrowed = match === null ? rule : { ...rule, matches: [match] };
     for (const call of candidateCalls(narrowed, mesh, 'made')) {

@@ -95,8 +95,9 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
     return;
   }
   yield occurrence(virtualService, placeOf(rule), [], message, {
+    ...(onGateway && rule.list === 'tls' ? { why: whyTlsOnGateway } : {}),
     help: onGateway
-      ? 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.'
+      ? helpOnGateway[rule.list]
       : others.length === 0
         ? 'Move this rule before the one that takes its connections, or make that one narrower.'
         : `Put the rules of the host into one VirtualService, in the order that is meant; now ${comingFirst(others)}.`,
@@ -104,6 +105,13 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
     fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
   });
 }
+
+const whyTlsOnGateway =
+  'On a port of a gateway, a tls match that has a server name of an earlier one, in an older VirtualService or another Gateway too, is left out as a whole.';
+const helpOnGateway = {
+  tcp: 'Of a match, a gateway looks at port and gateways only: give each rule a port of its own, the rule that names no port last.',
+  tls: 'Give the rule server names that no earlier one on the port has, or remove it.',
+} as const;
 
 function comingFirst(others: readonly RuleRef[]): string {
   const names = [...new Set(others.map(({ namespace, name }) => `${namespace}/${name}`))];

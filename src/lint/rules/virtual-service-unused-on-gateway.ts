@@ -3,7 +3,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
-import { listed } from '../../text/index.ts';
+import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { notExportedTo, openHosts } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
@@ -50,9 +50,12 @@ function* unused(
   const wanted = (gateway.spec.servers ?? []).filter((server) =>
     isFor(service, gateway, server, facts),
   );
+  const byName = wanted.length > 0 && wanted.every((server) => listOf(server) === 'tls');
   // Who is used on a server that this one is not for is no rival of it.
-  const rivals = [...used].filter((other) =>
-    wanted.some((server) => isFor(other, gateway, server, facts)),
+  const rivals = [...used].filter(
+    (other) =>
+      wanted.some((server) => isFor(other, gateway, server, facts)) &&
+      (!byName || sharesServerName(service, other)),
   );
   const skipped = views.every((view) =>
     view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
@@ -65,9 +68,11 @@ function* unused(
   }
   const servers = (gateway.spec.servers ?? []).map(serverText);
   const why =
-    rivals.length > 0
-      ? `its servers use ${listed(rivals.map(nameOf))}`
-      : `none of its servers, ${listed(servers)}, has a use for these rules`;
+    rivals.length > 0 && byName
+      ? `on its ${agree(wanted.length, 'port', 'ports')} ${listed(rivals.map(nameOf))} ${agree(rivals.length, 'has', 'have')} the server names before it`
+      : rivals.length > 0
+        ? `its servers use ${listed(rivals.map(nameOf))}`
+        : `none of its servers, ${listed(servers)}, has a use for these rules`;
   yield occurrence(
     service,
     named,
@@ -75,7 +80,9 @@ function* unused(
     `${nameOf(gateway)} never uses this VirtualService: ${why}`,
     {
       ...(rivals.length > 0
-        ? {}
+        ? byName
+          ? taken
+          : {}
         : {
             help: 'Compare ports and protocols: tcp rules need a TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
           }),
@@ -89,6 +96,23 @@ function* unused(
           : [{ message: 'the servers are here', span: spanAt(gateway.spec, 'servers') }]),
       ],
     },
+  );
+}
+
+const taken = {
+  why: 'On a port of a gateway, a tls match that has a server name of an earlier one is left out as a whole, in a VirtualService for another Gateway too: Gateways with one selector share their ports.',
+  help: 'Give the rules server names that no other has, or put all rules for the names into one VirtualService.',
+};
+
+function sharesServerName(service: Resource<'VirtualService'>, other: Resource): boolean {
+  const names = serverNames(service);
+  return other.kind === 'VirtualService' && [...serverNames(other)].some((name) => names.has(name));
+}
+
+function serverNames({ spec }: Resource<'VirtualService'>): ReadonlySet<string> {
+  const matches = (spec.tls ?? []).flatMap(({ match }) => match ?? []);
+  return new Set(
+    matches.flatMap(({ sniHosts }) => sniHosts ?? []).map((name) => name.toLowerCase()),
   );
 }
 

@@ -3,6 +3,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { L4MatchAttributes, Resource } from '../../resource/index.ts';
 import { isDropped } from '../../routing/index.ts';
+import { anyOf } from '../../text/index.ts';
 import { everyMatch } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -30,11 +31,16 @@ function* dropped(
   service: Resource<'VirtualService'>,
   subnets: NonNullable<L4MatchAttributes['destinationSubnets']>,
 ): Iterable<Occurrence> {
+  const others = subnets.filter((subnet) => !isDropped(subnet));
   for (const [i, subnet] of subnets.entries()) {
     if (!isDropped(subnet)) continue;
-    const what =
-      subnets.length === 1 ? ': the rule takes every address' : ', so only the other subnets count';
-    const severity = subnet === '0.0.0.0/0' ? 'info' : 'warning';
-    yield occurrence(service, subnets, [i], `Istio drops ${subnet}${what}`, { severity });
+    if (others.length === 0) {
+      const severity = subnet === '0.0.0.0/0' ? 'info' : 'warning';
+      const message = `Istio drops ${subnet}: the rule takes every address`;
+      yield occurrence(service, subnets, [i], message, { severity });
+    } else {
+      const message = `Istio drops ${subnet}, so this match is for addresses in ${anyOf(others)} alone`;
+      yield occurrence(service, subnets, [i], message);
+    }
   }
 }
