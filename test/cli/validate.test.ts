@@ -550,6 +550,23 @@ describe('--fix', () => {
     }
   });
 
+  it('completes hosts such as echo.default, wherever they stand', async () => {
+    const rule = (host: string): string =>
+      `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: default}\nspec:\n  host: ${host}\n`;
+    const destination = (host: string): string =>
+      sound.replace(/destination: \{host: echo/, `destination: {host: ${host}`);
+    expect(destination('x')).not.toBe(sound);
+    const files = {
+      'a.yaml': destination('echo.default'),
+      'b.yaml': rule('echo.default'),
+      'service.yaml': service,
+    };
+    const after = await runCommand(['validate', '.', '--fix'], { files });
+    const full = 'echo.default.svc.cluster.local';
+    expect(after.files.get('/home/me/a.yaml')).toBe(destination(full));
+    expect(after.files.get('/home/me/b.yaml')).toBe(rule(full));
+  });
+
   it('mends what can be read, beside a document that cannot', async () => {
     const misspelt = sound.replace('destination:', 'destinaton:');
     const files = { 'a.yaml': misspelt, 'b.yaml': 'foo: [\n' };

@@ -1,9 +1,14 @@
 /** A DestinationRule for a host that nothing defines. */
 
+import type { Fix } from '../../diagnostic/index.ts';
 import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
+import { serviceMeantBy } from '../facts/dotted-name.ts';
+import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { waking, writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownDestinationRuleHost: LintRule = {
@@ -53,9 +58,18 @@ export const unknownDestinationRuleHost: LintRule = {
           rule.spec,
           ['host'],
           `this DestinationRule applies to nothing: it is for ${fqdn}, and ${why}`,
-          meant === '' || hidden !== undefined ? {} : { help: `Did you mean ${meant}?` },
+          meant === '' || hidden !== undefined
+            ? {}
+            : { help: `Did you mean ${meant}?`, fix: completed(rule, host, facts) },
         );
       }
     }
   },
 };
+
+/** Of `db.shop`. Where there is another rule for that host, which of the two is meant is not certain. */
+function completed(rule: Resource<'DestinationRule'>, host: string, facts: Facts): Fix | undefined {
+  const meant = serviceMeantBy(host, facts);
+  const isTaken = facts.mesh.destinationRules.all.some((other) => other.host === meant);
+  return meant === null || isTaken ? undefined : waking(writeField(rule.spec, 'host', meant));
+}

@@ -5,6 +5,7 @@ import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { anyOf, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
+import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -51,9 +52,19 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       host === ''
         ? 'a route entry has no destination host'
         : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: connections to it are closed at once`,
-      { help: helpFor(host, fqdn, facts), guess: guessAt(place, host, fqdn, facts) },
+      {
+        help: helpFor(host, fqdn, facts),
+        fix: completed(place, host, facts),
+        guess: guessAt(place, host, fqdn, facts),
+      },
     );
   }
+}
+
+/** Of `db.shop`. What goes there is closed at once as it is. */
+function completed(place: Placed, host: string, facts: Facts): Fix | undefined {
+  const meant = serviceMeantBy(host, facts);
+  return meant === null ? undefined : writeField(place, 'host', meant);
 }
 
 /** The host is there, but not for everybody. */
