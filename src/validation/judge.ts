@@ -11,6 +11,7 @@ import { checkAnnotations } from './parts/metadata.ts';
 import { checkObjectMetadata } from './parts/object-metadata.ts';
 import { checkObjectName } from './parts/object-name.ts';
 import { checkServicePorts } from './parts/service-ports.ts';
+import { checkServiceShape } from './parts/service-shape.ts';
 import { checkStaticEndpoint } from './parts/workload-entry.ts';
 import { type Report, reportInto } from './report.ts';
 import { decodingRules as rules } from './rules/decoding.ts';
@@ -61,6 +62,8 @@ function judgeResource(resource: Resource): Judgement {
   const shaped =
     (resource.kind !== 'EndpointSlice' && resource.kind !== 'Endpoints') ||
     checkEndpoints(resource, report);
+  // Its mistakes are told, but what Istio would do with such a Service is shown all the same.
+  if (resource.kind === 'Service') checkServiceShape(resource, report);
   const refusedByApiServer =
     !named || !described || !shaped || defects.length > 0 || resource.problems.some(stopsApiServer);
   const findings = [...decoding, ...found];

@@ -553,8 +553,7 @@ describe('--fix', () => {
   it('completes hosts such as echo.default, wherever they stand', async () => {
     const rule = (host: string): string =>
       `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: default}\nspec:\n  host: ${host}\n`;
-    const destination = (host: string): string =>
-      sound.replace(/destination: \{host: echo/, `destination: {host: ${host}`);
+    const destination = (host: string): string => sound.replace('host: echo\n', `host: ${host}\n`);
     expect(destination('x')).not.toBe(sound);
     const files = {
       'a.yaml': destination('echo.default'),

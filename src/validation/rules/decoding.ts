@@ -150,6 +150,11 @@ export const decodingRules = {
     why: 'The API server refuses the object, so its Service gets no endpoint from it.',
     help: 'Change the value as the message says.',
   }),
+  serviceRefused: own('TCM0163', 'service-refused', 'error', false, {
+    summary: 'A Service says what Kubernetes does not take.',
+    why: 'The API server refuses the object, so there is no such Service in a cluster.',
+    help: 'Change the value as the message says.',
+  }),
   servicePortName: {
     code: 'TCM0160',
     name: 'service-port-protocol',
