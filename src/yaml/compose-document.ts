@@ -137,7 +137,7 @@ export class Composer {
     if (target !== undefined) return { ...target, ...span };
     this.problem(
       'syntax',
-      `the alias *${node.source} names no anchor above it`,
+      `the alias *${node.source} names no anchor above it in its document`,
       'Quote the value if it starts with * (a wildcard host: "*.example.com"); else write it out.',
       span,
     );

@@ -41,6 +41,7 @@ export class MapEntries {
   merge(value: YamlNode): void {
     const bases = value.kind === 'list' ? value.items.toReversed() : [value];
     for (const base of bases) {
+      if (isUnknownAlias(base)) continue;
       if (base.kind !== 'map') {
         this.#teller.badMerge(base);
         continue;
@@ -50,6 +51,15 @@ export class MapEntries {
           this.add({ ...entry, merged: true }, value);
     }
   }
+}
+
+/** It is told where it stands. No other plain text begins like an alias. */
+function isUnknownAlias(value: YamlNode): boolean {
+  return (
+    value.kind === 'scalar' &&
+    value.style === 'plain' &&
+    value.source.text.startsWith('*', value.start)
+  );
 }
 
 /** Keys of different types are different keys to Istio's reader, though `1` and `"1"` are one name afterwards. */

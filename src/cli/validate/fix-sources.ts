@@ -76,6 +76,15 @@ function harms(applied: readonly Finding[], { findings }: Found): boolean {
   );
 }
 
+/** Would its fix bring rules into force beside an error that no fix mends? */
+export function isWithheld(finding: Finding, findings: readonly Finding[]): boolean {
+  if (finding.fix?.wakes !== true) return false;
+  const own = resourceOf(finding);
+  return findings.some(
+    (other) => other.severity === 'error' && other.fix === undefined && resourceOf(other) === own,
+  );
+}
+
 function resourceOf({ resource }: Finding): string {
   return [resource?.kind, resource?.namespace, resource?.name].join('\n');
 }

@@ -22,7 +22,11 @@ export async function mend(
     const after = sources[i];
     return after === undefined || after === before ? [] : [{ before, after }];
   });
+  const left = first.findings.some(({ fix }) => fix !== undefined)
+    ? withheld
+    : 'nothing that can be mended safely';
   if (options.dryRun) {
+    if (changed.length === 0) world.stderr.write(`${left}\n`);
     const paint = await paintFor(world, world.stdout, options.color);
     for (const { before, after } of changed)
       world.stdout.write(unifiedDiff(before.name, before.text, after.text, paint));
@@ -31,7 +35,7 @@ export async function mend(
   for (const { before, after } of changed) replace(world, input, before, after);
   world.stderr.write(
     made === 0
-      ? `${first.findings.some(({ fix }) => fix !== undefined) ? withheld : 'nothing that can be mended safely'}\n`
+      ? `${left}\n`
       : `mended ${count(made, 'finding')} in ${count(changed.length, 'file')}\n`,
   );
   return found;

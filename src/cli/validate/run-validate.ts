@@ -12,6 +12,7 @@ import { ruleNamed } from '../rule-list.ts';
 import type { World } from '../world.ts';
 import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
 import { type Found, findAll } from './find.ts';
+import { isWithheld } from './fix-sources.ts';
 import { destinationsOf } from './output-destinations.ts';
 import { repositoryOf } from './repository.ts';
 import { type Settings, settingsOf, type ValidateOptions } from './settings.ts';
@@ -96,7 +97,7 @@ function withGuesses(found: Found): Found {
 
 function mendable(options: ValidateOptions, findings: readonly Finding[]): readonly string[] {
   if (options.fix) return [];
-  const safe = findings.filter(({ fix }) => fix !== undefined).length;
+  const safe = findings.filter((one) => one.fix !== undefined && !isWithheld(one, findings)).length;
   const guessed = findings.filter(
     ({ fix, guess }) => fix === undefined && guess !== undefined,
   ).length;

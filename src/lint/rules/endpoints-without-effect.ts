@@ -10,7 +10,7 @@ import {
   serviceOf,
 } from '../../mesh/index.ts';
 import type { EndpointPort, Resource } from '../../resource/index.ts';
-import { agree, listed } from '../../text/index.ts';
+import { agree, closest, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
@@ -70,9 +70,20 @@ function* withoutService(slices: readonly StatedSlice[], facts: Facts): Iterable
     // A dumped slice that a cluster made has its Service there.
     if (labels?.[managedByLabel]?.endsWith('-controller.k8s.io')) continue;
     const message = `there is no Service ${serviceOf(resource)}: these are nobody's endpoints`;
+    const names = facts.mesh.services.flatMap(({ namespace, name }) =>
+      namespace === resource.namespace ? name : [],
+    );
+    const meant = closest(serviceOf(resource).split('/').at(-1) ?? '', names);
+    const help =
+      meant !== null
+        ? `Did you mean ${meant}?`
+        : resource.kind === 'Endpoints'
+          ? 'Name it like its Service.'
+          : undefined;
+    const more = help === undefined ? {} : { help };
     yield resource.kind === 'EndpointSlice' && labels !== undefined
-      ? occurrence(resource, labels, [serviceNameLabel], message)
-      : occurrence(resource, resource.metadata, ['name'], message);
+      ? occurrence(resource, labels, [serviceNameLabel], message, more)
+      : occurrence(resource, resource.metadata, ['name'], message, more);
   }
 }
 

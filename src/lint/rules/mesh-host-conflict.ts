@@ -25,7 +25,7 @@ export const meshHostConflict: LintRule = {
     name: 'mesh-host-conflict',
     severity: 'error',
     summary: 'Several VirtualServices that sidecars use declare the same host.',
-    why: 'For HTTP only one of them is used. TCP rules of all are joined, oldest VirtualService first, so which rule wins depends on ages that the files do not show.',
+    why: 'For HTTP only one of them is used. TCP rules of all are joined, oldest VirtualService first, so which rule wins depends on when each was created.',
     help: 'Put all rules of a host into one VirtualService.',
     istio: analyzer('IST0109', 'analyzers/virtualservice/conflictingmeshgatewayhosts.go'),
   },

@@ -75,6 +75,10 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   const takers = takersOf(covered);
   if (takers.some((taker) => sameRule(taker, rule.ref)) || plainlyCovered(rule, takers, facts))
     return;
+  // Where a host is only another name, that is the reason (host-without-service).
+  const { services } = facts.routes().boundTo(rule.virtualService);
+  if (example.call.from.kind === 'sidecar' && services.every((one) => one.externalName !== null))
+    return;
   // Where it stands in the wrong list, that is the reason.
   if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts)) return;
   const { virtualService } = rule;

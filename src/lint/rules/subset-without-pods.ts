@@ -5,7 +5,7 @@ import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
-import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
 
 type Host = Resource<'Service'> | Resource<'ServiceEntry'>;
 
@@ -50,6 +50,16 @@ function* withoutPods(
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
+  if (host.kind === 'Service' && host.spec.type === 'ExternalName') {
+    const { externalName = '' } = host.spec;
+    const message = `Istio's analyzer finds no Pod for ${what}; ${qualifiedName(host)} is another name for ${externalName} and has no subsets of its own`;
+    yield occurrence(rule, place, [], message, {
+      severity: 'info',
+      why: 'No cluster is made for an ExternalName; that the DestinationRule has no effect is a finding of its own.',
+      help: 'Write the DestinationRule for the host behind the name.',
+    });
+    return;
+  }
   const other = standIn(labels, host, facts);
   if (other !== undefined) {
     const message = `Istio's analyzer finds no Pod for ${what}; ${other}`;
