@@ -8,6 +8,10 @@ import { dirname, join, sep } from 'node:path';
 /** Beyond these a folder is no configuration. */
 const mostFolders = 2000;
 
+/** Nothing tells that another folder has come into the place of a watched one, or another target behind a link: that is looked for. */
+const lookMs = 700;
+const mostLinks = 200;
+
 /** A file is watched by its folder: a watch on the file itself would follow the old one when it is replaced. The result ends it. */
 export function watchPaths(paths: readonly string[], changed: () => void): () => void {
   const watched = new Map<string, fs.FSWatcher>();
@@ -40,11 +44,70 @@ export function watchPaths(paths: readonly string[], changed: () => void): () =>
     for (const name of foldersIn(folder)) watch(join(folder, name), true);
   };
   // Folders first: the folder of a file may be one of them, and is then watched with all that is below it.
-  for (const path of paths) if (isFolder(path)) watch(path, true);
-  for (const path of paths) if (!isFolder(path)) watch(dirname(join(path, '.')), false);
+  const roots = new Map<string, { readonly deep: boolean; identity: string | null }>();
+  const addRoot = (folder: string, deep: boolean): void => {
+    if (!roots.has(folder)) roots.set(folder, { deep, identity: identityOf(folder) });
+    watch(folder, deep);
+  };
+  for (const path of paths) if (isFolder(path)) addRoot(path, true);
+  for (const path of paths) if (!isFolder(path)) addRoot(dirname(join(path, '.')), false);
+  const links = new Map(
+    paths
+      .filter(isLink)
+      .slice(0, mostLinks)
+      .map((path) => [path, stateOf(path)]),
+  );
+  const look = (): void => {
+    let isOther = false;
+    for (const [folder, root] of roots) {
+      const identity = identityOf(folder);
+      if (identity === root.identity) continue;
+      root.identity = identity;
+      isOther = true;
+      drop(folder);
+      if (identity !== null) watch(folder, root.deep);
+    }
+    for (const [path, known] of links) {
+      const state = stateOf(path);
+      if (state === known) continue;
+      links.set(path, state);
+      isOther = true;
+    }
+    if (isOther) changed();
+  };
+  const looking = setInterval(look, lookMs);
+  looking.unref();
   return () => {
+    clearInterval(looking);
     for (const folder of [...watched.keys()]) drop(folder);
   };
+}
+
+/** Which folder has this path now, links followed; null where none has. The number alone may be given to the next one at once. */
+function identityOf(folder: string): string | null {
+  const stat = statOf(folder);
+  return stat === null ? null : `${stat.dev} ${stat.ino} ${stat.birthtimeNs}`;
+}
+
+function stateOf(path: string): string | null {
+  const stat = statOf(path);
+  return stat === null ? null : `${stat.dev} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+}
+
+function statOf(path: string): fs.BigIntStats | null {
+  try {
+    return fs.statSync(path, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return fs.lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }
 
 function isFolder(path: string): boolean {

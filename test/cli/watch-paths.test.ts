@@ -1,5 +1,5 @@
 /** Every change below a watched folder is told, however often and in whatever way files and folders are replaced. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -89,4 +89,51 @@ it('nothing after the end', async () => {
   watch(other);
   await after(() => writeFileSync(join(other, 'b.yaml'), '1'));
   expect(before).toBe(0);
+});
+
+it.each([
+  ['a folder', (path: string) => path],
+  ['a file in it', (path: string) => join(path, 'a.yaml')],
+])('%s that was named, after another folder came into its place', async (_, named) => {
+  const root = join(folder, 'root');
+  const fill = (text: string): void => {
+    mkdirSync(root);
+    writeFileSync(join(root, 'a.yaml'), text);
+  };
+  fill('1');
+  watch(named(root));
+  await after(() => {
+    rmSync(root, { recursive: true });
+    fill('2');
+  });
+  await after(() => writeFileSync(join(root, 'a.yaml'), '3'));
+  await after(() => rmSync(root, { recursive: true }));
+  await after(() => fill('4'));
+  await after(() => writeFileSync(join(root, 'a.yaml'), '5'));
+});
+
+it('what is behind a link, also after it leads elsewhere', async () => {
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'a.yaml'), name);
+  }
+  const lead = (to: string): void => {
+    symlinkSync(join(folder, to), join(folder, 'next'));
+    renameSync(join(folder, 'next'), join(folder, 'link'));
+  };
+  lead('one');
+  watch(join(folder, 'link'));
+  await after(() => writeFileSync(join(folder, 'one', 'a.yaml'), '1'));
+  await after(() => lead('two'));
+  await after(() => writeFileSync(join(folder, 'two', 'a.yaml'), '2'));
+});
+
+it('a file behind a link of its own', async () => {
+  mkdirSync(join(folder, 'elsewhere'));
+  const target = join(folder, 'elsewhere', 'a.yaml');
+  writeFileSync(target, '1');
+  mkdirSync(join(folder, 'here'));
+  symlinkSync(target, join(folder, 'here', 'a.yaml'));
+  watch(join(folder, 'here', 'a.yaml'));
+  await after(() => writeFileSync(target, 'more than before'));
 });
