@@ -32,8 +32,8 @@ export type PlannedListener = {
   readonly dialled: number;
   /** Where it is wanted. */
   readonly address: SocketAddress;
-  /** The Gateway that asks for the port, for messages. */
-  readonly asker: string;
+  /** `namespace/name` of the Gateways that have a server there. */
+  readonly objects: readonly string[];
 };
 
 /** A gateway workload, with listeners or not yet. */
@@ -127,7 +127,7 @@ function listenersOf(mesh: Mesh, { namespace, labels }: Workload): Omit<FoundGat
       .filter(isSocket)
       .map(
         (listener) =>
-          `${serverOf(listener).asker}: ${listener.bind} is a socket inside the gateway's Pod, and nothing is opened for it here`,
+          `${asker(objectsOf(listener))}: ${listener.bind} is a socket inside the gateway's Pod, and nothing is opened for it here`,
       ),
     unterminated: listeners.filter((listener) => !isSocket(listener)).flatMap(unterminatedAt),
   };
@@ -161,7 +161,7 @@ function placed(
 ): PlannedGateway {
   const host = hostOf(place, null);
   const listeners = open.map(({ listener, bind }): PlannedListener => {
-    const { dialled, asker } = serverOf(listener);
+    const dialled = dialledAt(listener);
     return {
       name:
         bind === null
@@ -174,19 +174,23 @@ function placed(
       port: listener.port,
       dialled,
       address: { host: hostOf(place, bind), port: dialled },
-      asker,
+      objects: objectsOf(listener),
     };
   });
   return { key, place, viewpoint, podIps: workload.ips, host, listeners, unopened, unterminated };
 }
 
-/** What people know a listener by: the port of its first server, and the Gateway that the server is of. */
-function serverOf({ owners, port }: Listener): {
-  readonly dialled: number;
-  readonly asker: string;
-} {
-  for (const owner of owners)
-    if (owner.kind === 'server')
-      return { dialled: owner.server.port?.number ?? port, asker: `Gateway ${owner.gateway}` };
-  return { dialled: port, asker: 'a Gateway' };
+/** What people know a listener by: the port of its first server. */
+function dialledAt({ owners, port }: Listener): number {
+  for (const owner of owners) if (owner.kind === 'server') return owner.server.port?.number ?? port;
+  return port;
+}
+
+function objectsOf({ owners }: Listener): readonly string[] {
+  return [...new Set(owners.flatMap((owner) => (owner.kind === 'server' ? owner.gateway : [])))];
+}
+
+/** Who asks for a port, for messages. */
+export function asker([object]: PlannedListener['objects']): string {
+  return object === undefined ? 'a Gateway' : `Gateway ${object}`;
 }

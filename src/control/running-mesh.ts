@@ -30,7 +30,7 @@ import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
-import { listenersMet, type PlannedListener } from './plan-gateways.ts';
+import { asker, listenersMet, type PlannedListener } from './plan-gateways.ts';
 import { type PlannedMesh, plannedMesh, resolves } from './planned-mesh.ts';
 import { RouteTable } from './route-table.ts';
 import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
@@ -246,7 +246,7 @@ export class RunningMesh {
 
   #listenerFailed(planned: PlannedListener, error: Error): void {
     if (this.#generation === 0) throw error;
-    this.notice('error', `${planned.asker}: ${error.message}; it has no listener`);
+    this.notice('error', `${asker(planned.objects)}: ${error.message}; it has no listener`);
   }
 
   /** Workloads by their address; a gateway workload is where its listener is. */

@@ -54,6 +54,11 @@ describe('what a run is asked for and cannot be', () => {
     [['--connections', '0'], 'none at all show nothing', ''],
     [['--connections', '5', '--to', '31401'], 'no gateway has a port 31401 (Did you mean', ''],
     [
+      ['--connections', '5', '--to', '127.0.0.1:31400', '--from', 'default/client'],
+      '--to: 127.0.0.1:31400 is where istio-system/istio-ingressgateway:31400 listens on this computer, and no address of the mesh',
+      'Leave out --from to connect to the gateway as from outside, or dial it as the mesh knows it: --to HOST:31400.',
+    ],
+    [
       ['--connections', '5', '--to', '31400', '--from', 'default/client'],
       '31400 is no HOST:PORT',
       'leave out --from for a gateway',

@@ -92,15 +92,19 @@ export function wishedAddress(
 }
 
 /** Is it for this listener in particular? */
-export function isFor(wish: Wish, { gateway, owner, bind, dialled }: PlannedListener): boolean {
+export function isFor(wish: Wish, listener: PlannedListener): boolean {
+  const { bind, dialled } = listener;
   return (
     wish.port === dialled &&
     wish.bind === bind &&
-    (wish.gateway === null ||
-      [gateway, owner].some(
-        (name) => name === wish.gateway || name?.split('/')[1] === wish.gateway,
-      ))
+    (wish.gateway === null || gatewayNames(listener).includes(wish.gateway))
   );
+}
+
+/** Of the workload, of what makes it, and of the Gateways, each with and without its namespace. */
+export function gatewayNames({ gateway, owner, objects }: PlannedListener): readonly string[] {
+  const names = [gateway, ...(owner === null ? [] : [owner]), ...objects];
+  return [...names, ...names.map((name) => name.slice(name.indexOf('/') + 1))];
 }
 
 /** `[ADDRESS:]PORT=HOST:PORT[@NAMESPACE/WORKLOAD]` */

@@ -1,13 +1,24 @@
 /** What --from and --to mean for --connections: a gateway's port, or a client and what it dials. */
 import {
   type HostPort,
+  isLoopback,
+  type MeshClient,
   type PlannedListener,
   type PlannedMesh,
   parseHostPort,
 } from '../../control/index.ts';
+import type { SocketAddress } from '../../proxy/index.ts';
 import { CannotDo } from '../command.ts';
-import { type Wish, wishedAddress } from './address-options.ts';
-import { cannot, didYouMean, listed, noClient, noName, reaches } from './missing-names.ts';
+import { gatewayNames, type Wish, wishedAddress } from './address-options.ts';
+import {
+  cannot,
+  didYouMean,
+  listed,
+  type Missing,
+  noClient,
+  noName,
+  reaches,
+} from './missing-names.ts';
 
 export type ConnectionTarget =
   | { readonly kind: 'gateway'; readonly listener: string }
@@ -31,8 +42,13 @@ export function connectionTarget(planned: PlannedMesh, asked: Asked): Connection
   const user = from ?? '-';
   const client = planned.client(user);
   if (client === null) throw cannot(noClient(planned, '--from', user));
-  if (!reaches(planned, client, target.host))
-    throw cannot(noName(planned, '--to', client, target.host));
+  const own = planned.plan.listeners.find((listener) => isAddressOf(listener, target, asked));
+  if (own !== undefined)
+    throw new CannotDo(
+      `--to: ${to} is where ${own.name} listens on this computer, and no address of the mesh`,
+      `Leave out --from to connect to the gateway as from outside, or dial it as the mesh knows it: --to HOST:${own.dialled}.`,
+    );
+  if (!reaches(planned, client, target.host)) throw cannot(noHost(planned, client, target.host));
   return { kind: 'client', user, ...target };
 }
 
@@ -40,12 +56,47 @@ export function connectionTarget(planned: PlannedMesh, asked: Asked): Connection
 function gatewayMeant(listeners: readonly PlannedListener[], { to, wishes }: Asked): string | null {
   const [first, ...others] = listeners;
   if (to === undefined) return others.length === 0 ? (first?.name ?? null) : null;
+  const target = parseHostPort(to);
   const fits = (listener: PlannedListener): boolean =>
     listener.name === to ||
     listener.name.endsWith(`/${to}`) ||
     String(listener.dialled) === to ||
-    String((wishedAddress(wishes, listener) ?? listener.address).port) === to;
+    isNamed(listener, to) ||
+    String(placeOf(listener, wishes).port) === to ||
+    (target !== null && isAddressOf(listener, target, { wishes }));
   return listeners.find(fits)?.name ?? null;
+}
+
+/** `ingressgateway:31400`, or a Gateway's own name before the port. */
+function isNamed(listener: PlannedListener, to: string): boolean {
+  const { bind, dialled } = listener;
+  return bind === null && gatewayNames(listener).some((name) => to === `${name}:${dialled}`);
+}
+
+/** Where it is on this computer, as far as that is known before it is opened. */
+function placeOf(listener: PlannedListener, wishes: readonly Wish[]): SocketAddress {
+  return wishedAddress(wishes, listener) ?? listener.address;
+}
+
+function isAddressOf(
+  listener: PlannedListener,
+  { host, port }: HostPort,
+  { wishes }: Pick<Asked, 'wishes'>,
+): boolean {
+  const place = placeOf(listener, wishes);
+  return (
+    place.port === port && (place.host === host || (host === 'localhost' && isLoopback(place.host)))
+  );
+}
+
+/** A gateway may have been meant. */
+function noHost(planned: PlannedMesh, client: MeshClient, host: string): Missing {
+  const { message, remedy } = noName(planned, '--to', client, host);
+  const gateways = planned.plan.listeners.map(({ name }) => name);
+  return {
+    message,
+    remedy: gateways.length === 0 ? remedy : `${remedy} Gateways: ${listed(gateways)}.`,
+  };
 }
 
 function whereTo({ plan }: PlannedMesh, { from, to }: Asked): CannotDo {

@@ -106,9 +106,10 @@ export function connectTargets({
   services,
   rootNamespace,
 }: PlannedMesh['mesh']): readonly string[] {
-  return services
+  const targets = services
     .filter(({ namespace, host }) => namespace !== rootNamespace && !host.startsWith('*'))
     .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
+  return [...new Set(targets)];
 }
 
 export function summaryLines(
