@@ -14,8 +14,8 @@ export type Layout = Sections & { readonly choice: number };
 export const frameRows = 5;
 
 /**
- * wanted: the rows that each section would fill. Ways in and rules come first, then connections and log share what is left; the last
- * row of the terminal stays free, as writing it makes some terminals scroll.
+ * wanted: the rows that each section would fill. Ways in and rules come first, then connections and log share what is left, and what
+ * they leave free is for the rules again; the last row of the terminal stays free, as writing it makes some terminals scroll.
  */
 export function layout(rows: number, wanted: Sections): Layout {
   let left = Math.max(0, rows - 1 - frameRows);
@@ -32,5 +32,7 @@ export function layout(rows: number, wanted: Sections): Layout {
   const connections = take(wanted.connections, Math.max(left - logFirst, 0));
   const log = take(wanted.log, left);
   // A list stands in the place of both sections and their titles, and of what they leave empty.
-  return { addresses, rules, connections, log, choice: connections + log + left + 2 };
+  const choice = connections + log + left + 2;
+  const free = take(wanted.rules - rules, left);
+  return { addresses, rules: rules + free, connections, log, choice };
 }

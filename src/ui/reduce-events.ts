@@ -66,11 +66,13 @@ export function reduceEvents(
   };
 }
 
-/** Connections that ended per second, over the last full seconds. */
+/** Connections that ended per second, over the last full seconds, from the first of them that had any. */
 export function rateOf(state: ScreenState): number {
   const now = Math.floor(state.now / 1000);
   const counted = state.perSecond.filter(([second]) => second < now && second >= now - rateSeconds);
-  return counted.reduce((sum, [, count]) => sum + count, 0) / rateSeconds;
+  const [first] = counted;
+  if (first === undefined) return 0;
+  return counted.reduce((sum, [, count]) => sum + count, 0) / (now - first[0]);
 }
 
 function withBytes(

@@ -4,7 +4,16 @@ import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './sc
 export type Key = {
   /** What was typed, '' for keys without a character. */
   readonly text: string;
-  readonly name: 'up' | 'down' | 'enter' | 'escape' | 'backspace' | 'interrupt' | 'text';
+  readonly name:
+    | 'up'
+    | 'down'
+    | 'page-up'
+    | 'page-down'
+    | 'enter'
+    | 'escape'
+    | 'backspace'
+    | 'interrupt'
+    | 'text';
 };
 
 /** What a terminal hands over at once may be several keys: a paste, or a person quicker than a slow connection. */
@@ -34,6 +43,7 @@ export type Command =
 export type Pressed = { readonly state: ScreenState; readonly command: Command | null };
 
 const none: Prompt = { kind: 'none' };
+const choose = { kind: 'choose', client: '', selected: 0, text: '' } as const;
 
 export function reduceKey(state: ScreenState, key: Key): Pressed {
   if (key.name === 'interrupt') return { state, command: { kind: 'quit' } };
@@ -62,18 +72,41 @@ function pressInView(state: ScreenState, key: Key): Pressed {
     case '/':
       return prompt({ kind: 'filter', text: state.filter });
     case 't':
-      return prompt({ kind: 'choose', what: 'client', client: '', selected: 0 });
+      return prompt({ ...choose, what: 'client' });
     case 'k':
-      return prompt({ kind: 'choose', what: 'kill', client: '', selected: 0 });
+      return prompt({ ...choose, what: 'kill' });
     case 'd':
-      return prompt({ kind: 'choose', what: 'delay', client: '', selected: 0 });
+      return prompt({ ...choose, what: 'delay' });
     case 'r':
-      return prompt({ kind: 'choose', what: 'reset', client: '', selected: 0 });
+      return prompt({ ...choose, what: 'reset' });
     default:
       return key.name === 'escape'
-        ? { state: { ...state, filter: '' }, command: null }
-        : { state, command: null };
+        ? { state: { ...state, filter: '', scroll: 0 }, command: null }
+        : { state: { ...state, scroll: scrolled(state, step(key)) }, command: null };
   }
+}
+
+const page = 8;
+
+function step({ name }: Key): number {
+  switch (name) {
+    case 'up':
+      return -1;
+    case 'down':
+      return 1;
+    case 'page-up':
+      return -page;
+    case 'page-down':
+      return page;
+    default:
+      return 0;
+  }
+}
+
+function scrolled(state: ScreenState, by: number): number {
+  const { shares } = shownScreen(state).sample;
+  const rows = shares.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
+  return Math.max(0, Math.min(rows - 1, state.scroll + by));
 }
 
 function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
@@ -98,7 +131,11 @@ function pressInChoice(
   prompt: Extract<Prompt, { kind: 'choose' }>,
   key: Key,
 ): Pressed {
-  const items = choices(state, prompt.what);
+  const items = choices(state, prompt);
+  const typed = (text: string): Pressed => ({
+    state: { ...state, prompt: { ...prompt, text, selected: 0 } },
+    command: null,
+  });
   const at = (selected: number): Pressed => ({
     state: {
       ...state,
@@ -112,14 +149,19 @@ function pressInChoice(
   });
   switch (key.name) {
     case 'up':
-      return at(prompt.selected - 1);
     case 'down':
-      return at(prompt.selected + 1);
+    case 'page-up':
+    case 'page-down':
+      return at(prompt.selected + step(key));
+    case 'backspace':
+      return typed(prompt.text.slice(0, -1));
+    case 'text':
+      return typed((prompt.text + key.text).slice(0, 60));
     case 'escape':
       return done(null);
     case 'enter':
       break;
-    default:
+    case 'interrupt':
       return { state, command: null };
   }
   const chosen = items[prompt.selected];
@@ -129,7 +171,7 @@ function pressInChoice(
       return {
         state: {
           ...state,
-          prompt: { kind: 'choose', what: 'target', client: chosen, selected: 0 },
+          prompt: { ...choose, what: 'target', client: chosen },
         },
         command: null,
       };
@@ -142,11 +184,13 @@ function pressInChoice(
   }
 }
 
-/** What there is to choose from. */
+/** What there is to choose from, of what has the typed text in it. */
 export function choices(
   state: ScreenState,
-  what: 'client' | 'target' | FaultKind,
+  { what, text }: Pick<Extract<Prompt, { kind: 'choose' }>, 'what' | 'text'>,
 ): readonly string[] {
   const { clients, targets, faultTargets } = shownScreen(state).sample;
-  return what === 'client' ? clients : what === 'target' ? targets : faultTargets;
+  const all = what === 'client' ? clients : what === 'target' ? targets : faultTargets;
+  const wanted = text.toLowerCase();
+  return all.filter((item) => item.toLowerCase().includes(wanted));
 }

@@ -48,6 +48,8 @@ export type Prompt =
       /** The client that was chosen before the target. */
       readonly client: string;
       readonly selected: number;
+      /** What was typed: only what has it is offered. */
+      readonly text: string;
     };
 
 export type ScreenState = {
@@ -69,6 +71,8 @@ export type ScreenState = {
   /** Ends of connections in the last seconds, for the rate: [second, count], newest last. */
   readonly perSecond: readonly (readonly [number, number])[];
   readonly filter: string;
+  /** Rows of the shares that were scrolled past. */
+  readonly scroll: number;
   readonly prompt: Prompt;
   /** What is shown while paused: the state as it was then. */
   readonly frozen: ScreenState | null;
@@ -105,6 +109,7 @@ export function initialScreen(options: {
     closed: 0,
     perSecond: [],
     filter: '',
+    scroll: 0,
     prompt: { kind: 'none' },
     frozen: null,
   };
@@ -112,8 +117,10 @@ export function initialScreen(options: {
 
 /** What to draw: the present, or what was there when the pause began (with the keys and prompt of now). */
 export function shownScreen(state: ScreenState): ScreenState {
-  const { frozen, columns, rows, prompt, filter, refusal } = state;
-  return frozen === null ? state : { ...frozen, columns, rows, prompt, filter, refusal, frozen };
+  const { frozen, columns, rows, prompt, filter, scroll, refusal } = state;
+  return frozen === null
+    ? state
+    : { ...frozen, columns, rows, prompt, filter, scroll, refusal, frozen };
 }
 
 export type MeshEventAt = { readonly event: MeshEvent; readonly at: number };

@@ -134,6 +134,8 @@ function nameOf(input: string, key: Parameters<Parameters<typeof useInput>[0]>[1
   if (key.ctrl && input === 'c') return 'interrupt';
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
+  if (key.pageUp) return 'page-up';
+  if (key.pageDown) return 'page-down';
   if (key.return) return 'enter';
   if (key.escape) return 'escape';
   if (key.backspace || key.delete) return 'backspace';

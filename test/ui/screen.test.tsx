@@ -140,6 +140,68 @@ describe('the screen', () => {
   });
 });
 
+describe('the shares of many rules', () => {
+  const rule = (name: string, connections: number) => ({
+    ...(sample(0, 0, 0).shares[0] ?? never()),
+    rule: name,
+    connections,
+  });
+  const never = (): never => {
+    throw new Error('the sample has a rule');
+  };
+  const shares = Array.from({ length: 30 }, (_, i) => rule(`shop/svc${i}`, i === 25 ? 9 : 0));
+  const state = (columns: number, rows: number): ScreenState =>
+    reduceEvents(screen(columns, rows), [], { ...sample(0, 0, 0), shares });
+  const named = (drawn: readonly string[]): readonly string[] =>
+    drawn.flatMap((row) => /shop\/svc\d+/.exec(row)?.[0] ?? []);
+
+  it('begin with those that are used, and say how much is out of sight', () => {
+    const drawn = draw(state(80, 24));
+    expect(named(drawn).slice(0, 3)).toEqual(['shop/svc25', 'shop/svc0', 'shop/svc1']);
+    const rows = drawn.slice(drawn.findIndex((row) => row.includes('svc25')));
+    const out = rows.findIndex((row) => row.includes('of 90: up and down show the others'));
+    expect(rows[out]).toContain(`rows 1 to ${out} of 90`);
+  });
+
+  it('take the rows that nothing else needs', () => {
+    expect(named(draw(state(200, 50))).length).toBeGreaterThan(12);
+    expect(draw(state(200, 50)).filter((row) => row === '')).toHaveLength(0);
+  });
+
+  it('scroll, to the last one and no further', () => {
+    let scrolled = state(80, 24);
+    for (let i = 0; i < 100; i++)
+      scrolled = reduceKey(scrolled, { text: '', name: 'page-down' }).state;
+    const drawn = draw(scrolled);
+    expect(named(drawn).at(-1)).toBe('shop/svc29');
+    expect(drawn.join('\n')).toContain('to 90 of 90');
+    scrolled = reduceKey(scrolled, { text: '', name: 'escape' }).state;
+    expect(named(draw(scrolled))[0]).toBe('shop/svc25');
+  });
+
+  it('are narrowed by the filter', () => {
+    const drawn = draw({ ...state(80, 24), filter: 'SVC1' });
+    expect(named(drawn).slice(0, 3)).toEqual(['shop/svc1', 'shop/svc10', 'shop/svc11']);
+    expect(drawn.join('\n')).toContain('Shares (matching "SVC1")');
+  });
+});
+
+describe('a list to choose from', () => {
+  it('is narrowed by what is typed', () => {
+    let asked = reduceKey(busy(80, 24), { text: 'k', name: 'text' }).state;
+    for (const letter of ':v2') asked = reduceKey(asked, { text: letter, name: 'text' }).state;
+    const drawn = draw(asked).join('\n');
+    expect(drawn).toContain('Kill, or bring back: :v2_');
+    expect(drawn).toContain('default/tcp-echo:v2');
+    expect(drawn).not.toContain('default/tcp-echo-v1-0\n');
+    expect(reduceKey(asked, { text: '', name: 'enter' }).command).toEqual({
+      kind: 'fault',
+      fault: 'kill',
+      target: 'default/tcp-echo:v2',
+    });
+  });
+});
+
 describe('layout', () => {
   it('shares out no more rows than there are, whatever is wanted', () => {
     for (let rows = 1; rows < 80; rows += 1)

@@ -41,7 +41,9 @@ export function Addresses(props: { readonly ways: readonly Way[]; readonly rows:
           <Text color="green">{command}</Text>
         </Text>
       ))}
-      {more > 0 && rows > 0 && <Text dimColor>{`  and ${more} more ways in`}</Text>}
+      {more > 0 && rows > 0 && (
+        <Text dimColor>{`  and ${more} more ${more === 1 ? 'way' : 'ways'} in`}</Text>
+      )}
     </Box>
   );
 }

@@ -18,7 +18,7 @@ export function Choice(props: {
   readonly rows: number;
 }) {
   const { state, prompt, rows } = props;
-  const items = choices(state, prompt.what);
+  const items = choices(state, prompt);
   const { faults } = shownScreen(state).sample;
   const isFault = prompt.what !== 'client' && prompt.what !== 'target';
   const mark = (item: string): string => {
@@ -29,12 +29,14 @@ export function Choice(props: {
   };
   const room = Math.max(1, rows - 1);
   const first = Math.max(0, Math.min(prompt.selected - Math.floor(room / 2), items.length - room));
-  const title =
+  const asked =
     prompt.what === 'target' ? `From ${prompt.client} ${titles.target}` : titles[prompt.what];
+  const title = prompt.text === '' ? asked : `${asked}: ${prompt.text}_`;
+  const place = items.length > room ? `  (${prompt.selected + 1} of ${items.length})` : '';
   return (
     <Box flexDirection="column">
       <Text bold>
-        {clip(items.length === 0 ? `${title}: there is none` : title, state.columns)}
+        {clip(items.length === 0 ? `${title}: there is none` : `${title}${place}`, state.columns)}
       </Text>
       {items.slice(first, first + room).map((item, i) => (
         <Text key={item} inverse={first + i === prompt.selected}>

@@ -12,7 +12,11 @@ export function KeyBar({ state }: { readonly state: ScreenState }) {
       </Text>
     );
   if (prompt.kind === 'choose')
-    return <Text inverse>{clip(' up and down choose, enter takes, escape leaves ', columns)}</Text>;
+    return (
+      <Text inverse>
+        {clip(' up and down choose, letters narrow it, enter takes, escape leaves ', columns)}
+      </Text>
+    );
   const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test connection   k kill   d delay   r reset   q quit `;
   return <Text inverse>{clip(keys, columns)}</Text>;
 }

@@ -7,7 +7,7 @@ const colors = { plain: undefined, good: 'green', warning: 'yellow', error: 'red
 
 type LogRow = { readonly key: string; readonly tone: LogLine['tone']; readonly text: string };
 
-/** The last rows of the lines that fit the filter, at most so many. What comes by the thousand has a row each, the rest goes on below. */
+/** The last rows, at most so many. What comes by the thousand has a row each and has to fit the filter, the rest goes on below. */
 export function logRows(
   lines: readonly LogLine[],
   filter: string,
@@ -18,9 +18,10 @@ export function logRows(
   const found: LogRow[] = [];
   for (let i = lines.length - 1; i >= 0 && found.length < most; i -= 1) {
     const line = lines[i];
-    if (line === undefined || !line.text.toLowerCase().includes(wanted)) continue;
-    const { id, tone, text } = line;
-    const rows = line.many ? [clip(text, columns - 2)] : wrap(text, columns - 4);
+    if (line === undefined) continue;
+    const { id, tone, text, many } = line;
+    if (many && !text.toLowerCase().includes(wanted)) continue;
+    const rows = many ? [clip(text, columns - 2)] : wrap(text, columns - 4);
     rows.toReversed().forEach((row, at) => {
       const indent = at === rows.length - 1 ? '  ' : '    ';
       found.push({ key: `${id}.${at}`, tone, text: `${indent}${row}` });
@@ -29,12 +30,16 @@ export function logRows(
   return found.slice(0, Math.max(0, most)).reverse();
 }
 
-export function Log(props: { readonly lines: readonly LogRow[]; readonly rows: number }) {
-  const { lines, rows } = props;
+export function Log(props: {
+  readonly lines: readonly LogRow[];
+  readonly rows: number;
+  readonly title: string;
+}) {
+  const { lines, rows, title } = props;
   const shown = rows <= 0 ? [] : lines.slice(-rows);
   return (
     <Box flexDirection="column">
-      <Text bold>Log</Text>
+      <Text bold>{title}</Text>
       {shown.map(({ key, tone, text }) => {
         const color = colors[tone];
         return (

@@ -13,6 +13,21 @@ type Row =
       readonly share: DestinationShareReport;
     };
 
+/** Of those that fit the filter, first the rules that had connections, then the others; both in the order of the mesh. */
+export function shownShares(
+  shares: readonly ShareReport[],
+  filter: string,
+): readonly ShareReport[] {
+  const wanted = filter.toLowerCase();
+  const fitting = shares.filter(({ rule, destinations }) =>
+    [rule, ...destinations.map(({ destination }) => destination)].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
+  );
+  const isUsed = ({ connections }: ShareReport): boolean => connections > 0;
+  return [...fitting.filter(isUsed), ...fitting.filter((report) => !isUsed(report))];
+}
+
 /** Rows that the rules would fill. */
 export function ruleRows(shares: readonly ShareReport[]): readonly Row[] {
   return shares.flatMap((report, i): Row[] => [
@@ -27,10 +42,14 @@ export function Rules(props: {
   readonly shares: readonly ShareReport[];
   readonly rows: number;
   readonly columns: number;
+  /** Rows that were scrolled past. */
+  readonly scroll: number;
 }) {
-  const { shares, rows, columns } = props;
+  const { shares, rows, columns, scroll } = props;
   const all = ruleRows(shares);
-  const shown = all.slice(0, all.length > rows ? Math.max(0, rows - 1) : rows);
+  const room = all.length > rows ? Math.max(0, rows - 1) : rows;
+  const first = Math.max(0, Math.min(scroll, all.length - room));
+  const shown = all.slice(first, first + room);
   return (
     <Box flexDirection="column">
       {shown.map((row) =>
@@ -41,7 +60,12 @@ export function Rules(props: {
         ),
       )}
       {all.length > shown.length && rows > 0 && (
-        <Text dimColor>{`  and ${all.length - shown.length} more rows`}</Text>
+        <Text dimColor>
+          {clip(
+            `  rows ${first + 1} to ${first + shown.length} of ${all.length}: up and down show the others`,
+            columns,
+          )}
+        </Text>
       )}
     </Box>
   );

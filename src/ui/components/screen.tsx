@@ -9,13 +9,15 @@ import { Connections, matching } from './connections.tsx';
 import { HeadLine } from './head-line.tsx';
 import { KeyBar } from './key-bar.tsx';
 import { Log, logRows } from './log.tsx';
-import { Rules, ruleRows } from './rules.tsx';
+import { Rules, ruleRows, shownShares } from './rules.tsx';
 
 export function Screen({ state }: { readonly state: ScreenState }) {
   const shown = shownScreen(state);
-  const { columns, rows, hints, sample, live, log, filter, prompt, now, refusal } = shown;
+  const { columns, rows, hints, sample, live, log, filter, prompt, now, refusal, scroll } = shown;
   const { broken } = sample;
   const ways = waysIn(hints, columns);
+  const shares = shownShares(sample.shares, filter);
+  const matched = filter === '' ? '' : ` (matching "${filter}")`;
   const lines = logRows(log, filter, columns, rows);
   // A terminal of few rows has none for more than the frame, and fewer than that show how it goes.
   if (rows <= frameRows) return <HeadLine state={state} />;
@@ -25,7 +27,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
   const notices = Number(showsRefusal) + Number(showsBroken);
   const room = layout(rows - notices, {
     addresses: ways.flat().length,
-    rules: ruleRows(sample.shares).length,
+    rules: ruleRows(shares).length,
     connections: matching(live, filter, 1).total,
     log: lines.length,
   });
@@ -39,8 +41,10 @@ export function Screen({ state }: { readonly state: ScreenState }) {
       )}
       {showsBroken && <Text color="yellow">{clip(`Faults: ${broken.join(', ')}`, columns)}</Text>}
       <Addresses ways={ways} rows={room.addresses} />
-      <Text bold>{clip('Shares: observed of expected, and what chance allows', columns)}</Text>
-      <Rules shares={sample.shares} rows={room.rules} columns={columns} />
+      <Text bold>
+        {clip(`Shares${matched}: observed of expected, and what chance allows`, columns)}
+      </Text>
+      <Rules shares={shares} rows={room.rules} columns={columns} scroll={scroll} />
       {prompt.kind === 'choose' ? (
         <Choice state={state} prompt={prompt} rows={room.choice} />
       ) : (
@@ -52,7 +56,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
             rows={room.connections}
             columns={columns}
           />
-          <Log lines={lines} rows={room.log} />
+          <Log lines={lines} rows={room.log} title={clip(`Log${matched}`, columns)} />
         </>
       )}
       <Box flexGrow={1} />
