@@ -53,7 +53,7 @@ export type { PlannedMesh } from './planned-mesh.ts';
 export { RunningMesh } from './running-mesh.ts';
 export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';
-export { neededServerName } from './server-name.ts';
+export { neededServerName, serverNameFromClient } from './server-name.ts';
 export {
   type DestinationShareReport,
   ShareCounter,

@@ -46,6 +46,7 @@ export {
 } from './echo/echo-workload.ts';
 export { type LogLine, LogRing } from './echo/log-ring.ts';
 export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from './event.ts';
+export { clientHello } from './inspection/client-hello.ts';
 export type { ProxiedAddresses } from './proxy-protocol.ts';
 export type { SocketAddress } from './socket-address.ts';
 export { accountBySocks, dialSocks, type SocksDial } from './socks/dial-socks.ts';

@@ -35,6 +35,44 @@ async function backend(): Promise<{ server: Server; port: number }> {
   return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
 }
 
+const passingTls = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: data}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 8443, name: tls, protocol: TLS}
+    tls: {mode: PASSTHROUGH}
+    hosts: ["*.example.com"]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: s, namespace: data}
+spec:
+  hosts: ["*.example.com"]
+  gateways: [gw]
+  tls:
+  - match: [{sniHosts: [a.example.com]}]
+    route:
+    - {destination: {host: s.data.svc.cluster.local, subset: v1, port: {number: 9000}}, weight: 70}
+    - {destination: {host: s.data.svc.cluster.local, subset: v2, port: {number: 9000}}, weight: 30}
+  - match: [{sniHosts: [b.example.com]}]
+    route: [{destination: {host: s.data.svc.cluster.local, subset: v2, port: {number: 9000}}}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: s, namespace: data}
+spec:
+  host: s
+  trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}
+  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: s, namespace: data}
+spec: {selector: {app: s}, ports: [{name: tcp, port: 9000}]}
+`;
+
 const replicas = `apiVersion: v1
 kind: Service
 metadata: {name: echo}
@@ -398,6 +436,23 @@ describe('faults and the end', () => {
       const { made } = summaryOf(stdout);
       expect(made.failures).toEqual([{ connections: 300, why: expect.stringMatching(words) }]);
     }
+  });
+
+  it('speaks TLS where nothing else is routed, and opens no more at once than a pool takes', async () => {
+    const file = join(folder, 'tls.yaml');
+    writeFileSync(file, passingTls);
+    const args = ['run', file, ...freePorts, '--connections', '200', '--seed', '3', '--to'];
+    const good = await tcpmesh([...args, '8443']);
+    expect(good.stderr).toContain('a TLS client hello for a.example.com');
+    expect(good.stderr).toContain('data/s spec.tls[0]: 200 connections, shares as expected\n');
+    expect(good.code).toBe(0);
+    const named = await tcpmesh([...args, '8443', '--sni', 'b.example.com']);
+    expect(named.stderr).toContain('data/s spec.tls[1]: 200 connections\n');
+    const unknown = await tcpmesh([...args, '8443', '--sni', 'c.example.com']);
+    expect(unknown.stderr).toContain('200 of 200 connections FAILED');
+    const many = await tcpmesh([...args, 's.data:9000', '--parallel', '40']);
+    expect(many.stderr).toContain('it is one too many: more than 1 connection');
+    expect([unknown.code, many.code]).toEqual([1, 1]);
   });
 
   it('counts no failure where there is none', async () => {

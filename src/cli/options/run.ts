@@ -47,6 +47,14 @@ export const runOptions = {
     '--to <host:port>',
     "with --connections: what it dials; without --from a gateway's port",
   ),
+  parallel: number(
+    '--parallel <count>',
+    'with --connections: so many at once (default: 32, or what the smallest maxConnections allows)',
+  ),
+  sni: text(
+    '--sni <name>',
+    'with --connections: the server name of their TLS client hello (default: one that is routed, where nothing else is)',
+  ),
   kill: texts(
     '--kill <target>',
     'no process behind [NAMESPACE/]WORKLOAD or SERVICE:SUBSET; may be repeated',

@@ -1,12 +1,15 @@
 /** --connections: the mesh makes connections to itself, and the exit code says whether their shares are what the rules say. */
 import { connect, type Socket } from 'node:net';
-import type {
-  ConnectionEnd,
-  MadeConnections,
-  RunningMesh,
-  ShareReport,
+import {
+  type ConnectionEnd,
+  type MadeConnections,
+  neededServerName,
+  type RunningMesh,
+  type ShareReport,
+  serverNameFromClient,
 } from '../../control/index.ts';
-import { dialSocks } from '../../proxy/index.ts';
+import { clientHello, dialSocks } from '../../proxy/index.ts';
+import { escapeControls } from '../../report/index.ts';
 import type { ExitCode } from '../command.ts';
 import type { ConnectionTarget } from './connection-target.ts';
 import type { Ending } from './ending.ts';
@@ -14,7 +17,7 @@ import { FailureReasons } from './failure-reasons.ts';
 import { OwnEnds } from './own-ends.ts';
 import type { Session } from './session.ts';
 
-const atOnce = 32;
+const mostAtOnce = 32;
 const timeoutMs = 10_000;
 
 /** interrupted: before all of them were made; what was made until then still counts. */
@@ -27,6 +30,15 @@ export async function makeConnections(
   ending: Ending,
 ): Promise<ConnectionsMade> {
   const dial = dialFor(running, target);
+  const { world, options } = invocation;
+  const { parallel, sni = neededAt(running, target) } = options;
+  if (sni !== null && options.sni === undefined) {
+    const note = `each connection begins with a TLS client hello for ${sni}: nothing else is routed there`;
+    running.notice('info', note);
+    if (options.output !== 'view') world.stderr.write(`${escapeControls(note)}\n`);
+  }
+  const first = sni === null ? Buffer.from('tcpmesh\n') : clientHello(sni);
+  const atOnce = parallel ?? Math.min(mostAtOnce, smallestPool(running));
   const ends = new OwnEnds(running, invocation.world.clock);
   const reasons = new FailureReasons();
   let made = 0;
@@ -34,11 +46,13 @@ export async function makeConnections(
   const worker = async (): Promise<void> => {
     while (made < count && !ending.over) {
       made += 1;
-      const { trouble, at, outcome } = await oneConnection(dial, ends).catch((error: Error) => ({
-        trouble: error.message,
-        at: null,
-        outcome: null,
-      }));
+      const { trouble, at, outcome } = await oneConnection(dial, first, ends).catch(
+        (error: Error) => ({
+          trouble: error.message,
+          at: null,
+          outcome: null,
+        }),
+      );
       if (trouble !== null) reasons.add(trouble, at);
       else if (outcome === 'passthrough') passthrough += 1;
     }
@@ -93,8 +107,28 @@ function connected(socket: Socket): Promise<Socket> {
 /** trouble: null where all went well. */
 type Made = Pick<ConnectionEnd, 'outcome' | 'trouble' | 'at'>;
 
-/** Says a line and reads to the end. */
-async function oneConnection(dial: Dial, ends: OwnEnds): Promise<Made> {
+/** The server name without which nothing is routed there; null where none is needed. */
+function neededAt(running: RunningMesh, target: ConnectionTarget): string | null {
+  if (target.kind === 'client') {
+    const client = running.client(target.user);
+    return client === null ? null : serverNameFromClient(running, client, target);
+  }
+  const address = running.addresses().find(({ name }) => name === target.listener);
+  return address === undefined ? null : neededServerName(running, address);
+}
+
+/** So many may be open to any cluster of the mesh: more would be refused for there being several at once, whatever the rules are. */
+function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
+  const limits = mesh.destinationRules.all.flatMap(({ resource: { spec } }) => {
+    const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map((one) => one.trafficPolicy)];
+    const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
+    return levels.map((level) => level?.connectionPool?.tcp?.maxConnections ?? 0);
+  });
+  return Math.min(...limits.filter((limit) => limit > 0));
+}
+
+/** Says its first bytes and reads to the end. */
+async function oneConnection(dial: Dial, first: Buffer, ends: OwnEnds): Promise<Made> {
   const socket = await dial();
   const { localAddress: host, localPort: port } = socket;
   const trouble = await new Promise<string | null>((resolve) => {
@@ -107,7 +141,7 @@ async function oneConnection(dial: Dial, ends: OwnEnds): Promise<Made> {
       seen = `no answer to its end within ${timeoutMs / 1000} s`;
       socket.destroy();
     });
-    socket.end('tcpmesh\n');
+    socket.end(first);
     socket.resume();
   });
   const end = host === undefined || port === undefined ? null : await ends.of({ host, port });

@@ -35,12 +35,22 @@ const seedMax = 2 ** 32 - 1;
 
 /** Throws CannotDo for what is written wrong, or means nothing. */
 export function readWishes({ world, options }: RunInvocation): Wishes {
-  const { seed = Math.floor(world.random() * (seedMax + 1)), connections, from, to } = options;
+  const {
+    seed = Math.floor(world.random() * (seedMax + 1)),
+    connections,
+    from,
+    to,
+    parallel,
+    sni,
+  } = options;
   if (seed > seedMax)
     throw new CannotDo(`--seed: ${seed} is too large`, `Take a whole number from 0 to ${seedMax}.`);
   if (connections === 0)
     throw new CannotDo('--connections: none at all show nothing', 'Write --connections 1000.');
-  const lone = from !== undefined ? '--from' : to !== undefined ? '--to' : null;
+  if (parallel === 0)
+    throw new CannotDo('--parallel: none at once are none at all', 'Write --parallel 1.');
+  const told = { '--from': from, '--to': to, '--parallel': parallel, '--sni': sni };
+  const lone = Object.entries(told).find(([, value]) => value !== undefined)?.[0] ?? null;
   if (lone !== null && connections === undefined)
     throw new CannotDo(
       `${lone} is about the connections that --connections makes`,
