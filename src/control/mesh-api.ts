@@ -108,6 +108,7 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
     random: options.random,
     lint: (object) => lintObject(store, object),
     logs: podLogs(running, store),
+    standIns: () => running.snapshot.standIns,
     program: options.program,
   };
   const server = await startApiServer({

@@ -164,7 +164,13 @@ export class RunningMesh {
   ): Promise<readonly string[]> {
     if (this.#stopping) return Promise.resolve([]);
     return this.#inTurn(() =>
-      this.#take(this.#presentFor(takeSnapshot(sources, this.#options), this.#present.plan), quiet),
+      this.#take(
+        this.#presentFor(
+          takeSnapshot(sources, this.#options, this.#present.snapshot),
+          this.#present.plan,
+        ),
+        quiet,
+      ),
     );
   }
 

@@ -1,6 +1,7 @@
 /** Puts explanations together: the verdict, and what asking again brings to light. */
 import {
   buildMesh,
+  kindsOf,
   type Mesh,
   type MeshOptions,
   type StandIn,
@@ -32,14 +33,14 @@ import { type Rule, rulesOf } from './rules-of.ts';
 import { sidecarMisses } from './sidecar-change.ts';
 
 /**
- * written: all that was given, refused documents too. standIns: supply what routes need and the files lack, as `run` does.
+ * written: all that was given, refused documents too. standIns: what routes need and the files lack, as `run` makes it up, or what a running mesh has.
  * ambient: the configuration says that workloads are captured so. ambientProfile: whose ambient mode; istio where nothing is said.
  */
 export type ExplainerInput = {
   readonly admitted: readonly Resource[];
   readonly written: readonly Resource[];
   readonly options: MeshOptions;
-  readonly standIns: boolean;
+  readonly standIns: 'made' | readonly StandIn[];
   readonly ambient?: boolean;
   readonly ambientProfile?: AmbientProfile;
 };
@@ -72,7 +73,7 @@ export function explainer({
   ambient = false,
   ambientProfile = 'istio',
 }: ExplainerInput): Explainer {
-  const stands = standIns ? standInsFor(admitted, written) : [];
+  const stands = standIns === 'made' ? standInsFor(admitted, kindsOf(written)) : standIns;
   const resources = [...admitted, ...standInResources(stands, written.length)];
   const mesh = buildMesh(resources, options);
   const proxyOf = proxiesOf(mesh);

@@ -49,7 +49,7 @@ export {
 } from './slice-labels.ts';
 export { type StandIn, standInAnnotation } from './stand-in/stand-in.ts';
 export { standInGatewayWorkloads } from './stand-in/stand-in-gateways.ts';
-export { standInResources, standInSources, standInsFor } from './stand-in/stand-ins.ts';
+export { kindsOf, standInResources, standInSources, standInsFor } from './stand-in/stand-ins.ts';
 export { type AddressRange, StandInAddresses } from './stand-in-address.ts';
 export { podBehind } from './stated-endpoints.ts';
 export { hasStickySessions } from './sticky-sessions.ts';

@@ -23,7 +23,7 @@ spec: {selector: {role: edge}, servers: [{port: {number: 9000, name: tcp, protoc
 ---${pod('app', 'app: app', '{name: app, image: app}')}${pod('selected', 'role: edge', '{name: app, image: app}')}${pod('alone', 'app: alone', '{name: istio-proxy, image: auto}')}${pod('labelled', 'istio: ingressgateway', '{name: app, image: app}')}
 `;
 const { resources } = decodeSources([{ name: 'm', text }], { defaultNamespace: 'default' });
-const input = { admitted: resources, written: resources, options: {}, standIns: false };
+const input = { admitted: resources, written: resources, options: {}, standIns: [] };
 const { mesh, explain } = explainer(input);
 
 function asked(name: string) {

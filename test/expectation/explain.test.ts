@@ -38,7 +38,7 @@ function readFolder(folder: string, ambient = false) {
   const created = file.created === null ? undefined : Date.parse(file.created) / 1000;
   const { admitted } = admit(resources);
   const options = { created };
-  const answers = explainer({ admitted, written: resources, options, standIns: false, ambient });
+  const answers = explainer({ admitted, written: resources, options, standIns: [], ambient });
   return { answers, file };
 }
 

@@ -38,7 +38,7 @@ function changesFrom(setting: string): string[] {
     admitted: resources,
     written: resources,
     options: {},
-    standIns: false,
+    standIns: [],
   });
   const call = {
     from: { kind: 'sidecar', namespace: 'other', labels: {} },

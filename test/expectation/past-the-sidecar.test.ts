@@ -48,7 +48,7 @@ function doubts(text: string, { ambient = false, port = 5432 } = {}): readonly s
     admitted,
     written: resources,
     options: {},
-    standIns: false,
+    standIns: [],
     ambient,
   });
   const pod = mesh.workloads.find(({ namespace: home }) => home === 'web');

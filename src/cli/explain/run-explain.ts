@@ -48,7 +48,7 @@ export async function run(asked: Asked): Promise<ExitCode> {
     admitted: loaded.admission.admitted,
     written: loaded.decoded.resources,
     options: loaded.options,
-    standIns: !options.bare && loaded.input.standsIn,
+    standIns: options.bare ? [] : loaded.input.standIns,
     ambient: (options.mode ?? configuration.mode) === 'ambient',
     ambientProfile: options.ambientProfile ?? configuration.ambientProfile ?? 'istio',
   });

@@ -1,5 +1,6 @@
 /** What a command reads: the named inputs, else what .tcpmesh.yaml names, else the YAML of the current folder. */
 import { relative, resolve } from 'node:path';
+import type { StandIn } from '../../mesh/index.ts';
 import type { Source } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import type { inputOptions } from '../input-options.ts';
@@ -25,8 +26,8 @@ export type Input = {
   readonly paths: ReadonlyMap<string, string>;
   /** By whoever started the command, who may want some files only; else it is what there is. */
   readonly named: boolean;
-  /** What is missing is made up, unless somebody asks for none of it. */
-  readonly standsIn: boolean;
+  /** What is missing is made up, or was by a running mesh, unless somebody asks for none of it. */
+  readonly standIns: 'made' | readonly StandIn[];
 };
 
 /** No input was named, and there is none to be found. */
@@ -65,7 +66,7 @@ export async function readInput(
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
     paths,
     named: names.length > 0,
-    standsIn: true,
+    standIns: 'made',
   };
 }
 

@@ -1,8 +1,9 @@
 /** A running mesh as input: its objects, by its API, in the form in which the mesh itself reads them. */
 import { meshSources, type StoredObject } from '../../control/index.ts';
+import type { StandIn } from '../../mesh/index.ts';
 import { isKind } from '../../resource/index.ts';
 import type { Source } from '../../text/index.ts';
-import { connectApi, type JsonMap } from '../api-client/api-client.ts';
+import { type ApiClient, connectApi, type JsonMap } from '../api-client/api-client.ts';
 import { type ApiResource, discover, pathOf } from '../api-client/api-resource.ts';
 import { isMap, listAt } from '../api-client/json-at.ts';
 import { CannotDo } from '../command.ts';
@@ -11,11 +12,11 @@ import type { World } from '../world.ts';
 /** The mesh that was started last. */
 const last = 'last';
 
-/** standsIn: what is missing, the mesh makes up; otherwise nothing is made up, or it is among the sources. */
+/** standIns: what the mesh makes up beside them. */
 export async function runningMeshSources(
   world: World,
   name: string,
-): Promise<{ readonly sources: readonly Source[]; readonly standsIn: boolean }> {
+): Promise<{ readonly sources: readonly Source[]; readonly standIns: readonly StandIn[] }> {
   const client = await connectApi(world, name === last ? undefined : name);
   const objects: StoredObject[] = [];
   for (const resource of await discover(client)) {
@@ -31,7 +32,21 @@ export async function runningMeshSources(
     );
   }
   const { standsIn } = client;
-  return { sources: meshSources({ all: () => objects }, { standIns: !standsIn }), standsIn };
+  return {
+    sources: meshSources({ all: () => objects }, { standIns: !standsIn }),
+    standIns: standsIn ? await standInsOf(client) : [],
+  };
+}
+
+async function standInsOf(client: ApiClient): Promise<readonly StandIn[]> {
+  const { code, body } = await client.call('GET', '/stand-ins');
+  if (code !== 200)
+    throw new CannotDo(
+      `the mesh does not tell what it makes up: HTTP ${code}`,
+      'Is it of this version of tcpmesh?',
+    );
+  // What the API hands out is what the mesh holds.
+  return listAt(body, 'items') as unknown as readonly StandIn[];
 }
 
 /** Items of a list leave out what the list says of them all. */

@@ -1,4 +1,5 @@
 /** What the API's handlers are given of the world around them. */
+import type { StandIn } from '../../mesh/index.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { StoredObject } from '../stored-object.ts';
 import type { PodLogs } from './pod-logs.ts';
@@ -12,6 +13,8 @@ export type ApiContext = {
   /** What is doubtful about an object that has just been stored; becomes the warnings that kubectl prints. */
   readonly lint: (object: StoredObject) => readonly string[];
   readonly logs: PodLogs;
+  /** What the mesh makes up beside the objects of the store. */
+  readonly standIns: () => readonly StandIn[];
   /** The program's version, for /version. */
   readonly program: string;
 };

@@ -58,7 +58,16 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
   const [first = '', second, third] = path;
   if (path.length === 0)
     return json({
-      paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'],
+      paths: [
+        '/api',
+        '/apis',
+        '/healthz',
+        '/livez',
+        '/openapi/v3',
+        '/readyz',
+        '/stand-ins',
+        '/version',
+      ],
     });
   switch (first) {
     case 'version':
@@ -67,6 +76,8 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
     case 'livez':
     case 'readyz':
       return { type: 'text', code: 200, text: 'ok' };
+    case 'stand-ins':
+      return path.length === 1 ? json({ items: context.standIns() }) : undefined;
     case 'openapi': {
       if (second === 'v2' && path.length === 2) return oldOpenApi(context, request);
       if (second !== 'v3') return undefined;

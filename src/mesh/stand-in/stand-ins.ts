@@ -13,27 +13,27 @@ import { standInDestinationRules } from './stand-in-subsets.ts';
 import { standInWorkloads } from './stand-in-workloads.ts';
 
 /**
- * The stand-ins for admitted resources, in an order in which each finds what it needs in those before it. written: refused documents
- * too, for a kind that was written is not lacking.
+ * The stand-ins for admitted resources, in an order in which each finds what it needs in those before it. written: the kinds of refused
+ * documents too, for a kind that was written is not lacking.
  */
 export function standInsFor(
   resources: readonly Resource[],
-  written: readonly Resource[] = resources,
+  written: ReadonlySet<Kind> = kindsOf(resources),
 ): readonly StandIn[] {
-  const gateways = has(written, 'Gateway')
+  const gateways = written.has('Gateway')
     ? []
     : standInGateways(ofKind(resources, 'VirtualService'));
   const gatewayWorkloads = standInGatewayWorkloads(resources, gateways);
-  const rules = has(written, 'DestinationRule') ? [] : standInDestinationRules(resources);
+  const rules = written.has('DestinationRule') ? [] : standInDestinationRules(resources);
   const services =
-    has(written, 'Service') || has(written, 'ServiceEntry') ? [] : standInServices(resources);
+    written.has('Service') || written.has('ServiceEntry') ? [] : standInServices(resources);
   const recorded = ofKind(resources, 'Pod').some(({ status }) => status?.podIP !== undefined);
   const workloads = recorded ? [] : standInWorkloads(resources, services, rules);
   return [...gateways, ...gatewayWorkloads, ...services, ...rules, ...workloads].map(mark);
 }
 
-function has(resources: readonly Resource[], kind: Kind): boolean {
-  return resources.some((resource) => resource.kind === kind);
+export function kindsOf(resources: readonly Resource[]): ReadonlySet<Kind> {
+  return new Set(resources.map(({ kind }) => kind));
 }
 
 function mark({ object, why }: StandIn): StandIn {

@@ -53,6 +53,7 @@ function serverAt(host: string): Promise<ApiServer> {
         return metadata.name === 'doubtful' ? ['first "doubt"\nof two', 'ünsure'] : [];
       },
       logs: { lines: () => [], follow: () => () => {} },
+      standIns: () => [],
       program: 'test',
     },
     host,
