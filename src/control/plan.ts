@@ -2,8 +2,16 @@
  * A mesh to what has to be open for it on this computer: echo servers for workloads, listeners for gateways. Pure: which of it can
  * really be had, reconcile finds out.
  */
-import { endpointsOf, isGatewayWorkload, type Mesh, type Workload } from '../mesh/index.ts';
+import { parseAddress } from '../address/index.ts';
+import {
+  endpointsOf,
+  isGatewayWorkload,
+  type Mesh,
+  type MeshService,
+  type Workload,
+} from '../mesh/index.ts';
 import { echoAnswer } from './echo-answer.ts';
+import { isLoopback } from './mesh-address.ts';
 import {
   gatewayKey,
   type PlannedGateway,
@@ -15,7 +23,7 @@ import {
 export type PlannedWorkload = {
   /** `default/tcp-echo-v1-0`; for an address outside Kubernetes the address. */
   readonly name: string;
-  /** What it is also called: `default/tcp-echo-v1`, the Deployment. */
+  /** What it is also called: `default/tcp-echo-v1`, the Deployment; of an address outside the host of its ServiceEntry. */
   readonly owner: string | null;
   readonly addresses: readonly string[];
   /** Ports that it listens on in the mesh, beyond those that routes send to. */
@@ -83,20 +91,46 @@ function servedPorts(mesh: Mesh): ReadonlyMap<Workload, Set<number>> {
 }
 
 /**
- * Endpoints that ServiceEntries, WorkloadEntries and EndpointSlices write out: an echo server for each address, for nothing is dialled
- * outside. A slice may give a Pod an address that the Pod does not have.
+ * Endpoints that ServiceEntries, WorkloadEntries and EndpointSlices write out, and addresses of ServiceEntries that are dialled as they
+ * are: an echo server for each address, for nothing is dialled outside. A slice may give a Pod an address that the Pod does not have.
  */
 function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
   const ports = new Map<string, Set<number>>();
-  for (const { host, namespace } of mesh.services)
-    for (const { workload, address, port } of endpointsOf(mesh, host, namespace))
-      if (workload === null || !workload.ips.includes(address))
-        ports.set(address, (ports.get(address) ?? new Set()).add(port));
+  const hosts = new Map<string, string>();
+  const add = ({ host, resource }: MeshService, address: string, port: number): void => {
+    ports.set(address, (ports.get(address) ?? new Set()).add(port));
+    if (resource.kind === 'ServiceEntry' && host !== address) hosts.set(address, host);
+  };
+  for (const service of mesh.services) {
+    for (const { workload, address, port } of endpointsOf(mesh, service.host, service.namespace))
+      if (workload === null || !workload.ips.includes(address)) add(service, address, port);
+    for (const address of dialledAsTheyAre(service))
+      for (const { number, targetPort, protocol } of service.ports)
+        if (protocol !== 'udp')
+          add(service, address, typeof targetPort === 'number' ? targetPort : number);
+  }
   return [...ports].map(([address, own]) => ({
     name: address,
-    owner: null,
+    owner: hosts.get(address) ?? null,
     addresses: [address],
     ports: [...own],
     prefix: address,
   }));
+}
+
+/** Of a ServiceEntry without resolution: single addresses beyond this computer. What is in a range of them nobody knows. */
+function dialledAsTheyAre({
+  resource,
+  resolution,
+  address,
+  extraAddresses,
+}: MeshService): readonly string[] {
+  if (resource.kind !== 'ServiceEntry' || resolution !== 'passthrough') return [];
+  return [address, ...extraAddresses].filter(
+    (one) => !isOpen(one) && !isLoopback(one) && parseAddress(one) !== null,
+  );
+}
+
+function isOpen(address: string): boolean {
+  return address.includes('/') || address === '0.0.0.0' || address === '::';
 }

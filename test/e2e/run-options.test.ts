@@ -97,6 +97,44 @@ function addressOf(mesh: MeshProcess, word: string): { host: string; port: numbe
   return { host: found[1] ?? '', port: Number(found[2]) };
 }
 
+describe('what is outside', () => {
+  it('is an echo server at each address that is written out, or a real one by the host', async () => {
+    const entry = (name: string, more: string): string => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: data}
+spec: {hosts: [${name}.example], ports: [{number: 1521, name: tcp, protocol: TCP}], ${more}}
+---
+`;
+    const file = join(folder, 'outside.yaml');
+    writeFileSync(
+      file,
+      entry('legacy', 'addresses: [10.30.0.5]') +
+        entry('real', 'addresses: [10.30.0.6]') +
+        entry('db', 'resolution: DNS, endpoints: [{address: a.example}, {address: b.example}]'),
+    );
+    const { server, port } = await backend();
+    const backends = ['real.example', 'db.example'].flatMap((host) => [
+      '--backend',
+      `${host}=127.0.0.1:${port}`,
+    ]);
+    const mesh = await MeshProcess.start([file, ...backends]);
+    try {
+      const answers: string[] = [];
+      for (const to of [
+        'legacy.example:1521',
+        '10.30.0.5:1521',
+        'real.example:1521',
+        'db.example:1521',
+      ])
+        answers.push((await mesh.connect(['--from', 'data/client', to], 'abc\n')).stdout);
+      expect(answers).toEqual(['10.30.0.5 abc\n', '10.30.0.5 abc\n', 'cba', 'cba']);
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+      server.close();
+    }
+  });
+});
+
 describe('one mesh with all its ways in', () => {
   it('publishes, speaks SOCKS, has real backends, and says how it is', async () => {
     const { server, port } = await backend();
