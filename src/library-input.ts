@@ -5,7 +5,7 @@ import { realFiles } from './cli/real-files.ts';
 import type { Finding } from './diagnostic/index.ts';
 import { decodeSources } from './resource/index.ts';
 import { locationOf } from './text/index.ts';
-import { admit, judge, judgeDocuments } from './validation/index.ts';
+import { admit, judge, judgeDocuments, misspeltKinds } from './validation/index.ts';
 
 export type NamedText = { readonly name: string; readonly text: string };
 
@@ -46,6 +46,7 @@ function judged(sources: readonly NamedText[], defaultNamespace: string): Read {
   const problems = [
     ...judgements.filter(({ severity }) => severity === 'error'),
     ...refused.flatMap(({ findings }) => findings),
+    ...misspeltKinds(decoded),
   ].map(inWords);
   if (problems.length > 0) return { message: 'a cluster would refuse the input', problems };
   if (admitted.length > 0) return { sources };

@@ -4,7 +4,7 @@
  */
 export { type Admission, admit, type Refusal } from './admit.ts';
 export { judge } from './judge.ts';
-export { judgeDocuments, judgeEmptiness } from './judge-documents.ts';
+export { judgeDocuments, judgeEmptiness, misspeltKinds } from './judge-documents.ts';
 export { kustomizationFile } from './kustomization.ts';
 export { validationRules } from './rules.ts';
 export { isJwtClaim } from './virtual-service/http/http-match.ts';

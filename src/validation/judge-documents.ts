@@ -30,6 +30,13 @@ export function judgeDocuments(decoded: DecodedSources): readonly Finding[] {
   ];
 }
 
+/** Of documents of a kind that is a slip of the pen: no cluster knows it, so what they say counts nowhere. */
+export function misspeltKinds(decoded: DecodedSources): readonly Finding[] {
+  return decoded.foreign
+    .flatMap((foreign) => findingsOf(foreign, decoded))
+    .filter(({ code }) => code === rules.misspeltKind.code);
+}
+
 /** Blanks and comments. */
 const beforeDirective = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?=%)/y;
 

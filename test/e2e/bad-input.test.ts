@@ -51,6 +51,19 @@ describe('run refuses', () => {
       /number\.yaml:5:\d+/,
       /nothing to run/,
     ));
+  it('a kind that is a slip of the pen, if asked to be strict', () =>
+    refuses(
+      [
+        'samples/tcp-echo-20-v2.yaml',
+        file(
+          'kind.yaml',
+          'apiVersion: networking.istio.io/v1\nkind: Sydecar\nmetadata: {name: a}\nspec: {egress: [{hosts: ["./*"]}]}\n',
+        ),
+        '--strict',
+      ],
+      /kind\.yaml:2:\d+: Istio does not know Sydecar/,
+      /Did you mean kind: Sidecar/,
+    ));
   it('a port where none can be', () =>
     refuses(
       ['samples/tcp-echo-20-v2.yaml', '--listen', '31400=none'],
@@ -150,11 +163,11 @@ describe('a port that is in use', () => {
     await new Promise((resolve) => server.close(resolve));
     const twice = ['tcp-echo', 'tcp-echo.default'].flatMap((name) => [
       '--publish',
-      `${port}=${name}:1`,
+      `${port}=${name}:9001`,
     ]);
     const { code, stderr } = await tcpmesh(['run', ...sample, ...twice]);
     expect(stderr).toContain(
-      `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> tcp-echo:1\n  Give each an address of its own; --publish takes`,
+      `port ${port} of 127.0.0.1 is in use by this mesh itself, for publish default/client -> tcp-echo:9001\n  Give each an address of its own; --publish takes`,
     );
     expect(stderr).not.toContain('another mesh');
     await refuses(

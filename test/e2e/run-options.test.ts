@@ -231,8 +231,15 @@ describe('live change', () => {
         good.replace('weight: 80', 'weight: 0').replace('weight: 20', 'weight: 100'),
       );
       await mesh.until(() => mesh.stderr.includes('v2 20 % -> 100 %'), 'change');
-      expect(mesh.stderr.match(/change refused/g)).toHaveLength(1);
-      expect(mesh.stderr.match(/mesh\.yaml:\d+:\d+: /g)).toHaveLength(1);
+      writeFileSync(file, good.replace('kind: DestinationRule', 'kind: DestinationRul'));
+      await mesh.until(() => mesh.stderr.includes('does not know DestinationRul of'), 'refusal');
+      writeFileSync(
+        file,
+        good.replace('weight: 80', 'weight: 0').replace('weight: 20', 'weight: 100'),
+      );
+      await mesh.until(() => mesh.stdout.includes('"mended"'), 'mended');
+      expect(mesh.stderr.match(/change refused/g)).toHaveLength(2);
+      expect(mesh.stderr.match(/mesh\.yaml:\d+:\d+: /g)).toHaveLength(2);
       writeFileSync(file, '');
       await mesh.until(() => mesh.stderr.includes('mesh.yaml holds no resources'), 'refusal');
       expect([...(await netcats(gateway, 40)).keys()]).toEqual(['two']);

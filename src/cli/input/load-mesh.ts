@@ -1,4 +1,5 @@
 /** Input to the mesh that a cluster would hold, for commands that ask what it does; what is left out or replaced is said. */
+import type { Finding } from '../../diagnostic/index.ts';
 import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
 import {
   type DecodedSources,
@@ -7,7 +8,7 @@ import {
   type Resource,
 } from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
-import { type Admission, admit, judge } from '../../validation/index.ts';
+import { type Admission, admit, judge, misspeltKinds } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import type { World } from '../world.ts';
 import { type Input, type InputOptions, readInput } from './read-input.ts';
@@ -17,6 +18,8 @@ export type LoadedMesh = {
   readonly input: Input;
   readonly decoded: DecodedSources;
   readonly admission: Admission;
+  /** Documents of misspelt kinds, which no cluster takes. */
+  readonly unknown: readonly Finding[];
   readonly mesh: Mesh;
   readonly options: MeshOptions;
 };
@@ -45,6 +48,9 @@ export async function loadMesh(
     const why = first === undefined ? '' : `: ${first.message} (${locationOf(first.span)})`;
     world.stderr.write(`left out: ${nameOf(resource)}, ${who}${why}\n`);
   }
+  const unknown = misspeltKinds(decoded);
+  for (const { message, help, span } of unknown)
+    world.stderr.write(`left out: ${message} (${locationOf(span)}). ${help}\n`);
   const { clusterDomain, rootNamespace } = input.configuration;
   const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
   const meshOptions = { clusterDomain, rootNamespace, kubernetesGateways };
@@ -53,7 +59,7 @@ export async function loadMesh(
     const places = `${locationOf(by.span)} replaces ${locationOf(resource.span)}`;
     world.stderr.write(`given twice: ${nameOf(resource)}, ${places}\n`);
   }
-  return { input, decoded, admission, mesh, options: meshOptions };
+  return { input, decoded, admission, unknown, mesh, options: meshOptions };
 }
 
 function nameOf({ kind, namespace, name }: Resource): string {

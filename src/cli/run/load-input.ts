@@ -1,4 +1,5 @@
 /** What a run begins with: files, or nothing. */
+import { locationOf } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import { loadMesh } from '../input/load-mesh.ts';
 import { NothingToRead } from '../input/read-input.ts';
@@ -20,7 +21,7 @@ export async function loadInput({ world, options, operands }: RunInvocation): Pr
     throw error;
   });
   if (read === null) return nothing;
-  const { input, admission } = read;
+  const { input, admission, unknown } = read;
   if (admission.admitted.length === 0)
     throw new CannotDo(
       `there is nothing to run: ${input.sources.length === 1 ? input.sources[0]?.name : 'the input'} holds no resources that a cluster would take`,
@@ -32,6 +33,9 @@ export async function loadInput({ world, options, operands }: RunInvocation): Pr
       `${refused.resource.kind} ${refused.resource.name} would be refused by a cluster`,
       'Mend it (tcpmesh validate shows what is wrong), or run without --strict.',
     );
+  const [misspelt] = unknown;
+  if (options.strict && misspelt !== undefined)
+    throw new CannotDo(`${locationOf(misspelt.span)}: ${misspelt.message}`, misspelt.help);
   return {
     input,
     sources: input.sources,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Finding } from '../../diagnostic/index.ts';
 import { decodeSources } from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
-import { judge, judgeDocuments } from '../../validation/index.ts';
+import { judge, judgeDocuments, misspeltKinds } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import { type Input, readInput } from '../input/read-input.ts';
 import type { Session } from './session.ts';
@@ -112,10 +112,12 @@ async function reread(
   if (problem !== undefined) return refused(`${problem.name}: ${problem.message}`, []);
   const { defaultNamespace } = loaded;
   const decoded = decodeSources(input.sources, { defaultNamespace, atHand: judge });
-  const findings = [
+  const errors = [
     ...judgeDocuments(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
   ].filter(({ severity }) => severity === 'error');
+  // A slip in the kind of an object would otherwise take the object away.
+  const findings = [...errors, ...misspeltKinds(decoded)];
   if (findings.length === 0)
     // A file that another program writes anew is empty at first, for as long as that program takes.
     return decoded.resources.length > 0 ? input : refused(`${namesOf(input)} no resources`, []);
