@@ -32,9 +32,17 @@ export function outboundMisses(
       ? [{ change: edit.change, verdict: other }]
       : [];
   };
-  const entries = isPod(verdict) ? [] : entrySpecs(call).map((spec) => entryEdit(call, spec, mesh));
+  const entries =
+    isPod(verdict) || hasListener(verdict)
+      ? []
+      : entrySpecs(call).map((spec) => entryEdit(call, spec, mesh));
   const entry = entries.map(tried).find((found) => found.length > 0) ?? [];
   return [...entry, ...tried(policyEdit(call, mesh))];
+}
+
+/** The service that was dialled made the listener: what it lacks is no other way in, but the bytes that it is for. */
+function hasListener({ call, steps }: Verdict): boolean {
+  return steps.some(({ stage, subject }) => stage === 'service' && subject === call.to.host);
 }
 
 /** Nobody writes a ServiceEntry for one pod of the mesh. */

@@ -56,7 +56,7 @@ export function goesInWords(verdict: Verdict, address: string | null = null): st
     case 'blackhole':
       return call.to.port === capturePort
         ? `is closed: port ${capturePort} is the sidecar's own`
-        : 'is closed: nothing that the mesh knows is there, and REGISTRY_ONLY lets nothing else out';
+        : `is closed: ${unmatchedInWords(verdict)}, and REGISTRY_ONLY lets nothing else out`;
     case 'no-listener':
       return `is refused: the gateway does not listen on port ${call.to.port}`;
     case 'no-filter-chain':
@@ -66,6 +66,18 @@ export function goesInWords(verdict: Verdict, address: string | null = null): st
     case 'http':
       return 'is handled as HTTP: tcp and tls rules have no say';
   }
+}
+
+/** A listener may be there for other bytes: of HTTP on a port that is named so. */
+function unmatchedInWords({ steps }: Verdict): string {
+  const listens = steps.some(({ stage, result }) => stage === 'listener' && result === 'taken');
+  const narrowed = steps.find(
+    ({ stage, subject, result }) =>
+      stage === 'filter-chain' && subject === 'none' && result === 'noted',
+  );
+  return listens && narrowed !== undefined
+    ? narrowed.message
+    : 'nothing that the mesh knows is there';
 }
 
 /** In ambient mode the port is looked for first, and only a waypoint has filter chains. */

@@ -120,3 +120,15 @@ spec: {hosts: [db.shop.svc.cluster.local], tcp: [{route: [{destination: {host: d
     'add infra/db.shop.svc.cluster.local to its egress hosts',
   ]);
 });
+
+it('says which bytes the listener of the service is for, and offers no second entry for it', async () => {
+  const files = {
+    'mesh.yaml': `${sidecar('"*/*"')}${db.replace('name: tcp', 'name: http')}`,
+  };
+  const argv = ['explain', 'mesh.yaml', '--src-ns', 'web', '--host', 'db.shop', '--port', '5432'];
+  const { stdout } = await runCommand(argv, { files });
+  expect(stdout).toContain(
+    'is closed: no filter chain is left for bytes that are not HTTP, and REGISTRY_ONLY lets nothing else out',
+  );
+  expect(stdout).not.toContain('add ServiceEntry');
+});
