@@ -20,10 +20,12 @@ import {
 import {
   allFaultTargets,
   faultTargets,
+  OwnEnds,
   PortError,
   parseHostPort,
   RunningMesh as Running,
   seededRandom,
+  whyNoSubset,
   whyUnserved,
 } from './control/index.ts';
 import {
@@ -159,7 +161,7 @@ export type RunningMesh = {
   readonly standIns: readonly string[];
   /** Opens a connection. The socket is the caller's to end; it allows half-close. */
   readonly connect: (dial: Dial) => Promise<Socket>;
-  /** Opens one, says something, ends its side, and gives back the whole answer. */
+  /** Opens one, says something, ends its side, and gives back the whole answer. Rejects where the mesh closed it, with its reason. */
   readonly say: (dial: Dial, text: string) => Promise<string>;
   /** Called for every event until the returned function is called. */
   readonly onEvent: (listener: (event: MeshEvent) => void) => () => void;
@@ -219,6 +221,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     if (events.length > eventsMax) events.splice(0, events.length - eventsMax);
   });
   for (const warning of running.warnings()) running.notice('warning', warning);
+  const ends = new OwnEnds(running, after);
   let closed = false;
   const whileOpen = (): void => {
     if (closed) throw new MeshError('this mesh is closed');
@@ -239,7 +242,14 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     connect: dial,
     say: async (to, text) => {
       if (typeof text !== 'string') throw new MeshError('there is no text to say');
-      return say(await dial(to), text).catch(asMeshError);
+      const socket = await dial(to);
+      const { localAddress: host = '', localPort: port = 0 } = socket;
+      const said = await say(socket, text).catch((error: Error) => error);
+      // That the other side ended in order is not all: the mesh knows whether anybody was there.
+      const end = await ends.of({ host, port });
+      if (end !== null && end.trouble !== null && end.reason !== 'downstream-reset')
+        throw new MeshError(end.trouble, [], said instanceof Error ? { cause: said } : {});
+      return said instanceof Error ? asMeshError(said) : said;
     },
     onEvent: (listener) => {
       if (typeof listener !== 'function') throw new MeshError('onEvent takes a function');
@@ -254,7 +264,10 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
       const workloads = faultTargets(running.planned, target);
       if (workloads.length === 0) {
         const known = [...allFaultTargets(running.planned).keys()];
-        const why = whyUnserved(running.planned.mesh, target) ?? `no workload is called ${target}`;
+        const why =
+          whyUnserved(running.planned.mesh, target) ??
+          whyNoSubset(running.planned, target) ??
+          `no workload is called ${target}`;
         throw new MeshError(why, [`there are ${listed(known)}`]);
       }
       for (const workload of workloads) await running.setFault(workload, fault).catch(asMeshError);
@@ -268,12 +281,18 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
       refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));
       closed = true;
       await running.stop(drainTimeoutMs);
+      ends.close();
     },
   };
 }
 
 function refuse(message: string, problems: readonly string[]): void {
   if (problems.length > 0) throw new MeshError(message, problems);
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
 }
 
 /** What goes wrong on the way is one kind of error for who calls. */

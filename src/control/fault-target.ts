@@ -1,5 +1,11 @@
 /** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
-import { endpointsOf, labelsMatch, type Mesh, resolveShortName } from '../mesh/index.ts';
+import {
+  endpointsOf,
+  labelsMatch,
+  type Mesh,
+  type MeshService,
+  resolveShortName,
+} from '../mesh/index.ts';
 import { isCalled } from './backend.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedMesh } from './planned-mesh.ts';
@@ -8,7 +14,7 @@ type Faulty = Pick<PlannedMesh, 'mesh' | 'plan'>;
 
 /**
  * Full names of workloads; empty where nothing answers to the target. `workload` may be a Pod, or what started it; `service:subset`
- * may name a namespace before the service.
+ * may name a namespace before the service, or behind it as clients do.
  */
 export function faultTargets({ mesh, plan }: Faulty, target: string): readonly string[] {
   const named = workloadsNamed(plan, target);
@@ -19,6 +25,23 @@ export function faultTargets({ mesh, plan }: Faulty, target: string): readonly s
 
 function workloadsNamed({ workloads }: Plan, wanted: string): readonly string[] {
   return workloads.filter((workload) => isCalled(workload, wanted)).map(({ name }) => name);
+}
+
+/** What keeps a target with a colon from being one: the service has no such subset, or none that workloads carry. Null where there is no service. */
+export function whyNoSubset({ mesh }: Pick<Faulty, 'mesh'>, target: string): string | null {
+  const colon = target.lastIndexOf(':');
+  const service = colon === -1 ? null : serviceCalled(mesh, target.slice(0, colon));
+  if (service === null) return null;
+  const subset = target.slice(colon + 1);
+  const names = new Set(
+    mesh.destinationRules.all
+      .filter(({ host }) => host === service.host)
+      .flatMap(({ resource }) => (resource.spec.subsets ?? []).map(({ name = '' }) => name)),
+  );
+  const called = `${service.namespace}/${service.name}`;
+  if (names.has(subset)) return `no workload is in the subset ${subset} of ${called}`;
+  const others = names.size === 0 ? 'it has none' : `it has ${[...names].join(', ')}`;
+  return `${called} has no subset ${subset}: ${others}`;
 }
 
 /** Everything that a fault may be put on, with its workloads: each workload, then each subset that has some, as `namespace/service:subset`. */
@@ -38,12 +61,28 @@ export function allFaultTargets(planned: Faulty): ReadonlyMap<string, readonly s
   return targets;
 }
 
+/** `db`, `data/db`, or as clients dial it: `db.data`, `db.data.svc.cluster.local`. */
+export function serviceCalled(mesh: Mesh, name: string): MeshService | null {
+  const slash = name.indexOf('/');
+  const namespace = slash === -1 ? 'default' : name.slice(0, slash);
+  const short = name.slice(slash + 1);
+  const hosts = [
+    resolveShortName(short, namespace, mesh.clusterDomain),
+    ...(slash === -1
+      ? [`${short}.svc.${mesh.clusterDomain}`, `${short}.${mesh.clusterDomain}`]
+      : []),
+  ];
+  for (const host of hosts) {
+    const [found] = mesh.servicesByHost.get(host) ?? [];
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
 function subsetMembers(mesh: Mesh, service: string, subset: string): readonly string[] {
-  const slash = service.indexOf('/');
-  const namespace = slash === -1 ? 'default' : service.slice(0, slash);
-  const host = resolveShortName(service.slice(slash + 1), namespace, mesh.clusterDomain);
-  const found = mesh.servicesByHost.get(host)?.[0];
-  if (found === undefined) return [];
+  const found = serviceCalled(mesh, service);
+  if (found === null) return [];
+  const { host } = found;
   const selectors = mesh.destinationRules.all
     .filter((rule) => rule.host === host)
     .flatMap(({ resource }) => resource.spec.subsets ?? [])

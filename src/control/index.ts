@@ -14,7 +14,7 @@ export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts
 export type { ConnectionEnd } from './connection-end.ts';
 export { echoAnswer } from './echo-answer.ts';
 export { faultInWords, faultName } from './fault-in-words.ts';
-export { allFaultTargets, faultTargets } from './fault-target.ts';
+export { allFaultTargets, faultTargets, whyNoSubset } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
 export { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
@@ -47,6 +47,7 @@ export {
   timestamp,
 } from './object-store.ts';
 export { PortError, portError } from './open-port.ts';
+export { OwnEnds } from './own-ends.ts';
 export type { Plan, PlannedWorkload } from './plan.ts';
 export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export type { PlannedMesh } from './planned-mesh.ts';

@@ -79,7 +79,21 @@ describe('what a run is asked for and cannot be', () => {
       '--kill: istio-system/istio-ingressgateway is a gateway',
       '',
     ],
-    [['--delay', 'tcp-echo:v9=5s'], '(Did you mean tcp-echo:v1?)', 'SERVICE:SUBSET'],
+    [
+      ['--delay', 'tcp-echo:v9=5s'],
+      '--delay: default/tcp-echo has no subset v9: it has v1, v2',
+      'SERVICE:SUBSET',
+    ],
+    [
+      ['--delay', 'tcp-eco.default:v1=5s'],
+      '--delay: no workload is called tcp-eco.default:v1',
+      'SERVICE:SUBSET',
+    ],
+    [
+      ['--kill', 'tcp-echo.default:v1', '--delay', 'tcp-echo:v1=5s'],
+      '--kill and --delay are both for default/tcp-echo-v1-0, and a workload has one fault',
+      'Leave one of them out.',
+    ],
     [['--seed', '4294967296'], '--seed: 4294967296 is too large', 'from 0 to 4294967295'],
     [['-o', 'view'], 'the view needs a terminal', '-o json'],
   ])('%s', async (args, message, remedy) => {

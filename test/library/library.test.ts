@@ -244,6 +244,43 @@ spec: {containers: [{name: c, image: x}]}
     ]);
   });
 
+  it('says why nobody answered, with or without a real process behind it', () => {
+    const script = `
+      import { createServer } from 'node:net';
+      import { MeshError, startMesh } from 'tcpmesh';
+      const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
+      const said = async (mesh, dial) => {
+        try { return await mesh.say(dial, 'x\\n'); }
+        catch (error) { return error instanceof MeshError ? error.message : String(error.stack); }
+      };
+      const server = createServer((socket) => socket.end('real\\n')).listen(0, '127.0.0.1');
+      await new Promise((done) => server.once('listening', done));
+      const at = '127.0.0.1:' + server.address().port;
+      const answers = [];
+      for (const backends of [{}, { 'tcp-echo-v1': at, 'tcp-echo-v2': at }]) {
+        const mesh = await startMesh({ files, backends });
+        for (const target of ['tcp-echo.default:v1', 'tcp-echo:v2']) await mesh.setFault(target, { kind: 'kill' });
+        for (let i = 0; i < 10; i++) answers.push(await said(mesh, { to: 31400 }));
+        answers.push(await said(mesh, { from: 'default/client', to: 'tcp-echo:9009' }));
+        await mesh.close();
+      }
+      server.close();
+      console.log(JSON.stringify(answers));
+    `;
+    writeFileSync(join(folder, 'nobody.mjs'), script);
+    const answers: string[] = JSON.parse(
+      execFileSync(process.execPath, ['nobody.mjs'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
+    );
+    for (const [i, answer] of answers.entries())
+      expect(answer).toMatch(
+        i % 11 === 10 ? /has no port 9009, only 9000 and 9001/ : /nothing answers there/,
+      );
+  });
+
   it('leaves what a listener throws to the process, whatever the event', () => {
     const script = `
       import { startMesh } from 'tcpmesh';

@@ -57,7 +57,7 @@ export const runOptions = {
   ),
   kill: texts(
     '--kill <target>',
-    'no process behind [NAMESPACE/]WORKLOAD or SERVICE:SUBSET; may be repeated',
+    'no process behind [NAMESPACE/]WORKLOAD or SERVICE[.NAMESPACE]:SUBSET; may be repeated',
   ),
   reset: texts('--reset <target>', 'its connections are reset once open; may be repeated'),
   delay: texts('--delay <target=duration>', 'its answers come so much later; may be repeated'),

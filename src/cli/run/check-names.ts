@@ -3,6 +3,7 @@ import {
   allFaultTargets,
   faultTargets,
   type PlannedMesh,
+  whyNoSubset,
   whyUnserved,
 } from '../../control/index.ts';
 import type { WorkloadFault } from '../../proxy/index.ts';
@@ -43,8 +44,10 @@ export function checkNames(
   ];
   const [first] = [...missing, ...missingBackends(planned, wishes.backends)];
   if (first !== undefined && (!mayGrow || connections !== undefined)) throw cannot(first);
+  const broken = wishes.faults.flatMap((wish) => brokenBy(planned, wish));
+  refuseSecondFault(broken);
   return {
-    broken: wishes.faults.flatMap((wish) => brokenBy(planned, wish)),
+    broken,
     waiting: [
       ...missing.map(({ message }) => `${message}; it counts once there is one`),
       ...silentListeners(planned, wishes.listen),
@@ -54,6 +57,23 @@ export function checkNames(
         ? null
         : connectionTarget(planned, { from, to, wishes: wishes.listen }),
   };
+}
+
+/** A workload has one fault: of two the first would be gone without a word. */
+function refuseSecondFault(broken: FoundNames['broken']): void {
+  const known = new Map<string, WorkloadFault['kind']>();
+  for (const { workload, fault } of broken) {
+    const other = known.get(workload);
+    if (other !== undefined)
+      throw cannot({
+        message:
+          other === fault.kind
+            ? `--${other} is given twice for ${workload}`
+            : `--${other} and --${fault.kind} are both for ${workload}, and a workload has one fault`,
+        remedy: 'Leave one of them out.',
+      });
+    known.set(workload, fault.kind);
+  }
 }
 
 function brokenBy(
@@ -68,6 +88,7 @@ function brokenBy(
     const known = [...owners, ...allFaultTargets(planned).keys()];
     const why =
       whyUnserved(planned.mesh, target) ??
+      whyNoSubset(planned, target) ??
       `no workload is called ${target}${didYouMean(target, [...known, ...known.map(withoutDefault)])}`;
     throw cannot({
       message: `${option}: ${why}`,

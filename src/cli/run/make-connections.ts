@@ -4,6 +4,7 @@ import {
   type ConnectionEnd,
   type MadeConnections,
   neededServerName,
+  OwnEnds,
   type RunningMesh,
   type ShareReport,
   serverNameFromClient,
@@ -14,7 +15,6 @@ import type { ExitCode } from '../command.ts';
 import type { ConnectionTarget } from './connection-target.ts';
 import type { Ending } from './ending.ts';
 import { FailureReasons } from './failure-reasons.ts';
-import { OwnEnds } from './own-ends.ts';
 import type { Session } from './session.ts';
 
 const mostAtOnce = 32;
@@ -39,7 +39,7 @@ export async function makeConnections(
   }
   const first = sni === null ? Buffer.from('tcpmesh\n') : clientHello(sni);
   const atOnce = parallel ?? Math.min(mostAtOnce, smallestPool(running));
-  const ends = new OwnEnds(running, invocation.world.clock);
+  const ends = new OwnEnds(running, invocation.world.clock.after);
   const reasons = new FailureReasons();
   let made = 0;
   let passthrough = 0;

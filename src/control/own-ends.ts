@@ -1,7 +1,11 @@
 /** How the mesh says that connections ended which were made from this process, each known by its own address. */
-import { type ConnectionEnd, hostPortText, type RunningMesh } from '../../control/index.ts';
-import type { SocketAddress } from '../../proxy/index.ts';
-import type { Clock } from '../world.ts';
+import type { SocketAddress } from '../proxy/index.ts';
+import type { ConnectionEnd } from './connection-end.ts';
+import { hostPortText } from './mesh-address.ts';
+import type { RunningMesh } from './running-mesh.ts';
+
+/** Calls back once after so many milliseconds unless the returned function is called before. */
+type After = (ms: number, callback: () => void) => () => void;
 
 /** Long for what happens in the same process. */
 const waitMs = 2000;
@@ -13,9 +17,9 @@ export class OwnEnds {
   readonly #waiting = new Map<string, (end: ConnectionEnd) => void>();
   readonly close: () => void;
 
-  readonly #after: Clock['after'];
+  readonly #after: After;
 
-  constructor(running: RunningMesh, { after }: Pick<Clock, 'after'>) {
+  constructor(running: Pick<RunningMesh, 'onConnectionEnd'>, after: After) {
     this.#after = after;
     this.close = running.onConnectionEnd((end) => this.#take(end));
   }
