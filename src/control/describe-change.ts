@@ -43,7 +43,26 @@ function changes(before: Resource, after: Resource): readonly string[] {
     const lines = weightChanges(before, after);
     if (lines.length > 0) return lines;
   }
-  return [`${nameOf(after)} changed`];
+  const scaled = replicaChange(before, after);
+  return [scaled === null ? `${nameOf(after)} changed` : `${nameOf(after)}: ${scaled}`];
+}
+
+/** Null where something else changed too. */
+function replicaChange(before: Resource, after: Resource): string | null {
+  const [was, is] = [replicasOf(before), replicasOf(after)];
+  if (was === null || is === null || was === is) return null;
+  const without = ({ spec, metadata }: Resource): string =>
+    JSON.stringify([
+      Object.entries(spec).filter(([field]) => field !== 'replicas'),
+      metadata.labels,
+      metadata.annotations,
+    ]);
+  return without(before) === without(after) ? `replicas ${was} -> ${is}` : null;
+}
+
+function replicasOf({ spec }: Resource): number | null {
+  if (!('template' in spec)) return null;
+  return 'replicas' in spec && typeof spec.replicas === 'number' ? spec.replicas : 1;
 }
 
 /** `v1 80 % -> 50 %, v2 20 % -> 50 %` for each rule whose shares moved. */

@@ -125,7 +125,7 @@ describe.each(transports)('SOCKS over %s', (streams) => {
     }
     expect(requests.map((request) => request?.ip)).toEqual([
       '10.96.20.1',
-      '2001:db8:0:0:0:0:0:1',
+      '2001:db8::1',
       '10.0.0.1',
       '10.0.0.42',
     ]);

@@ -129,7 +129,12 @@ export function backendOption(value: string): readonly [string, SocketAddress] {
   const equals = value.lastIndexOf('=');
   const at = parseHostPort(value.slice(equals + 1));
   const host = at?.host === 'localhost' ? '127.0.0.1' : at?.host;
-  if (equals < 1 || at === null || host === undefined || isIP(host) === 0)
+  if (equals >= 1 && at !== null && host !== undefined && isIP(host) === 0)
+    throw new CannotDo(
+      `--backend: ${host} is a name, and names outside the mesh are not looked up here`,
+      `Write its address: ${value.slice(0, equals)}=127.0.0.1:${at.port}.`,
+    );
+  if (equals < 1 || at === null || host === undefined)
     throw new CannotDo(
       `--backend: ${value} does not say which process stands for which workload`,
       'Write WORKLOAD=ADDRESS:PORT, such as default/postgres-v1=127.0.0.1:5432.',

@@ -57,7 +57,9 @@ export async function makeConnections(
       else if (outcome === 'passthrough') passthrough += 1;
     }
   };
+  const quiet = options.output === 'view' ? () => {} : showProgress(world, () => made, count);
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
+  quiet();
   ends.close();
   const failures = reasons.all();
   const failed = failures.reduce((sum, { connections }) => sum + connections, 0);
@@ -67,6 +69,31 @@ export async function makeConnections(
     failures,
     ...(passthrough === 0 ? {} : { passthrough }),
     interrupted: ending.over,
+  };
+}
+
+const progressMs = 500;
+
+/** On a terminal that shows nothing else, a line that says how far it is; the returned function wipes it. */
+function showProgress(
+  { stderr, clock }: Session['invocation']['world'],
+  made: () => number,
+  count: number,
+): () => void {
+  if (!stderr.isTTY) return () => {};
+  let cancel = (): void => {};
+  let shown = false;
+  const again = (): void => {
+    cancel = clock.after(progressMs, () => {
+      shown = true;
+      stderr.offer(`\r${made()} of ${count} connections\u001b[K`);
+      again();
+    });
+  };
+  again();
+  return () => {
+    cancel();
+    if (shown) stderr.offer('\r\u001b[K');
   };
 }
 

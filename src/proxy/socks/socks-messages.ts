@@ -1,5 +1,6 @@
 /** SOCKS 5 as bytes (RFC 1928, RFC 1929): readers that say "more" until a message is whole, and the answers. Every length is bounded by its one-byte field. */
 import { isIP } from 'node:net';
+import { formatAddress } from '../../address/index.ts';
 import type { SocksRequest } from '../decision.ts';
 
 /** `used`: how many bytes the message took. */
@@ -84,13 +85,11 @@ function target(
     : { host: undefined, ip: text };
 }
 
-/** All eight groups; whoever compares addresses parses it first. An IPv4 address in IPv6 clothes comes out as IPv4. */
+/** As people write it. An IPv4 address in IPv6 clothes comes out as IPv4. */
 function ipv6(address: Buffer): string {
   const mapped = address.subarray(0, 10).every((byte) => byte === 0);
   if (mapped && address.readUInt16BE(10) === 0xffff) return [...address.subarray(12)].join('.');
-  return Array.from({ length: 8 }, (_, group) => address.readUInt16BE(group * 2).toString(16)).join(
-    ':',
-  );
+  return formatAddress({ family: 6, bits: BigInt(`0x${address.toString('hex')}`) });
 }
 
 export const chooseMethod = (method: number): Buffer => Buffer.from([5, method]);
