@@ -66,6 +66,8 @@ const mostCallsForRule = 300;
 const mostCalls = 60_000;
 /** Most clients are asked about once; those without labels come again and again. */
 const mostCompiled = 100;
+/** Of one rule. */
+const mostRecent = 16;
 
 /**
  * unfinished: takes the VirtualServices of which more connections would have to be asked about.
@@ -105,7 +107,17 @@ export function askRoutes(
     last = { viewpoint, proxy };
     return proxy;
   };
-  const ask = (call: Call): Verdict => route(compiled(call.from), call);
+  // What proves that a rule is reached is asked about once more at once, for where it goes.
+  const recent = new Map<Call, Verdict>();
+  const ask = (call: Call): Verdict => {
+    let verdict = recent.get(call);
+    if (verdict === undefined) {
+      verdict = route(compiled(call.from), call);
+      if (recent.size >= mostRecent) recent.clear();
+      recent.set(call, verdict);
+    }
+    return verdict;
+  };
 
   const known = new Set(mesh.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
   /** Gateways and services that are not among the files may have connections for it, on ports that nobody here knows. */
