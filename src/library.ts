@@ -10,20 +10,17 @@
  */
 import { connect as connectSocket, type Socket } from 'node:net';
 import {
-  didYouMean,
-  listed,
+  allFaultTargets,
+  faultTargets,
+  firstOf,
   type Missing,
   noClient,
   noName,
-  reaches,
-} from './cli/run/missing-names.ts';
-import {
-  allFaultTargets,
-  faultTargets,
   OwnEnds,
   PortError,
   parseHostPort,
   RunningMesh as Running,
+  reaches,
   seededRandom,
   whyNoSubset,
   whyUnserved,
@@ -38,6 +35,7 @@ import {
 } from './library-checks.ts';
 import { type NamedText, readInput } from './library-input.ts';
 import { dialSocks } from './proxy/index.ts';
+import { didYouMean } from './text/index.ts';
 
 /** What a mesh is made of. At least one of files, yaml and sources; several are taken together, in this order. */
 export type MeshInput = {
@@ -268,7 +266,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
           whyUnserved(running.planned.mesh, target) ??
           whyNoSubset(running.planned, target) ??
           `no workload is called ${target}`;
-        throw new MeshError(why, [`there are ${listed(known)}`]);
+        throw new MeshError(why, [`there are ${firstOf(known)}`]);
       }
       for (const workload of workloads) await running.setFault(workload, fault).catch(asMeshError);
     },
@@ -372,7 +370,7 @@ function gatewayAddress(running: Running, wanted: string): MeshAddress {
     ...names,
     ...names.map((name) => name.slice(name.lastIndexOf(':') + 1)),
   ]);
-  throw new MeshError(`no gateway listens at ${wanted}${near}`, [`open are ${listed(names)}`]);
+  throw new MeshError(`no gateway listens at ${wanted}${near}`, [`open are ${firstOf(names)}`]);
 }
 
 function say(socket: Socket, text: string): Promise<string> {

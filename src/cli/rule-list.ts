@@ -19,8 +19,8 @@ let all: ReadonlyMap<string, RuleMeta> | undefined;
  * than all else that shows a finding.
  */
 export function ruleNamed(name: string): RuleMeta | undefined {
-  const overMeshes = lintRuleNamed(name);
-  if (overMeshes !== undefined) return overMeshes.meta;
+  const ofLint = lintRuleNamed(name);
+  if (ofLint !== undefined) return ofLint.meta;
   all ??= named(allRules());
   return all.get(name);
 }

@@ -11,6 +11,7 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api/ser
 export { type Backends, type IdleBackend, idleBackends, whyUnserved } from './backend.ts';
 export { binomialBounds } from './binomial.ts';
 export { type ClusterStoreOptions, createClusterStore } from './cluster-store.ts';
+export { connectTargets } from './connect-targets.ts';
 export type { ConnectionEnd } from './connection-end.ts';
 export { echoAnswer } from './echo-answer.ts';
 export { faultInWords, faultName } from './fault-in-words.ts';
@@ -35,6 +36,7 @@ export type {
 } from './mesh-event.ts';
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
+export { firstOf, type Missing, noClient, noName, reaches } from './missing-names.ts';
 export {
   type Change,
   type ChangeListener,

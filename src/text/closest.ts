@@ -55,3 +55,9 @@ export function onlyClose(word: string, candidates: Iterable<string>): string | 
   const [only, another] = near;
   return another === undefined ? (only ?? null) : null;
 }
+
+/** ` (Did you mean echo?)`, to be put behind a message; '' where nothing is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const near = closest(word, candidates);
+  return near === null ? '' : ` (Did you mean ${near}?)`;
+}

@@ -4,7 +4,7 @@
  */
 
 export { bytesOfBase64, isBase64 } from './base64.ts';
-export { closest, onlyClose } from './closest.ts';
+export { closest, didYouMean, onlyClose } from './closest.ts';
 export { agree, anyOf, count, listed, sentence } from './in-words.ts';
 export type { Position } from './position.ts';
 export { endPositionOf, LineIndex, lineIndexOf, locationOf, positionOf } from './position.ts';

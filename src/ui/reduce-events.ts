@@ -22,7 +22,7 @@ export function reduceEvents(
   const live = new Map(state.live);
   const lines: LogLine[] = [];
   const perSecond = new Map(state.perSecond);
-  let { opened, closed, logged, refusal } = state;
+  let { closed, logged, refusal } = state;
   for (const { event, at } of events) {
     const line = logLine(event);
     if (line !== null) {
@@ -31,7 +31,6 @@ export function reduceEvents(
     }
     switch (event.event) {
       case 'connection':
-        opened += 1;
         if (live.size < liveMax)
           live.set(event.id, { ...event, openedAt: at, bytesReceived: 0, bytesSent: 0 });
         break;
@@ -60,7 +59,6 @@ export function reduceEvents(
     log: [...state.log, ...lines].slice(-logLinesMax),
     logged,
     refusal,
-    opened,
     closed,
     perSecond: [...perSecond].filter(([second]) => second >= sample.at / 1000 - rateSeconds - 1),
   };

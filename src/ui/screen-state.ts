@@ -66,7 +66,6 @@ export type ScreenState = {
   readonly logged: number;
   /** What is wrong with the files on disk, while they are refused. */
   readonly refusal: string | null;
-  readonly opened: number;
   readonly closed: number;
   /** Ends of connections in the last seconds, for the rate: [second, count], newest last. */
   readonly perSecond: readonly (readonly [number, number])[];
@@ -105,7 +104,6 @@ export function initialScreen(options: {
     log: [],
     logged: 0,
     refusal: null,
-    opened: 0,
     closed: 0,
     perSecond: [],
     filter: '',

@@ -1,6 +1,6 @@
 /** What `run` names as dialled by clients: the root namespace holds Istio's own services, whatever it is called. */
 import { expect, it } from 'vitest';
-import { connectTargets } from '../../src/cli/run/say-ready.ts';
+import { connectTargets } from '../../src/control/index.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 

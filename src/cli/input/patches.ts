@@ -4,7 +4,7 @@ import type { Source } from '../../text/index.ts';
 import { kustomizationFile } from '../../validation/index.ts';
 import { entryOf, type MapNode, parseYaml, type YamlNode } from '../../yaml/index.ts';
 
-export type Patch = { readonly source: Source; readonly kustomization: string };
+type Patch = { readonly source: Source; readonly kustomization: string };
 
 /** paths: absolute, of each source that is a file, by its name. */
 export function patchesAmong(

@@ -2,16 +2,16 @@
 import {
   allFaultTargets,
   faultTargets,
+  firstOf,
   type PlannedMesh,
   whyNoSubset,
   whyUnserved,
 } from '../../control/index.ts';
 import type { WorkloadFault } from '../../proxy/index.ts';
+import { didYouMean } from '../../text/index.ts';
 import { type ConnectionTarget, connectionTarget } from './connection-target.ts';
 import {
   cannot,
-  didYouMean,
-  listed,
   missingBackends,
   missingListeners,
   missingPublications,
@@ -92,7 +92,7 @@ function brokenBy(
       `no workload is called ${target}${didYouMean(target, [...known, ...known.map(withoutDefault)])}`;
     throw cannot({
       message: `${option}: ${why}`,
-      remedy: `Those that can be broken are ${listed(names)}; SERVICE:SUBSET names those of a subset.`,
+      remedy: `Those that can be broken are ${firstOf(names)}; SERVICE:SUBSET names those of a subset.`,
     });
   }
   return workloads.map((workload) => ({ workload, fault }));

@@ -1,24 +1,22 @@
 /** What --from and --to mean for --connections: a gateway's port, or a client and what it dials. */
 import {
+  firstOf,
   type HostPort,
   isLoopback,
   type MeshClient,
-  type PlannedListener,
-  type PlannedMesh,
-  parseHostPort,
-} from '../../control/index.ts';
-import type { SocketAddress } from '../../proxy/index.ts';
-import { CannotDo } from '../command.ts';
-import { gatewayNames, type Wish, wishedAddress } from './address-options.ts';
-import {
-  cannot,
-  didYouMean,
-  listed,
   type Missing,
   noClient,
   noName,
+  type PlannedListener,
+  type PlannedMesh,
+  parseHostPort,
   reaches,
-} from './missing-names.ts';
+} from '../../control/index.ts';
+import type { SocketAddress } from '../../proxy/index.ts';
+import { didYouMean } from '../../text/index.ts';
+import { CannotDo } from '../command.ts';
+import { gatewayNames, type Wish, wishedAddress } from './address-options.ts';
+import { cannot } from './missing-names.ts';
 
 export type ConnectionTarget =
   | { readonly kind: 'gateway'; readonly listener: string }
@@ -95,7 +93,7 @@ function noHost(planned: PlannedMesh, client: MeshClient, host: string): Missing
   const gateways = planned.plan.listeners.map(({ name }) => name);
   return {
     message,
-    remedy: gateways.length === 0 ? remedy : `${remedy} Gateways: ${listed(gateways)}.`,
+    remedy: gateways.length === 0 ? remedy : `${remedy} Gateways: ${firstOf(gateways)}.`,
   };
 }
 
@@ -105,15 +103,15 @@ function whereTo({ plan }: PlannedMesh, { from, to }: Asked): CannotDo {
   if (to === undefined)
     return new CannotDo(
       from === undefined ? '--connections: where to?' : `--connections: what does ${from} dial?`,
-      `Write --from NAMESPACE/WORKLOAD --to HOST:PORT, or --to with a gateway: ${listed(names)}.`,
+      `Write --from NAMESPACE/WORKLOAD --to HOST:PORT, or --to with a gateway: ${firstOf(names)}.`,
     );
   return from === undefined
     ? new CannotDo(
         `--to: no gateway has a port ${to}${didYouMean(to, [...names, ...ports])}`,
-        `There are ${listed(names)}; HOST:PORT is dialled by a client.`,
+        `There are ${firstOf(names)}; HOST:PORT is dialled by a client.`,
       )
     : new CannotDo(
         `--to: ${to} is no HOST:PORT, which a client dials`,
-        `Write --to HOST:PORT, or leave out --from for a gateway: ${listed(names)}.`,
+        `Write --to HOST:PORT, or leave out --from for a gateway: ${firstOf(names)}.`,
       );
 }

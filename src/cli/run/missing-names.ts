@@ -3,23 +3,22 @@
 import { parseAddress } from '../../address/index.ts';
 import {
   type Backends,
+  connectTargets,
+  firstOf,
   type HostPort,
   hostPortText,
   idleBackends,
   type MeshClient,
+  type Missing,
+  noClient,
+  noName,
   type PlannedMesh,
   type Publication,
+  reaches,
 } from '../../control/index.ts';
-import { closest } from '../../text/index.ts';
+import { didYouMean } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import { isFor, type Wish } from './address-options.ts';
-import { connectTargets } from './say-ready.ts';
-
-/** message: what is not there; remedy: what is. */
-export type Missing = { readonly message: string; readonly remedy: string };
-
-/** Names that a message shows. */
-const namesMax = 10;
 
 /** Of what a Gateway has a server for and yet no listener, nothing is missing by a slip of the pen: see silentListeners. */
 export function missingListeners(
@@ -37,7 +36,7 @@ export function missingListeners(
       const near = didYouMean(what, wish.gateway === null ? ports : [...names, ...shorts]);
       return {
         message: `--listen: no gateway has a port ${what}${near}`,
-        remedy: `There are ${listed(names)}.`,
+        remedy: `There are ${firstOf(names)}.`,
       };
     });
 }
@@ -89,38 +88,8 @@ export function missingBackends(planned: PlannedMesh, backends: Backends): reado
     .filter(({ exists }) => !exists)
     .map(({ name, why }) => ({
       message: `--backend: ${why}${didYouMean(name, known)}`,
-      remedy: `Workloads are ${listed([...new Set(names)])}.`,
+      remedy: `Workloads are ${firstOf([...new Set(names)])}.`,
     }));
-}
-
-/** An address is reached in any case: as passthrough, if nothing has it. */
-export function reaches(planned: PlannedMesh, client: MeshClient, host: string): boolean {
-  return parseAddress(host) !== null || planned.resolves(client, host);
-}
-
-export function noClient(planned: PlannedMesh, option: string, name: string): Missing {
-  const names = [...new Set(planned.clients().map(({ shortName }) => shortName))];
-  return {
-    message: `${option}: no workload is called ${name}${didYouMean(name, [...names, ...names.map((one) => one.replace(/^default\//, ''))])}`,
-    remedy: `Workloads are ${listed(names)}; NAMESPACE/client is one without labels.`,
-  };
-}
-
-export function noName(
-  planned: PlannedMesh,
-  option: string,
-  client: MeshClient,
-  host: string,
-): Missing {
-  const hosts = planned.mesh.services.flatMap(({ host: whole, name, namespace }) => [
-    name,
-    `${name}.${namespace}`,
-    whole,
-  ]);
-  return {
-    message: `${option}: the name ${host} does not resolve for ${client.name}${didYouMean(host, hosts)}`,
-    remedy: `Names that do: ${listed(connectTargets(planned.mesh))}.`,
-  };
 }
 
 /** Dialled on such a port, a name is only an address, and none that is on this computer. */
@@ -131,20 +100,10 @@ function noPort(planned: PlannedMesh, client: MeshClient, to: HostPort): Missing
   );
   return {
     message: `--publish: nothing routes ${hostPortText(to)} for ${client.name}: no service has that name and the port ${to.port}`,
-    remedy: `Ports that are routed: ${listed(ofHost.length > 0 ? ofHost : targets)}.`,
+    remedy: `Ports that are routed: ${firstOf(ofHost.length > 0 ? ofHost : targets)}.`,
   };
 }
 
 export function cannot({ message, remedy }: Missing): CannotDo {
   return new CannotDo(message, remedy);
-}
-
-export function listed(names: readonly string[]): string {
-  const more = names.length - namesMax;
-  return `${names.slice(0, namesMax).join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  const near = closest(word, candidates);
-  return near === null ? '' : ` (Did you mean ${near}?)`;
 }

@@ -1,9 +1,6 @@
-/** Loads, starts, announces, shows, and ends in good order. */
+/** Loads and starts a mesh, opens what was asked for, and ends all of it in good order. */
 import {
   type AdminServer,
-  faultInWords,
-  hostPortText,
-  isLoopback,
   PortError,
   RunningMesh,
   type RunningMeshOptions,
@@ -11,23 +8,16 @@ import {
   startAdmin,
 } from '../../control/index.ts';
 import type { SocketAddress } from '../../proxy/index.ts';
-import { escapeControls } from '../../report/index.ts';
-import { count } from '../../text/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
-import type { Input } from '../input/read-input.ts';
-import { announceMesh, checkMeshName, forgetStaleMeshes } from '../running-meshes.ts';
+import { checkMeshName } from '../running-meshes.ts';
 import { failed } from '../world.ts';
 import { wishedAddress } from './address-options.ts';
-import { checkNames, type FoundNames, noNames } from './check-names.ts';
-import { Ending } from './ending.ts';
-import { LintErrors } from './lint-errors.ts';
+import { checkNames, noNames } from './check-names.ts';
+import { live } from './live.ts';
 import { loadInput } from './load-input.ts';
-import { codeFor, makeConnections } from './make-connections.ts';
-import { readyLines, summaryLines } from './say-ready.ts';
 import { serveApi } from './serve-api.ts';
-import { type LoadedInput, nameAfter, type RunInvocation, type Session } from './session.ts';
-import { checkShow, lastWordsMs, openShow, type Show } from './show-events.ts';
-import { watchInput } from './watch-input.ts';
+import type { LoadedInput, RunInvocation, Session } from './session.ts';
+import { checkShow } from './show-events.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
 export async function run(invocation: RunInvocation): Promise<ExitCode> {
@@ -129,109 +119,4 @@ function refuseStandIns(running: RunningMesh): void {
     `the files are not complete: ${standIns.map(({ why }) => why).join('; ')}`,
     'Add what is missing, or run without --strict to have it stood in for.',
   );
-}
-
-/** From ready to the end: by a signal, the view's quit key, or the last of --connections. */
-async function live(session: Session, { waiting, target }: FoundNames): Promise<ExitCode> {
-  const { invocation, loaded, running, seed, drainTimeoutMs } = session;
-  const { world, options } = invocation;
-  const ending = new Ending();
-  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
-    world.onSignal(signal, () => (signal === 'SIGHUP' ? ending.hangUp() : ending.now())),
-  );
-  const forget = announceMesh(world, {
-    schemaVersion: 1,
-    name: options.name ?? nameAfter(loaded.names),
-    startedAt: world.clock.now(),
-    cwd: world.cwd,
-    inputs: loaded.names,
-    socks: running.socksAddress,
-    api: session.api,
-    admin: session.admin,
-  });
-  if (options.connections === undefined) void forgetStaleMeshes(world);
-  let show: Show | undefined;
-  let unwatch = (): void => {};
-  try {
-    // With the view open, its log says it.
-    const say = (line: string): void => {
-      if (show?.coversTerminal !== true) world.stderr.offer(`${line}\n`);
-    };
-    const errors = new LintErrors(world);
-    let warned = running.warnings();
-    const tellErrors = (input: Input | null): void => {
-      const warnings = running.warnings();
-      for (const warning of warnings)
-        if (!warned.includes(warning)) say(escapeControls(`warning: ${warning}`));
-      warned = warnings;
-      if (input === null || !session.readsFilesAlone()) return;
-      for (const { level, message } of errors.linesFor(input, running.snapshot.standIns)) {
-        running.notice(level, message);
-        say(escapeControls(level === 'error' ? `error: ${message}` : message));
-      }
-    };
-    if (options.watch) unwatch = watchInput(session, say, tellErrors);
-    const { standIns } = running.snapshot;
-    const notes = startNotes(running, waiting);
-    world.stderr.write(
-      `${[
-        ...standIns.map(({ why }) => `stand-in: ${why}`),
-        ...notes.map(({ level, message }) => `${level === 'info' ? '' : `${level}: `}${message}`),
-      ]
-        .map(escapeControls)
-        .concat(readyLines(running, seed))
-        .join('\n')}\n`,
-    );
-    show = await openShow(session, ending);
-    for (const { level, message } of notes) running.notice(level, message);
-    tellErrors(loaded.input);
-    const made =
-      options.connections === undefined || target === null
-        ? null
-        : await makeConnections(session, options.connections, target, ending);
-    if (made === null) await ending.reached;
-    unwatch();
-    if (show.coversTerminal) tellDrain(running, drainTimeoutMs);
-    void ending.hurried.then(() => running.stop(0));
-    await running.stop(drainTimeoutMs);
-    await show.end(running.shares(), made);
-    world.stderr.offer(`${summaryLines(running.shares(), made).join('\n')}\n`);
-    await world.stderr.settle(lastWordsMs(session));
-    return made === null ? 0 : codeFor(made, running.shares());
-  } finally {
-    unwatch();
-    await show?.end(running.shares(), null);
-    forget();
-    for (const stop of signals) stop();
-  }
-}
-
-/** Under the view nothing else shows that it is about to end. */
-function tellDrain(running: RunningMesh, drainTimeoutMs: number): void {
-  const open = [...running.plane.connections()].length;
-  if (open === 0 || drainTimeoutMs === 0) return;
-  const message = `ending: ${count(open, 'connection')} may go on for ${drainTimeoutMs / 1000} s; q or Ctrl-C again ends now`;
-  running.notice('info', message);
-}
-
-type Note = { readonly level: 'info' | 'warning'; readonly message: string };
-
-/** What is likely a slip, and what was broken on purpose. */
-function startNotes(running: RunningMesh, waiting: readonly string[]): readonly Note[] {
-  const faults = running.workloads().flatMap((name): Note[] => {
-    const fault = running.fault(name);
-    return fault === undefined
-      ? []
-      : [{ level: 'info', message: `workload ${name} ${faultInWords(fault)}` }];
-  });
-  const open = running
-    .addresses()
-    .filter(({ host }) => !isLoopback(host))
-    .map((at) => `${hostPortText(at)} (${at.name}) can be reached from other computers`);
-  return [
-    ...[...running.warnings(), ...waiting, ...open].map(
-      (message): Note => ({ level: 'warning', message }),
-    ),
-    ...faults,
-  ];
 }

@@ -1,10 +1,10 @@
 /** What `run` says on stderr: that it is ready and how to connect, and at the end what came of the shares. */
 import {
+  connectTargets,
   hostPortText,
   type MadeConnections,
   neededServerName,
   type OpenAddress,
-  type PlannedMesh,
   type RunningMesh,
   type ShareReport,
   verdictError,
@@ -99,17 +99,6 @@ function targetExample(running: RunningMesh): string {
   const { mesh } = running.snapshot;
   const [first = 'HOST:PORT'] = connectTargets(mesh);
   return first.replace(`.svc.${mesh.clusterDomain}:`, ':');
-}
-
-/** What clients may dial: every service and port but those of the root namespace, where Istio's own are, and names with a wildcard. */
-export function connectTargets({
-  services,
-  rootNamespace,
-}: PlannedMesh['mesh']): readonly string[] {
-  const targets = services
-    .filter(({ namespace, host }) => namespace !== rootNamespace && !host.startsWith('*'))
-    .flatMap(({ host, ports }) => ports.map(({ number }) => `${host}:${number}`));
-  return [...new Set(targets)];
 }
 
 export function summaryLines(

@@ -1,13 +1,14 @@
 /** A running mesh as the view sees it. */
 import {
   allFaultTargets,
+  connectTargets,
   faultName,
   parseHostPort,
   type RunningMesh,
 } from '../../control/index.ts';
 import { dialSocks, type WorkloadFault } from '../../proxy/index.ts';
 import type { FaultKind, Sample, ViewSource } from '../../ui/index.ts';
-import { connectHints, connectTargets } from './say-ready.ts';
+import { connectHints } from './say-ready.ts';
 import { standInEvents } from './stand-in-events.ts';
 
 const testTimeoutMs = 10_000;

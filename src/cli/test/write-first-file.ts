@@ -15,7 +15,7 @@ export async function writeFirstFile({
   const { text, connections } = firstTestFile(mesh, config, ambient);
   world.stdout.write(text);
   world.stderr.write(
-    `${connections} connections; the paths under config: are relative to this folder, so save it here, as routes.mesh-test.yaml say\n`,
+    `${connections} connections; the paths under config: are relative to this folder, so save it here under a name such as routes.mesh-test.yaml\n`,
   );
   return 0;
 }
