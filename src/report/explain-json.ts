@@ -6,30 +6,37 @@ import { type PlainValue, writeYaml } from '../yaml/index.ts';
 import { assumptionsOf } from './assumption-text.ts';
 import { changeInWords } from './change-in-words.ts';
 
+/**
+ * numbers: for each explanation the place, from 1, of the call that it answers among those of a file: a name with several addresses is
+ * answered for each of them.
+ */
+export type ExplanationReport = {
+  readonly explanations: readonly Explanation[];
+  readonly numbers?: readonly number[];
+  readonly reaches?: readonly Reach[];
+};
+
 /** schemaVersion 1. Ends in a line break. */
-export function explanationsAsJson(
-  explanations: readonly Explanation[],
-  reaches: readonly Reach[] = [],
-): string {
-  return `${JSON.stringify(report(explanations, reaches), null, 2)}\n`;
+export function explanationsAsJson(given: ExplanationReport): string {
+  return `${JSON.stringify(report(given), null, 2)}\n`;
 }
 
-export function explanationsAsYaml(
-  explanations: readonly Explanation[],
-  reaches: readonly Reach[] = [],
-): string {
-  return writeYaml(report(explanations, reaches));
+export function explanationsAsYaml(given: ExplanationReport): string {
+  return writeYaml(report(given));
 }
 
-function report(explanations: readonly Explanation[], reaches: readonly Reach[]): PlainValue {
+function report({ explanations, numbers = [], reaches = [] }: ExplanationReport): PlainValue {
   return {
     schemaVersion: 1,
-    results: explanations.map(resultValue),
+    results: explanations.map((explanation, i) => {
+      const number = numbers[i];
+      return { ...(number === undefined ? {} : { number }), ...resultValue(explanation) };
+    }),
     ...(reaches.length === 0 ? {} : { rules: reaches.map(reachValue) }),
   };
 }
 
-function resultValue(explanation: Explanation): PlainValue {
+function resultValue(explanation: Explanation): { readonly [key: string]: PlainValue | undefined } {
   const { verdict, address, nearMisses, configMisses, elsewhere, otherAges } = explanation;
   return {
     ...verdictValue(verdict, address),

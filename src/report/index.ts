@@ -7,7 +7,11 @@ export { codeFrame, type FrameLook, gutterOf } from './code-frame.ts';
 export { coverageAsText } from './coverage-text.ts';
 export { displayWidth } from './display-width.ts';
 export { escapeControls, pictureControls } from './escape.ts';
-export { explanationsAsJson, explanationsAsYaml } from './explain-json.ts';
+export {
+  type ExplanationReport,
+  explanationsAsJson,
+  explanationsAsYaml,
+} from './explain-json.ts';
 export { explanationsAsMermaid } from './explain-mermaid.ts';
 export { explanationsAsText } from './explain-text.ts';
 export { type FindingFormat, findingFormats, renderFindings } from './finding-formats.ts';

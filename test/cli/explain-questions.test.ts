@@ -163,3 +163,23 @@ describe('explain', () => {
     expect(`$ tcpmesh ${argv.join(' ')}\n${stderr}\n${stdout}`).toMatchSnapshot();
   });
 });
+
+it('numbers the answers to the questions of a file', async () => {
+  const mesh = `apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: 10.96.1.5, selector: {app: db}, ports: [{name: tcp, port: 5432}]}
+`;
+  const call = (port: number): string =>
+    `- {from: {namespace: shop}, to: {host: db.shop.svc.cluster.local, port: ${port}}}\n`;
+  const files = { 'mesh.yaml': mesh, 'calls.yaml': `${call(5432)}${call(1)}` };
+  const { stdout } = await runCommand(
+    ['explain', 'mesh.yaml', '--calls', 'calls.yaml', '-o', 'json'],
+    { files },
+  );
+  const { results } = JSON.parse(stdout) as { results: { number: number; outcome: string }[] };
+  expect(results.map(({ number, outcome }) => [number, outcome])).toEqual([
+    [1, 'routed'],
+    [2, 'passthrough'],
+  ]);
+});

@@ -80,7 +80,7 @@ describe('explain', () => {
         if (explanation === undefined) throw new Error('no explanation');
         if (explained.length === 1)
           expect(behaviourKey(explanation.verdict)).toBe(behaviourKey(verdict));
-        const { results } = JSON.parse(explanationsAsJson(explained));
+        const { results } = JSON.parse(explanationsAsJson({ explanations: explained }));
         expect(results[0].outcome).toBe(explanation.verdict.outcome);
         const { rule } = explanation.verdict;
         expect(results[0].rule === null ? null : results[0].rule.path).toBe(rule?.path ?? null);
@@ -114,7 +114,7 @@ describe('explain', () => {
           expect(taken.map(({ subject }) => subject)).toEqual(rule === null ? [] : [ruleKey(rule)]);
           if (steps.some(({ reason }) => reason === 'waypoint')) atWaypoints += 1;
         }
-        JSON.parse(explanationsAsJson(explained));
+        JSON.parse(explanationsAsJson({ explanations: explained }));
       }),
       { numRuns: 60 },
     );

@@ -17,6 +17,7 @@ import {
   unmet,
 } from '../../expectation/index.ts';
 import {
+  type ExplanationReport,
   explanationsAsJson,
   explanationsAsMermaid,
   explanationsAsText,
@@ -59,7 +60,7 @@ export async function run(asked: Asked): Promise<ExitCode> {
       : options.calls !== undefined
         ? callsOfFile(asked, options.calls, answers)
         : meant(callsMeant(question, answers.mesh), supposedOf(options));
-  const explanations = calls.flatMap((call) => {
+  const answered = calls.map((call) => {
     const explained = answers.explain(
       call,
       supposed,
@@ -68,8 +69,11 @@ export async function run(asked: Asked): Promise<ExitCode> {
     if ('message' in explained) throw new CannotDo(explained.message, explained.remedy);
     return explained;
   });
+  const explanations = answered.flat();
+  const numbers =
+    options.calls === undefined ? [] : answered.flatMap((ones, i) => ones.map(() => i + 1));
   const paint = await paintFor(world, world.stdout, options.color);
-  world.stdout.write(render(explanations, reaches, options, paint));
+  world.stdout.write(render({ explanations, numbers, reaches }, options, paint));
   return holds(asked, explanations, assertions) ? 0 : 1;
 }
 
@@ -114,16 +118,16 @@ function callsOfFile({ world }: Asked, name: string, { mesh }: Explainer): Meant
 }
 
 function render(
-  explanations: readonly Explanation[],
-  reaches: readonly Reach[],
+  report: Required<ExplanationReport>,
   { output, brief }: Asked['options'],
   paint: Paint,
 ): string {
+  const { explanations, reaches } = report;
   switch (output) {
     case 'json':
-      return explanationsAsJson(explanations, reaches);
+      return explanationsAsJson(report);
     case 'yaml':
-      return explanationsAsYaml(explanations, reaches);
+      return explanationsAsYaml(report);
     case 'mermaid':
       return explanationsAsMermaid(explanations);
     case 'text':
