@@ -37,7 +37,7 @@ export function expectedRules(table: RouteTable, plan: Plan): readonly ExpectedR
     take(table.ask(listener.gateway, plain).verdict);
     takeTls(listener.gateway, plain);
   }
-  const clients = clientsOf(table.mesh);
+  const clients = clientsOf(table);
   const targets = table.mesh.services.flatMap(({ host, ports }) =>
     ports.map(({ number }) => ({ host, port: number })),
   );

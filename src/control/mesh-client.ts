@@ -8,25 +8,30 @@ export type MeshClient = {
   readonly name: string;
   /** What people call it: the Deployment (and so on) that started it, where it is the only one of that. */
   readonly shortName: string;
-  /** With a sidecar, unless the files say that it is in ambient mode. */
+  /** With a sidecar, unless the files or the configuration say that it is in ambient mode. */
   readonly viewpoint: Viewpoint;
 };
+
+/** everywhereAmbient: whoever the files say nothing of is in ambient mode. */
+export type CapturedMesh = { readonly mesh: Mesh; readonly everywhereAmbient: boolean };
 
 /** The client that `connect` is when it names none: no labels, namespace default. */
 export const defaultClient = 'default/client';
 
 /** Workloads that run and are no gateway, by name. */
-export function clientsOf(mesh: Mesh): readonly MeshClient[] {
+export function clientsOf(captured: CapturedMesh): readonly MeshClient[] {
+  const { mesh } = captured;
   return mesh.workloads
     .filter((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh))
-    .map((workload) => clientOf(workload, mesh));
+    .map((workload) => clientOf(workload, captured));
 }
 
 /**
  * `namespace/workload`, or the workload alone for namespace default; the name of a Pod, or of the Deployment (and so on) that
  * started it. `client` is in every namespace that has something, unless a workload is called so. '' and '-': the default client.
  */
-export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
+export function findClient(captured: CapturedMesh, wanted: string): MeshClient | null {
+  const { mesh, everywhereAmbient } = captured;
   const text = wanted === '' || wanted === '-' ? defaultClient : wanted;
   const slash = text.indexOf('/');
   const namespace = slash === -1 ? 'default' : text.slice(0, slash);
@@ -34,19 +39,19 @@ export function findClient(mesh: Mesh, wanted: string): MeshClient | null {
   const found = mesh.workloadIndex
     .named(namespace, name)
     .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
-  if (found !== undefined) return clientOf(found, mesh);
+  if (found !== undefined) return clientOf(found, captured);
   const viewpoint = plainViewpoint(mesh, namespace, name);
   if (viewpoint === null) return null;
-  const captured = capturedAs(mesh, false)(viewpoint);
-  return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint: captured };
+  const own = capturedAs(mesh, everywhereAmbient)(viewpoint);
+  return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint: own };
 }
 
-function clientOf(workload: Workload, mesh: Mesh): MeshClient {
+function clientOf(workload: Workload, { mesh, everywhereAmbient }: CapturedMesh): MeshClient {
   const { namespace, name, owner, labels, ip } = workload;
   const alone = owner !== null && mesh.workloadIndex.named(namespace, owner.name).length === 1;
   return {
     name: `${namespace}/${name}`,
     shortName: `${namespace}/${alone ? owner.name : name}`,
-    viewpoint: capturedAs(mesh, false)({ kind: 'sidecar', namespace, labels, ip }),
+    viewpoint: capturedAs(mesh, everywhereAmbient)({ kind: 'sidecar', namespace, labels, ip }),
   };
 }

@@ -18,6 +18,8 @@ export type SnapshotOptions = {
   /** As Istio was installed; undefined: as it is without further ado. */
   readonly clusterDomain?: string | undefined;
   readonly rootNamespace?: string | undefined;
+  /** Whoever the sources say nothing of is in ambient mode. */
+  readonly everywhereAmbient?: boolean | undefined;
 };
 
 export type MeshSnapshot = {
@@ -26,6 +28,7 @@ export type MeshSnapshot = {
   /** Documents that are not part of the mesh, for the API server or Istio would refuse them. */
   readonly refused: readonly Refusal[];
   readonly memory: StandInMemory;
+  readonly everywhereAmbient: boolean;
 };
 
 /**
@@ -58,6 +61,7 @@ export function takeSnapshot(
     mesh: buildMesh([...admitted, ...made], { ...options, kubernetesGateways }),
     standIns,
     refused,
+    everywhereAmbient: options.everywhereAmbient ?? false,
     memory: { kinds, workloads: new Set(gone.map(nameOf)) },
   };
 }

@@ -21,7 +21,7 @@ export type PlannedMesh = {
 };
 
 export function plannedMesh({
-  snapshot: { mesh, refused },
+  snapshot,
   plan,
   table,
 }: {
@@ -29,13 +29,14 @@ export function plannedMesh({
   readonly plan: Plan;
   readonly table: RouteTable;
 }): PlannedMesh {
+  const { mesh, refused } = snapshot;
   const left = refused.flatMap(({ resource }) => (resource.kind === 'Gateway' ? resource : []));
   return {
     mesh,
     plan,
     gateways: [...mesh.gateways, ...left],
-    clients: () => clientsOf(mesh),
-    client: (name) => findClient(mesh, name),
+    clients: () => clientsOf(snapshot),
+    client: (name) => findClient(snapshot, name),
     resolves: (client, host) => resolves(table, client, host),
     routes: ({ name, viewpoint }, to) => {
       const call = { from: viewpoint, to, protocol: 'tcp' } as const;

@@ -11,6 +11,7 @@ import {
   type Verdict,
   type Viewpoint,
 } from '../routing/index.ts';
+import type { CapturedMesh } from './mesh-client.ts';
 import type { ExpectedShare } from './shares.ts';
 import { expectedShares, ruleText, shareKey } from './verdict-names.ts';
 
@@ -30,13 +31,15 @@ const rememberedMax = 8192;
 
 export class RouteTable {
   readonly mesh: Mesh;
+  readonly everywhereAmbient: boolean;
   readonly #compiled = new Map<string, Compiled>();
   readonly #verdicts = new Map<string, PreparedVerdict>();
 
   readonly #inspectors = new Map<string, Inspectors>();
 
-  constructor(mesh: Mesh) {
+  constructor({ mesh, everywhereAmbient }: CapturedMesh) {
     this.mesh = mesh;
+    this.everywhereAmbient = everywhereAmbient;
   }
 
   /** proxy: a name for the viewpoint, the same for the same viewpoint. */

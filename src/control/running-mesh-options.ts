@@ -22,6 +22,8 @@ export type RunningMeshOptions = {
   /** As Istio was installed; undefined: as it is without further ado. */
   readonly clusterDomain?: string | undefined;
   readonly rootNamespace?: string | undefined;
+  /** Whoever the sources say nothing of is in ambient mode. */
+  readonly everywhereAmbient?: boolean | undefined;
   /** Where a person wants a gateway's listener; null: where the plan says. */
   readonly listen: (listener: PlannedListener) => SocketAddress | null;
   readonly publish: readonly Publication[];

@@ -211,7 +211,7 @@ export class RunningMesh {
 
   #presentFor(snapshot: MeshSnapshot, before?: Plan): Present {
     const plan = planMesh(snapshot.mesh, before);
-    const table = new RouteTable(snapshot.mesh);
+    const table = new RouteTable(snapshot);
     return {
       snapshot,
       plan,
@@ -337,11 +337,11 @@ export class RunningMesh {
   }
 
   clients(): readonly MeshClient[] {
-    return clientsOf(this.#present.snapshot.mesh);
+    return clientsOf(this.#present.snapshot);
   }
 
   client(name: string): MeshClient | null {
-    return findClient(this.#present.snapshot.mesh, name);
+    return findClient(this.#present.snapshot, name);
   }
 
   shares(): readonly ShareReport[] {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findClient } from '../../src/control/mesh-client.ts';
 import { callsMeant, explainer, viewpointOf } from '../../src/expectation/index.ts';
+import { buildMesh } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 
 const pod = (name: string, labels: string, container: string) => `
@@ -48,13 +49,36 @@ describe('a client by name', () => {
       return found.flatMap((one) => one.doubts);
     });
     expect(doubts).toEqual(isClient ? [] : [expect.stringContaining(`--gateway web/${name} asks`)]);
-    expect(findClient(mesh, `web/${name}`) !== null).toBe(isClient);
+    expect(findClient({ mesh, everywhereAmbient: false }, `web/${name}`) !== null).toBe(isClient);
   });
 
   it.each(['app', 'client'])('%s sees one mesh, whoever asks', (name) => {
-    const viewpoint = findClient(mesh, `web/${name}`)?.viewpoint;
+    const viewpoint = findClient({ mesh, everywhereAmbient: false }, `web/${name}`)?.viewpoint;
     expect(viewpoint).toBeDefined();
     expect(asked(name).map(({ from }) => from)).toEqual([viewpoint]);
     expect(viewpointOf({ kind: 'workload', namespace: 'web', name }, mesh)).toEqual(viewpoint);
   });
+});
+
+it('is in ambient mode where the configuration says so of all, and the files nothing else', () => {
+  const text = `apiVersion: v1
+kind: Pod
+metadata: {name: plain, namespace: web}
+spec: {containers: [{name: a, image: b}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: injected, namespace: web, labels: {sidecar.istio.io/inject: "true"}}
+spec: {containers: [{name: a, image: b}]}
+`;
+  const { resources: pods } = decodeSources([{ name: 'a.yaml', text }], {
+    defaultNamespace: 'default',
+  });
+  const mesh = buildMesh(pods);
+  const kinds = (everywhereAmbient: boolean) =>
+    ['plain', 'injected', 'client'].map(
+      (name) => findClient({ mesh, everywhereAmbient }, `web/${name}`)?.viewpoint.kind,
+    );
+  expect(kinds(false)).toEqual(['sidecar', 'sidecar', 'sidecar']);
+  expect(kinds(true)).toEqual(['ambient', 'sidecar', 'ambient']);
 });

@@ -80,6 +80,7 @@ function meshOptions(
     standIns: !options.bare && sources.length > 0,
     clusterDomain: input?.configuration.clusterDomain,
     rootNamespace: input?.configuration.rootNamespace,
+    everywhereAmbient: input?.configuration.mode === 'ambient',
     listen: (listener) => wishedAddress(wishes.listen, listener),
     publish: wishes.publish,
     socks: wishes.socks,
