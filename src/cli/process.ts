@@ -1,13 +1,12 @@
 /** The outermost layer: makes the real world and sets the exit code. Nothing here is made before it is asked for. */
-import { openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { ReadStream } from 'node:tty';
 import { main } from './main.ts';
+import { openKeyboard } from './open-keyboard.ts';
 import { realFiles } from './real-files.ts';
 import { closeGoneTerminals, realInput, realOutput } from './real-streams.ts';
 import { startProgram } from './spawn-program.ts';
-import type { Output, Signal, Terminal, World } from './world.ts';
+import type { Output, Signal, World } from './world.ts';
 
 export { version } from './build-version.ts';
 
@@ -66,18 +65,12 @@ function realWorld(cwd: string, stdout: Output, stderr: Output): World {
       const { stdin, stdout, stderr } = process;
       return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, atExit } : null;
     },
-    openTerminal,
+    openTerminal() {
+      const { stdout, stderr } = process;
+      const stdin = stdout.isTTY ? openKeyboard() : null;
+      return stdin === null ? null : { stdin, stdout, stderr, atExit };
+    },
   };
-}
-
-function openTerminal(): Terminal | null {
-  const { stdout, stderr } = process;
-  if (!stdout.isTTY) return null;
-  try {
-    return { stdin: new ReadStream(openSync('/dev/tty', 'r')), stdout, stderr, atExit };
-  } catch {
-    return null;
-  }
 }
 
 /** process.hrtime, for the `performance` object takes 2 ms to load. */
