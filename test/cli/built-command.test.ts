@@ -355,3 +355,27 @@ spec:
     expect(status).toBe(2);
   });
 });
+
+describe('a validation of a few documents', () => {
+  it('loads nothing of Node that takes longer than itself', () => {
+    const ask = `process.argv.splice(1, 0, 'node'); process.on('exit', () => console.error(process.moduleLoadList.join('\\n'))); require(${JSON.stringify(bin)})`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['-e', ask, 'validate', join(dirname(dirname(bin)), 'samples/tcp-echo-20-v2.yaml')],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toContain('nothing found');
+    const loaded = stderr.split('\n');
+    expect(loaded).toContain('NativeModule vm');
+    for (const name of [
+      'net',
+      'tty',
+      'stream',
+      'child_process',
+      'worker_threads',
+      'http',
+      'crypto',
+    ])
+      expect(loaded, name).not.toContain(`NativeModule ${name}`);
+  });
+});
