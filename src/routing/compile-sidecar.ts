@@ -124,7 +124,8 @@ function put(
     port,
     protocol: onlySomeBytes && place.protocol !== 'http_proxy' ? 'auto' : place.protocol,
     locked: false,
-    chains,
+    chains: [...chains],
+    matches: null,
     owners: [owner],
   };
 }

@@ -86,7 +86,22 @@ function wildcardOf(mesh: Mesh, { namespace, labels }: GatewayWorkload): string 
   return ips.length > 0 && ips.every((ip) => ip.includes(':')) ? '::' : '0.0.0.0';
 }
 
+const merges = new WeakMap<Mesh, Map<string, MergedServers>>();
+
+/** Worked out once for the gateway workloads of a namespace with the same labels: thousands of rules are asked about at one of them. */
 export function mergeServers(mesh: Mesh, workload: GatewayWorkload): MergedServers {
+  const known = merges.get(mesh) ?? new Map<string, MergedServers>();
+  merges.set(mesh, known);
+  const key = JSON.stringify([workload.namespace, workload.labels]);
+  let merged = known.get(key);
+  if (merged === undefined) {
+    merged = mergedServers(mesh, workload);
+    known.set(key, merged);
+  }
+  return merged;
+}
+
+function mergedServers(mesh: Mesh, workload: GatewayWorkload): MergedServers {
   const merging = new ServerMerge();
   const targets = servicePortsOf(mesh, workload);
   const wildcard = wildcardOf(mesh, workload);

@@ -10,7 +10,9 @@ export type ListenerDraft = {
   readonly port: number;
   protocol: PortProtocol;
   locked: boolean;
-  chains: readonly FilterChain[];
+  chains: FilterChain[];
+  /** What the chains match, once another service comes: thousands may share a listener. */
+  matches: Set<string> | null;
   readonly owners: ListenerOwner[];
 };
 
@@ -28,14 +30,15 @@ export function join(
   const incoming = classOf(protocol);
   // An HTTP proxy is put there whatever is there, a sniffed port where only HTTP is.
   if (protocol === 'http_proxy' || (existing === 'http' && incoming === 'auto')) {
-    draft.chains = chains;
+    draft.chains = [...chains];
+    draft.matches = null;
     draft.protocol = protocol;
     return 'replaced';
   }
   if (incoming === 'http' && (existing === 'http' || existing === 'auto')) return 'covered';
   if (incoming === 'auto' && existing === 'auto') return 'dropped';
   if (speaksAlone(draft.protocol, protocol)) return 'dropped';
-  draft.chains = withDistinct(draft.chains, chains);
+  addDistinct(draft, chains);
   if (becomesAuto(existing, incoming)) draft.protocol = 'auto';
   return 'merged';
 }
@@ -51,19 +54,14 @@ function speaksAlone(existing: PortProtocol, incoming: PortProtocol): boolean {
 }
 
 /** A newcomer that looks like a chain that is there (or that came with it) is dropped without a word. */
-function withDistinct(
-  existing: readonly FilterChain[],
-  incoming: readonly FilterChain[],
-): readonly FilterChain[] {
-  const merged = [...existing];
-  const seen = new Set(existing.map(matchKey));
+function addDistinct(draft: ListenerDraft, incoming: readonly FilterChain[]): void {
+  draft.matches ??= new Set(draft.chains.map(matchKey));
   for (const chain of incoming) {
     const key = matchKey(chain);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    merged.push(chain);
+    if (draft.matches.has(key)) continue;
+    draft.matches.add(key);
+    draft.chains.push(chain);
   }
-  return merged;
 }
 
 /** Equal for chains whose matches Istio takes for equal (`listener.go:filterChainMatchEqual`). */

@@ -6,7 +6,7 @@ import type { Compiled, CompiledAmbient, CompiledProxy } from './compile.ts';
 import { type Decision, decide, destinationsFor, ruleOf } from './decide.ts';
 import { type AmbientDecision, decideAmbient } from './decide-ambient.ts';
 import { PlacedRule } from './rule-ref.ts';
-import { stepsOf } from './trace.ts';
+import { destinationStepsOf, stepsOf } from './trace.ts';
 import { ambientSteps } from './trace-ambient.ts';
 import type { DestinationShare, Outcome, RuleRef, Step, Verdict } from './verdict.ts';
 import type { WaypointShare } from './waypoint-destination.ts';
@@ -44,6 +44,10 @@ class LazyVerdict implements Verdict {
   get steps(): readonly Step[] {
     this.#steps ??= stepsOf(this.#compiled, this.call, this.#decision, this.destinations);
     return this.#steps;
+  }
+
+  get destinationSteps(): readonly Step[] {
+    return destinationStepsOf(this.#compiled, this.#decision, this.destinations);
   }
 
   get assumptions(): readonly string[] {
@@ -85,6 +89,10 @@ class AmbientVerdict implements Verdict {
   get steps(): readonly Step[] {
     this.#steps ??= ambientSteps(this.#compiled, this.call, this.#decision, this.#all);
     return this.#steps;
+  }
+
+  get destinationSteps(): readonly Step[] {
+    return this.steps;
   }
 
   get assumptions(): readonly string[] {

@@ -78,20 +78,47 @@ function longestHolding(
 }
 
 function bySni(chains: readonly FilterChain[], sni: string): readonly FilterChain[] {
+  const named = chainsByName(chains);
   if (sni !== '') {
-    const exact = chains.filter((chain) => names(chain, sni));
-    if (exact.length > 0) return exact;
+    const exact = named.get(sni);
+    if (exact !== undefined) return exact;
     for (let dot = sni.indexOf('.'); dot !== -1; dot = sni.indexOf('.', dot + 1)) {
-      const wildcard = `*${sni.slice(dot)}`;
-      const found = chains.filter((chain) => names(chain, wildcard));
-      if (found.length > 0) return found;
+      const found = named.get(`*${sni.slice(dot)}`);
+      if (found !== undefined) return found;
     }
   }
-  return chains.filter((chain) => effectiveSni(chain).length === 0);
+  return named.get(anyName) ?? none;
 }
 
-function names(chain: FilterChain, name: string): boolean {
-  return effectiveSni(chain).some((sniHost) => sniHost.toLowerCase() === name);
+type ByName = ReadonlyMap<string, readonly FilterChain[]>;
+
+const none: readonly FilterChain[] = [];
+/** The key of chains that ask for no name. */
+const anyName = '';
+const known = new WeakMap<readonly FilterChain[], ByName>();
+
+/** By each name that a chain asks for, in lower case. A listener may have thousands of chains, and as many connections are asked about. */
+function chainsByName(chains: readonly FilterChain[]): ByName {
+  let named = known.get(chains);
+  if (named === undefined) {
+    named = gatherByName(chains);
+    known.set(chains, named);
+  }
+  return named;
+}
+
+function gatherByName(chains: readonly FilterChain[]): ByName {
+  const named = new Map<string, FilterChain[]>();
+  for (const chain of chains) {
+    const names = effectiveSni(chain);
+    const keys = names.length === 0 ? [anyName] : names.map((name) => name.toLowerCase());
+    for (const key of new Set(keys)) {
+      const list = named.get(key);
+      if (list === undefined) named.set(key, [chain]);
+      else list.push(chain);
+    }
+  }
+  return named;
 }
 
 function byTransport(chains: readonly FilterChain[], transport: string): readonly FilterChain[] {

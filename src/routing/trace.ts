@@ -26,6 +26,18 @@ export function stepsOf(
   return steps.steps;
 }
 
+/** Of these the steps of destinations alone: in a large mesh all others take long. */
+export function destinationStepsOf(
+  compiled: CompiledProxy,
+  decision: Decision,
+  destinations: readonly DestinationShare[],
+): readonly Step[] {
+  const steps = new StepList();
+  const target = targetFor(compiled, decision.taker);
+  if (target !== null) tellDestinations(steps, compiled, target, destinations);
+  return steps.steps;
+}
+
 function tellVerdict(
   steps: StepList,
   call: Call,

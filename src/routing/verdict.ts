@@ -106,5 +106,7 @@ export type Verdict = {
   readonly rule: RuleRef | null;
   readonly destinations: readonly DestinationShare[];
   readonly steps: readonly Step[];
+  /** Those that are about the destinations are among them. */
+  readonly destinationSteps: readonly Step[];
   readonly assumptions: readonly string[];
 };

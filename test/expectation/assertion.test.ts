@@ -24,6 +24,7 @@ const verdict: Verdict = {
   rule: { kind: 'VirtualService', namespace: 'default', name: 'echo', path: 'spec.tcp[1]', span },
   destinations: [share('v2', 1)],
   steps: [],
+  destinationSteps: [],
   assumptions: [],
 };
 const says = (text: string, over: Partial<Verdict> = {}): string[] => {

@@ -32,6 +32,7 @@ const verdict = (over: Partial<Verdict>): Verdict => ({
   rule: null,
   destinations: [],
   steps: [],
+  destinationSteps: [],
   assumptions: [],
   ...over,
 });

@@ -22,6 +22,21 @@ export function notExportedTo(
   return seen ? null : { namespaces: [...namespaces] };
 }
 
+const servedHosts = new WeakMap<Resource<'Gateway'>, Map<string, readonly string[]>>();
+
+/** The hosts of all servers of a Gateway that VirtualServices of a namespace may use, without their `ns/`. */
+export function hostsServedTo(namespace: string, gateway: Resource<'Gateway'>): readonly string[] {
+  const known = servedHosts.get(gateway) ?? new Map<string, readonly string[]>();
+  servedHosts.set(gateway, known);
+  let hosts = known.get(namespace);
+  if (hosts === undefined) {
+    const all = (gateway.spec.servers ?? []).flatMap((one) => openHosts(one, gateway, namespace));
+    hosts = [...new Set(all)];
+    known.set(namespace, hosts);
+  }
+  return hosts;
+}
+
 /** The hosts of a server that VirtualServices of a namespace may use, without their `ns/`. */
 export function openHosts(
   { hosts }: Server,

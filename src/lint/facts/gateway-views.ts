@@ -30,11 +30,19 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
   });
 }
 
-/** The VirtualServices whose rules make the chains of a Gateway's servers. */
-export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<Resource> {
-  return new Set(
-    [...sourcesOn(gateway, view)].map(({ virtualService }) => virtualService.resource),
-  );
+const used = new WeakMap<GatewayView, Map<Resource, ReadonlySet<Resource>>>();
+
+/** The VirtualServices whose rules make the chains of a Gateway's servers. Thousands of them may ask. */
+export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): ReadonlySet<Resource> {
+  const known = used.get(view) ?? new Map<Resource, ReadonlySet<Resource>>();
+  used.set(view, known);
+  let services = known.get(gateway);
+  if (services === undefined) {
+    const sources = [...sourcesOn(gateway, view)];
+    services = new Set(sources.map(({ virtualService }) => virtualService.resource));
+    known.set(gateway, services);
+  }
+  return services;
 }
 
 /** The rules that do. */

@@ -1,20 +1,14 @@
 /** Rules whose connections a more specific filter chain takes: that is no question of their order. */
-import { type Rule, ruleKey } from '../../expectation/index.ts';
+import type { Rule } from '../../expectation/index.ts';
 import type { Facts } from './facts.ts';
 import type { Attempt } from './routes.ts';
 
-/** Does the rule hold for every one of these connections, and lose each to a longer prefix or a more exact server name? */
+/**
+ * Does the rule hold for every one of these connections, and lose each to a longer prefix or a more exact server name? Then it has a filter
+ * chain where they arrive; what is hidden by an earlier rule has none.
+ */
 export function alwaysOutdone(rule: Rule, attempts: readonly Attempt[], facts: Facts): boolean {
-  const key = ruleKey(rule.ref);
-  return attempts.every(({ call }) =>
-    facts
-      .routes()
-      .ask(call)
-      .steps.some(
-        ({ stage, subject, reason }) =>
-          stage === 'rule' && subject === key && reason === 'more-specific-chain',
-      ),
-  );
+  return attempts.every(({ call }) => facts.routes().hasChain(call, rule));
 }
 
 /** What is said of it. */

@@ -52,6 +52,8 @@ export type Routes = {
   readonly boundTo: (service: Resource<'VirtualService'>) => Bound;
   readonly compiled: (viewpoint: Viewpoint) => Compiled;
   readonly ask: (call: Call) => Verdict;
+  /** Has the listener that the connection arrives at a filter chain of the rule, whichever is chosen? */
+  readonly hasChain: (call: Call, rule: Rule) => boolean;
   readonly reach: (rule: Rule) => Reach;
   /** By connections that fit this match, whichever match of the rule takes them. */
   readonly reachOfMatch: (rule: Rule, match: number) => Reach;
@@ -236,6 +238,7 @@ export function askRoutes(
     boundTo: (service) => bound.get(service) ?? unbound,
     compiled,
     ask,
+    hasChain,
     reachOfMatch,
     reach: (rule) => {
       if (rule.matches.length === 0) return reachOfMatch(rule, -1);

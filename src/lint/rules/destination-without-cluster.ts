@@ -24,7 +24,9 @@ export const destinationWithoutCluster: LintRule = {
       const step = facts
         .routes()
         .ask(call)
-        .steps.find(({ subject, result }) => subject === share.cluster && result === 'rejected');
+        .destinationSteps.find(
+          ({ subject, result }) => subject === share.cluster && result === 'rejected',
+        );
       // Without a port it is the dialled one, and IST0112 asks for it.
       if (step === undefined || step.reason === 'unknown-port') continue;
       const defining = facts.hosts().anywhere(share.host)?.resource;

@@ -6,7 +6,7 @@ import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { agree, listed, type Span } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { openHosts } from '../facts/gateway-exclusion.ts';
+import { hostsServedTo } from '../facts/gateway-exclusion.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, nameOf, occurrence, qualifiedName } from '../rule.ts';
 
@@ -62,7 +62,7 @@ function* bindingWithoutHost(
     return;
   }
   if (overlaps(hosts, gateway, service.namespace)) return;
-  const served = servedTo(service.namespace, gateway);
+  const served = hostsServedTo(service.namespace, gateway);
   const offer =
     served.length === 0
       ? `nothing to namespace ${service.namespace}`
@@ -99,10 +99,6 @@ function overlaps(
   gateway: Resource<'Gateway'>,
   namespace: string,
 ): boolean {
-  const served = servedTo(namespace, gateway);
+  const served = hostsServedTo(namespace, gateway);
   return hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
-}
-
-function servedTo(namespace: string, gateway: Resource<'Gateway'>): readonly string[] {
-  return (gateway.spec.servers ?? []).flatMap((server) => openHosts(server, gateway, namespace));
 }

@@ -5,7 +5,7 @@ import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { notExportedTo, openHosts } from '../facts/gateway-exclusion.ts';
+import { hostsServedTo, notExportedTo } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -45,8 +45,9 @@ function* unused(
 ): Iterable<Occurrence> {
   const named = service.spec.gateways;
   const views = viewsOf(gateway, facts);
+  if (named === undefined || views.some((view) => usedOn(gateway, view).has(service))) return;
+  if (!sharesHost(service, gateway, facts)) return;
   const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
-  if (named === undefined || used.has(service) || !sharesHost(service, gateway, facts)) return;
   const wanted = (gateway.spec.servers ?? []).filter((server) =>
     isFor(service, gateway, server, facts),
   );
@@ -156,9 +157,7 @@ function sharesHost(
   gateway: Resource<'Gateway'>,
   facts: Facts,
 ): boolean {
-  const served = (gateway.spec.servers ?? []).flatMap((server) =>
-    openHosts(server, gateway, service.namespace),
-  );
+  const served = hostsServedTo(service.namespace, gateway);
   const hosts = facts.routes().boundTo(service).hosts;
   return hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
 }
