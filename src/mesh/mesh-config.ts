@@ -11,7 +11,9 @@ export type OutboundPolicy = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_
 
 /**
  * resource: the ConfigMap that says it, null where none is among the documents, or none that Istio can read.
- * exportTo: undefined is everyone. capturesDns: sidecars answer DNS themselves, with addresses of their own for hosts without one.
+ * exportTo: undefined is everyone. capturesDns: sidecars answer DNS themselves, with addresses of their own for hosts without one, which
+ * Istiod gives out unless told otherwise (`model/service.go:nodeUsesAutoallocatedIPs`). saysCapture: Istio's analyzer takes it for so too;
+ * it wants to read of both.
  */
 export type MeshConfig = {
   readonly resource: Resource<'ConfigMap'> | null;
@@ -23,6 +25,7 @@ export type MeshConfig = {
   /** Of DestinationRules only `.` and `*` mean something here (`push_context.go:setDestinationRules`). */
   readonly destinationRulesArePrivate: boolean;
   readonly capturesDns: boolean;
+  readonly saysCapture: boolean;
 };
 
 export function meshConfigOf(resources: readonly Resource[], rootNamespace: string): MeshConfig {
@@ -44,8 +47,9 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
     serviceExportTo: fields?.defaultServiceExportTo,
     virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
     destinationRulesArePrivate: fields?.defaultDestinationRuleExportTo?.includes('.') === true,
+    capturesDns: isOn('ISTIO_META_DNS_CAPTURE'),
     // `analyzers/serviceentry/protocoladdresses.go`.
-    capturesDns:
+    saysCapture:
       isOn('ISTIO_META_DNS_CAPTURE') &&
       (isOn('ISTIO_META_DNS_AUTO_ALLOCATE') || isOn('PILOT_ENABLE_IP_AUTOALLOCATE')),
   };

@@ -19,7 +19,7 @@ export type RegistryInput = {
   readonly ages: ReadonlyMap<Resource, number>;
   readonly clusterDomain: string;
   readonly addresses: StandInAddresses;
-  readonly config: Pick<MeshConfig, 'serviceExportTo'>;
+  readonly config: Pick<MeshConfig, 'serviceExportTo' | 'capturesDns'>;
 };
 
 /** By age, name and namespace; the services of one ServiceEntry in the order of its hosts and addresses. */
@@ -122,16 +122,18 @@ const resolutions: Readonly<Record<string, Resolution>> = {
 function serviceEntryServices(
   resource: Resource<'ServiceEntry'>,
   age: number,
-  { config }: RegistryInput,
+  input: RegistryInput,
 ): MeshService[] {
+  const { config } = input;
   const { spec, namespace } = resource;
-  const addresses = new Set((spec.addresses ?? []).map(plainAddress));
-  if (addresses.size === 0) addresses.add(wildcardAddress);
+  const written = [...new Set((spec.addresses ?? []).map(plainAddress))];
   const ports = serviceEntryPorts(spec);
   const visibility = visibilityOf(spec.exportTo, namespace, config.serviceExportTo);
   const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
-  return [...new Set(spec.hosts)].flatMap((host) =>
-    [...addresses].map((address) => ({
+  return [...new Set(spec.hosts)].flatMap((host) => {
+    const given = written.length > 0 ? null : allocatedAddress(resource, host, input);
+    const addresses = written.length > 0 ? written : [given ?? wildcardAddress];
+    return addresses.map((address) => ({
       host,
       name: host,
       namespace,
@@ -139,15 +141,27 @@ function serviceEntryServices(
       age,
       address,
       extraAddresses: [],
-      standIn: false,
+      standIn: given !== null,
       resolution,
       externalName: null,
       aliases: [],
       ports,
       visibility,
       selector: spec.workloadSelector === undefined ? null : (spec.workloadSelector.labels ?? {}),
-    })),
-  );
+    }));
+  });
+}
+
+/** What Istiod gives a host without address where sidecars capture DNS; null where it gives none (`shouldV2AutoAllocateIPFromPieces`). */
+function allocatedAddress(
+  { metadata, namespace, spec }: Resource<'ServiceEntry'>,
+  host: string,
+  { config, addresses }: RegistryInput,
+): string | null {
+  const refused = metadata.labels?.['networking.istio.io/enable-autoallocate-ip'] ?? '';
+  const wanted = (spec.resolution ?? 'NONE') !== 'NONE' && refused.toLowerCase() !== 'false';
+  if (!config.capturesDns || !wanted || host.startsWith('*')) return null;
+  return addresses.take('allocated', `${namespace}/${host}`);
 }
 
 function serviceEntryPorts(spec: SpecOf<'ServiceEntry'>): readonly MeshPort[] {

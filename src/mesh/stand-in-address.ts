@@ -1,8 +1,11 @@
 /** Addresses for what has none in the files: the same for the same name in every run, and never one that is taken. */
 
-export type AddressRange = 'service' | 'service-v6' | 'workload' | 'name';
+export type AddressRange = 'service' | 'service-v6' | 'workload' | 'name' | 'allocated';
 
-/** Where each comes from: the upper half of kubeadm's service network, a quarter of 10/8 that its pod network leaves, a documentation net. */
+/**
+ * Where each comes from: the upper half of kubeadm's service network, a quarter of 10/8 that its pod network leaves, a documentation net,
+ * and the net of which Istiod gives addresses to ServiceEntries.
+ */
 const ranges: Readonly<
   Record<AddressRange, { readonly size: number; readonly text: (offset: number) => string }>
 > = {
@@ -14,6 +17,7 @@ const ranges: Readonly<
   },
   workload: { size: 1 << 22, text: (offset) => v4(0x0a800000 + offset) },
   name: { size: 1 << 16, text: (offset) => v4(0xc6120000 + offset) },
+  allocated: { size: 1 << 16, text: (offset) => v4(0xf0f00000 + offset) },
 };
 
 function v4(bits: number): string {

@@ -1,5 +1,6 @@
 /** A TCP ServiceEntry that captures its port for every address. */
-import { at } from '../../resource/index.ts';
+import { at, type Resource } from '../../resource/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -16,7 +17,7 @@ export const serviceEntryWithoutAddress: LintRule = {
   reads: ['ServiceEntry'],
   kiali: null,
   *check(facts) {
-    if (facts.mesh.config.capturesDns) return;
+    if (facts.mesh.config.saysCapture) return;
     for (const entry of facts.objects.of('ServiceEntry')) {
       if ((entry.spec.addresses ?? []).length > 0) continue;
       const allocated = entryAt(entry.root[at].node, 'status', 'addresses');
@@ -24,13 +25,41 @@ export const serviceEntryWithoutAddress: LintRule = {
       for (const port of entry.spec.ports ?? []) {
         const protocol = port.protocol ?? '';
         if (protocol !== '' && protocol.toLowerCase() !== 'tcp') continue;
+        const host = entry.spec.hosts?.[0] ?? 'its host';
+        const spared = whySpared(entry, facts);
+        if (spared !== null) {
+          const message = `Istio's analyzer misses an address for port ${port.number ?? 0}; ${spared}`;
+          yield occurrence(entry, port, ['number'], message, {
+            severity: 'info',
+            why: 'The analyzer goes by a part of the settings alone.',
+            help: 'Nothing has to be done.',
+          });
+          continue;
+        }
         yield occurrence(
           entry,
           port,
           ['number'],
-          `without addresses, port ${port.number ?? 0} is captured for every address that no other service has, not only for ${entry.spec.hosts?.[0] ?? 'its host'}`,
+          `without addresses, port ${port.number ?? 0} is captured for every address that no other service has, not only for ${host}`,
         );
       }
     }
   },
 };
+
+/** Why it captures nothing else: sidecars have an address of its own for each host, or nobody here has a sidecar. */
+function whySpared(
+  { namespace, name }: Resource<'ServiceEntry'>,
+  { mesh, options }: Facts,
+): string | null {
+  if (options.mode === 'ambient') return 'in ambient mode no sidecar listens for it';
+  const made = mesh.services.filter(
+    ({ resource }) =>
+      resource.kind === 'ServiceEntry' &&
+      resource.namespace === namespace &&
+      resource.name === name,
+  );
+  return made.length > 0 && made.every(({ standIn }) => standIn)
+    ? 'with ISTIO_META_DNS_CAPTURE Istiod gives each host one'
+    : null;
+}

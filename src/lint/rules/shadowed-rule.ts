@@ -90,6 +90,10 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
     .slice(0, 4)
     .map((taker) => ({ message: 'this rule takes its connections', span: taker.span }));
   const message = `no connection reaches this rule: ${connectionText(example.call)} is taken by ${listed(names.slice(0, 1))}${names.length > 1 ? `, others by ${listed(names.slice(1))}` : ''}`;
+  if (!onGateway && takers.every((taker) => isForOthers(taker, rule, facts))) {
+    yield occurrence(virtualService, placeOf(rule), [], message, { ...sharedListener, related });
+    return;
+  }
   if (!onGateway && alwaysOutdone(rule, covered, facts)) {
     const { message: reason, ...more } = outdone[rule.list];
     yield occurrence(virtualService, placeOf(rule), [], `${message}, ${reason}`, {
@@ -109,6 +113,20 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
     fix: others.length === 0 && !onGateway ? movedUp(rule, takers) : undefined,
   });
 }
+
+/** Is it of a VirtualService for other services than the rule's? They share a listener then, which is on no address of theirs. */
+function isForOthers({ namespace, name }: RuleRef, rule: Rule, facts: Facts): boolean {
+  const { boundTo } = facts.routes();
+  const other = facts.objects.find('VirtualService', namespace, name);
+  if (other === undefined) return false;
+  const own = boundTo(rule.virtualService).services;
+  return boundTo(other).services.every((service) => !own.includes(service));
+}
+
+const sharedListener = {
+  why: 'Services without an address share one listener for their port. It cannot tell which of them was dialled, so the first rule for any of them takes all.',
+  help: 'Give the ServiceEntry an address of its own (`addresses`), or let DNS give each one (ISTIO_META_DNS_CAPTURE).',
+};
 
 const whyTlsOnGateway =
   'On a port of a gateway, a tls match that has a server name of an earlier one, in an older VirtualService or another Gateway too, is left out as a whole.';

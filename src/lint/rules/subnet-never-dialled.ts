@@ -59,7 +59,7 @@ function* neverDialled(
   if (services.some(({ standIn }) => standIn)) {
     // Whatever the address: that is a finding of its own (shadowed-rule).
     if (facts.routes().reach(rule).kind === 'never') return;
-    const message = `whether this rule is ever used depends on the clusterIP of ${host}, which the files do not have: it must lie in ${subnet}, wherever the pods are`;
+    const message = `whether this rule is ever used depends on ${services[0]?.resource.kind === 'ServiceEntry' ? 'the address that Istiod gives' : 'the clusterIP of'} ${host}, which the files do not have: it must lie in ${subnet}, wherever the pods are`;
     yield occurrence(rule.virtualService, subnets, [index], message, {
       severity: 'info',
       help: 'Compare with `kubectl get service`; the cluster has one range for all clusterIPs.',
