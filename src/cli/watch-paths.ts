@@ -12,9 +12,13 @@ const mostFolders = 2000;
 const lookMs = 700;
 const mostLinks = 200;
 
-/** A file is watched by its folder: a watch on the file itself would follow the old one when it is replaced. The result ends it. */
+/**
+ * A file is watched by its folder: a watch on the file itself would follow the old one when it is replaced. Of that folder nothing else
+ * is told: a log that is written there would be a change without end. The result ends it.
+ */
 export function watchPaths(paths: readonly string[], changed: () => void): () => void {
   const watched = new Map<string, fs.FSWatcher>();
+  const named = new Set(paths.map((path) => join(path, '.')));
   const drop = (folder: string): void => {
     for (const [path, watcher] of watched)
       if (path === folder || path.startsWith(folder + sep)) {
@@ -28,7 +32,7 @@ export function watchPaths(paths: readonly string[], changed: () => void): () =>
       // Another folder of the same name may have come into the place of the one that is watched.
       if (deep && event === 'rename' && name !== null) drop(join(folder, name));
       if (deep) watchBelow(folder);
-      changed();
+      if (deep || name === null || named.has(join(folder, name))) changed();
     };
     try {
       const watcher = fs.watch(folder, told);

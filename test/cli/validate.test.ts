@@ -781,8 +781,8 @@ describe('--watch', () => {
       (write) => write('/home/me/a.yaml', broken.replace('ecko', 'egko')),
     ]);
     expect(code).toBe(0);
-    const both = ['/home/me/a.yaml', '/home/me/b.yaml'];
-    expect(rounds).toEqual([both, both]);
+    const all = ['/home/me/a.yaml', '/home/me/b.yaml', '/home/me', '/home/me/.tcpmesh.yaml'];
+    expect(rounds).toEqual([all, all]);
     expect([...stdout.matchAll(/IST0101 .*?(ecko|egko)/g)].map((match) => match[1])).toEqual([
       'ecko',
       'egko',
@@ -798,11 +798,11 @@ describe('--watch', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('a.yaml: no such file');
     expect(rounds).toEqual([
-      ['/home/me/b.yaml', '/home/me/a.yaml'],
-      ['/home/me/a.yaml', '/home/me/b.yaml'],
+      ['/home/me/b.yaml', '/home/me/a.yaml', '/home/me/.tcpmesh.yaml'],
+      ['/home/me/a.yaml', '/home/me/b.yaml', '/home/me/.tcpmesh.yaml'],
     ]);
     expect(stdout).toContain('ecko');
-    expect((await watched(['.'], {}, [])).rounds).toEqual([['/home/me']]);
+    expect((await watched(['.'], {}, [])).rounds).toEqual([['/home/me', '/home/me/.tcpmesh.yaml']]);
   });
 
   it('does not follow standard input', async () => {

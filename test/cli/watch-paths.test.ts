@@ -79,6 +79,20 @@ it('a file by its name, replaced again and again', async () => {
   for (const text of ['2', '3', '4']) await after(() => replace(file, text));
 });
 
+it('of a named file, and of nothing else that is written beside it', async () => {
+  const file = join(folder, 'a.yaml');
+  writeFileSync(file, '1');
+  watch(file);
+  writeFileSync(join(folder, 'events.json'), '1');
+  mkdirSync(join(folder, 'b'));
+  // Events come in the order of what happened: had those been told, they were told by now.
+  await after(() => replace(file, '2'));
+  const sofar = told;
+  writeFileSync(join(folder, 'events.json'), '2');
+  await after(() => rmSync(file));
+  expect(told - sofar).toBe(1);
+});
+
 it('nothing after the end', async () => {
   const other = join(folder, 'other');
   mkdirSync(other);

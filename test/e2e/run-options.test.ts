@@ -277,6 +277,29 @@ describe('what is watched', () => {
   });
 });
 
+describe('a folder in which something is written all the time', () => {
+  it('is followed all the same', async () => {
+    const home = mkdtempSync(join(folder, 'busy-'));
+    const echo = join(home, 'echo.yaml');
+    copyFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), echo);
+    const mesh = await MeshProcess.start(['--watch', home]);
+    // More often than a file has to rest for before it is read.
+    const writing = setInterval(() => appendFileSync(join(home, 'events.log'), 'x\n'), 20);
+    try {
+      writeFileSync(
+        echo,
+        readFileSync(echo, 'utf8')
+          .replace('weight: 80', 'weight: 70')
+          .replace('weight: 20', 'weight: 30'),
+      );
+      await mesh.until(() => mesh.stderr.includes('change'), 'edit');
+    } finally {
+      clearInterval(writing);
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
 describe('few file descriptors', () => {
   it.skipIf(process.platform !== 'linux')('are told of, and the mesh goes on', async () => {
     const command = [process.execPath, join(root, 'bin/tcpmesh.js'), 'run', ...freePorts];

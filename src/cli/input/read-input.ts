@@ -145,6 +145,15 @@ function named(world: World, names: readonly string[]): Found {
   return { files, problems };
 }
 
+/** Where input comes from that no operand names, and the configuration that may say so: absolute paths. */
+export function namedByNobody(
+  { path, folder, config }: Configuration,
+  cwd: string,
+): readonly string[] {
+  const places = config.length > 0 ? config.map((name) => resolve(folder, name)) : [cwd];
+  return [path === '' ? resolve(cwd, configurationName) : path, ...places];
+}
+
 function unnamed(world: World, configuration: Configuration, again: boolean): Found {
   if (configuration.config.length > 0) {
     const names = configuration.config.map(

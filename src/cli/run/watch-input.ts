@@ -5,11 +5,13 @@ import { decodeSources } from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
 import { judge, judgeDocuments, misspeltKinds } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
-import { type Input, readInput } from '../input/read-input.ts';
+import { type Input, namedByNobody, readInput } from '../input/read-input.ts';
 import type { Session } from './session.ts';
 
 /** Editors write in several steps. */
 const settleMs = 100;
+/** Where something is written all the time, that is no reason to wait for ever. */
+const longestMs = 1000;
 /** Findings that the message shows. */
 const shownMax = 5;
 
@@ -23,7 +25,8 @@ export function watchInput(
   const { world } = invocation;
   if (loaded.names.includes('-'))
     throw new CannotDo('--watch cannot follow standard input', 'Name files or folders.');
-  let cancel: (() => void) | undefined;
+  let cancelSettled: (() => void) | undefined;
+  let cancelLongest: (() => void) | undefined;
   let last = textOf(loaded.sources);
   let refusal: string | null = null;
   const ended = new AbortController();
@@ -61,11 +64,20 @@ export function watchInput(
     }
     following = false;
   };
+  const cancel = (): void => {
+    cancelSettled?.();
+    cancelLongest?.();
+    cancelSettled = undefined;
+    cancelLongest = undefined;
+  };
+  const waited = (): void => {
+    cancel();
+    void followInTurn();
+  };
   const changed = (): void => {
-    cancel?.();
-    cancel = world.clock.after(settleMs, () => {
-      void followInTurn();
-    });
+    cancelSettled?.();
+    cancelSettled = world.clock.after(settleMs, waited);
+    cancelLongest ??= world.clock.after(longestMs, waited);
   };
   let watched = watchedPlaces(session, loaded.input);
   let stop = world.files.watch(watched, changed);
@@ -77,21 +89,20 @@ export function watchInput(
     stop = world.files.watch(watched, changed);
   };
   return () => {
-    cancel?.();
+    cancel();
     ended.abort();
     stop();
   };
 }
 
-/** What was read, what was named, and the configuration where that names it. */
+/** What was read, and what was named: by whoever started the mesh, or by the configuration, or the folder where nobody named anything. */
 function watchedPlaces(
   { invocation: { world }, loaded }: Session,
   input: Input | null,
 ): readonly string[] {
   const named = loaded.names.map((name) => resolve(world.cwd, name));
-  const { path } = input?.configuration ?? { path: '' };
-  const naming = input === null || input.named || path === '' ? [] : [path];
-  return [...new Set([...(input?.paths.values() ?? []), ...named, ...naming])];
+  const others = input === null || input.named ? [] : namedByNobody(input.configuration, world.cwd);
+  return [...new Set([...(input?.paths.values() ?? []), ...named, ...others])];
 }
 
 type Refused = { readonly message: string; readonly findings: readonly Finding[] };

@@ -1,7 +1,7 @@
 /** `--watch`: validates again whenever something that was read changes, until it is interrupted. */
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { CannotDo, type ExitCode } from '../command.ts';
-import type { Input } from '../input/read-input.ts';
+import { type Input, namedByNobody } from '../input/read-input.ts';
 import type { World } from '../world.ts';
 
 /** Of one validation: what it ended with, and what it read. */
@@ -58,21 +58,13 @@ async function once(
 ): Promise<readonly string[]> {
   try {
     const { input } = await validate();
-    const files = [...input.paths.values()];
-    const { path } = input.configuration;
-    const watched = path === '' ? files : [...files, path];
-    const missed = named
-      .map((name) => resolve(world.cwd, name))
-      .filter((place) => !files.some((file) => isWithin(resolve(world.cwd, file), place)));
-    // Where nothing was read something may come; with nothing to watch the process would end.
-    return watched.length + missed.length === 0 ? [world.cwd] : [...watched, ...missed];
+    const [configuration = '', ...unnamed] = namedByNobody(input.configuration, world.cwd);
+    // A file that is not there may come, and more into a folder.
+    const places = named.length > 0 ? named.map((name) => resolve(world.cwd, name)) : unnamed;
+    return [...new Set([...input.paths.values(), ...places, configuration])];
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
     world.stderr.write(`tcpmesh: ${error.message}\n  ${error.remedy}\n`);
     return [world.cwd];
   }
-}
-
-function isWithin(file: string, place: string): boolean {
-  return file === place || file.startsWith(place.endsWith(sep) ? place : `${place}${sep}`);
 }
