@@ -14,7 +14,7 @@ import { createUpgrade } from './api/streams/upgrade.ts';
 import { createFileObjects, type HeldObjects } from './file-objects.ts';
 import { tellGatewayAddresses } from './gateway-addresses.ts';
 import { lintObject } from './lint-object.ts';
-import { podLogs, podNetwork } from './mesh-pods.ts';
+import { podLogs, podNetwork, workloadOf } from './mesh-pods.ts';
 import { meshSources } from './mesh-sources.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { RunningMesh } from './running-mesh.ts';
@@ -122,6 +122,7 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
     },
     upgrade: createUpgrade(context, podNetwork(running, store)),
   });
+  running.namePods((pod) => workloadOf(store, pod));
   const { url, certificate } = server;
   return {
     url,

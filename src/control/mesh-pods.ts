@@ -12,9 +12,11 @@ import type { RunningMesh } from './running-mesh.ts';
 const dialTimeoutMs = 15_000;
 const followEveryMs = 200;
 
-/** The mesh's name for a Pod given as `namespace/name`. */
-function workloadOf(store: ObjectStore, pod: string): string {
-  const [namespace = '', name = ''] = pod.split('/');
+/** The mesh's name for a Pod given as `namespace/name`, or by its name alone for namespace default. */
+export function workloadOf(store: ObjectStore, pod: string): string {
+  const slash = pod.indexOf('/');
+  const namespace = slash === -1 ? 'default' : pod.slice(0, slash);
+  const name = pod.slice(slash + 1);
   const object = store.get({ group: '', kind: 'Pod', namespace, name });
   return stringsAt(object?.metadata, 'annotations')[addressKeyAnnotation] ?? pod;
 }

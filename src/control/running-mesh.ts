@@ -63,6 +63,7 @@ export class RunningMesh {
   #present: Present;
   #generation = 0;
   #stopping = false;
+  #workloadOfPod: (pod: string) => string = (pod) => pod;
   #following: Promise<unknown> = Promise.resolve();
 
   /** Rejects with a PortError where an address that a person asked for cannot be had. */
@@ -341,7 +342,13 @@ export class RunningMesh {
   }
 
   client(name: string): MeshClient | null {
-    return findClient(this.#present.snapshot, name);
+    const { snapshot } = this.#present;
+    return findClient(snapshot, name) ?? findClient(snapshot, this.#workloadOfPod(name));
+  }
+
+  /** From now on clients may be called as their Pods are, which others may name otherwise than the mesh does. */
+  namePods(workloadOf: (pod: string) => string): void {
+    this.#workloadOfPod = workloadOf;
   }
 
   shares(): readonly ShareReport[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { connectionsByDestination } from '../../src/control/admin/describe-stats.ts';
 import { ShareCounter } from '../../src/control/shares.ts';
 
 const eighty = [
@@ -34,5 +35,10 @@ describe('ShareCounter', () => {
       1,
     );
     expect(counter.report().map(({ connections }) => connections)).toEqual([10, 1]);
+    // A counter of the admin address goes on.
+    expect(connectionsByDestination({ shares: () => counter.report() })).toEqual([
+      { name: 'rule.r.outbound|9000|v1|a.connections', value: 8 },
+      { name: 'rule.r.outbound|9000|v2|a.connections', value: 3 },
+    ]);
   });
 });

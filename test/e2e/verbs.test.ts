@@ -70,6 +70,11 @@ describe('the verbs', () => {
     expect((await run(['logs', 'deploy/echo-server-2', '--tail', '1'])).stdout).toBe(
       'response: hello-2 test\n',
     );
+    const pods = (await run(['get', 'pods', '-n', 'foo', '-o', 'name'])).stdout;
+    const pod = pods.match(/telnet-client-foo-\S+/)?.[0] ?? 'none';
+    expect(
+      await run(['connect', '--from', `foo/${pod}`, 'echo-server.default:19000'], 'by Pod\n'),
+    ).toMatchObject({ code: 0, stdout: 'hello-2 by Pod\n' });
     expect(await run(['exec', 'deploy/telnet-client', '--', 'sh', '-c', 'exit 9'])).toMatchObject({
       code: 9,
       stderr: 'command terminated with exit code 9\n',

@@ -22,17 +22,22 @@ export function describeStats(running: RunningMesh): readonly Stat[] {
       },
     ];
   });
-  const shares = running.shares().flatMap(({ rule, destinations }) =>
-    destinations.map(({ destination, observed }) => ({
-      name: `rule.${rule}.${destination}.connections`,
-      value: observed,
-    })),
-  );
   return [
     { name: 'connections.open', value: open },
     { name: 'workloads', value: running.workloads().length },
     { name: 'listeners', value: running.addresses().length },
-    ...shares,
+    ...connectionsByDestination(running),
     ...clusters,
   ];
+}
+
+/** Shares are counted anew when weights change; a counter goes on. */
+export function connectionsByDestination(running: Pick<RunningMesh, 'shares'>): readonly Stat[] {
+  const counted = new Map<string, number>();
+  for (const { rule, destinations } of running.shares())
+    for (const { destination, observed } of destinations) {
+      const name = `rule.${rule}.${destination}.connections`;
+      counted.set(name, (counted.get(name) ?? 0) + observed);
+    }
+  return [...counted].map(([name, value]) => ({ name, value }));
 }
