@@ -34,6 +34,7 @@ import { asker, listenersMet, type PlannedListener } from './plan-gateways.ts';
 import { type PlannedMesh, plannedMesh, resolves } from './planned-mesh.ts';
 import { RouteTable } from './route-table.ts';
 import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
+import { settingsLeftOut } from './settings-left-out.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
 import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
@@ -138,6 +139,7 @@ export class RunningMesh {
           ...unterminated,
         ]),
       ),
+      ...settingsLeftOut(this.#present.snapshot.mesh),
       ...idleBackends(plannedMesh(this.#present), this.#options.backends).map(
         ({ why }) => `${why}, so its backend stands for nobody`,
       ),
