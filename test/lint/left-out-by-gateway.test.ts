@@ -57,3 +57,35 @@ it('and where it is used, what the gateway does not look at is said', () => {
     'TCM1101 gateways do not look at sourceLabels: a connection through the gateway (istio: ingress) to port 5432 meets this rule whoever opens it',
   ]);
 });
+
+const withoutPods = (...documents: readonly string[]): readonly string[] =>
+  findingsIn('mesh.yaml', [db.split('---')[0], gateway('data/*'), ...documents].join('---'))
+    .filter(({ code }) => /^(TCM1(101|105|108|4..)|IST0132)$/.test(code))
+    .map(({ code, message }) => `${code} ${message}`);
+
+it('a gateway of which no pod is known runs beside its Gateway, or in the root namespace', () => {
+  expect(withoutPods(rules('edge'))).toEqual(withoutPods(rules('istio-system')));
+  expect(withoutPods(rules('edge')).join('\n')).not.toContain('exported');
+  expect(withoutPods(rules('shop'))).toContain(
+    'TCM1105 Gateway edge/pg never uses this VirtualService: it is not exported to istio-system or edge, where the gateway may run',
+  );
+});
+
+it('and gets the subsets that it would get in either', () => {
+  const toSubset = rules('"*"')
+    .replace('[edge/pg, mesh]', '[edge/pg]')
+    .replace('{host: db,', '{host: db, subset: v1,');
+  const subsets = (exportTo: string): string => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: data}
+spec: {host: db, exportTo: [${exportTo}], subsets: [{name: v1, labels: {v: v1}}]}
+`;
+  const hidden = (exportTo: string): readonly string[] =>
+    withoutPods(toSubset, subsets(exportTo)).filter(
+      (one) => one.startsWith('TCM1405') && one.includes('through the gateway'),
+    );
+  expect(hidden('".", edge')).toEqual([]);
+  expect(hidden('".", istio-system')).toEqual([]);
+  expect(hidden('"."')).toHaveLength(1);
+});

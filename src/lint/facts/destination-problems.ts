@@ -1,14 +1,16 @@
 /** Destinations of a rule that a connection which takes the rule would be closed at, as routing finds them. */
 import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
-import { hostCovers } from '../../mesh/index.ts';
+import { hostCovers, labelsMatch, type Mesh } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
 import {
   type Call,
   type DestinationShare,
   sameClusters,
   type Verdict,
+  type Viewpoint,
 } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import { supposedNamespaces } from './gateway-views.ts';
 import { expandHost } from './host-name.ts';
 
 /**
@@ -83,6 +85,8 @@ function brokenBy(
   shares: readonly Met[],
 ): Omit<BrokenDestination, 'rule' | 'entry'> | null {
   const broken = shares.filter(({ share }) => share.problem === problem);
+  // Where a gateway runs that is not among the files nobody knows: it is where all is fine.
+  if (broken.length < shares.length && broken[0]?.call.from.kind === 'gateway') return null;
   const worst = broken.find(({ call }) => call.from.namespace !== unnamedNamespace) ?? broken[0];
   if (worst === undefined) return null;
   const fine = shares.flatMap(({ share, call }) =>
@@ -111,12 +115,15 @@ function* fromElsewhereToo(
   rule: Rule,
   problems: readonly DestinationProblem[],
   namespacesOf: (host: string) => Iterable<string>,
-  { routes, unfinished }: Facts,
+  { routes, unfinished, mesh }: Facts,
 ): Iterable<Verdict> {
   const { ask, compiled } = routes();
   const verdict = ask(call);
   yield verdict;
-  if (call.from.kind !== 'sidecar') return;
+  if (call.from.kind !== 'sidecar') {
+    for (const from of gatewaysElsewhere(call.from, mesh)) yield ask({ ...call, from });
+    return;
+  }
   const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
   if (subsets.length === 0) return;
   const { view } = compiled(call.from);
@@ -142,6 +149,18 @@ function* fromElsewhereToo(
 }
 
 const mostNamespaces = 30;
+
+/** Of whose pods none is known, in the other namespaces where it may run. */
+function gatewaysElsewhere(from: Viewpoint, mesh: Mesh): readonly Viewpoint[] {
+  const { labels } = from;
+  if (mesh.workloads.some((workload) => labelsMatch(labels, workload.labels))) return [];
+  const namespaces = mesh.gateways
+    .filter(({ spec }) => labelsMatch(spec.selector ?? {}, labels))
+    .flatMap((gateway) => supposedNamespaces(gateway, mesh));
+  return [...new Set(namespaces)]
+    .filter((namespace) => namespace !== from.namespace)
+    .map((namespace) => ({ ...from, namespace }));
+}
 
 function entryOf(rule: Rule, share: DestinationShare, facts: Facts): RouteDestination | undefined {
   const { namespace } = rule.virtualService;

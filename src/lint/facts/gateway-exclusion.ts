@@ -1,10 +1,12 @@
 /** Why a Gateway leaves a VirtualService out that names it, whatever its rules are. */
+import { labelsMatch } from '../../mesh/index.ts';
 import type { Resource, Server } from '../../resource/index.ts';
+import { listed } from '../../text/index.ts';
 import type { Facts } from './facts.ts';
 import { viewsOf } from './gateway-views.ts';
 
-/** namespaces: where the gateway runs; of the VirtualService it sees nothing there. */
-export type NotExported = { readonly namespaces: readonly string[] };
+/** where: the gateway runs or may run, in words; of the VirtualService it sees nothing there. missing: what its exportTo lacks. */
+export type NotExported = { readonly where: string; readonly missing: string };
 
 /** Null where it sees it in one of them. */
 export function notExportedTo(
@@ -19,7 +21,17 @@ export function notExportedTo(
       .visibleTo(namespace, name)
       .some(({ resource }) => resource === service),
   );
-  return seen ? null : { namespaces: [...namespaces] };
+  if (seen) return null;
+  const names = [...namespaces];
+  const selector = gateway.spec.selector ?? {};
+  // Where there is but one the gateway is there for all that the files say.
+  return names.length === 1 ||
+    facts.mesh.workloads.some(({ labels }) => labelsMatch(selector, labels))
+    ? { where: `${listed(names)}, where the gateway runs`, missing: listed(names) }
+    : {
+        where: `${names.join(' or ')}, where the gateway may run`,
+        missing: "the namespace of the gateway's pods",
+      };
 }
 
 const servedHosts = new WeakMap<Resource<'Gateway'>, Map<string, readonly string[]>>();

@@ -1,5 +1,5 @@
 /** The gateway workloads that serve a Gateway, as routing compiles them. */
-import { labelsMatch } from '../../mesh/index.ts';
+import { labelsMatch, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Compiled, RuleSource, Viewpoint } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
@@ -9,7 +9,10 @@ export type GatewayView = Extract<Compiled, { readonly kind: 'gateway' }>;
 /** More workloads with labels of their own than this are not looked at, which is said. */
 const mostViews = 8;
 
-/** One for each kind of pod that the Gateway selects; where there is none, a workload with just the labels of its selector. */
+/**
+ * One for each kind of pod that the Gateway selects; where there is none, workloads with just the labels of its selector, in each
+ * namespace where it may well run.
+ */
 export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView[] {
   const selector = gateway.spec.selector ?? {};
   const { mesh } = facts;
@@ -23,11 +26,20 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
         else facts.unfinished.add(gateway);
       }
   if (viewpoints.size === 0)
-    viewpoints.set('', { kind: 'gateway', namespace: mesh.rootNamespace, labels: selector });
+    for (const namespace of supposedNamespaces(gateway, mesh))
+      viewpoints.set(namespace, { kind: 'gateway', namespace, labels: selector });
   return [...viewpoints.values()].flatMap((viewpoint) => {
     const compiled = facts.routes().compiled(viewpoint);
     return compiled.kind === 'gateway' ? [compiled] : [];
   });
+}
+
+/** Where a gateway of which no pod is known may run: files put the Gateway beside it, or leave it in the root namespace. */
+export function supposedNamespaces(
+  { namespace }: Resource<'Gateway'>,
+  { rootNamespace }: Mesh,
+): readonly string[] {
+  return [...new Set([rootNamespace, namespace])];
 }
 
 const used = new WeakMap<GatewayView, Map<Resource, ReadonlySet<Resource>>>();

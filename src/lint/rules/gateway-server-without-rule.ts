@@ -103,11 +103,11 @@ function whyLeftOut(
   const related = [{ message: 'this has a rule for it', span: nameSpan(service) }];
   const unseen = notExportedTo(gateway, service, facts);
   if (unseen !== null && ruleFor(service, list, gateway, server, facts) !== null) {
-    const where = listed(unseen.namespaces);
+    const { where, missing } = unseen;
     return {
-      reason: `${nameOf(service)} has a rule for it, but is not exported to ${where}, where the gateway runs`,
+      reason: `${nameOf(service)} has a rule for it, but is not exported to ${where}`,
       why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
-      help: `Add ${where} to the exportTo of the VirtualService.`,
+      help: `Add ${missing} to the exportTo of the VirtualService.`,
       related,
     };
   }

@@ -5,7 +5,7 @@ import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { hostsServedTo, notExportedTo } from '../facts/gateway-exclusion.ts';
+import { hostsServedTo, type NotExported, notExportedTo } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -64,7 +64,7 @@ function* unused(
   if (skipped) return;
   const unseen = notExportedTo(gateway, service, facts);
   if (unseen !== null) {
-    yield notExported(service, gateway, index, unseen.namespaces);
+    yield notExported(service, gateway, index, unseen);
     return;
   }
   const servers = (gateway.spec.servers ?? []).map(serverText);
@@ -121,17 +121,17 @@ function notExported(
   service: Resource<'VirtualService'>,
   gateway: Resource<'Gateway'>,
   index: number,
-  namespaces: readonly string[],
+  { where, missing }: NotExported,
 ): Occurrence {
   const { gateways = service.spec, exportTo } = service.spec;
   return occurrence(
     service,
     gateways,
     [index],
-    `${nameOf(gateway)} never uses this VirtualService: it is not exported to ${listed(namespaces)}, where the gateway runs`,
+    `${nameOf(gateway)} never uses this VirtualService: it is not exported to ${where}`,
     {
       why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
-      help: `Add ${listed(namespaces)} to its exportTo.`,
+      help: `Add ${missing} to its exportTo.`,
       related:
         exportTo === undefined
           ? []
