@@ -145,13 +145,15 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
   const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
   const containers = runningContainers(template?.spec);
   const replicas: Workload[] = [];
+  const first = set.kind === 'StatefulSet' ? (set.spec.ordinals?.start ?? 0) : 0;
   for (let i = 0; i < Math.min(wanted, mostReplicas); i++) {
-    const name = `${set.name}-${i}`;
+    const number = first + i;
+    const name = `${set.name}-${number}`;
     if (existing.named(set.namespace, name).length > 0) continue;
     replicas.push({
       namespace: set.namespace,
       name,
-      labels,
+      labels: set.kind === 'StatefulSet' ? { ...labels, ...numbered(name, number) } : labels,
       ip: '',
       ips: [],
       state: 'ready',
@@ -166,6 +168,14 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
     });
   }
   return replicas;
+}
+
+/** The StatefulSet controller tells its pods apart by these. */
+function numbered(name: string, number: number): Labels {
+  return {
+    'statefulset.kubernetes.io/pod-name': name,
+    'apps.kubernetes.io/pod-index': String(number),
+  };
 }
 
 /** Endpoints carry labels for where they run beside their pod's own. */

@@ -18,6 +18,7 @@ export type {
   Unrecognized,
 } from './field-table.ts';
 export { int32, list, map, message, oneOfNames, required, string } from './field-table.ts';
+export { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
 export type {
   ConnectionPoolSettings,
   HttpSettings,

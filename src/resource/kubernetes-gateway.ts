@@ -1,6 +1,7 @@
 /** Gateways of the Kubernetes Gateway API: tcpmesh runs none, and reads of them what decides whether a waypoint is for a service. */
 import type { Span } from '../text/index.ts';
-import { entryOf, type YamlNode } from '../yaml/index.ts';
+import type { YamlNode } from '../yaml/index.ts';
+import { below, stringsAt, textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
 /**
@@ -48,20 +49,5 @@ function hboneListener(listeners: YamlNode | undefined): YamlNode | undefined {
 function selectorOf(node: YamlNode | undefined): KubernetesGateway['selector'] {
   if (node?.kind !== 'map') return {};
   if (node.entries.some(({ key }) => key !== 'matchLabels')) return null;
-  const labels = below(node, 'matchLabels');
-  if (labels?.kind !== 'map') return {};
-  return Object.fromEntries(
-    labels.entries.map(({ key, value }): [string, string] => [key, textAt(value)]),
-  );
-}
-
-function below(node: YamlNode, ...keys: readonly string[]): YamlNode | undefined {
-  let found: YamlNode | undefined = node;
-  for (const key of keys) found = found?.kind === 'map' ? entryOf(found, key)?.value : undefined;
-  return found;
-}
-
-function textAt(node: YamlNode, ...keys: readonly string[]): string {
-  const found = below(node, ...keys);
-  return found?.kind === 'scalar' && found.value !== null ? String(found.value) : '';
+  return stringsAt(node, 'matchLabels');
 }

@@ -2,7 +2,7 @@
 import type { Finding } from '../../src/diagnostic/index.ts';
 import { type LintOptions, lint } from '../../src/lint/index.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
-import { decodeSources, kubernetesGatewaysOf } from '../../src/resource/index.ts';
+import { decodeSources, foreignPodsOf, kubernetesGatewaysOf } from '../../src/resource/index.ts';
 import { positionOf } from '../../src/text/index.ts';
 import { admit, judge, judgeDocuments } from '../../src/validation/index.ts';
 
@@ -34,6 +34,7 @@ export function findingsIn(name: string, text: string): Finding[] {
     ...lint({
       resources,
       mesh: buildMesh(admit(resources).admitted, { kubernetesGateways }),
+      foreignPods: foreignPodsOf(foreign, 'default'),
       options,
     }),
   ];

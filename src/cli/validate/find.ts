@@ -8,7 +8,12 @@ import {
 } from '../../diagnostic/index.ts';
 import { lint } from '../../lint/index.ts';
 import { buildMesh } from '../../mesh/index.ts';
-import { type DecodedSources, decodeSources, kubernetesGatewaysOf } from '../../resource/index.ts';
+import {
+  type DecodedSources,
+  decodeSources,
+  foreignPodsOf,
+  kubernetesGatewaysOf,
+} from '../../resource/index.ts';
 import { count, type Source, type Span } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
 import type { YamlDocument } from '../../yaml/index.ts';
@@ -40,11 +45,12 @@ export function findAll(
   const { admitted } = admit(decoded.resources);
   const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
   const mesh = buildMesh(admitted, { ...settings.mesh, kubernetesGateways });
+  const foreignPods = foreignPodsOf(decoded.foreign, defaultNamespace);
   const all = [
     ...judgeDocuments(decoded),
     ...judgeEmptiness(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
-    ...lint({ resources: decoded.resources, mesh, options: settings.lint }),
+    ...lint({ resources: decoded.resources, mesh, foreignPods, options: settings.lint }),
   ];
   const { configuration } = input;
   const graded = withSeverities(sortFindings(all), configuration.severities);
@@ -68,7 +74,7 @@ export function findAll(
     ignores: input.named ? [] : ignores,
     found: all,
     foundIfAllWereHere: () =>
-      lint({ resources, mesh, options: { ...settings.lint, refs: 'require' } }),
+      lint({ resources, mesh, foreignPods, options: { ...settings.lint, refs: 'require' } }),
   });
   const leftOut = graded.length - wanted.length + suppressed;
   return {

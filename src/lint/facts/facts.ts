@@ -1,6 +1,6 @@
 /** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
 import { type Mesh, type MeshService, waypointOf } from '../../mesh/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import type { ForeignPods, Resource } from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import { askReversed } from './age-orders.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
@@ -38,6 +38,7 @@ export function createFacts(
   resources: readonly Resource[],
   mesh: Mesh,
   options: LintOptions,
+  foreignPods: readonly ForeignPods[] = [],
 ): Facts {
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
@@ -49,7 +50,7 @@ export function createFacts(
     objects,
     judges,
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
-    pods: lazy(() => gatherPods(objects)),
+    pods: lazy(() => gatherPods(objects, foreignPods)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
     unfinished,
     isRefused: (resource: Resource) => !admitted().has(resource),

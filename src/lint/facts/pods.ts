@@ -1,7 +1,8 @@
 /** What selectors select. */
 
 import { hasReplicas, type Labels, labelsMatch, type WorkloadSetKind } from '../../mesh/index.ts';
-import type { Resource } from '../../resource/index.ts';
+import type { ForeignPods, Resource } from '../../resource/index.ts';
+import { isGivenToPods, isGivenToPodsOf, withoutGiven } from './given-labels.ts';
 import type { Objects } from './objects.ts';
 
 /** A Pod, or the template that pods are made from. */
@@ -19,12 +20,14 @@ export type Pods = {
   readonly selectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
   /** What a cluster would have: those, and the templates whose pods are still to come. A Pod that is not one of theirs takes none of them away. */
   readonly expectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
+  /** May pods carry the labels that objects of kinds make which are not read further? */
+  readonly mayComeFromElsewhere: (labels: Labels, namespace?: string) => boolean;
 };
 
 const workloadSets = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
 const none: Labels = {};
 
-export function gatherPods(objects: Objects): Pods {
+export function gatherPods(objects: Objects, foreign: readonly ForeignPods[]): Pods {
   const pods = objects.of('Pod').map((pod) => podLike(pod, pod.metadata.labels));
   const sets = workloadSets.flatMap((kind) => objects.of(kind));
   const all = pods.length > 0 ? pods : sets.map(templateOf);
@@ -36,7 +39,7 @@ export function gatherPods(objects: Objects): Pods {
       else found.push(pod);
     }
   const carries = (pod: PodLike, labels: Labels, namespace: string | undefined): boolean =>
-    (namespace === undefined || pod.namespace === namespace) && labelsMatch(labels, pod.labels);
+    (namespace === undefined || pod.namespace === namespace) && willCarry(pod, labels);
   const selectedBy: Pods['selectedBy'] = (labels, namespace) =>
     candidates(labels, all, index).filter((pod) => carries(pod, labels, namespace));
   /** The same Pods that the mesh takes for its own. */
@@ -50,6 +53,12 @@ export function gatherPods(objects: Objects): Pods {
       ...selectedBy(labels, namespace),
       ...toCome.filter((one) => carries(one, labels, namespace)),
     ],
+    mayComeFromElsewhere: (labels, namespace) =>
+      foreign.some(
+        (pods) =>
+          (namespace === undefined || pods.namespace === namespace) &&
+          (pods.labels === null || labelsMatch(withoutGiven(labels), pods.labels)),
+      ),
   };
 }
 
@@ -62,7 +71,7 @@ export function isTemplate({ resource }: PodLike): boolean {
   return resource.kind !== 'Pod';
 }
 
-function isScaledToNone(set: Resource): boolean {
+export function isScaledToNone(set: Resource): boolean {
   return 'replicas' in set.spec && set.spec.replicas === 0;
 }
 
@@ -74,10 +83,21 @@ function candidates(
 ): readonly PodLike[] {
   let best = all;
   for (const [key, value] of Object.entries(labels)) {
+    if (isGivenToPods(key)) continue;
     const found = index.get(`${key}=${value}`) ?? [];
     if (found.length < best.length) best = found;
   }
   return best;
+}
+
+/** The labels of a template, and those that its controller adds. */
+function willCarry(pod: PodLike, labels: Labels): boolean {
+  if (!isTemplate(pod)) return labelsMatch(labels, pod.labels);
+  return Object.entries(labels).every(
+    ([key, value]) =>
+      (Object.hasOwn(pod.labels, key) && pod.labels[key] === value) ||
+      isGivenToPodsOf(pod.resource, key, value),
+  );
 }
 
 function podLike(resource: Resource, labels: Labels | undefined): PodLike {

@@ -1,8 +1,11 @@
 /** A share of connections that goes to nobody. */
-import type { MeshService } from '../../mesh/index.ts';
+import type { Labels, MeshService } from '../../mesh/index.ts';
+import { type Call, type DestinationShare, destinationRuleFor } from '../../routing/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, tellsOfEndpoints } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
+import { asksOfCluster, mayCarryOnNode } from '../facts/given-labels.ts';
+import { isScaledToNone } from '../facts/pods.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutEndpoints: LintRule = {
@@ -32,6 +35,7 @@ export const destinationWithoutEndpoints: LintRule = {
       if (share.problem !== 'no-endpoints') continue;
       const service = facts.mesh.servicesByHost.get(share.host)?.[0];
       if (service === undefined || saysNothing(service, facts)) continue;
+      if (mayHavePods(service, subsetLabels(share, call, facts), facts)) continue;
       const what = share.subset === '' ? share.host : `subset ${share.subset} of ${share.host}`;
       const percent = Math.round(share.share * 100);
       yield occurrence(
@@ -55,4 +59,30 @@ function saysNothing({ selector, namespace, name, resource }: MeshService, facts
   if (selector === null || !facts.judges('pods')) return true;
   if (facts.options.refs === 'require') return false;
   return facts.pods().expectedBy(selector, namespace).length === 0;
+}
+
+function subsetLabels({ host, subset }: DestinationShare, { from }: Call, facts: Facts): Labels {
+  if (subset === '') return {};
+  const { view } = facts.routes().compiled(from);
+  const service = facts.mesh.servicesByHost.get(host)?.[0];
+  const rule = service === undefined ? null : destinationRuleFor(view, service);
+  return rule?.subsets.get(subset)?.subset.labels ?? {};
+}
+
+/** Pods that the mesh does not know, or that will have the labels by where they run. */
+function mayHavePods(
+  { selector, namespace, resource }: MeshService,
+  labels: Labels,
+  facts: Facts,
+): boolean {
+  if (selector === null || resource.kind !== 'Service') return false;
+  const wanted = { ...selector, ...labels };
+  const { expectedBy, mayComeFromElsewhere } = facts.pods();
+  if (mayComeFromElsewhere(wanted, namespace)) return true;
+  return (
+    asksOfCluster(labels) &&
+    expectedBy(selector, namespace).some(
+      (pod) => !isScaledToNone(pod.resource) && mayCarryOnNode(wanted, pod.labels, pod.resource),
+    )
+  );
 }

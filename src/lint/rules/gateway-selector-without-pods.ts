@@ -1,5 +1,7 @@
 /** A Gateway that no workload serves. */
+import type { Labels } from '../../mesh/index.ts';
 import { agree, count } from '../../text/index.ts';
+import type { Facts } from '../facts/facts.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
 import { podsToCome } from '../facts/pods-to-come.ts';
 import { isStandardGateway, labelsText, sameWorkloads, selectorText } from '../facts/selectors.ts';
@@ -30,7 +32,7 @@ export const gatewaySelectorWithoutPods: LintRule = {
       const text = selectorText(selector);
       const pods = facts.pods().selectedBy(selector);
       if (pods.every(hasNoNamespace)) {
-        if (facts.options.refs === 'auto' && isStandardGateway(selector)) continue;
+        if (isServedElsewhere(selector, facts)) continue;
         const toCome = text === '' ? undefined : facts.pods().expectedBy(selector).find(isTemplate);
         if (toCome !== undefined && gateway.spec.selector !== undefined) {
           yield podsToCome(gateway, gateway.spec.selector, toCome);
@@ -58,3 +60,9 @@ export const gatewaySelectorWithoutPods: LintRule = {
     }
   },
 };
+
+/** By an installation of Istio, or by pods of which no more is known. */
+function isServedElsewhere(selector: Labels, facts: Facts): boolean {
+  if (facts.options.refs === 'auto' && isStandardGateway(selector)) return true;
+  return Object.keys(selector).length > 0 && facts.pods().mayComeFromElsewhere(selector);
+}

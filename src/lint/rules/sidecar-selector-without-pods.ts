@@ -22,6 +22,7 @@ export const sidecarSelectorWithoutPods: LintRule = {
       const labels = sidecar.spec.workloadSelector?.labels;
       if (labels === undefined || Object.keys(labels).length === 0) continue;
       if (facts.pods().selectedBy(labels, sidecar.namespace).length > 0) continue;
+      if (facts.pods().mayComeFromElsewhere(labels, sidecar.namespace)) continue;
       const toCome = facts.pods().expectedBy(labels, sidecar.namespace)[0];
       if (toCome !== undefined) {
         yield podsToCome(sidecar, labels, toCome);

@@ -3,6 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Labels, labelsMatch, ruleForClient } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { labelsOnNode, mayCarryOnNode } from '../facts/given-labels.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
@@ -43,10 +44,11 @@ function* withoutPods(
   const entry = host.kind === 'ServiceEntry' ? host : undefined;
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
-  const { all } = facts.pods();
-  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
+  const { all, mayComeFromElsewhere } = facts.pods();
+  if (mayComeFromElsewhere(labels)) return;
+  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod.labels, pod.resource)))) return;
   // Where templates stand for the pods, they stand for pods on some node.
-  if (all.some((pod) => pod.resource.kind !== 'Pod' && mayCarry(labels, pod))) return;
+  if (all.some((pod) => isTemplate(pod) && mayCarry(labels, pod))) return;
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
@@ -109,32 +111,8 @@ function definedBefore(
   return found === undefined || found === rule ? null : found;
 }
 
-const hostname = 'kubernetes.io/hostname';
-
-/** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files. */
-const ofNode = new Set([
-  'topology.kubernetes.io/region',
-  'topology.kubernetes.io/zone',
-  'topology.istio.io/subzone',
-  'topology.istio.io/cluster',
-  'topology.istio.io/network',
-]);
-
-/** Istio gives each pod the name of its node as a label (util/label/label.go:AugmentLabels). */
-function labelsOnNode({ labels, resource }: PodLike): Labels {
-  const node = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
-  return node ? { ...labels, [hostname]: node } : labels;
-}
-
-/** Would the pod carry the labels on a node of the right kind? A template's pods will be on some node. */
 function mayCarry(labels: Labels, pod: PodLike): boolean {
-  const { kind, spec } = pod.resource;
-  const template = kind !== 'Pod';
-  if (!template && !spec.nodeName) return false;
-  const own = Object.entries(labels).filter(
-    ([key]) => !ofNode.has(key) && !(template && key === hostname),
-  );
-  return labelsMatch(Object.fromEntries(own), labelsOnNode(pod));
+  return mayCarryOnNode(labels, pod.labels, pod.resource);
 }
 
 /** What may carry the labels although the analyzer finds no Pod that does. */

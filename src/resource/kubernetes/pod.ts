@@ -36,6 +36,7 @@ export const workloadSetSpec = openMessage('WorkloadSetSpec', {
   replicas: int32(),
   selector: labelSelector,
   serviceName: string(),
+  ordinals: openMessage('StatefulSetOrdinals', { start: int32() }),
   template: podTemplate,
 });
 

@@ -1,0 +1,83 @@
+/** Labels that pods and endpoints have without any file saying so: of where they run, and of what has made them. */
+import { type Labels, labelsMatch } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
+
+const hostname = 'kubernetes.io/hostname';
+
+/** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files (`util/label/label.go:AugmentLabels`). */
+const ofNode: ReadonlySet<string> = new Set([
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.istio.io/subzone',
+  'topology.istio.io/cluster',
+  'topology.istio.io/network',
+]);
+
+const hashes: ReadonlySet<string> = new Set([
+  'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'controller-revision-hash',
+]);
+
+const ofController: ReadonlySet<string> = new Set([
+  ...hashes,
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+]);
+
+/** Is it a label that controllers give to the pods that they make? */
+export function isGivenToPods(key: string): boolean {
+  return ofController.has(key);
+}
+
+/** Does the controller of this object give it to one of its pods, whatever the template says? */
+export function isGivenToPodsOf({ kind, name }: Resource, key: string, value: string): boolean {
+  switch (key) {
+    case 'pod-template-hash':
+      return kind === 'Deployment';
+    case 'controller-revision-hash':
+      return kind === 'StatefulSet' || kind === 'DaemonSet';
+    case 'statefulset.kubernetes.io/pod-name':
+      return (
+        kind === 'StatefulSet' &&
+        value.startsWith(`${name}-`) &&
+        /^\d+$/.test(value.slice(name.length + 1))
+      );
+    case 'apps.kubernetes.io/pod-index':
+      return kind === 'StatefulSet' && /^\d+$/.test(value);
+    default:
+      return false;
+  }
+}
+
+/** What is left to say in a template. */
+export function withoutGiven(labels: Labels): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      ([key]) => !ofNode.has(key) && key !== hostname && !ofController.has(key),
+    ),
+  );
+}
+
+/** Istio gives each pod the name of its node as a label (`util/label/label.go:AugmentLabels`). */
+export function labelsOnNode(labels: Labels, resource: Resource): Labels {
+  const node = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
+  return node ? { ...labels, [hostname]: node } : labels;
+}
+
+/** Would a pod with labels of its own carry those that are asked for on a node of the right kind? A template's pods will be on some node. */
+export function mayCarryOnNode(asked: Labels, own: Labels, resource: Resource): boolean {
+  const template = resource.kind !== 'Pod';
+  if (resource.kind === 'Pod' && !resource.spec.nodeName) return false;
+  const rest = Object.entries(asked).filter(
+    ([key, value]) =>
+      !ofNode.has(key) &&
+      !(template && (key === hostname || isGivenToPodsOf(resource, key, value))),
+  );
+  return labelsMatch(Object.fromEntries(rest), labelsOnNode(own, resource));
+}
+
+/** Labels of which no file can say that no pod has them. */
+export function asksOfCluster(labels: Labels): boolean {
+  return Object.keys(labels).some((key) => ofNode.has(key) || key === hostname || hashes.has(key));
+}

@@ -1,0 +1,36 @@
+/** Pods that objects of other kinds make (Jobs, Argo's Rollouts, …): tcpmesh runs none of them, and knows that they will be there. */
+import { below, stringsAt } from './plain-node.ts';
+import type { Foreign } from './resource.ts';
+
+/** labels: those of the template; null where the object has none of its own, so that its pods may be any. */
+export type ForeignPods = {
+  readonly namespace: string;
+  readonly labels: { readonly [key: string]: string } | null;
+};
+
+/** By name alone: those of Kruise are called as those of Kubernetes are. */
+const makers: ReadonlySet<string> = new Set([
+  'CloneSet',
+  'CronJob',
+  'DaemonSet',
+  'DeploymentConfig',
+  'Job',
+  'ReplicationController',
+  'Rollout',
+  'StatefulSet',
+]);
+
+export function foreignPodsOf(
+  foreign: readonly Foreign[],
+  defaultNamespace: string,
+): readonly ForeignPods[] {
+  return foreign.flatMap(({ kind, namespace, place: { node } }) => {
+    if (!makers.has(kind)) return [];
+    const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
+    const has = below(node, ...path, 'template') !== undefined;
+    return {
+      namespace: namespace || defaultNamespace,
+      labels: has ? stringsAt(node, ...path, 'template', 'metadata', 'labels') : null,
+    };
+  });
+}

@@ -1,0 +1,26 @@
+/** Reads a little of documents for which there is no field table. */
+import { entryOf, type YamlNode } from '../yaml/index.ts';
+
+export function below(node: YamlNode, ...keys: readonly string[]): YamlNode | undefined {
+  let found: YamlNode | undefined = node;
+  for (const key of keys) found = found?.kind === 'map' ? entryOf(found, key)?.value : undefined;
+  return found;
+}
+
+/** '' where there is none. */
+export function textAt(node: YamlNode, ...keys: readonly string[]): string {
+  const found = below(node, ...keys);
+  return found?.kind === 'scalar' && found.value !== null ? String(found.value) : '';
+}
+
+/** Empty where there are none. */
+export function stringsAt(
+  node: YamlNode,
+  ...keys: readonly string[]
+): { readonly [key: string]: string } {
+  const found = below(node, ...keys);
+  if (found?.kind !== 'map') return {};
+  return Object.fromEntries(
+    found.entries.map(({ key, value }): [string, string] => [key, textAt(value)]),
+  );
+}

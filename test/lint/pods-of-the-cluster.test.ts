@@ -1,0 +1,99 @@
+/** Pods of which the files say no more than that they will be, and labels that only a cluster gives. */
+import { expect, it } from 'vitest';
+import { findingsIn } from './fixture.ts';
+
+const service = `
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {selector: {app: db}, ports: [{name: tcp, port: 9000}]}
+`;
+const maker = (apiVersion: string, kind: string, spec: string): string => `
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: db}
+spec: ${spec}
+`;
+const template = (labels: string): string =>
+  `template: {metadata: {labels: {${labels}}}, spec: {containers: [{name: c, image: i}]}}`;
+const deployment = maker(
+  'apps/v1',
+  'Deployment',
+  `{selector: {matchLabels: {app: db}}, ${template('app: db')}}`,
+);
+const stateful = (more = ''): string =>
+  maker(
+    'apps/v1',
+    'StatefulSet',
+    `{${more} selector: {matchLabels: {app: db}}, ${template('app: db')}}`,
+  );
+const toSubset = (labels: string): string => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db}
+spec: {host: db, subsets: [{name: one, labels: {${labels}}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db}
+spec: {hosts: [db], tcp: [{route: [{destination: {host: db, subset: one}}]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: one}
+spec: {workloadSelector: {labels: {app: db, ${labels}}}, egress: [{hosts: ["./*"]}]}
+`;
+const codes = (...documents: readonly string[]): readonly string[] =>
+  [
+    ...new Set(
+      findingsIn('mesh.yaml', documents.join('---'))
+        .filter(({ severity }) => severity !== 'info')
+        .map(({ code }) => code),
+    ),
+  ].sort();
+
+const other = 'v: v2';
+
+it('without them, nobody is there', () => {
+  expect(codes(service, deployment, toSubset(other))).toEqual(['IST0101', 'IST0173', 'TCM1403']);
+});
+
+it.each([
+  ['Job', 'batch/v1', `{${template(`app: db, ${other}`)}}`],
+  ['CronJob', 'batch/v1', `{jobTemplate: {spec: {${template(`app: db, ${other}`)}}}}`],
+  ['ReplicationController', 'v1', `{${template(`app: db, ${other}`)}}`],
+  ['Rollout', 'argoproj.io/v1alpha1', `{${template(`app: db, ${other}`)}}`],
+  ['Rollout', 'argoproj.io/v1alpha1', '{workloadRef: {kind: Deployment, name: db}}'],
+  ['CloneSet', 'apps.kruise.io/v1alpha1', `{${template(`app: db, ${other}`)}}`],
+  ['StatefulSet', 'apps.kruise.io/v1beta1', `{${template(`app: db, ${other}`)}}`],
+])('pods of a %s of %s may have the labels', (kind, apiVersion, spec) => {
+  const found = codes(service, deployment, maker(apiVersion, kind, spec), toSubset(other));
+  expect(found).toEqual([]);
+});
+
+it('and may not, where their template has others', () => {
+  const rollout = maker('argoproj.io/v1alpha1', 'Rollout', `{${template('app: db, v: v3')}}`);
+  expect(codes(service, deployment, rollout, toSubset(other))).toContain('IST0173');
+});
+
+it.each([
+  'topology.istio.io/cluster: c1',
+  'topology.kubernetes.io/zone: z',
+  'pod-template-hash: abc',
+])('a pod may have %s, which no template says', (label) => {
+  expect(codes(service, deployment, toSubset(label)).filter((code) => code !== 'IST0101')).toEqual(
+    [],
+  );
+  expect(codes(service, deployment, toSubset(`${label}, v: v2`))).toContain('TCM1403');
+});
+
+it('those of a StatefulSet have their names and numbers as labels', () => {
+  const name = (i: number): string => toSubset(`statefulset.kubernetes.io/pod-name: db-${i}`);
+  const number = (i: number): string => toSubset(`apps.kubernetes.io/pod-index: "${i}"`);
+  for (const one of [name, number]) {
+    expect(codes(service, stateful('replicas: 2,'), one(1))).toEqual([]);
+    expect(codes(service, stateful('replicas: 2,'), one(2))).toEqual(['TCM1403']);
+    expect(codes(service, stateful('replicas: 2, ordinals: {start: 5},'), one(6))).toEqual([]);
+    expect(codes(service, deployment, one(1))).toContain('IST0173');
+  }
+});
