@@ -64,7 +64,10 @@ export type ClusterConfig = {
   readonly connectTimeoutMs: number;
   readonly tcpKeepalive: TcpKeepalive | undefined;
   readonly outlierDetection: OutlierDetection | undefined;
-  /** Percentage of healthy endpoints below which all are used; 0: never (what Istio sets beside outlierDetection). */
+  /**
+   * Percentage of healthy endpoints below which all are used, unless 140 % of them are all there are; 0: never (what Istio sets beside
+   * outlierDetection).
+   */
   readonly panicThreshold: number;
   /** Prepended to the upstream connection. */
   readonly proxyProtocol: 1 | 2 | undefined;

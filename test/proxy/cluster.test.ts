@@ -150,6 +150,40 @@ describe('health', () => {
     );
   });
 
+  // As Envoy 1.40 was seen to do with so many endpoints of which the first are dead and ejected.
+  it.each([
+    { threshold: 90, dead: 1, all: 4, panics: false },
+    { threshold: 100, dead: 1, all: 4, panics: false },
+    { threshold: 90, dead: 2, all: 4, panics: true },
+    { threshold: 50, dead: 3, all: 4, panics: true },
+    { threshold: 20, dead: 3, all: 4, panics: false },
+    { threshold: 90, dead: 2, all: 7, panics: false },
+    { threshold: 90, dead: 3, all: 7, panics: true },
+  ])(
+    'with $dead of $all dead and a threshold of $threshold % panics: $panics',
+    ({ threshold, dead, all, panics }) => {
+      const endpoints = named(...Array.from({ length: all }, (_, index) => index + 1));
+      const { cluster } = clusterWith(endpoints, {
+        panicThreshold: threshold,
+        loadBalancer: { kind: 'round-robin' },
+        outlierDetection: {
+          ...defaultOutlierDetection,
+          consecutive5xxErrors: 1,
+          maxEjectionPercent: 100,
+        },
+      });
+      const seen: number[] = [];
+      for (let index = 0; index < 10 * all; index += 1) {
+        const endpoint = take(cluster);
+        if (portOf(endpoint) <= dead) cluster.failed(endpoint);
+        cluster.release(endpoint);
+        seen.push(portOf(endpoint));
+      }
+      const late = new Set(seen.slice(-all));
+      expect(late.size).toBe(panics ? all : all - dead);
+    },
+  );
+
   it('has nothing to give without endpoints, and no more than maxConnections', () => {
     expect(clusterWith([]).cluster.take(undefined)).toBe('no-endpoints');
     const { cluster } = clusterWith(named(1, 2), { maxConnections: 2 });
