@@ -37,8 +37,8 @@ export type ClusterWorld = {
   readonly observer: ClusterObserver;
 };
 
-/** Why no endpoint could be picked: too many connections (UO), or none that may be used (UH). */
-export type NoPick = 'overflow' | 'no-endpoints';
+/** Why no endpoint could be picked: too many connections, too many that wait to be connected, or none that may be used. */
+export type NoPick = 'overflow' | 'pending-overflow' | 'no-endpoints';
 
 export class Cluster {
   readonly scope: string;
@@ -50,6 +50,8 @@ export class Cluster {
   /** Computed on need; undefined after anything that could change it. */
   #candidates: readonly EndpointState[] | undefined;
   #active = 0;
+  /** Of the active ones, those that are not connected yet. */
+  #pending = 0;
   #sweptAt: number;
 
   constructor(scope: string, config: ClusterConfig, world: ClusterWorld) {
@@ -93,7 +95,7 @@ export class Cluster {
     }));
   }
 
-  /** Picks an endpoint for a connection and counts it there; every pick is given back by `release`. */
+  /** Picks an endpoint for a connection and counts it there; every pick is given back by `release`. In Envoy's order of asking. */
   take(hashKey: string | undefined): EndpointState | NoPick {
     if (this.#active >= this.#config.maxConnections) return 'overflow';
     this.#sweep();
@@ -101,8 +103,9 @@ export class Cluster {
     if (this.#candidates.length === 0) return 'no-endpoints';
     const endpoint = this.#choose(this.#candidates, hashKey);
     if (endpoint === undefined) return 'no-endpoints';
+    if (this.#pending >= this.#config.maxPendingConnections) return 'pending-overflow';
     endpoint.activeConnections += 1;
-    this.#active += 1;
+    this.#begin();
     return endpoint;
   }
 
@@ -113,16 +116,25 @@ export class Cluster {
    */
   takeDialled(config: ClusterEndpoint): EndpointState | NoPick {
     if (this.#active >= this.#config.maxConnections) return 'overflow';
-    this.#active += 1;
+    if (this.#pending >= this.#config.maxPendingConnections) return 'pending-overflow';
+    this.#begin();
     return { name: config.name, config, weight: 1, activeConnections: 1, outlier: freshRecord() };
   }
 
-  release(endpoint: EndpointState): void {
+  #begin(): void {
+    this.#active += 1;
+    this.#pending += 1;
+  }
+
+  /** was: `connected` where `connected` was said of it before. */
+  release(endpoint: EndpointState, was: 'connecting' | 'connected'): void {
     endpoint.activeConnections -= 1;
     this.#active -= 1;
+    if (was === 'connecting') this.#pending -= 1;
   }
 
   connected(endpoint: EndpointState): void {
+    this.#pending -= 1;
     noteSuccess(endpoint.outlier);
   }
 
