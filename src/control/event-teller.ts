@@ -8,6 +8,8 @@ import type { ConnectionRecord, MeshEvent, MeshEventListener } from './mesh-even
 export class EventTeller {
   readonly #workloadOf: (endpoint: string) => string | null;
   readonly #listeners = new Set<MeshEventListener>();
+  /** Of open connections that were told, by id: when they close, what they reached may be gone, or its address another's. */
+  readonly #reached = new Map<number, string | null>();
 
   constructor(workloadOf: (endpoint: string) => string | null) {
     this.#workloadOf = workloadOf;
@@ -24,15 +26,20 @@ export class EventTeller {
 
   tell(event: ProxyEvent<ConnectionRoute>): void {
     // Nobody listens: nothing is made.
-    if (this.#listeners.size === 0) return;
-    const told = this.#translate(event);
-    if (told !== null) this.emit(told);
+    if (this.#listeners.size > 0) {
+      const told = this.#translate(event);
+      if (told !== null) this.emit(told);
+    }
+    if (event.kind === 'closed') this.#reached.delete(event.connection.id);
   }
 
   #translate(event: ProxyEvent<ConnectionRoute>): MeshEvent | null {
     switch (event.kind) {
-      case 'opened':
-        return { event: 'connection', ...this.#record(event.connection) };
+      case 'opened': {
+        const record = this.#record(event.connection);
+        this.#reached.set(record.id, record.workload);
+        return { event: 'connection', ...record };
+      }
       case 'closed': {
         const { connection, reason, flags, durationMs, detail } = event;
         const withheld = connection.route?.withheld === true;
@@ -94,7 +101,12 @@ export class EventTeller {
       subset: destination?.subset ?? null,
       port: destination?.port ?? null,
       endpoint: endpoint ?? null,
-      workload: endpoint === undefined ? null : this.#workloadOf(endpoint),
+      workload: endpoint === undefined ? null : this.#workloadBehind(id, endpoint),
     };
+  }
+
+  #workloadBehind(id: number, endpoint: string): string | null {
+    const reached = this.#reached.get(id);
+    return reached === undefined ? this.#workloadOf(endpoint) : reached;
   }
 }

@@ -23,11 +23,14 @@ export function clusterSettings(
   subset: string,
 ): Omit<ClusterConfig, 'name' | 'endpoints'> {
   const blocks: Partial<PolicyBlocks> = policy?.blocks ?? {};
-  const tcp = blocks.connectionPool?.tcp;
+  const { tcp, http } = blocks.connectionPool ?? {};
   return {
     ...defaultClusterConfig,
     loadBalancer: loadBalancerPolicy(blocks.loadBalancer),
     maxConnections: positive(tcp?.maxConnections) ?? defaultClusterConfig.maxConnections,
+    // Istio hands it to every cluster, and Envoy's TCP pool asks for it before each connect (`conn_pool_base.cc:newStreamImpl`).
+    maxPendingConnections:
+      positive(http?.http1MaxPendingRequests) ?? defaultClusterConfig.maxPendingConnections,
     connectTimeoutMs: positive(tcp?.connectTimeout) ?? defaultClusterConfig.connectTimeoutMs,
     tcpKeepalive: keepalive(tcp),
     outlierDetection: outlierDetection(blocks.outlierDetection),

@@ -61,19 +61,27 @@ export type ClusterConfig = {
   readonly loadBalancer: LoadBalancerPolicy;
   /** Connections open at one time from one client proxy; more are closed (UO). */
   readonly maxConnections: number;
+  /** Connections that wait at one time to be connected, from one client proxy; more are closed (URX). */
+  readonly maxPendingConnections: number;
   readonly connectTimeoutMs: number;
   readonly tcpKeepalive: TcpKeepalive | undefined;
   readonly outlierDetection: OutlierDetection | undefined;
-  /** Percentage of healthy endpoints below which all are used; 0: never (what Istio sets beside outlierDetection). */
+  /**
+   * Percentage of healthy endpoints below which all are used, unless 140 % of them are all there are; 0: never (what Istio sets beside
+   * outlierDetection).
+   */
   readonly panicThreshold: number;
   /** Prepended to the upstream connection. */
   readonly proxyProtocol: 1 | 2 | undefined;
 };
 
+const unlimited = 4_294_967_295;
+
 /** What Istio writes where no DestinationRule says otherwise. */
 export const defaultClusterConfig: Omit<ClusterConfig, 'name' | 'endpoints'> = {
   loadBalancer: { kind: 'least-request' },
-  maxConnections: 4_294_967_295,
+  maxConnections: unlimited,
+  maxPendingConnections: unlimited,
   connectTimeoutMs: 10_000,
   tcpKeepalive: undefined,
   outlierDetection: undefined,

@@ -5,7 +5,7 @@
  */
 
 import { count } from '../text/index.ts';
-import type { Cluster, EndpointState } from './cluster.ts';
+import type { Cluster, EndpointState, NoPick } from './cluster.ts';
 import type { EndpointFault } from './cluster-config.ts';
 import { ConnectionDeadlines } from './connection-deadlines.ts';
 import type {
@@ -81,6 +81,8 @@ export class Connection<Route> implements ConnectionView<Route> {
   #inspection: Inspection | undefined;
   #cluster: Cluster | undefined;
   #endpoint: EndpointState | undefined;
+  /** Of the upstream, for the cluster that counts it. */
+  #upstream: 'connecting' | 'connected' = 'connecting';
   #addresses: ProxiedAddresses | undefined;
 
   constructor(arrival: Arrival<Route>, host: ConnectionHost<Route>) {
@@ -189,25 +191,38 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#addresses = addresses;
     this.#cluster = cluster;
     const endpoint = dialled === undefined ? cluster.take(hashKey) : cluster.takeDialled(dialled);
-    if (endpoint === 'overflow') {
-      this.#close(
-        'overflow',
-        ['UO'],
-        `more than ${count(cluster.config.maxConnections, 'connection')}`,
-      );
-      return;
-    }
-    if (endpoint === 'no-endpoints') {
-      const endpoints = cluster.endpoints();
-      const ejected = endpoints.length > 0 && endpoints.every((one) => one.ejected);
-      const why = ejected ? 'every endpoint is ejected (outlierDetection)' : undefined;
-      this.#close('no-endpoints', ['UH'], why);
+    if (typeof endpoint === 'string') {
+      this.#notPicked(endpoint, cluster);
       return;
     }
     this.#endpoint = endpoint;
     const { fault, dial } = endpoint.config;
     if (fault === undefined) this.#dial(dial, cluster.config);
     else this.#dialFaulty(fault, dial, cluster);
+  }
+
+  #notPicked(why: NoPick, cluster: Cluster): void {
+    const { maxConnections, maxPendingConnections } = cluster.config;
+    switch (why) {
+      case 'overflow':
+        this.#close('overflow', ['UO'], `more than ${count(maxConnections, 'connection')}`);
+        return;
+      case 'pending-overflow':
+        // To Envoy's TCP proxy a failed attempt, and the last: it does not say UO of it (seen in 1.40).
+        this.#close(
+          'overflow',
+          ['URX'],
+          `more than ${count(maxPendingConnections, 'connection')} being connected (http1MaxPendingRequests)`,
+        );
+        return;
+      case 'no-endpoints': {
+        const endpoints = cluster.endpoints();
+        const ejected = endpoints.length > 0 && endpoints.every((one) => one.ejected);
+        const detail = ejected ? 'every endpoint is ejected (outlierDetection)' : undefined;
+        this.#close('no-endpoints', ['UH'], detail);
+        return;
+      }
+    }
   }
 
   #dialFaulty(fault: EndpointFault, address: SocketAddress, cluster: Cluster): void {
@@ -240,6 +255,7 @@ export class Connection<Route> implements ConnectionView<Route> {
 
   connected(): void {
     if (this.state !== 'connecting') return;
+    this.#upstream = 'connected';
     if (this.#endpoint !== undefined) this.#cluster?.connected(this.#endpoint);
     if (this.#endpoint?.config.fault?.kind === 'reset') {
       this.#reset('fault', noFlags, 'the endpoint resets connections');
@@ -320,7 +336,7 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#deadlines.clear();
     this.#inspection?.cancel();
     const cluster = this.#cluster;
-    if (this.#endpoint !== undefined) cluster?.release(this.#endpoint);
+    if (this.#endpoint !== undefined) cluster?.release(this.#endpoint, this.#upstream);
     this.#host.closed(this, end);
     close(this.#downstream);
     if (this.#up.from !== undefined) close(this.#up.from);

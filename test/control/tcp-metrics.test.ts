@@ -170,6 +170,62 @@ describe('the standard TCP metrics', () => {
     ]);
   });
 
+  it('close the series that they opened, though the workload is gone or is another', async () => {
+    const replicas = (count: number, version = '3'): string =>
+      app('echo')
+        .replace('  selector: {matchLabels', `  replicas: ${count}\n  selector: {matchLabels`)
+        .replace('version: "3"', `version: "${version}"`);
+    await mesh.stop(0);
+    mesh = await startMesh(replicas(3), 1);
+    metrics = new TcpMetrics(() => mesh.snapshot.mesh);
+    const told: MeshEvent[] = [];
+    const all = (count: number, kind: MeshEvent['event']): Promise<void> =>
+      new Promise((resolve) => {
+        const leave = mesh.subscribe(() => {
+          if (told.filter(({ event }) => event === kind).length < count) return;
+          leave();
+          resolve();
+        });
+      });
+    mesh.subscribe((event) => {
+      told.push(event);
+      metrics.take(event);
+    });
+    const opened = all(12, 'connection');
+    const proxy = mesh.socksAddress;
+    const dial = { proxy, user: 'default/echo-0', host: 'echo', port: 9000, timeoutMs: 5000 };
+    const held = await Promise.all(Array.from({ length: 12 }, () => dialSocks(dial)));
+    for (const socket of held) socket.on('error', () => {}).resume();
+    await opened;
+    await mesh.follow([{ name: 'mesh.yaml', text: replicas(1, '4') }]);
+    const closed = all(12, 'closed');
+    for (const socket of held) socket.end('x\n');
+    await closed;
+
+    const reached = (kind: 'connection' | 'closed') =>
+      told
+        .flatMap((one) => (one.event === kind ? [`${one.id} ${one.workload}`] : []))
+        .sort((a, b) => a.localeCompare(b));
+    expect(new Set(reached('connection').map((one) => one.split(' ')[1]))).toEqual(
+      new Set(['default/echo-0', 'default/echo-1', 'default/echo-2']),
+    );
+    expect(reached('closed')).toEqual(reached('connection'));
+    const expected = ['source', 'destination'].map((reporter) => ({
+      reporter,
+      destination_workload: 'echo',
+      destination_canonical_revision: '3',
+      value: '12',
+    }));
+    expect(series('istio_tcp_connections_opened_total')).toMatchObject(expected);
+    expect(series('istio_tcp_connections_closed_total')).toMatchObject(expected);
+    await connect('echo', 9000);
+    const revisions = series('istio_tcp_connections_opened_total').map(
+      ({ reporter, destination_canonical_revision: revision, value }) =>
+        `${reporter} ${revision} ${value}`,
+    );
+    expect(revisions).toEqual(['source 3 12', 'destination 3 12', 'source 4 1', 'destination 4 1']);
+  });
+
   it('leave out what ends before a filter of the proxy has it', async () => {
     await connect('echo', 8080, '');
     expect(reporters('istio_tcp_connections_closed_total')).toEqual([]);

@@ -85,6 +85,17 @@ describe('the level that counts', () => {
 });
 
 describe('what Istio makes of a policy', () => {
+  it('limits what waits to be connected by http1MaxPendingRequests, though it is called HTTP', () => {
+    const pool = (http: string) =>
+      policies(`{host: a, trafficPolicy: {connectionPool: {http: ${http}}}}`).cluster('', 9000);
+    expect(pool('{http1MaxPendingRequests: 1}').maxPendingConnections).toBe(1);
+    // Istio asks for more than 0 (`cluster_traffic_policy.go:applyConnectionPool`).
+    for (const http of ['{http1MaxPendingRequests: 0}', '{http2MaxRequests: 1}'])
+      expect(pool(http)).toMatchObject({
+        maxPendingConnections: 4_294_967_295,
+        maxConnections: 4_294_967_295,
+      });
+  });
   it('ignores timeouts below the top level', () => {
     const limits = connectionLimits(
       policies(

@@ -521,6 +521,11 @@ describe('faults and the end', () => {
     const many = await tcpmesh([...args, 's.data:9000', '--parallel', '40']);
     expect(many.stderr).toContain('it is one too many: more than 1 connection');
     expect([unknown.code, many.code]).toEqual([1, 1]);
+    const pending = 'http: {http1MaxPendingRequests: 1}';
+    writeFileSync(file, passingTls.replace('tcp: {maxConnections: 1}', pending));
+    const onePending = await tcpmesh([...args, 's.data:9000']);
+    expect(onePending.stderr).not.toContain('FAILED');
+    expect(onePending.code).toBe(0);
   });
 
   it('counts no failure where there is none', async () => {

@@ -40,7 +40,7 @@ const portOf = ({ name }: { readonly name: string }): number => Number(name.spli
 function picks(cluster: Cluster, count: number, hashKey?: string): number[] {
   return Array.from({ length: count }, () => {
     const endpoint = take(cluster, hashKey);
-    cluster.release(endpoint);
+    cluster.release(endpoint, 'connecting');
     return portOf(endpoint);
   });
 }
@@ -50,7 +50,7 @@ function failTimes(cluster: Cluster, endpoint: EndpointState, times: number): vo
 function endpointOf(cluster: Cluster, port: number): EndpointState {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
     const endpoint = take(cluster);
-    cluster.release(endpoint);
+    cluster.release(endpoint, 'connecting');
     if (portOf(endpoint) === port) return endpoint;
   }
   throw new Error(`never picked ${port}`);
@@ -150,15 +150,80 @@ describe('health', () => {
     );
   });
 
+  // As Envoy 1.40 was seen to do with so many endpoints of which the first are dead and ejected.
+  it.each([
+    { threshold: 90, dead: 1, all: 4, panics: false },
+    { threshold: 100, dead: 1, all: 4, panics: false },
+    { threshold: 90, dead: 2, all: 4, panics: true },
+    { threshold: 50, dead: 3, all: 4, panics: true },
+    { threshold: 20, dead: 3, all: 4, panics: false },
+    { threshold: 90, dead: 2, all: 7, panics: false },
+    { threshold: 90, dead: 3, all: 7, panics: true },
+  ])(
+    'with $dead of $all dead and a threshold of $threshold % panics: $panics',
+    ({ threshold, dead, all, panics }) => {
+      const endpoints = named(...Array.from({ length: all }, (_, index) => index + 1));
+      const { cluster } = clusterWith(endpoints, {
+        panicThreshold: threshold,
+        loadBalancer: { kind: 'round-robin' },
+        outlierDetection: {
+          ...defaultOutlierDetection,
+          consecutive5xxErrors: 1,
+          maxEjectionPercent: 100,
+        },
+      });
+      const seen: number[] = [];
+      for (let index = 0; index < 10 * all; index += 1) {
+        const endpoint = take(cluster);
+        if (portOf(endpoint) <= dead) cluster.failed(endpoint);
+        cluster.release(endpoint, 'connecting');
+        seen.push(portOf(endpoint));
+      }
+      const late = new Set(seen.slice(-all));
+      expect(late.size).toBe(panics ? all : all - dead);
+    },
+  );
+
   it('has nothing to give without endpoints, and no more than maxConnections', () => {
     expect(clusterWith([]).cluster.take(undefined)).toBe('no-endpoints');
     const { cluster } = clusterWith(named(1, 2), { maxConnections: 2 });
     const first = take(cluster);
     take(cluster);
     expect(cluster.take(undefined)).toBe('overflow');
-    cluster.release(first);
+    cluster.release(first, 'connecting');
     expect(cluster.activeConnections).toBe(1);
     take(cluster);
+  });
+});
+
+describe('connections that wait to be connected', () => {
+  it('are no more than maxPendingConnections; connected ones, and those given back, wait no longer', () => {
+    const { cluster } = clusterWith(named(1, 2), { maxPendingConnections: 2 });
+    const [first, second] = [take(cluster), take(cluster)];
+    expect(cluster.take(undefined)).toBe('pending-overflow');
+    const dialled = named(3)[0];
+    if (dialled === undefined) throw new Error('unreachable');
+    expect(cluster.takeDialled(dialled)).toBe('pending-overflow');
+    cluster.connected(first);
+    const third = cluster.takeDialled(dialled);
+    expect(cluster.take(undefined)).toBe('pending-overflow');
+    if (typeof third === 'string') throw new Error(third);
+    cluster.release(third, 'connecting');
+    take(cluster);
+    cluster.connected(second);
+    cluster.release(second, 'connected');
+    take(cluster);
+    expect(cluster.take(undefined)).toBe('pending-overflow');
+    expect(cluster.activeConnections).toBe(3);
+  });
+
+  it('are asked for after the connections that there are and the endpoints that there may be', () => {
+    const limits = { maxConnections: 1, maxPendingConnections: 1 };
+    const { cluster } = clusterWith(named(1), limits);
+    take(cluster);
+    expect(cluster.take(undefined)).toBe('overflow');
+    cluster.update(clusterOf([], { maxPendingConnections: 1 }));
+    expect(cluster.take(undefined)).toBe('no-endpoints');
   });
 });
 
@@ -307,6 +372,7 @@ function runSteps(steps: readonly Step[]): void {
     const taken = cluster.take(key);
     if (taken === 'overflow') expect(held.length).toBe(5);
     else if (taken === 'no-endpoints') expect(ejected.length).toBe(ports.length);
+    else if (taken === 'pending-overflow') throw new Error('nothing limits them here');
     else {
       expect(ejected.map(({ name }) => name)).not.toContain(taken.name);
       expect(ports).toContain(portOf(taken));
@@ -325,7 +391,7 @@ function runSteps(steps: readonly Step[]): void {
       if (step.kind === 'fail') cluster.failed(endpoint);
       else {
         held.splice(step.which, 1);
-        cluster.release(endpoint);
+        cluster.release(endpoint, 'connecting');
       }
     }
     expect(cluster.activeConnections).toBe(held.length);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultLimits, defaultOutlierDetection } from '../../src/proxy/index.ts';
 import {
   backend,
+  type Client,
   client,
   clusterOf,
   deadPort,
@@ -99,6 +100,35 @@ describe.each(transports)('limits over %s', (streams) => {
     const third = await client(listener.address);
     third.socket.write('x');
     await until('third', () => third.received().length === 1);
+  });
+
+  it('says URX above maxPendingConnections, of those alone that are not connected', async () => {
+    const server = await backend(echoing);
+    const mesh = rig(streams);
+    const limits = { maxPendingConnections: 2 };
+    let config = clusterOf([endpointAt(server)], limits);
+    const listener = await mesh.listen((facts) => forwardTo(mesh, config)(facts));
+    const held: Client[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const one = await client(listener.address);
+      one.socket.write('x');
+      await until('an answer', () => one.received().length === 1);
+      held.push(one);
+    }
+    // Dials in ten minutes: until then it waits.
+    const slow = endpointAt(server, { fault: { kind: 'delay', delayMs: 600_000 } });
+    config = clusterOf([slow], limits);
+    const waiting = [await client(listener.address), await client(listener.address)];
+    const late = await client(listener.address);
+    await until('the third is closed', () => late.ending() !== undefined);
+    expect(mesh.closed()).toMatchObject([
+      {
+        reason: 'overflow',
+        flags: ['URX'],
+        detail: 'more than 2 connections being connected (http1MaxPendingRequests)',
+      },
+    ]);
+    expect([...held, ...waiting].map((one) => one.ending())).toEqual(Array(6).fill(undefined));
   });
 
   it('gives up a connect after its time', async () => {

@@ -49,7 +49,7 @@ export const runOptions = {
   ),
   parallel: number(
     '--parallel <count>',
-    'with --connections: so many at once (default: 32, or what the smallest maxConnections allows)',
+    'with --connections: so many at once (default: 32, or what the smallest connectionPool allows)',
   ),
   sni: text(
     '--sni <name>',

@@ -149,7 +149,10 @@ function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
   const limits = mesh.destinationRules.all.flatMap(({ resource: { spec } }) => {
     const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map((one) => one.trafficPolicy)];
     const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
-    return levels.map((level) => level?.connectionPool?.tcp?.maxConnections ?? 0);
+    return levels.flatMap((level) => [
+      level?.connectionPool?.tcp?.maxConnections ?? 0,
+      level?.connectionPool?.http?.http1MaxPendingRequests ?? 0,
+    ]);
   });
   return Math.min(...limits.filter((limit) => limit > 0));
 }

@@ -18,6 +18,9 @@ type Series = {
   received: number;
 };
 
+/** What counts a connection; each null where nobody does. */
+type Counted = { readonly [reporter in Reporter]: Series | null };
+
 /** Label sets beyond this are not begun: a scrape has to stay small. */
 const seriesMax = 10_000;
 
@@ -40,13 +43,13 @@ type Reporter = 'source' | 'destination';
 
 export class TcpMetrics {
   readonly #mesh: () => Mesh;
-  /** By what makes the labels. */
-  readonly #series = new Map<string, Series>();
+  /** By what makes the labels in one snapshot; null where nobody counts. */
+  readonly #series = new Map<string, Series | null>();
+  #snapshot: Mesh | undefined;
   /** By the labels themselves: replicas have the same, and a series may stand in a scrape once. */
   readonly #byLabels = new Map<string, Series>();
-  readonly #open = new Map<number, readonly Series[]>();
-  /** By snapshot, the workloads that count nothing themselves: each of their connections asks again. */
-  readonly #silent = new WeakMap<Mesh, Set<string>>();
+  /** A connection closes under the labels that it opened with, whatever became of its workloads meanwhile. */
+  readonly #open = new Map<number, Counted>();
 
   /** mesh: the present one, for the labels of workloads. */
   constructor(mesh: () => Mesh) {
@@ -55,22 +58,24 @@ export class TcpMetrics {
 
   take(event: MeshEvent): void {
     if (event.event === 'connection') {
-      const all = [
-        this.#seriesFor('source', event, '-'),
-        this.#seriesFor('destination', event, '-'),
-      ];
-      const series = all.filter((one) => one !== null);
-      for (const one of series) one.opened += 1;
-      this.#open.set(event.id, series);
+      const counted = {
+        source: this.#seriesFor('source', event, '-'),
+        destination: this.#seriesFor('destination', event, '-'),
+      };
+      for (const series of Object.values(counted)) if (series !== null) series.opened += 1;
+      this.#open.set(event.id, counted);
     } else if (event.event === 'closed') {
       if (neverFiltered.includes(event.reason)) return;
       const opened = this.#open.get(event.id);
       this.#open.delete(event.id);
-      const series = this.#seriesFor('source', event, event.flags.join(',') || '-');
+      const flags = event.flags.join(',') || '-';
+      const source =
+        opened === undefined
+          ? this.#seriesFor('source', event, flags)
+          : this.#withFlags(opened.source, flags);
       // A proxy counts what it accepted, also when no upstream could be had.
-      if (series !== null && opened === undefined) series.opened += 1;
-      const served = opened === undefined ? null : this.#seriesFor('destination', event, '-');
-      for (const one of [series, served]) {
+      if (source !== null && opened === undefined) source.opened += 1;
+      for (const one of [source, opened?.destination ?? null]) {
         if (one === null) continue;
         one.closed += 1;
         one.sent += event.bytesSent;
@@ -82,7 +87,8 @@ export class TcpMetrics {
   render(open: OpenBytes): string {
     const flowing = new Map<Series, { sent: number; received: number }>();
     for (const { id, bytesReceived, bytesSent } of open) {
-      for (const series of this.#open.get(id) ?? []) {
+      for (const series of Object.values(this.#open.get(id) ?? {})) {
+        if (series === null) continue;
         const sum = flowing.get(series) ?? { sent: 0, received: 0 };
         flowing.set(series, { sent: sum.sent + bytesSent, received: sum.received + bytesReceived });
       }
@@ -101,27 +107,37 @@ export class TcpMetrics {
 
   /** Null for who counts nothing: a workload without a sidecar, and what comes after too many others. */
   #seriesFor(reporter: Reporter, record: ConnectionRecord, flags: string): Series | null {
+    const mesh = this.#mesh();
+    // In another one the same names may have other labels.
+    if (mesh !== this.#snapshot) this.#series.clear();
+    this.#snapshot = mesh;
     const { proxy, workload, host, outcome } = record;
     const key = [reporter, proxy, workload, host, outcome, flags].join('\n');
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= seriesMax) return null;
-      const mesh = this.#mesh();
-      if (reporter === 'destination' && !this.#counts(mesh, workload)) return null;
-      const labels = labelsFor(reporter, mesh, record, flags);
-      series = this.#byLabels.get(labels) ?? { labels, opened: 0, closed: 0, sent: 0, received: 0 };
-      this.#byLabels.set(labels, series);
+      const counts = reporter === 'source' || countsItself(mesh, find(mesh, workload));
+      series = counts ? this.#labelled(labelsFor(reporter, mesh, record, flags)) : null;
       this.#series.set(key, series);
     }
     return series;
   }
 
-  #counts(mesh: Mesh, name: string | null): boolean {
-    const silent = this.#silent.get(mesh) ?? new Set();
-    if (name === null || silent.has(name)) return false;
-    if (countsItself(mesh, find(mesh, name))) return true;
-    this.#silent.set(mesh, silent.add(name));
-    return false;
+  #labelled(labels: string): Series | null {
+    let series = this.#byLabels.get(labels);
+    if (series === undefined) {
+      if (this.#byLabels.size >= seriesMax) return null;
+      series = { labels, opened: 0, closed: 0, sent: 0, received: 0 };
+      this.#byLabels.set(labels, series);
+    }
+    return series;
+  }
+
+  /** opened: a series of connections when they opened, without flags. */
+  #withFlags(opened: Series | null, flags: string): Series | null {
+    if (opened === null || flags === '-') return opened;
+    // A quote in the value of another label is escaped: this is found nowhere else.
+    return this.#labelled(opened.labels.replace('response_flags="-"', `response_flags="${flags}"`));
   }
 }
 

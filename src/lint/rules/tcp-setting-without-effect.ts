@@ -3,6 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { classOf, hostsOverlap } from '../../mesh/index.ts';
 import type {
   ConnectionPoolSettings,
+  HttpSettings,
   LoadBalancerSettings,
   Resource,
 } from '../../resource/index.ts';
@@ -18,7 +19,7 @@ export const tcpSettingWithoutEffect: LintRule = {
     name: 'tcp-setting-without-effect',
     severity: 'warning',
     summary: 'A DestinationRule for a TCP service sets something that has no effect on TCP.',
-    why: 'Idle timeout and greatest duration of TCP connections are read at the top level only. Of the consistent hashes only useSourceIp has a key without HTTP, and not on a port level. Limits for HTTP need HTTP.',
+    why: 'Idle timeout and greatest duration of TCP connections are read at the top level only. Of the consistent hashes only useSourceIp has a key without HTTP, and not on a port level. Limits for HTTP need HTTP; only http1MaxPendingRequests counts for TCP too: it is how many connections may wait to be connected at one time.',
     help: 'Move the setting to the top level, or remove it.',
     istio: nobodyElse,
   },
@@ -63,14 +64,7 @@ function* poolOf(
 ): Iterable<Occurrence> {
   if (pool === undefined) return;
   const { tcp, http } = pool;
-  if (http !== undefined)
-    yield occurrence(
-      rule,
-      http,
-      [],
-      `${rule.spec.host} speaks no HTTP: connectionPool.http has no effect`,
-      { help: 'Remove it; limits for TCP connections are in connectionPool.tcp.' },
-    );
+  if (http !== undefined) yield* httpOf(rule, http);
   if (tcp === undefined || level === null) return;
   for (const field of ['idleTimeout', 'maxConnectionDuration'] as const)
     if (tcp[field] !== undefined)
@@ -81,6 +75,24 @@ function* poolOf(
         `${field} on the level of ${level} has no effect: for TCP it is read at the top of trafficPolicy only`,
         { help: `Write it in trafficPolicy.connectionPool.tcp of the DestinationRule.` },
       );
+}
+
+/** Of all of it Envoy's TCP pool asks for one, http1MaxPendingRequests; the others one by one were seen to change nothing (1.40). */
+function* httpOf(rule: Rule, http: HttpSettings): Iterable<Occurrence> {
+  const { http1MaxPendingRequests: pending = 0, ...others } = http;
+  const { host } = rule.spec;
+  const help = 'Remove it; limits for TCP connections are in connectionPool.tcp.';
+  if (pending <= 0) {
+    yield occurrence(rule, http, [], `${host} speaks no HTTP: connectionPool.http has no effect`, {
+      help,
+    });
+    return;
+  }
+  for (const [field, value] of Object.entries(others))
+    if (value !== undefined)
+      yield occurrence(rule, http, [field], `${host} speaks no HTTP: ${field} has no effect`, {
+        help,
+      });
 }
 
 function* hashOf(
