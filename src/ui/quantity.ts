@@ -1,4 +1,5 @@
 /** Numbers as a narrow column has room for them. */
+import { dotControls } from '../report/index.ts';
 
 /** `0`, `931`, `12k`, `3.4M`: bytes in decimal steps. */
 export function bytesText(bytes: number): string {
@@ -33,10 +34,9 @@ export function countText(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Cut to a width, the loss shown by `…`; control characters are shown, never sent to a terminal. */
+/** Cut to a width, the loss shown by `…`; what a terminal would obey or not show is shown as a dot, never sent to it. */
 export function clip(text: string, width: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
+  const safe = dotControls(text);
   if (width <= 0) return '';
   return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
 }

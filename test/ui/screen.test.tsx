@@ -138,6 +138,17 @@ describe('the screen', () => {
     const state = reduceEvents(screen(80, 24), [{ event, at: 0 }], sample(0, 0, 0));
     expect(draw(state).join('\n')).toContain('evil·[2J·');
   });
+
+  it('never hands marks that turn text round to the terminal', () => {
+    const marks = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c';
+    const event = { event: 'notice', level: 'info', message: `a${marks}b` } as const;
+    const hints = [{ what: `x${marks}y`, command: `nc ${marks}z` }];
+    const state = reduceEvents({ ...screen(80, 24), hints }, [{ event, at: 0 }], sample(0, 0, 0));
+    const drawn = draw(state).join('\n');
+    expect(drawn).toContain(`a${'·'.repeat(12)}b`);
+    expect(drawn).toContain(`x${'·'.repeat(12)}y`);
+    expect(drawn).toContain(`nc ${'·'.repeat(12)}z`);
+  });
 });
 
 describe('the shares of many rules', () => {

@@ -1,5 +1,6 @@
 /** How to connect, a command a row. What has to be typed is never cut: what it is for gives way, then the command goes on below. */
 import { Box, Text } from 'ink';
+import { dotControls } from '../../report/index.ts';
 import { clipStart } from '../quantity.ts';
 import type { ConnectHint } from '../screen-state.ts';
 
@@ -11,7 +12,8 @@ const blanks = 4;
 /** One way in on one row or several. */
 type Way = readonly { readonly what: string; readonly command: string }[];
 
-export function waysIn(hints: readonly ConnectHint[], columns: number): readonly Way[] {
+export function waysIn(told: readonly ConnectHint[], columns: number): readonly Way[] {
+  const hints = told.map(({ what, command }) => ({ what, command: dotControls(command) }));
   const room = Math.max(1, columns - blanks);
   const whole = hints.filter(({ command }) => command.length <= room - whatMin);
   const longest = Math.max(0, ...whole.map(({ command }) => command.length));
