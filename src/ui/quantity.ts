@@ -1,5 +1,6 @@
 /** Numbers as a narrow column has room for them. */
 import { dotControls } from '../report/index.ts';
+import { columnsOf, firstColumns, inPieces, lastColumns } from './columns.ts';
 
 /** `0`, `931`, `12k`, `3.4M`: bytes in decimal steps. */
 export function bytesText(bytes: number): string {
@@ -38,28 +39,28 @@ export function countText(count: number): string {
 export function clip(text: string, width: number): string {
   const safe = dotControls(text);
   if (width <= 0) return '';
-  return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
+  return columnsOf(safe) <= width ? safe : `${firstColumns(safe, width - 1)}…`;
 }
 
 /** The same, keeping the end: names differ there. */
 export function clipStart(text: string, width: number): string {
-  const safe = clip(text, Number.MAX_SAFE_INTEGER);
+  const safe = dotControls(text);
   if (width <= 0) return '';
-  return safe.length <= width ? safe : `…${safe.slice(safe.length - width + 1)}`;
+  return columnsOf(safe) <= width ? safe : `…${lastColumns(safe, width - 1)}`;
 }
 
 /** Whole words on rows of a width; what is longer than a row goes on in the next. */
 export function wrap(text: string, width: number): readonly string[] {
   const rows: string[] = [];
   let row = '';
-  for (const word of clip(text, Number.MAX_SAFE_INTEGER).split(' ')) {
-    if (row !== '' && row.length + 1 + word.length > width) {
+  for (const word of dotControls(text).split(' ')) {
+    if (row !== '' && columnsOf(row) + 1 + columnsOf(word) > width) {
       rows.push(row);
       row = '';
     }
-    row = row === '' ? word : `${row} ${word}`;
-    for (; row.length > Math.max(1, width); row = row.slice(Math.max(1, width)))
-      rows.push(row.slice(0, Math.max(1, width)));
+    const pieces = inPieces(row === '' ? word : `${row} ${word}`, width);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? '';
   }
   return [...rows, row];
 }

@@ -1,4 +1,5 @@
 /** Keys to screen, and to the command that they give to the mesh. */
+import { firstColumns, withoutLast } from './columns.ts';
 import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
 
 export type Key = {
@@ -120,9 +121,9 @@ function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
     case 'escape':
       return next({ prompt: none });
     case 'backspace':
-      return next({ prompt: { kind: 'filter', text: text.slice(0, -1) } });
+      return next({ prompt: { kind: 'filter', text: withoutLast(text) } });
     default:
-      return next({ prompt: { kind: 'filter', text: (text + key.text).slice(0, 60) } });
+      return next({ prompt: { kind: 'filter', text: firstColumns(text + key.text, 60) } });
   }
 }
 
@@ -154,9 +155,9 @@ function pressInChoice(
     case 'page-down':
       return at(prompt.selected + step(key));
     case 'backspace':
-      return typed(prompt.text.slice(0, -1));
+      return typed(withoutLast(prompt.text));
     case 'text':
-      return typed((prompt.text + key.text).slice(0, 60));
+      return typed(firstColumns(prompt.text + key.text, 60));
     case 'escape':
       return done(null);
     case 'enter':

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/diagnostic/index.ts';
 import { Screen } from '../../src/ui/components/screen.tsx';
@@ -137,6 +138,31 @@ describe('the screen', () => {
     const event = { event: 'notice', level: 'info', message: 'evil\u001b[2J\u0007' } as const;
     const state = reduceEvents(screen(80, 24), [{ event, at: 0 }], sample(0, 0, 0));
     expect(draw(state).join('\n')).toContain('evil·[2J·');
+  });
+
+  it.each([
+    [80, 24],
+    [40, 10],
+  ])('keeps its rows at %i by %i where characters are two columns wide', (columns, rows) => {
+    const wide = '漢字'.repeat(60);
+    const rule = `名前/${wide}`;
+    const mesh = sample(0, 3, 1);
+    const shares = mesh.shares.map((report) => ({ ...report, rule }));
+    const events = [
+      { event: 'connection', ...record(1), from: wide, rule, workload: wide } as const,
+      { ...closed(2), from: wide },
+      { event: 'notice', level: 'info', message: `${wide} ${wide}` } as const,
+    ].map((event) => ({ event, at: 0 }));
+    const state = reduceEvents(screen(columns, rows), events, { ...mesh, shares });
+    const drawn = draw(state);
+    expect(drawn.length).toBeLessThanOrEqual(rows - 1);
+    for (const row of drawn) expect(stringWidth(row)).toBeLessThanOrEqual(columns);
+    // A row that goes on in the next leaves no place for others, or is written over.
+    expect(drawn[0]).toMatch(/^tcpmesh {2}1 open/);
+    expect(drawn.filter((row) => /^(Log|Connections: 1)$/.test(row))).toHaveLength(2);
+    expect(drawn.at(-1)).toMatch(/^ p pause/);
+    if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}漢.*…$/m);
+    if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}….*0\/0 +0\.0s$/m);
   });
 
   it('never hands marks that turn text round to the terminal', () => {

@@ -1,6 +1,7 @@
 /** The shares of each rule: a bar for every destination, observed against expected, with what chance allows. */
 import { Box, Text } from 'ink';
 import type { DestinationShareReport, ShareReport } from '../../control/index.ts';
+import { padColumns } from '../columns.ts';
 import { clip, clipStart, countText, percentText } from '../quantity.ts';
 import { type BarCell, shareBar } from '../share-bar.ts';
 
@@ -79,7 +80,7 @@ function RuleLine({ report, columns }: { readonly report: ShareReport; readonly 
   return (
     <Text>
       {'  '}
-      <Text bold>{clipStart(report.rule, width).padEnd(width)}</Text>
+      <Text bold>{padColumns(clipStart(report.rule, width), width)}</Text>
       {` ${count} `}
       <Text color={report.verdict === 'off' ? 'red' : 'green'}>{verdict}</Text>
     </Text>
@@ -104,7 +105,7 @@ function ShareLine(props: {
   const numbers = ` ${observed.padStart(6)} of ${percentText(share.expected)}${tolerance}`;
   return (
     <Text>
-      {`    ${clip(share.label, label - 1).padEnd(label)}`}
+      {`    ${padColumns(clip(share.label, label - 1), label)}`}
       <Bar cells={shareBar(share, connections, bar)} off={!share.within} />
       {clip(numbers, columns - label - bar - 4)}
     </Text>
