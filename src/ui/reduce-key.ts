@@ -1,6 +1,7 @@
 /** Keys to screen, and to the command that they give to the mesh. */
 import { firstColumns, withoutLast } from './columns.ts';
 import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
+import { wayList } from './ways-in.ts';
 
 export type Key = {
   /** What was typed, '' for keys without a character. */
@@ -53,6 +54,8 @@ export function reduceKey(state: ScreenState, key: Key): Pressed {
       return pressInView(state, key);
     case 'filter':
       return pressInFilter(state, state.prompt.text, key);
+    case 'ways':
+      return pressInWays(state, state.prompt.scroll, key);
     case 'choose':
       return pressInChoice(state, state.prompt, key);
   }
@@ -72,6 +75,8 @@ function pressInView(state: ScreenState, key: Key): Pressed {
     case 'f':
     case '/':
       return prompt({ kind: 'filter', text: state.filter });
+    case 'w':
+      return prompt({ kind: 'ways', scroll: 0 });
     case 't':
       return prompt({ ...choose, what: 'client' });
     case 'k':
@@ -108,6 +113,16 @@ function scrolled(state: ScreenState, by: number): number {
   const { shares } = shownScreen(state).sample;
   const rows = shares.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
   return Math.max(0, Math.min(rows - 1, state.scroll + by));
+}
+
+function pressInWays(state: ScreenState, scroll: number, key: Key): Pressed {
+  if (key.text === 'q') return { state, command: { kind: 'quit' } };
+  const leaves = key.text === 'w' || key.name === 'enter' || key.name === 'escape';
+  const { hints, columns, rows } = shownScreen(state);
+  const { last } = wayList(hints, columns, rows);
+  const next = Math.max(0, Math.min(last, scroll + step(key)));
+  const prompt: Prompt = leaves ? none : { kind: 'ways', scroll: next };
+  return { state: { ...state, prompt }, command: null };
 }
 
 function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {

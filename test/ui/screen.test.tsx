@@ -284,6 +284,31 @@ describe('what has to be read whole', () => {
     expect(drawn.join('')).not.toContain('KUBECONFIG');
   });
 
+  it('is a name, where only another way in is long', () => {
+    const named = [
+      { what: 'gateway istio-ingressgateway:31400', command: 'nc 127.0.0.1 21480' },
+      { what: 'kubectl', command: `export KUBECONFIG=/home/${'x'.repeat(30)}.kubeconfig` },
+      { what: 'clients', command: typed, note: 'SOCKS 127.0.0.1:1080' },
+    ];
+    const text = draw({ ...screen(80, 24), hints: named }).join('\n');
+    expect(text).toContain('  gateway istio-ingressgateway:31400  nc 127.0.0.1 21480');
+    expect(text).toMatch(/^ {2}kubectl +export KUBECONFIG=\S+\.kubeconfig$/m);
+    expect(text).not.toContain('SOCKS');
+    const roomy = draw({ ...screen(120, 24), hints: named }).join('\n');
+    expect(roomy).toContain(`${typed}  SOCKS 127.0.0.1:1080`);
+  });
+
+  it('keeps its columns where a way in has wide characters', () => {
+    const wide = '漢字'.repeat(60);
+    const named = [
+      { what: `gateway ${wide}`, command: 'nc 127.0.0.1 31400' },
+      { what: 'kubectl', command: `export KUBECONFIG=/${wide}` },
+    ];
+    const drawn = draw({ ...screen(80, 24), hints: named });
+    for (const row of drawn) expect(stringWidth(row)).toBeLessThanOrEqual(80);
+    expect(drawn.map((row) => row.trim()).join('')).toContain(`export KUBECONFIG=/${wide}`);
+  });
+
   it('is a line of the log, but for those that come with every connection', () => {
     const message = `Gateway default/gw port 7000: ${'TLS is not terminated here '.repeat(4)}at all`;
     const events = [
@@ -310,6 +335,56 @@ describe('what has to be read whole', () => {
     const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 delay of 500 ms'] };
     const drawn = draw(reduceEvents(screen(80, 24), [], now));
     expect(drawn[1]).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
+  });
+});
+
+describe('many ways in', () => {
+  const gateway = (_: unknown, i: number) => ({
+    what: `gateway gw:${7000 + i}`,
+    command: `nc 127.0.0.1 ${7000 + i}`,
+  });
+  const hints = [
+    ...Array.from({ length: 30 }, gateway),
+    { what: 'clients', command: 'tcpmesh connect', note: 'SOCKS 127.0.0.1:1080', single: true },
+    { what: 'admin', command: 'curl http://127.0.0.1:15000/stats', single: true },
+    { what: 'kubectl', command: 'export KUBECONFIG=/tmp/api', single: true },
+  ];
+  const state = { ...screen(80, 24), hints };
+
+  it('leave out gateways rather than what there is but one of', () => {
+    const text = draw(state).join('\n');
+    for (const one of ['gw:7000', '  clients', '  admin', '  kubectl']) expect(text).toContain(one);
+    expect(text).toContain('more ways in: w shows all');
+  });
+
+  it('are reached by the filter', () => {
+    expect(draw(state).join('\n')).not.toContain('gw:7023');
+    expect(draw({ ...state, filter: 'GW:7023' }).join('\n')).toContain('gateway gw:7023');
+  });
+
+  it.each([
+    [80, 24],
+    [40, 10],
+  ])('are all shown by a key, at %i by %i', (columns, rows) => {
+    let asked = reduceKey({ ...state, columns, rows }, { text: 'w', name: 'text' }).state;
+    const seen = new Set<string>();
+    for (let i = 0; i < 50; i += 1) {
+      const drawn = draw(asked);
+      expect(drawn.length).toBeLessThanOrEqual(rows - 1);
+      for (const row of drawn) seen.add(row.trim().replace(/ +/g, ' '));
+      asked = reduceKey(asked, { text: '', name: 'down' }).state;
+    }
+    const text = [...seen].join('\n');
+    for (const { what, command } of hints) {
+      expect(text).toContain(what);
+      expect(text).toContain(command);
+    }
+    expect(text).toContain('SOCKS 127.0.0.1:1080');
+    // No further than the last one: the way back begins at once.
+    const last = draw(asked);
+    expect(last.at(-2)).toContain('KUBECONFIG');
+    expect(draw(reduceKey(asked, { text: '', name: 'up' }).state)).not.toEqual(last);
+    expect(reduceKey(asked, { text: '', name: 'escape' }).state.prompt).toEqual({ kind: 'none' });
   });
 });
 

@@ -17,6 +17,12 @@ export function KeyBar({ state }: { readonly state: ScreenState }) {
         {clip(' up and down choose, letters narrow it, enter takes, escape leaves ', columns)}
       </Text>
     );
-  const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test connection   k kill   d delay   r reset   q quit `;
+  if (prompt.kind === 'ways')
+    return (
+      <Text inverse>
+        {clip(' w or escape leaves, up and down show the others, q quits ', columns)}
+      </Text>
+    );
+  const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test   k kill   d delay   r reset   w ways in   q quit `;
   return <Text inverse>{clip(keys, columns)}</Text>;
 }
