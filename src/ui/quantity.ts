@@ -49,6 +49,15 @@ export function clipStart(text: string, width: number): string {
   return columnsOf(safe) <= width ? safe : `…${lastColumns(safe, width - 1)}`;
 }
 
+/** The same, keeping both ends: a namespace and what tells one of its workloads from another. */
+export function clipMiddle(text: string, width: number): string {
+  const safe = dotControls(text);
+  if (width <= 0) return '';
+  if (columnsOf(safe) <= width) return safe;
+  const end = Math.floor((width - 1) / 2);
+  return `${firstColumns(safe, width - 1 - end)}…${lastColumns(safe, end)}`;
+}
+
 /** Whole words on rows of a width; what is longer than a row goes on in the next. */
 export function wrap(text: string, width: number): readonly string[] {
   const rows: string[] = [];

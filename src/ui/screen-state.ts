@@ -30,9 +30,11 @@ export type Sample = {
   readonly faultTargets: readonly string[];
   /** Of those, the ones that have one, and which, in words: `delay of 200 ms`. */
   readonly faults: ReadonlyMap<string, string>;
-  /** Each workload that has a fault, with it. */
-  readonly broken: readonly string[];
+  /** Each workload that has a fault, with it in words. */
+  readonly broken: readonly BrokenWorkload[];
 };
+
+export type BrokenWorkload = { readonly workload: string; readonly fault: string };
 
 export type FaultKind = 'kill' | 'delay' | 'reset';
 

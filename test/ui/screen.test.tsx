@@ -322,7 +322,10 @@ describe('what has to be read whole', () => {
   });
 
   it.each([3, 5, 6, 7, 8, 10])('is each row of a terminal of %i rows', (rows) => {
-    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 kill'] };
+    const now = {
+      ...sample(0, 0, 0),
+      broken: [{ workload: 'default/tcp-echo-v2-0', fault: 'kill' }],
+    };
     const refused = { event: 'refused', message: 'broken', findings: [] } as const;
     const drawn = draw(reduceEvents(screen(80, rows), [{ event: refused, at: 0 }], now));
     expect(drawn.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
@@ -332,9 +335,21 @@ describe('what has to be read whole', () => {
   });
 
   it('is that something was broken on purpose', () => {
-    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 delay of 500 ms'] };
-    const drawn = draw(reduceEvents(screen(80, 24), [], now));
-    expect(drawn[1]).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
+    const fault = 'delay of 500 ms';
+    const line = (columns: number, ...workloads: string[]): string => {
+      const broken = workloads.map((workload) => ({ workload, fault }));
+      return draw(reduceEvents(screen(columns, 24), [], { ...sample(0, 0, 0), broken }))[1] ?? '';
+    };
+    expect(line(80, 'default/tcp-echo-v2-0')).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
+    // Of what kind it is can be read, however long the name, which keeps what differs.
+    const long = `team-${'a'.repeat(40)}/service-${'b'.repeat(40)}-v2-0`;
+    expect(line(80, long)).toMatch(/^Faults: team-a+…b+-v2-0 delay of 500 ms$/);
+    expect(line(80, long, 'x/y-0')).toMatch(
+      /^Faults: team-a+…b+-v2-0 delay of 500 ms, x\/y-0 delay of 500 ms$/,
+    );
+    expect(line(40, long)).toMatch(/^Faults: team-.*…b*-v2-0 delay of 500 ms$/);
+    expect(line(80, ...Array(9).fill(long))).toMatch(/^Faults: team-.* ms, and 8 more$/);
+    expect(line(80, ...Array(2000).fill('漢字漢字漢字漢字漢字')).length).toBeLessThanOrEqual(80);
   });
 });
 

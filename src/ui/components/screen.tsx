@@ -1,5 +1,6 @@
 /** The whole screen, drawn from the state alone. */
 import { Box, Text } from 'ink';
+import { faultsText } from '../faults-text.ts';
 import { frameRows, layout } from '../layout.ts';
 import { clip } from '../quantity.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
@@ -49,7 +50,7 @@ export function Screen({ state }: { readonly state: ScreenState }) {
           {clip(refusal, columns)}
         </Text>
       )}
-      {showsBroken && <Text color="yellow">{clip(`Faults: ${broken.join(', ')}`, columns)}</Text>}
+      {showsBroken && <Text color="yellow">{faultsText(broken, columns)}</Text>}
       <Addresses ways={ways} rows={room.addresses} columns={columns} filter={filter} />
       <Text bold>
         {clip(`Shares${matched}: observed of expected, and what chance allows`, columns)}
