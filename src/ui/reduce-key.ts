@@ -1,6 +1,7 @@
 /** Keys to screen, and to the command that they give to the mesh. */
 import { firstColumns, withoutLast } from './columns.ts';
 import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
+import { shownShares } from './shown-shares.ts';
 import { wayList } from './ways-in.ts';
 
 export type Key = {
@@ -110,8 +111,11 @@ function step({ name }: Key): number {
 }
 
 function scrolled(state: ScreenState, by: number): number {
-  const { shares } = shownScreen(state).sample;
-  const rows = shares.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
+  const { sample, filter } = shownScreen(state);
+  const rows = shownShares(sample.shares, filter).reduce(
+    (sum, { destinations }) => sum + 1 + destinations.length,
+    0,
+  );
   return Math.max(0, Math.min(rows - 1, state.scroll + by));
 }
 
@@ -132,7 +136,12 @@ function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
   });
   switch (key.name) {
     case 'enter':
-      return next({ filter: text, prompt: none });
+      // The rows are others now: where the old ones were scrolled to says nothing of them.
+      return next({
+        filter: text,
+        prompt: none,
+        scroll: text === state.filter ? state.scroll : 0,
+      });
     case 'escape':
       return next({ prompt: none });
     case 'backspace':

@@ -216,6 +216,21 @@ describe('the shares of many rules', () => {
     expect(named(draw(scrolled))[0]).toBe('shop/svc25');
   });
 
+  it('begin with the first that a new filter finds, wherever they were scrolled to', () => {
+    let found = state(80, 24);
+    for (let i = 0; i < 5; i++) found = reduceKey(found, { text: '', name: 'down' }).state;
+    for (const text of '/svc1') found = reduceKey(found, { text, name: 'text' }).state;
+    found = reduceKey(found, { text: '', name: 'enter' }).state;
+    expect(named(draw(found))[0]).toBe('shop/svc1');
+    expect(draw(found).join('\n')).toContain('rows 1 to');
+  });
+
+  it('scroll no further than what the filter leaves', () => {
+    let last = { ...state(80, 24), filter: 'svc1' };
+    for (let i = 0; i < 20; i++) last = reduceKey(last, { text: '', name: 'page-down' }).state;
+    expect(last.scroll).toBeLessThan(33);
+  });
+
   it('are narrowed by the filter', () => {
     const drawn = draw({ ...state(80, 24), filter: 'SVC1' });
     expect(named(drawn).slice(0, 3)).toEqual(['shop/svc1', 'shop/svc10', 'shop/svc11']);

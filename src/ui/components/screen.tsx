@@ -4,6 +4,7 @@ import { faultsText } from '../faults-text.ts';
 import { frameRows, layout } from '../layout.ts';
 import { clip } from '../quantity.ts';
 import { type ScreenState, shownScreen } from '../screen-state.ts';
+import { shownShares } from '../shown-shares.ts';
 import { waysIn } from '../ways-in.ts';
 import { Addresses, AddressList } from './addresses.tsx';
 import { Choice } from './choice.tsx';
@@ -11,7 +12,7 @@ import { Connections, matching } from './connections.tsx';
 import { HeadLine } from './head-line.tsx';
 import { KeyBar } from './key-bar.tsx';
 import { Log, logRows } from './log.tsx';
-import { Rules, ruleRows, shownShares } from './rules.tsx';
+import { Rules, ruleRows } from './rules.tsx';
 
 export function Screen({ state }: { readonly state: ScreenState }) {
   const shown = shownScreen(state);
