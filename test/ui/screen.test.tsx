@@ -160,7 +160,7 @@ describe('the screen', () => {
     // A row that goes on in the next leaves no place for others, or is written over.
     expect(drawn[0]).toMatch(/^tcpmesh {2}1 open/);
     expect(drawn.filter((row) => /^(Log|Connections: 1)$/.test(row))).toHaveLength(2);
-    expect(drawn.at(-1)).toMatch(/^ p pause/);
+    expect(drawn.at(-1)).toMatch(/q quit ?$/);
     if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}漢.*…$/m);
     if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}….*0\/0 +0\.0s$/m);
   });
@@ -251,6 +251,45 @@ describe('a list to choose from', () => {
       fault: 'kill',
       target: 'default/tcp-echo:v2',
     });
+  });
+});
+
+describe('the keys', () => {
+  const help = (columns: number, ...keys: readonly string[]): string => {
+    let state = busy(columns, 10);
+    for (const text of keys) state = reduceKey(state, { text, name: 'text' }).state;
+    return draw(state).at(-1) ?? '';
+  };
+
+  it('are all there at 80 columns, and in more words on a wider terminal', () => {
+    for (const key of [
+      'p pause',
+      'f filter',
+      't test',
+      'k kill',
+      'd delay',
+      'r reset',
+      'w ways in',
+    ])
+      expect(help(80)).toContain(key);
+    expect(help(80)).toContain('q quit');
+    expect(help(80, 'p')).toContain('p go on');
+    expect(help(80, 'p')).toContain('q quit');
+    expect(help(120)).toContain('t test connection');
+  });
+
+  it.each([20, 30, 40, 60])('say how to leave at %i columns', (columns) => {
+    expect(help(columns)).toContain('q quit');
+    expect(help(columns, 'k')).toContain('escape leaves');
+    expect(help(columns, 'w')).toContain('escape leaves');
+    for (const keys of [[], ['k'], ['w'], ['f']]) expect(help(columns, ...keys)).not.toContain('…');
+  });
+
+  it('give way to the filter that is typed, of which the end is seen', () => {
+    expect(help(40, 'f')).toContain('(escape leaves it)');
+    expect(help(80, 'f')).toContain('(enter takes it, escape leaves it)');
+    expect(help(40, 'f', ...'tcp-echo-20-v2')).toMatch(/filter: tcp-echo-20-v2_/);
+    expect(help(40, 'f', ...'x'.repeat(50), ...'end')).toMatch(/filter: …x+end_ ?$/);
   });
 });
 
