@@ -59,7 +59,7 @@ function withNote(
   if (note === '' || last === undefined) return rows;
   const used = columnsOf(last.what) + columnsOf(last.command) + gap;
   if (used + columnsOf(note) <= room) return [...rows.slice(0, -1), { ...last, note }];
-  const below = inPieces(note, room + gap).map((piece) => ({ what: '', command: '', note: piece }));
+  const below = inPieces(note, room).map((piece) => ({ what: '', command: '', note: piece }));
   return notes === 'all' ? [...rows, ...below] : rows;
 }
 

@@ -231,6 +231,13 @@ describe('the shares of many rules', () => {
     expect(last.scroll).toBeLessThan(33);
   });
 
+  it('have a row where there is but one, and not a word of how many', () => {
+    const faulty = { ...sample(0, 0, 0), broken: [{ workload: 'a/b', fault: 'kill' }] };
+    const drawn = draw(reduceEvents(screen(40, 10), [], faulty));
+    expect(drawn.join('\n')).not.toContain('rows 1 to 0');
+    expect(drawn.join('\n')).toMatch(/tcp\[0\] 0 connections/);
+  });
+
   it('are narrowed by the filter', () => {
     const drawn = draw({ ...state(80, 24), filter: 'SVC1' });
     expect(named(drawn).slice(0, 3)).toEqual(['shop/svc1', 'shop/svc10', 'shop/svc11']);
@@ -449,6 +456,7 @@ describe('many ways in', () => {
       expect(text).toContain(command);
     }
     expect(text).toContain('SOCKS 127.0.0.1:1080');
+    for (const row of seen) expect(row.length).toBeLessThanOrEqual(columns);
     // No further than the last one: the way back begins at once.
     const last = draw(asked);
     expect(last.at(-2)).toContain('KUBECONFIG');

@@ -56,7 +56,7 @@ function WayRows({ rows }: { readonly rows: readonly WayRow[] }) {
         <Text key={at}>
           {`  ${what}${what === '' || command === '' ? '' : '  '}`}
           <Text color="green">{command}</Text>
-          {note !== '' && <Text dimColor>{`${command === '' ? '' : '  '}${note}`}</Text>}
+          {note !== '' && <Text dimColor>{`  ${note}`}</Text>}
         </Text>
       ))}
     </>

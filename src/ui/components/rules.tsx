@@ -33,7 +33,8 @@ export function Rules(props: {
 }) {
   const { shares, rows, columns, scroll } = props;
   const all = ruleRows(shares);
-  const room = all.length > rows ? Math.max(0, rows - 1) : rows;
+  // A single row is better used for a rule than to say that there are rules.
+  const room = all.length > rows && rows > 1 ? rows - 1 : rows;
   const first = Math.max(0, Math.min(scroll, all.length - room));
   const shown = all.slice(first, first + room);
   return (
@@ -45,7 +46,7 @@ export function Rules(props: {
           <ShareLine key={row.key} report={row.report} share={row.share} columns={columns} />
         ),
       )}
-      {all.length > shown.length && rows > 0 && (
+      {all.length > shown.length && rows > 1 && (
         <Text dimColor>
           {clip(
             `  rows ${first + 1} to ${first + shown.length} of ${all.length}: up and down show the others`,
