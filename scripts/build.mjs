@@ -20,8 +20,8 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // React and ink are needed on a terminal view only; they are loaded from node_modules when it opens.
-  external: ['ink', 'react', 'react/jsx-runtime'],
+  // React, ink and what it counts columns with are needed on a terminal view only; they are loaded from node_modules when it opens.
+  external: ['ink', 'react', 'react/jsx-runtime', 'string-width'],
   define: { TCPMESH_VERSION: JSON.stringify(version) },
   jsx: 'automatic',
   legalComments: 'none',

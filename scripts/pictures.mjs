@@ -22,7 +22,7 @@ try {
     format: 'esm',
     target: 'node20',
     jsx: 'automatic',
-    external: ['ink', 'react', 'react/jsx-runtime'],
+    external: ['ink', 'react', 'react/jsx-runtime', 'string-width'],
     define: { TCPMESH_VERSION: '""' },
     outfile: script,
     logLevel: 'warning',

@@ -27,3 +27,8 @@ export function pictureControls(text: string): string {
     return code === 0x7f ? '\u2421' : '\ufffd';
   });
 }
+
+/** For a row of a screen that counts columns: each unsafe character as a dot, one column wide. */
+export function dotControls(text: string): string {
+  return text.replace(unsafe, '\u00b7');
+}

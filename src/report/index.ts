@@ -6,7 +6,7 @@
 export { codeFrame, type FrameLook, gutterOf } from './code-frame.ts';
 export { coverageAsText } from './coverage-text.ts';
 export { displayWidth } from './display-width.ts';
-export { escapeControls, pictureControls } from './escape.ts';
+export { dotControls, escapeControls, pictureControls } from './escape.ts';
 export {
   type ExplanationReport,
   explanationsAsJson,

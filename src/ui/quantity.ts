@@ -1,4 +1,6 @@
 /** Numbers as a narrow column has room for them. */
+import { dotControls } from '../report/index.ts';
+import { columnsOf, firstColumns, inPieces, lastColumns } from './columns.ts';
 
 /** `0`, `931`, `12k`, `3.4M`: bytes in decimal steps. */
 export function bytesText(bytes: number): string {
@@ -33,33 +35,41 @@ export function countText(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Cut to a width, the loss shown by `…`; control characters are shown, never sent to a terminal. */
+/** Cut to a width, the loss shown by `…`; what a terminal would obey or not show is shown as a dot, never sent to it. */
 export function clip(text: string, width: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
+  const safe = dotControls(text);
   if (width <= 0) return '';
-  return safe.length <= width ? safe : `${safe.slice(0, width - 1)}…`;
+  return columnsOf(safe) <= width ? safe : `${firstColumns(safe, width - 1)}…`;
 }
 
 /** The same, keeping the end: names differ there. */
 export function clipStart(text: string, width: number): string {
-  const safe = clip(text, Number.MAX_SAFE_INTEGER);
+  const safe = dotControls(text);
   if (width <= 0) return '';
-  return safe.length <= width ? safe : `…${safe.slice(safe.length - width + 1)}`;
+  return columnsOf(safe) <= width ? safe : `…${lastColumns(safe, width - 1)}`;
+}
+
+/** The same, keeping both ends: a namespace and what tells one of its workloads from another. */
+export function clipMiddle(text: string, width: number): string {
+  const safe = dotControls(text);
+  if (width <= 0) return '';
+  if (columnsOf(safe) <= width) return safe;
+  const end = Math.floor((width - 1) / 2);
+  return `${firstColumns(safe, width - 1 - end)}…${lastColumns(safe, end)}`;
 }
 
 /** Whole words on rows of a width; what is longer than a row goes on in the next. */
 export function wrap(text: string, width: number): readonly string[] {
   const rows: string[] = [];
   let row = '';
-  for (const word of clip(text, Number.MAX_SAFE_INTEGER).split(' ')) {
-    if (row !== '' && row.length + 1 + word.length > width) {
+  for (const word of dotControls(text).split(' ')) {
+    if (row !== '' && columnsOf(row) + 1 + columnsOf(word) > width) {
       rows.push(row);
       row = '';
     }
-    row = row === '' ? word : `${row} ${word}`;
-    for (; row.length > Math.max(1, width); row = row.slice(Math.max(1, width)))
-      rows.push(row.slice(0, Math.max(1, width)));
+    const pieces = inPieces(row === '' ? word : `${row} ${word}`, width);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? '';
   }
   return [...rows, row];
 }

@@ -1,5 +1,8 @@
 /** Keys to screen, and to the command that they give to the mesh. */
+import { firstColumns, withoutLast } from './columns.ts';
 import { type FaultKind, type Prompt, type ScreenState, shownScreen } from './screen-state.ts';
+import { shownShares } from './shown-shares.ts';
+import { wayList } from './ways-in.ts';
 
 export type Key = {
   /** What was typed, '' for keys without a character. */
@@ -52,6 +55,8 @@ export function reduceKey(state: ScreenState, key: Key): Pressed {
       return pressInView(state, key);
     case 'filter':
       return pressInFilter(state, state.prompt.text, key);
+    case 'ways':
+      return pressInWays(state, state.prompt.scroll, key);
     case 'choose':
       return pressInChoice(state, state.prompt, key);
   }
@@ -71,6 +76,8 @@ function pressInView(state: ScreenState, key: Key): Pressed {
     case 'f':
     case '/':
       return prompt({ kind: 'filter', text: state.filter });
+    case 'w':
+      return prompt({ kind: 'ways', scroll: 0 });
     case 't':
       return prompt({ ...choose, what: 'client' });
     case 'k':
@@ -104,9 +111,22 @@ function step({ name }: Key): number {
 }
 
 function scrolled(state: ScreenState, by: number): number {
-  const { shares } = shownScreen(state).sample;
-  const rows = shares.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
+  const { sample, filter } = shownScreen(state);
+  const rows = shownShares(sample.shares, filter).reduce(
+    (sum, { destinations }) => sum + 1 + destinations.length,
+    0,
+  );
   return Math.max(0, Math.min(rows - 1, state.scroll + by));
+}
+
+function pressInWays(state: ScreenState, scroll: number, key: Key): Pressed {
+  if (key.text === 'q') return { state, command: { kind: 'quit' } };
+  const leaves = key.text === 'w' || key.name === 'enter' || key.name === 'escape';
+  const { hints, columns, rows } = shownScreen(state);
+  const { last } = wayList(hints, columns, rows);
+  const next = Math.max(0, Math.min(last, scroll + step(key)));
+  const prompt: Prompt = leaves ? none : { kind: 'ways', scroll: next };
+  return { state: { ...state, prompt }, command: null };
 }
 
 function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
@@ -116,13 +136,18 @@ function pressInFilter(state: ScreenState, text: string, key: Key): Pressed {
   });
   switch (key.name) {
     case 'enter':
-      return next({ filter: text, prompt: none });
+      // The rows are others now: where the old ones were scrolled to says nothing of them.
+      return next({
+        filter: text,
+        prompt: none,
+        scroll: text === state.filter ? state.scroll : 0,
+      });
     case 'escape':
       return next({ prompt: none });
     case 'backspace':
-      return next({ prompt: { kind: 'filter', text: text.slice(0, -1) } });
+      return next({ prompt: { kind: 'filter', text: withoutLast(text) } });
     default:
-      return next({ prompt: { kind: 'filter', text: (text + key.text).slice(0, 60) } });
+      return next({ prompt: { kind: 'filter', text: firstColumns(text + key.text, 60) } });
   }
 }
 
@@ -154,9 +179,9 @@ function pressInChoice(
     case 'page-down':
       return at(prompt.selected + step(key));
     case 'backspace':
-      return typed(prompt.text.slice(0, -1));
+      return typed(withoutLast(prompt.text));
     case 'text':
-      return typed((prompt.text + key.text).slice(0, 60));
+      return typed(firstColumns(prompt.text + key.text, 60));
     case 'escape':
       return done(null);
     case 'enter':

@@ -30,18 +30,29 @@ export type Sample = {
   readonly faultTargets: readonly string[];
   /** Of those, the ones that have one, and which, in words: `delay of 200 ms`. */
   readonly faults: ReadonlyMap<string, string>;
-  /** Each workload that has a fault, with it. */
-  readonly broken: readonly string[];
+  /** Each workload that has a fault, with it in words. */
+  readonly broken: readonly BrokenWorkload[];
 };
+
+export type BrokenWorkload = { readonly workload: string; readonly fault: string };
 
 export type FaultKind = 'kill' | 'delay' | 'reset';
 
 /** A way in: what it is, and a command that takes it. */
-export type ConnectHint = { readonly what: string; readonly command: string };
+export type ConnectHint = {
+  readonly what: string;
+  readonly command: string;
+  /** Worth a place where there is room. */
+  readonly note?: string;
+  /** There is no other of its kind that could stand for it. */
+  readonly single?: boolean;
+};
 
 export type Prompt =
   | { readonly kind: 'none' }
   | { readonly kind: 'filter'; readonly text: string }
+  /** All ways in; scroll: rows of them that were scrolled past. */
+  | { readonly kind: 'ways'; readonly scroll: number }
   | {
       readonly kind: 'choose';
       readonly what: 'client' | 'target' | FaultKind;

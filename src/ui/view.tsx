@@ -1,6 +1,6 @@
 /**
  * The terminal view: draws at most ten frames a second, whatever the number of events, on the alternate screen, and leaves the
- * terminal as it was. The only file that is loaded for it; ink and react come with it.
+ * terminal as it was. The only file that is loaded for it; ink, react and string-width come with it.
  */
 import { Box, render, useInput } from 'ink';
 import { Screen } from './components/screen.tsx';

@@ -91,7 +91,12 @@ describe('the command for an address', () => {
     expect(lines).toMatch(/\/gw:9000: \(date; sleep 1\) \| nc -w 1 /);
     // A rule for every name takes bytes without one.
     expect(lines).toMatch(/\/gw:444: \(date; sleep 1\) \| nc -w 1 /);
-    const commands = connectHints(mesh).map(({ command }) => command);
+    const hints = connectHints(mesh);
+    expect(hints.find(({ what }) => what === 'clients')).toMatchObject({
+      note: `SOCKS 127.0.0.1:${mesh.socksAddress.port}`,
+      single: true,
+    });
+    const commands = hints.map(({ command }) => command);
     expect(commands).toContain(tls);
     expect(commands).toContain(`nc ${at(9000).replace(':', ' ')}`);
   });

@@ -30,7 +30,7 @@ const packages: readonly { readonly pattern: RegExp; readonly rooms: readonly st
   { pattern: /^yaml$/, rooms: ['yaml'] },
   { pattern: /^ip-cidr$/, rooms: ['address'] },
   { pattern: /^chalk$/, rooms: ['report'] },
-  { pattern: /^(ink|react|react\/jsx-runtime)$/, rooms: ['ui'] },
+  { pattern: /^(ink|react|react\/jsx-runtime|string-width)$/, rooms: ['ui'] },
   { pattern: /^commander$/, rooms: ['cli'] },
   { pattern: /^ws$/, rooms: ['control', 'cli'] },
   { pattern: /^node:(net|dgram|tls|dns)$/, rooms: ['proxy', 'control', 'cli'] },

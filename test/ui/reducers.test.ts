@@ -72,6 +72,10 @@ describe('keys', () => {
     expect(press(state, ...keys, named('escape')).state.filter).toBe('');
     expect(press(state, typed('f'), typed('q')).command).toBeNull();
   });
+  it('take back whole characters of a filter', () => {
+    const keys = [typed('/'), typed('a'), typed('👩🏽'), named('backspace')];
+    expect(press(state, ...keys).state.prompt).toEqual({ kind: 'filter', text: 'a' });
+  });
   it('send a test connection from a chosen client to a chosen target', () => {
     const keys = [typed('t'), named('down'), named('down'), named('enter'), named('enter')];
     expect(press(state, ...keys).command).toEqual({

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/diagnostic/index.ts';
 import { Screen } from '../../src/ui/components/screen.tsx';
@@ -138,6 +139,42 @@ describe('the screen', () => {
     const state = reduceEvents(screen(80, 24), [{ event, at: 0 }], sample(0, 0, 0));
     expect(draw(state).join('\n')).toContain('evil·[2J·');
   });
+
+  it.each([
+    [80, 24],
+    [40, 10],
+  ])('keeps its rows at %i by %i where characters are two columns wide', (columns, rows) => {
+    const wide = '漢字'.repeat(60);
+    const rule = `名前/${wide}`;
+    const mesh = sample(0, 3, 1);
+    const shares = mesh.shares.map((report) => ({ ...report, rule }));
+    const events = [
+      { event: 'connection', ...record(1), from: wide, rule, workload: wide } as const,
+      { ...closed(2), from: wide },
+      { event: 'notice', level: 'info', message: `${wide} ${wide}` } as const,
+    ].map((event) => ({ event, at: 0 }));
+    const state = reduceEvents(screen(columns, rows), events, { ...mesh, shares });
+    const drawn = draw(state);
+    expect(drawn.length).toBeLessThanOrEqual(rows - 1);
+    for (const row of drawn) expect(stringWidth(row)).toBeLessThanOrEqual(columns);
+    // A row that goes on in the next leaves no place for others, or is written over.
+    expect(drawn[0]).toMatch(/^tcpmesh {2}1 open/);
+    expect(drawn.filter((row) => /^(Log|Connections: 1)$/.test(row))).toHaveLength(2);
+    expect(drawn.at(-1)).toMatch(/q quit ?$/);
+    if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}漢.*…$/m);
+    if (rows > 10) expect(drawn.join('\n')).toMatch(/^ {2}….*0\/0 +0\.0s$/m);
+  });
+
+  it('never hands marks that turn text round to the terminal', () => {
+    const marks = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c';
+    const event = { event: 'notice', level: 'info', message: `a${marks}b` } as const;
+    const hints = [{ what: `x${marks}y`, command: `nc ${marks}z` }];
+    const state = reduceEvents({ ...screen(80, 24), hints }, [{ event, at: 0 }], sample(0, 0, 0));
+    const drawn = draw(state).join('\n');
+    expect(drawn).toContain(`a${'·'.repeat(12)}b`);
+    expect(drawn).toContain(`x${'·'.repeat(12)}y`);
+    expect(drawn).toContain(`nc ${'·'.repeat(12)}z`);
+  });
 });
 
 describe('the shares of many rules', () => {
@@ -179,6 +216,28 @@ describe('the shares of many rules', () => {
     expect(named(draw(scrolled))[0]).toBe('shop/svc25');
   });
 
+  it('begin with the first that a new filter finds, wherever they were scrolled to', () => {
+    let found = state(80, 24);
+    for (let i = 0; i < 5; i++) found = reduceKey(found, { text: '', name: 'down' }).state;
+    for (const text of '/svc1') found = reduceKey(found, { text, name: 'text' }).state;
+    found = reduceKey(found, { text: '', name: 'enter' }).state;
+    expect(named(draw(found))[0]).toBe('shop/svc1');
+    expect(draw(found).join('\n')).toContain('rows 1 to');
+  });
+
+  it('scroll no further than what the filter leaves', () => {
+    let last = { ...state(80, 24), filter: 'svc1' };
+    for (let i = 0; i < 20; i++) last = reduceKey(last, { text: '', name: 'page-down' }).state;
+    expect(last.scroll).toBeLessThan(33);
+  });
+
+  it('have a row where there is but one, and not a word of how many', () => {
+    const faulty = { ...sample(0, 0, 0), broken: [{ workload: 'a/b', fault: 'kill' }] };
+    const drawn = draw(reduceEvents(screen(40, 10), [], faulty));
+    expect(drawn.join('\n')).not.toContain('rows 1 to 0');
+    expect(drawn.join('\n')).toMatch(/tcp\[0\] 0 connections/);
+  });
+
   it('are narrowed by the filter', () => {
     const drawn = draw({ ...state(80, 24), filter: 'SVC1' });
     expect(named(drawn).slice(0, 3)).toEqual(['shop/svc1', 'shop/svc10', 'shop/svc11']);
@@ -199,6 +258,45 @@ describe('a list to choose from', () => {
       fault: 'kill',
       target: 'default/tcp-echo:v2',
     });
+  });
+});
+
+describe('the keys', () => {
+  const help = (columns: number, ...keys: readonly string[]): string => {
+    let state = busy(columns, 10);
+    for (const text of keys) state = reduceKey(state, { text, name: 'text' }).state;
+    return draw(state).at(-1) ?? '';
+  };
+
+  it('are all there at 80 columns, and in more words on a wider terminal', () => {
+    for (const key of [
+      'p pause',
+      'f filter',
+      't test',
+      'k kill',
+      'd delay',
+      'r reset',
+      'w ways in',
+    ])
+      expect(help(80)).toContain(key);
+    expect(help(80)).toContain('q quit');
+    expect(help(80, 'p')).toContain('p go on');
+    expect(help(80, 'p')).toContain('q quit');
+    expect(help(120)).toContain('t test connection');
+  });
+
+  it.each([20, 30, 40, 60])('say how to leave at %i columns', (columns) => {
+    expect(help(columns)).toContain('q quit');
+    expect(help(columns, 'k')).toContain('escape leaves');
+    expect(help(columns, 'w')).toContain('escape leaves');
+    for (const keys of [[], ['k'], ['w'], ['f']]) expect(help(columns, ...keys)).not.toContain('…');
+  });
+
+  it('give way to the filter that is typed, of which the end is seen', () => {
+    expect(help(40, 'f')).toContain('(escape leaves it)');
+    expect(help(80, 'f')).toContain('(enter takes it, escape leaves it)');
+    expect(help(40, 'f', ...'tcp-echo-20-v2')).toMatch(/filter: tcp-echo-20-v2_/);
+    expect(help(40, 'f', ...'x'.repeat(50), ...'end')).toMatch(/filter: …x+end_ ?$/);
   });
 });
 
@@ -247,6 +345,31 @@ describe('what has to be read whole', () => {
     expect(drawn.join('')).not.toContain('KUBECONFIG');
   });
 
+  it('is a name, where only another way in is long', () => {
+    const named = [
+      { what: 'gateway istio-ingressgateway:31400', command: 'nc 127.0.0.1 21480' },
+      { what: 'kubectl', command: `export KUBECONFIG=/home/${'x'.repeat(30)}.kubeconfig` },
+      { what: 'clients', command: typed, note: 'SOCKS 127.0.0.1:1080' },
+    ];
+    const text = draw({ ...screen(80, 24), hints: named }).join('\n');
+    expect(text).toContain('  gateway istio-ingressgateway:31400  nc 127.0.0.1 21480');
+    expect(text).toMatch(/^ {2}kubectl +export KUBECONFIG=\S+\.kubeconfig$/m);
+    expect(text).not.toContain('SOCKS');
+    const roomy = draw({ ...screen(120, 24), hints: named }).join('\n');
+    expect(roomy).toContain(`${typed}  SOCKS 127.0.0.1:1080`);
+  });
+
+  it('keeps its columns where a way in has wide characters', () => {
+    const wide = '漢字'.repeat(60);
+    const named = [
+      { what: `gateway ${wide}`, command: 'nc 127.0.0.1 31400' },
+      { what: 'kubectl', command: `export KUBECONFIG=/${wide}` },
+    ];
+    const drawn = draw({ ...screen(80, 24), hints: named });
+    for (const row of drawn) expect(stringWidth(row)).toBeLessThanOrEqual(80);
+    expect(drawn.map((row) => row.trim()).join('')).toContain(`export KUBECONFIG=/${wide}`);
+  });
+
   it('is a line of the log, but for those that come with every connection', () => {
     const message = `Gateway default/gw port 7000: ${'TLS is not terminated here '.repeat(4)}at all`;
     const events = [
@@ -260,7 +383,10 @@ describe('what has to be read whole', () => {
   });
 
   it.each([3, 5, 6, 7, 8, 10])('is each row of a terminal of %i rows', (rows) => {
-    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 kill'] };
+    const now = {
+      ...sample(0, 0, 0),
+      broken: [{ workload: 'default/tcp-echo-v2-0', fault: 'kill' }],
+    };
     const refused = { event: 'refused', message: 'broken', findings: [] } as const;
     const drawn = draw(reduceEvents(screen(80, rows), [{ event: refused, at: 0 }], now));
     expect(drawn.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
@@ -270,9 +396,72 @@ describe('what has to be read whole', () => {
   });
 
   it('is that something was broken on purpose', () => {
-    const now = { ...sample(0, 0, 0), broken: ['default/tcp-echo-v2-0 delay of 500 ms'] };
-    const drawn = draw(reduceEvents(screen(80, 24), [], now));
-    expect(drawn[1]).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
+    const fault = 'delay of 500 ms';
+    const line = (columns: number, ...workloads: string[]): string => {
+      const broken = workloads.map((workload) => ({ workload, fault }));
+      return draw(reduceEvents(screen(columns, 24), [], { ...sample(0, 0, 0), broken }))[1] ?? '';
+    };
+    expect(line(80, 'default/tcp-echo-v2-0')).toBe('Faults: default/tcp-echo-v2-0 delay of 500 ms');
+    // Of what kind it is can be read, however long the name, which keeps what differs.
+    const long = `team-${'a'.repeat(40)}/service-${'b'.repeat(40)}-v2-0`;
+    expect(line(80, long)).toMatch(/^Faults: team-a+…b+-v2-0 delay of 500 ms$/);
+    expect(line(80, long, 'x/y-0')).toMatch(
+      /^Faults: team-a+…b+-v2-0 delay of 500 ms, x\/y-0 delay of 500 ms$/,
+    );
+    expect(line(40, long)).toMatch(/^Faults: team-.*…b*-v2-0 delay of 500 ms$/);
+    expect(line(80, ...Array(9).fill(long))).toMatch(/^Faults: team-.* ms, and 8 more$/);
+    expect(line(80, ...Array(2000).fill('漢字漢字漢字漢字漢字')).length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('many ways in', () => {
+  const gateway = (_: unknown, i: number) => ({
+    what: `gateway gw:${7000 + i}`,
+    command: `nc 127.0.0.1 ${7000 + i}`,
+  });
+  const hints = [
+    ...Array.from({ length: 30 }, gateway),
+    { what: 'clients', command: 'tcpmesh connect', note: 'SOCKS 127.0.0.1:1080', single: true },
+    { what: 'admin', command: 'curl http://127.0.0.1:15000/stats', single: true },
+    { what: 'kubectl', command: 'export KUBECONFIG=/tmp/api', single: true },
+  ];
+  const state = { ...screen(80, 24), hints };
+
+  it('leave out gateways rather than what there is but one of', () => {
+    const text = draw(state).join('\n');
+    for (const one of ['gw:7000', '  clients', '  admin', '  kubectl']) expect(text).toContain(one);
+    expect(text).toContain('more ways in: w shows all');
+  });
+
+  it('are reached by the filter', () => {
+    expect(draw(state).join('\n')).not.toContain('gw:7023');
+    expect(draw({ ...state, filter: 'GW:7023' }).join('\n')).toContain('gateway gw:7023');
+  });
+
+  it.each([
+    [80, 24],
+    [40, 10],
+  ])('are all shown by a key, at %i by %i', (columns, rows) => {
+    let asked = reduceKey({ ...state, columns, rows }, { text: 'w', name: 'text' }).state;
+    const seen = new Set<string>();
+    for (let i = 0; i < 50; i += 1) {
+      const drawn = draw(asked);
+      expect(drawn.length).toBeLessThanOrEqual(rows - 1);
+      for (const row of drawn) seen.add(row.trim().replace(/ +/g, ' '));
+      asked = reduceKey(asked, { text: '', name: 'down' }).state;
+    }
+    const text = [...seen].join('\n');
+    for (const { what, command } of hints) {
+      expect(text).toContain(what);
+      expect(text).toContain(command);
+    }
+    expect(text).toContain('SOCKS 127.0.0.1:1080');
+    for (const row of seen) expect(row.length).toBeLessThanOrEqual(columns);
+    // No further than the last one: the way back begins at once.
+    const last = draw(asked);
+    expect(last.at(-2)).toContain('KUBECONFIG');
+    expect(draw(reduceKey(asked, { text: '', name: 'up' }).state)).not.toEqual(last);
+    expect(reduceKey(asked, { text: '', name: 'escape' }).state.prompt).toEqual({ kind: 'none' });
   });
 });
 

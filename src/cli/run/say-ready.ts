@@ -31,6 +31,8 @@ export function connectHints(running: RunningMesh): readonly ConnectHint[] {
   return running.addresses().map((address) => ({
     what: shortPurpose(address),
     command: shortCommand(running, address),
+    single: address.purpose !== 'gateway' && address.purpose !== 'publish',
+    ...(address.purpose === 'socks' ? { note: `SOCKS ${hostPortText(address)}` } : {}),
   }));
 }
 

@@ -82,7 +82,7 @@ function sampleOf(running: RunningMesh, at: number): Sample {
     faults: new Map(faults),
     broken: faults
       .filter(([target]) => workloads.has(target))
-      .map(([target, fault]) => `${target} ${fault}`),
+      .map(([workload, fault]) => ({ workload, fault })),
   };
 }
 

@@ -1,62 +1,64 @@
-/** How to connect, a command a row. What has to be typed is never cut: what it is for gives way, then the command goes on below. */
+/** How to connect, a command a row: those that there is room for, or all of them in a list to go through. */
 import { Box, Text } from 'ink';
-import { clipStart } from '../quantity.ts';
-import type { ConnectHint } from '../screen-state.ts';
+import { clip } from '../quantity.ts';
+import { type ScreenState, shownScreen } from '../screen-state.ts';
+import { fittingWays, type Way, type WayRow, wayList } from '../ways-in.ts';
 
-/** Columns that say what a command is for, at least. */
-const whatMin = 10;
-/** Blanks before, between and after. */
-const blanks = 4;
-
-/** One way in on one row or several. */
-type Way = readonly { readonly what: string; readonly command: string }[];
-
-export function waysIn(hints: readonly ConnectHint[], columns: number): readonly Way[] {
-  const room = Math.max(1, columns - blanks);
-  const whole = hints.filter(({ command }) => command.length <= room - whatMin);
-  const longest = Math.max(0, ...whole.map(({ command }) => command.length));
-  const wanted = Math.max(0, ...hints.map(({ what }) => what.length));
-  const width = Math.max(0, Math.min(wanted, room - longest));
-  return hints.map(({ what, command }): Way => {
-    const shown = clipStart(what, width).padEnd(width);
-    if (command.length <= room - width) return [{ what: shown, command }];
-    const rows = command.match(new RegExp(`.{1,${room}}`, 'gs')) ?? [];
-    return [
-      { what: clipStart(what, room), command: '' },
-      ...rows.map((row) => ({ what: '', command: row })),
-    ];
-  });
-}
-
-export function Addresses(props: { readonly ways: readonly Way[]; readonly rows: number }) {
-  const { ways, rows } = props;
-  const shown = fitting(ways, rows);
+export function Addresses(props: {
+  readonly ways: readonly Way[];
+  readonly rows: number;
+  readonly columns: number;
+  readonly filter: string;
+}) {
+  const { ways, rows, columns, filter } = props;
+  const shown = fittingWays(ways, rows, filter);
   const more = ways.length - shown.length;
   return (
     <Box flexDirection="column">
-      {shown.flat().map(({ what, command }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows of one frame
-        <Text key={at}>
-          {`  ${what}${command === '' ? '' : '  '}`}
-          <Text color="green">{command}</Text>
-        </Text>
-      ))}
+      <WayRows rows={shown.flatMap((way) => way.rows)} />
       {more > 0 && rows > 0 && (
-        <Text dimColor>{`  and ${more} more ${more === 1 ? 'way' : 'ways'} in`}</Text>
+        <Text dimColor>
+          {clip(`  and ${more} more ${more === 1 ? 'way' : 'ways'} in: w shows all`, columns)}
+        </Text>
       )}
     </Box>
   );
 }
 
-/** Those that fit as a whole, with a row to say that there are more. */
-function fitting(ways: readonly Way[], rows: number): readonly Way[] {
-  if (ways.flat().length <= rows) return ways;
-  const shown: Way[] = [];
-  let left = rows - 1;
-  for (const way of ways) {
-    left -= way.length;
-    if (left < 0) break;
-    shown.push(way);
-  }
-  return shown;
+export function AddressList({
+  state,
+  scroll,
+}: {
+  readonly state: ScreenState;
+  readonly scroll: number;
+}) {
+  const { hints, columns, rows } = shownScreen(state);
+  const list = wayList(hints, columns, rows);
+  const first = Math.min(scroll, list.last);
+  const shown = list.rows.slice(first, first + list.room);
+  const place =
+    list.last === 0
+      ? ''
+      : `: rows ${first + 1} to ${first + shown.length} of ${list.rows.length}, up and down show the others`;
+  return (
+    <Box flexDirection="column">
+      <Text bold>{clip(`Ways in${place}`, columns)}</Text>
+      <WayRows rows={shown} />
+    </Box>
+  );
+}
+
+function WayRows({ rows }: { readonly rows: readonly WayRow[] }) {
+  return (
+    <>
+      {rows.map(({ what, command, note }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of one frame
+        <Text key={at}>
+          {`  ${what}${what === '' || command === '' ? '' : '  '}`}
+          <Text color="green">{command}</Text>
+          {note !== '' && <Text dimColor>{`  ${note}`}</Text>}
+        </Text>
+      ))}
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 /** Connections that are open now: who, by which rule, where to, how much, since when. The youngest come first. */
 import { Box, Text } from 'ink';
+import { padColumns } from '../columns.ts';
 import { ageText, bytesText, clip, clipStart, countText } from '../quantity.ts';
 import type { LiveConnection } from '../screen-state.ts';
 
@@ -40,11 +41,11 @@ export function Connections(props: {
       <Text bold>{clip(title, columns)}</Text>
       {shown.map((connection) => (
         <Text key={connection.id}>
-          {`  ${clipStart(connection.from, from - 1).padEnd(from)}`}
+          {`  ${padColumns(clipStart(connection.from, from - 1), from)}`}
           <Text dimColor>
-            {clipStart(connection.rule ?? connection.outcome, rule - 1).padEnd(rule)}
+            {padColumns(clipStart(connection.rule ?? connection.outcome, rule - 1), rule)}
           </Text>
-          {` ${clipStart(connection.workload ?? connection.destination ?? '', where - 1).padEnd(where)}`}
+          {` ${padColumns(clipStart(connection.workload ?? connection.destination ?? '', where - 1), where)}`}
           {`${bytesText(connection.bytesReceived)}/${bytesText(connection.bytesSent)}`.padStart(12)}
           {ageText(now - connection.openedAt).padStart(7)}
         </Text>

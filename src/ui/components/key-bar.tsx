@@ -1,22 +1,8 @@
 /** The last row: the keys, or what is being asked. */
 import { Text } from 'ink';
-import { clip } from '../quantity.ts';
+import { keyHelp } from '../key-help.ts';
 import type { ScreenState } from '../screen-state.ts';
 
 export function KeyBar({ state }: { readonly state: ScreenState }) {
-  const { prompt, columns, frozen } = state;
-  if (prompt.kind === 'filter')
-    return (
-      <Text inverse>
-        {clip(` filter: ${prompt.text}_  (enter takes it, escape leaves it) `, columns)}
-      </Text>
-    );
-  if (prompt.kind === 'choose')
-    return (
-      <Text inverse>
-        {clip(' up and down choose, letters narrow it, enter takes, escape leaves ', columns)}
-      </Text>
-    );
-  const keys = ` p ${frozen === null ? 'pause' : 'go on'}   f filter   t test connection   k kill   d delay   r reset   q quit `;
-  return <Text inverse>{clip(keys, columns)}</Text>;
+  return <Text inverse>{keyHelp(state)}</Text>;
 }

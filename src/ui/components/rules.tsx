@@ -1,6 +1,7 @@
 /** The shares of each rule: a bar for every destination, observed against expected, with what chance allows. */
 import { Box, Text } from 'ink';
 import type { DestinationShareReport, ShareReport } from '../../control/index.ts';
+import { padColumns } from '../columns.ts';
 import { clip, clipStart, countText, percentText } from '../quantity.ts';
 import { type BarCell, shareBar } from '../share-bar.ts';
 
@@ -12,21 +13,6 @@ type Row =
       readonly report: ShareReport;
       readonly share: DestinationShareReport;
     };
-
-/** Of those that fit the filter, first the rules that had connections, then the others; both in the order of the mesh. */
-export function shownShares(
-  shares: readonly ShareReport[],
-  filter: string,
-): readonly ShareReport[] {
-  const wanted = filter.toLowerCase();
-  const fitting = shares.filter(({ rule, destinations }) =>
-    [rule, ...destinations.map(({ destination }) => destination)].some((text) =>
-      text.toLowerCase().includes(wanted),
-    ),
-  );
-  const isUsed = ({ connections }: ShareReport): boolean => connections > 0;
-  return [...fitting.filter(isUsed), ...fitting.filter((report) => !isUsed(report))];
-}
 
 /** Rows that the rules would fill. */
 export function ruleRows(shares: readonly ShareReport[]): readonly Row[] {
@@ -47,7 +33,8 @@ export function Rules(props: {
 }) {
   const { shares, rows, columns, scroll } = props;
   const all = ruleRows(shares);
-  const room = all.length > rows ? Math.max(0, rows - 1) : rows;
+  // A single row is better used for a rule than to say that there are rules.
+  const room = all.length > rows && rows > 1 ? rows - 1 : rows;
   const first = Math.max(0, Math.min(scroll, all.length - room));
   const shown = all.slice(first, first + room);
   return (
@@ -59,7 +46,7 @@ export function Rules(props: {
           <ShareLine key={row.key} report={row.report} share={row.share} columns={columns} />
         ),
       )}
-      {all.length > shown.length && rows > 0 && (
+      {all.length > shown.length && rows > 1 && (
         <Text dimColor>
           {clip(
             `  rows ${first + 1} to ${first + shown.length} of ${all.length}: up and down show the others`,
@@ -79,7 +66,7 @@ function RuleLine({ report, columns }: { readonly report: ShareReport; readonly 
   return (
     <Text>
       {'  '}
-      <Text bold>{clipStart(report.rule, width).padEnd(width)}</Text>
+      <Text bold>{padColumns(clipStart(report.rule, width), width)}</Text>
       {` ${count} `}
       <Text color={report.verdict === 'off' ? 'red' : 'green'}>{verdict}</Text>
     </Text>
@@ -104,7 +91,7 @@ function ShareLine(props: {
   const numbers = ` ${observed.padStart(6)} of ${percentText(share.expected)}${tolerance}`;
   return (
     <Text>
-      {`    ${clip(share.label, label - 1).padEnd(label)}`}
+      {`    ${padColumns(clip(share.label, label - 1), label)}`}
       <Bar cells={shareBar(share, connections, bar)} off={!share.within} />
       {clip(numbers, columns - label - bar - 4)}
     </Text>
