@@ -56,8 +56,9 @@ export function onlyClose(word: string, candidates: Iterable<string>): string | 
   return another === undefined ? (only ?? null) : null;
 }
 
-/** ` (Did you mean echo?)`, to be put behind a message; '' where nothing is near. */
+/** ` (Did you mean echo?)`, to be put behind a message; '' where nothing is near. What lacks its namespace alone is nearest. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
-  const near = closest(word, candidates);
+  const all = [...candidates];
+  const near = all.find((one) => word !== '' && one.endsWith(`/${word}`)) ?? closest(word, all);
   return near === null ? '' : ` (Did you mean ${near}?)`;
 }

@@ -1,6 +1,6 @@
 /** What a misspelt word may have meant: the nearest for a hint, only a word without rival for a change. */
 import { describe, expect, it } from 'vitest';
-import { closest, onlyClose } from '../../src/text/index.ts';
+import { closest, didYouMean, onlyClose } from '../../src/text/index.ts';
 
 describe('onlyClose', () => {
   it.each([
@@ -20,5 +20,16 @@ describe('closest', () => {
   it('chooses among several that are near', () => {
     expect(closest('reviewz', ['reviewers', 'reviews'])).toBe('reviews');
     expect(closest('v3', ['v2'])).toBe('v2');
+  });
+});
+
+describe('didYouMean', () => {
+  it.each([
+    ['cli', ['shop/cli', 'default/clip'], ' (Did you mean shop/cli?)'],
+    ['echo:v2', ['shop/echo:v1', 'shop/echo:v2'], ' (Did you mean shop/echo:v2?)'],
+    ['ecko', ['echo', 'shop/echo'], ' (Did you mean echo?)'],
+    ['', ['shop/'], ''],
+  ])('of %s', (word, candidates, hint) => {
+    expect(didYouMean(word, candidates)).toBe(hint);
   });
 });

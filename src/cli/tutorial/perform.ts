@@ -46,12 +46,19 @@ export async function perform(action: Action, stage: Performance): Promise<reado
     if (code !== (action.code ?? 0))
       wrong.push(`it ended with code ${code}: ${captured.stderr().trim()}`);
   }
-  if (shown < times && shown > 0) show('…');
+  if (shown < times && shown > 0) show(`… of all ${times}: ${tally(output)}`);
   for (const pattern of action.expects ?? [])
     if (!pattern.test(output)) wrong.push(`its output does not match ${pattern}`);
   const judged = action.judge?.(output) ?? null;
   if (judged !== null) wrong.push(judged);
   return wrong;
+}
+
+/** How often each line was printed. */
+function tally(output: string): string {
+  const counts = new Map<string, number>();
+  for (const line of output.trimEnd().split('\n')) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, times]) => `${times} times "${line}"`).join(', ');
 }
 
 /** Other meshes may run: what the tutorial does, it does to its own. */

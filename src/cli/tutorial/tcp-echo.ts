@@ -114,10 +114,10 @@ export const tcpEcho: Tutorial = {
     },
     {
       title: 'Watch it again',
-      says: 'Two hundred connections, of which the first ten are shown.',
+      says: 'Two hundred connections: the first ten are shown, and how many of all got which answer.',
       actions: [send(200, 10, { judge: shareOf('two', 0.2) })],
       notice:
-        'About a fifth begins with "two". Ten alone may well show none or four of them: each connection is drawn by itself.',
+        'About a fifth of all begins with "two". Ten alone may well show none or four of them: each connection is drawn by itself.',
     },
     {
       title: 'Clean up',
