@@ -16,12 +16,15 @@ export function fingerprintsOf(findings: readonly Finding[]): string[] {
   });
 }
 
-/** Of the path only the names: an element that moves up a list is still the same. */
+/**
+ * Of the path only the names: an element that moves up a list is still the same. Of a file its own name alone: one may be given as
+ * `a.yaml`, `./a.yaml` or from the root.
+ */
 function identityOf({ rule, code, resource, path, span }: Finding): string {
   const line = lineIndexOf(span.source).line(positionOf(span).line).trim().slice(0, 1000);
   const object =
     resource === null
-      ? span.source.name
+      ? span.source.name.slice(span.source.name.lastIndexOf('/') + 1)
       : [resource.kind, resource.namespace, resource.name].join('/');
   return [code, rule, object, path.replace(/\[\d+\]/g, '[]'), line].join('\n');
 }

@@ -465,6 +465,13 @@ describe('docs/validate.md', () => {
   });
 });
 
+it('fewer than no warnings cannot be asked for', async () => {
+  const configured = { ...pair, '.tcpmesh.yaml': 'maxWarnings: -1' };
+  const { code, stderr } = await findings(['k8s'], configured);
+  expect(code).toBe(2);
+  expect(stderr).toContain('.tcpmesh.yaml:1:14: maxWarnings is less than 0');
+});
+
 describe('a baseline', () => {
   it('keeps known findings out until they are gone', async () => {
     const written = await runCommand(
@@ -483,6 +490,18 @@ describe('a baseline', () => {
     expect((await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': more } })).code).toBe(1);
     const mended = await runCommand(args, { files: { ...moved, 'k8s/vs.yaml': sound } });
     expect(mended.stdout).toContain('1 finding of known.json is gone');
+  });
+
+  it('knows a finding of no object again, however its file is named', async () => {
+    const files = { 'k8s/a.yaml': sound, 'k8s/b.yaml': 'kind: Service\n' };
+    const flags = ['--baseline', 'known.json', '--fail-on', 'info'];
+    const written = await runCommand(['validate', 'k8s', ...flags, '--write-baseline'], { files });
+    expect(written.stderr).not.toContain('0 findings');
+    const known = { 'known.json': written.files.get('/home/me/known.json') ?? '' };
+    for (const place of ['./k8s', '/home/me/k8s', 'k8s/'])
+      expect(
+        (await runCommand(['validate', place, ...flags], { files: { ...files, ...known } })).code,
+      ).toBe(0);
   });
 
   it.each([

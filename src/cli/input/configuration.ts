@@ -90,6 +90,12 @@ function check(fields: ConfigurationFields): void {
         'this entry of ignores names no rule',
         'Add `code:` with a code or the name of a rule; "*" stands for all.',
       );
+  if ((fields.maxWarnings ?? 0) < 0)
+    throw misconfigured(
+      spanAt(fields, 'maxWarnings'),
+      'maxWarnings is less than 0',
+      'Write 0 or more, or leave it out to take any number of them.',
+    );
   for (const field of ['namespace', 'rootNamespace', 'clusterDomain'] as const) {
     const name = fields[field];
     const problem = name === undefined ? null : problemOfName(field, name);

@@ -92,8 +92,8 @@ export const sidecarRules = {
     'validation.go:validateSidecarEgressHosts',
     {
       summary: 'An egress host is covered by another of the same list.',
-      why: 'It adds nothing.',
-      help: 'Remove it.',
+      why: "It adds nothing; but in a Sidecar of the root namespace, which is for all namespaces, `./*` is each client's own.",
+      help: 'Remove it, unless this is such a Sidecar and the two are of different namespaces there.',
     },
   ),
   egressEverything: caution(
