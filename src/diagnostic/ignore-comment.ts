@@ -13,6 +13,8 @@ export type IgnoreComment = {
   readonly to: number;
 };
 
+/** `--- # …`: a comment for what begins there. */
+const startsDocument = /^---\s+#/;
 const word = 'tcpmesh-ignore';
 const comment = /(^|\s)#\s*tcpmesh-ignore(?=[\s:,]|$)([^\n\r]*)/;
 
@@ -28,9 +30,10 @@ export function ignoreComments(source: Source, documents: readonly Span[]): Igno
     const lineStart = index.starts[number - 1] ?? 0;
     const start = lineStart + match.index + (match[1]?.length ?? 0);
     const span = { source, start, end: lineStart + line.length };
-    const reach = isAlone(line)
-      ? reachBelow(source, number, span, documents)
-      : { from: lineStart, to: lineStart + line.length };
+    const reach =
+      isAlone(line) || startsDocument.test(line)
+        ? reachBelow(source, number, span, documents)
+        : { from: lineStart, to: lineStart + line.length };
     comments.push({ ...said(match[2] ?? ''), span, ...reach });
   }
   return comments;

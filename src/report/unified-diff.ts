@@ -24,10 +24,16 @@ export function unifiedDiff(name: string, before: string, after: string, paint: 
   return `${lines.join('\n')}\n`;
 }
 
+/** With their ends, which may differ too. */
 function linesOf(text: string): string[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The end of a line is as it is, for who applies the diff: a carriage return there moves nothing on a terminal. */
+function shown(line: string): string {
+  const end = /\r?\n$/.exec(line)?.[0] ?? '';
+  const text = pictureControls(line.slice(0, line.length - end.length));
+  return end === '' ? `${text}\n\\ No newline at end of file` : `${text}${end.slice(0, -1)}`;
 }
 
 /** Lines that are the same at both ends are left aside; between, the longest common sequence of a bounded size. */
@@ -107,7 +113,6 @@ function hunkLines(
   const end = Math.min(old.length, last.to + context);
   const startNew = first.fromNew - (first.from - start);
   const endNew = last.toNew + (end - last.to);
-  const shown = (line: string): string => pictureControls(line.replace(/\r$/, ''));
   const lines = [paint('place', `@@ -${rangeOf(start, end)} +${rangeOf(startNew, endNew)} @@`)];
   let at = start;
   for (const change of changes) {

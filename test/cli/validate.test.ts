@@ -259,6 +259,7 @@ describe('suppression', () => {
       'on the line above',
       place('        host', '        # tcpmesh-ignore IST0101: later\n        host'),
     ],
+    ['where the document begins', `--- # tcpmesh-ignore IST0101: all of it\n${broken}`],
     ['above the document', `# tcpmesh-ignore IST0101: all of it\n${broken}`],
     [
       "by Istio's annotation",
@@ -740,6 +741,30 @@ describe('--fix', () => {
     );
     expect(files.get('/home/me/a.yaml')).toBe(text);
     expect(String(files.get('/home/me/r.json'))).toContain('unknown field');
+  });
+
+  it('shows ends of lines as they are, so that the diff can be applied', async () => {
+    const text = broken.replace('tcp:', 'tpc:').replaceAll('\n', '\r\n').trimEnd();
+    const { stdout } = await runCommand(['validate', '-', '--fix', '--dry-run'], { stdin: text });
+    expect(stdout).toContain('\n-  tpc:\r\n+  tcp:\r\n');
+    const last = await runCommand(['validate', '-', '--fix', '--dry-run'], {
+      stdin: `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec:
+  hosts: [a.example.com]
+  tcp:
+  - route: [{destination: {host: a.example.com}}]
+    macth: [{port: 1}]`,
+    });
+    expect(last.stdout).toContain(
+      [
+        '-    macth: [{port: 1}]',
+        '\\ No newline at end of file',
+        '+    match: [{port: 1}]',
+        '\\ No newline at end of file\n',
+      ].join('\n'),
+    );
   });
 
   it('of standard input is shown only', async () => {
