@@ -319,7 +319,7 @@ describe('fixes', () => {
       '\ufeff# a comment\r\napiVersion: networking.istio.io/v1\r\nkind: VirtualService\r\nmetadata: {name: a, namespace: d}\r\nspec:\r\n  hosts: [a.example.com]\r\n  tcp:\r\n  - mach:  # why\r\n    - port: 1\r\n    route:\r\n    - destination: {host: a.example.com}\r\n';
     writeFileSync(file, text, { mode: 0o640 });
     const dry = tcpmesh(['validate', 'fix.yaml', '--fix', '--dry-run']);
-    expect(dry.stdout).toContain('-  - mach:  # why\r\n+  - match:  # why\n');
+    expect(dry.stdout).toContain('-  - mach:  # why\r\n+  - match:  # why\r\n');
     expect(readFileSync(file, 'utf8')).toBe(text);
     const { stderr } = tcpmesh(['validate', 'fix.yaml', '--fix']);
     expect(stderr).toContain('mended 1 finding in 1 file');
