@@ -168,7 +168,8 @@ export class Decider {
     const key = `${scope}\n${cluster}`;
     let config = this.#configs.get(key);
     if (config === undefined) {
-      config = { name: cluster, ...clusterSettings(policy, subset), endpoints: endpoints() };
+      const settings = clusterSettings(policy, subset, this.#options.table.mesh.config);
+      config = { name: cluster, ...settings, endpoints: endpoints() };
       this.#configs.set(key, config);
     }
     return config;
@@ -192,7 +193,7 @@ export class Decider {
       kind: 'passthrough',
       address: direct.fault?.kind === 'kill' ? nowhere : direct.dial,
       ...defaultLimits,
-      connectTimeoutMs: 10_000,
+      connectTimeoutMs: this.#options.table.mesh.config.connectTimeoutMs,
       route,
     };
   }

@@ -2,6 +2,7 @@
  * What a DestinationRule's settings are to the data plane: which of them count, routing says; here they become what Istio hands to
  * Envoy (`cluster_traffic_policy.go`).
  */
+import type { Mesh } from '../mesh/index.ts';
 import {
   type ClusterConfig,
   type ConnectionLimits,
@@ -17,10 +18,11 @@ import type { ClusterPolicy, ConnectionPolicy, PolicyBlocks } from '../routing/i
 const ringSizeDefault = 1024;
 const maglevSizeDefault = 65_537;
 
-/** What a cluster asks for; null: it has no DestinationRule, or there is no such cluster. */
+/** What a cluster asks for; null: it has no DestinationRule, or there is no such cluster. meshConfig: for what that leaves open. */
 export function clusterSettings(
   policy: ClusterPolicy | null,
   subset: string,
+  meshConfig: Pick<Mesh['config'], 'connectTimeoutMs'>,
 ): Omit<ClusterConfig, 'name' | 'endpoints'> {
   const blocks: Partial<PolicyBlocks> = policy?.blocks ?? {};
   const { tcp, http } = blocks.connectionPool ?? {};
@@ -31,7 +33,7 @@ export function clusterSettings(
     // Istio hands it to every cluster, and Envoy's TCP pool asks for it before each connect (`conn_pool_base.cc:newStreamImpl`).
     maxPendingConnections:
       positive(http?.http1MaxPendingRequests) ?? defaultClusterConfig.maxPendingConnections,
-    connectTimeoutMs: positive(tcp?.connectTimeout) ?? defaultClusterConfig.connectTimeoutMs,
+    connectTimeoutMs: positive(tcp?.connectTimeout) ?? meshConfig.connectTimeoutMs,
     tcpKeepalive: keepalive(tcp),
     outlierDetection: outlierDetection(blocks.outlierDetection),
     panicThreshold: blocks.outlierDetection?.minHealthPercent ?? 0,

@@ -26,7 +26,12 @@ export type MeshConfig = {
   readonly destinationRulesArePrivate: boolean;
   readonly capturesDns: boolean;
   readonly saysCapture: boolean;
+  /** Milliseconds that a proxy waits to be connected where no DestinationRule says another time. */
+  readonly connectTimeoutMs: number;
 };
+
+/** `pkg/config/mesh/mesh.go:DefaultMeshConfig`. */
+const connectTimeoutMs = 10_000;
 
 export function meshConfigOf(resources: readonly Resource[], rootNamespace: string): MeshConfig {
   for (const resource of resources) {
@@ -47,6 +52,7 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
     serviceExportTo: fields?.defaultServiceExportTo,
     virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
     destinationRulesArePrivate: fields?.defaultDestinationRuleExportTo?.includes('.') === true,
+    connectTimeoutMs: fields?.connectTimeout ?? connectTimeoutMs,
     capturesDns: isOn('ISTIO_META_DNS_CAPTURE'),
     // `analyzers/serviceentry/protocoladdresses.go`.
     saysCapture:

@@ -14,17 +14,22 @@ import {
 } from '../../src/routing/index.ts';
 
 /** The policies of a client in namespace default for service a, port 9000 or 9001, under a DestinationRule. */
-function policies(spec: string): {
+function policies(
+  spec: string,
+  meshConfig = '',
+): {
   cluster: (subset: string, port: number) => ReturnType<typeof clusterSettings>;
   connection: (subset: string) => ConnectionPolicy;
 } {
   const text = [
     'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: 10.96.0.1, ports: [{name: tcp, port: 9000}, {name: tcp-b, port: 9001}]}\n',
     `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: ${spec}\n`,
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: '${meshConfig}'}\n`,
   ].join('---\n');
   const { resources } = decodeSources([{ name: 'd.yaml', text }], { defaultNamespace: 'default' });
   const from = { kind: 'sidecar', namespace: 'default', labels: {} } as const;
-  const compiled = compile(buildMesh(resources), from);
+  const mesh = buildMesh(resources);
+  const compiled = compile(mesh, from);
   const host = 'a.default.svc.cluster.local';
   return {
     cluster: (subset, port) =>
@@ -40,6 +45,7 @@ function policies(spec: string): {
           problem: null,
         }),
         subset,
+        mesh.config,
       ),
     connection: (subset) => ({
       ...connectionPolicyFor(compiled, { from, to: { host, port: 9000 }, protocol: 'tcp' }),
@@ -129,7 +135,7 @@ describe('what Istio makes of a policy', () => {
     });
   });
   it('detects outliers only with a block, with its defaults', () => {
-    expect(clusterSettings(null, '').outlierDetection).toBeUndefined();
+    expect(clusterSettings(null, '', buildMesh([]).config).outlierDetection).toBeUndefined();
     expect(
       policies(
         '{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 0, interval: 1s}}}',
@@ -151,4 +157,13 @@ describe('what Istio makes of a policy', () => {
       probes: undefined,
     });
   });
+});
+
+it('waits to be connected for as long as the mesh says, where no DestinationRule does', () => {
+  const timeouts = (meshConfig: string): readonly number[] =>
+    ['{host: a}', '{host: a, trafficPolicy: {connectionPool: {tcp: {connectTimeout: 2s}}}}'].map(
+      (spec) => policies(spec, meshConfig).cluster('', 9000).connectTimeoutMs,
+    );
+  expect(timeouts('')).toEqual([10_000, 2000]);
+  expect(timeouts('connectTimeout: 3s')).toEqual([3000, 2000]);
 });

@@ -1,5 +1,13 @@
 /** Field table: MeshConfig (`mesh/v1alpha1/config.proto`), as far as it has a part in where connections go. */
-import { type Decoded, list, map, oneOfNames, openMessage, string } from '../field-table.ts';
+import {
+  type Decoded,
+  duration,
+  list,
+  map,
+  oneOfNames,
+  openMessage,
+  string,
+} from '../field-table.ts';
 
 const proxyConfig = openMessage('ProxyConfig', { proxyMetadata: map(string()) });
 
@@ -11,6 +19,7 @@ export const meshConfigTable = openMessage('MeshConfig', {
   defaultVirtualServiceExportTo: list(string()),
   defaultDestinationRuleExportTo: list(string()),
   defaultConfig: proxyConfig,
+  connectTimeout: duration(),
 });
 
 export type MeshConfigFields = Decoded<typeof meshConfigTable>;
