@@ -14,7 +14,7 @@ const mostLinks = 200;
 
 /**
  * A file is watched by its folder: a watch on the file itself would follow the old one when it is replaced. Of that folder nothing else
- * is told: a log that is written there would be a change without end. The result ends it.
+ * is told: a log that is written there would be a change without end. `folder/*` is whatever is directly in it. The result ends it.
  */
 export function watchPaths(paths: readonly string[], changed: () => void): () => void {
   const watched = new Map<string, fs.FSWatcher>();
@@ -32,7 +32,9 @@ export function watchPaths(paths: readonly string[], changed: () => void): () =>
       // Another folder of the same name may have come into the place of the one that is watched.
       if (deep && event === 'rename' && name !== null) drop(join(folder, name));
       if (deep) watchBelow(folder);
-      if (deep || name === null || named.has(join(folder, name))) changed();
+      const isNamed =
+        name === null || named.has(join(folder, name)) || named.has(join(folder, '*'));
+      if (deep || isNamed) changed();
     };
     try {
       const watcher = fs.watch(folder, told);

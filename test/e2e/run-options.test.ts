@@ -238,6 +238,7 @@ describe('live change', () => {
         good.replace('weight: 80', 'weight: 0').replace('weight: 20', 'weight: 100'),
       );
       await mesh.until(() => mesh.stdout.includes('"mended"'), 'mended');
+      await mesh.until(() => mesh.stderr.includes('mended: what is on disk'), 'the same as prose');
       expect(mesh.stderr.match(/change refused/g)).toHaveLength(2);
       expect(mesh.stderr.match(/mesh\.yaml:\d+:\d+: /g)).toHaveLength(2);
       writeFileSync(file, '');
@@ -295,6 +296,32 @@ describe('a folder in which something is written all the time', () => {
       await mesh.until(() => mesh.stderr.includes('change'), 'edit');
     } finally {
       clearInterval(writing);
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
+describe('a folder that nobody named', () => {
+  it('is followed from empty to full, whatever its configuration says meanwhile', async () => {
+    const home = mkdtempSync(join(folder, 'unnamed-'));
+    const good = readFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), 'utf8');
+    const mesh = await MeshProcess.start(['--watch'], { cwd: home });
+    const configuration = join(home, '.tcpmesh.yaml');
+    try {
+      expect(mesh.stderr).toContain('this folder holds no YAML');
+      writeFileSync(join(home, 'a.yaml'), good);
+      await mesh.until(() => mesh.stderr.includes('VirtualService default/tcp-echo added'), 'add');
+      writeFileSync(configuration, 'mode: ambient\n');
+      await mesh.until(() => mesh.stderr.includes('mode of .tcpmesh.yaml: from the next'), 'mode');
+      writeFileSync(configuration, 'config: [gone]\n');
+      await mesh.until(() => mesh.stderr.includes('change refused'), 'refusal');
+      writeFileSync(
+        join(home, 'a.yaml'),
+        good.replace('weight: 80', 'weight: 60').replace('weight: 20', 'weight: 40'),
+      );
+      rmSync(configuration);
+      await mesh.until(() => mesh.stderr.includes('v1 80 % -> 60 %'), 'change');
+    } finally {
       expect((await mesh.stop()).code).toBe(0);
     }
   });

@@ -47,11 +47,11 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
     60_000,
   );
 
-  it.skipIf(missing)(
-    'opens where the mesh comes by standard input, and takes its keys from the terminal',
-    async () => {
+  it.skipIf(missing).each(['-', '-f -', '--stdin-filename a.yaml'])(
+    'opens where the mesh comes by standard input (%s), and takes its keys from the terminal',
+    async (named) => {
       const mesh = path('samples/tcp-echo-20-v2.yaml');
-      const piped = `cat ${mesh} | ${process.execPath} ${path('bin/tcpmesh.js')} run - --listen 31400=0 --api off`;
+      const piped = `cat ${mesh} | ${process.execPath} ${path('bin/tcpmesh.js')} run ${named} --listen 31400=0 --api off`;
       const child = spawn('script', ['-qec', `stty cols 100 rows 30; ${piped}`, '/dev/null'], {
         env: { ...process.env, TERM: 'xterm-256color', CI: '' },
         stdio: ['pipe', 'pipe', 'inherit'],

@@ -66,7 +66,6 @@ describe('the screen', () => {
 
   it.each([
     [80, 24],
-    [80, 14],
     [200, 50],
   ])('counts the connections that have no row, at %i by %i', (columns, rows) => {
     const drawn = draw(busy(columns, rows));
@@ -74,6 +73,27 @@ describe('the screen', () => {
     const shown = drawn.slice(from + 1, drawn.indexOf('Log'));
     const more = /^ {2}and (\d+) more$/.exec(shown.pop() ?? '');
     expect(Number(more?.[1]) + shown.length).toBe(50);
+  });
+
+  it('shows the youngest where there is one row for connections', () => {
+    const drawn = draw(busy(80, 14));
+    const from = drawn.findIndex((row) => row.startsWith('Connections: 50'));
+    const shown = drawn.slice(from + 1, drawn.indexOf('Log'));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toContain('127.0.0.1:40099');
+  });
+
+  it('has in a filtered log what fits, and nothing else', () => {
+    const notice = (message: string) =>
+      ({ event: { event: 'notice', level: 'warning', message }, at: 0 }) as const;
+    const state = reduceEvents(
+      screen(80, 24),
+      [notice('port 7000 is taken'), notice('port 7001 is taken')],
+      sample(0, 0, 0),
+    );
+    const drawn = draw({ ...state, filter: '7001' }).join('\n');
+    expect(drawn).toContain('port 7001 is taken');
+    expect(drawn).not.toContain('port 7000 is taken');
   });
 
   it('says nothing of more where every connection has a row', () => {

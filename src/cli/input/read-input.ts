@@ -109,6 +109,11 @@ async function readMesh(
 }
 
 /** Operands first, then -f. To give standard input a name is to mean it. */
+/** Does the input come by standard input? */
+export function readsStdin(options: InputOptions, operands: readonly string[]): boolean {
+  return namedInputs(options, operands).includes(stdin);
+}
+
 function namedInputs(options: InputOptions, operands: readonly string[]): readonly string[] {
   const names = [...operands, ...options.filename];
   if (options.stdinFilename === undefined || names.includes(stdin)) return names;
@@ -145,12 +150,13 @@ function named(world: World, names: readonly string[]): Found {
   return { files, problems };
 }
 
-/** Where input comes from that no operand names, and the configuration that may say so: absolute paths. */
-export function namedByNobody(
-  { path, folder, config }: Configuration,
-  cwd: string,
-): readonly string[] {
-  const places = config.length > 0 ? config.map((name) => resolve(folder, name)) : [cwd];
+/**
+ * Where input comes from that no operand names, and the configuration that may say so: absolute paths, one that ends with `*` standing
+ * for what is directly in its folder. Null: there is no configuration, or none that can be read.
+ */
+export function namedByNobody(configuration: Configuration | null, cwd: string): readonly string[] {
+  const { path, folder, config } = configuration ?? { path: '', folder: cwd, config: [] };
+  const places = config.length > 0 ? config.map((name) => resolve(folder, name)) : [`${cwd}/*`];
   return [path === '' ? resolve(cwd, configurationName) : path, ...places];
 }
 

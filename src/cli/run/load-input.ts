@@ -20,7 +20,12 @@ export async function loadInput({ world, options, operands }: RunInvocation): Pr
     if (error instanceof NothingToRead && options.api !== 'off') return null;
     throw error;
   });
-  if (read === null) return nothing;
+  if (read === null) {
+    world.stderr.write(
+      'tcpmesh: no input is named, and this folder holds no YAML: the mesh is empty until something is applied (- reads standard input)\n',
+    );
+    return nothing;
+  }
   const { input, admission, unknown } = read;
   if (admission.admitted.length === 0)
     throw new CannotDo(

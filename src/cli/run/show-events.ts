@@ -1,6 +1,7 @@
 /** Where the events of a run go: the terminal view, lines of text, or lines of JSON. */
 import type { MadeConnections, MeshEvent, ShareReport } from '../../control/index.ts';
 import { CannotDo } from '../command.ts';
+import { readsStdin } from '../input/read-input.ts';
 import type { Terminal } from '../world.ts';
 import type { Ending } from './ending.ts';
 import { eventAsJson, eventAsText, type ToldEvent } from './event-lines.ts';
@@ -27,8 +28,8 @@ export function checkShow({ world, options }: Session['invocation']): void {
 
 /** Where the mesh comes by standard input, keys come from the terminal itself. */
 function terminalOf({ world, operands, options }: Session['invocation']): Terminal | null {
-  const readsInput = operands.includes('-') || options.output === 'view';
-  return world.terminal ?? (readsInput ? world.openTerminal() : null);
+  const opens = options.output === 'view' || readsStdin(options, operands);
+  return world.terminal ?? (opens ? world.openTerminal() : null);
 }
 
 function noTerminal(): CannotDo {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Finding } from '../../diagnostic/index.ts';
 import { decodeSources } from '../../resource/index.ts';
-import { locationOf } from '../../text/index.ts';
+import { listed, locationOf } from '../../text/index.ts';
 import { judge, judgeDocuments, misspeltKinds } from '../../validation/index.ts';
 import { CannotDo } from '../command.ts';
 import { type Input, namedByNobody, readInput } from '../input/read-input.ts';
@@ -29,10 +29,12 @@ export function watchInput(
   let cancelLongest: (() => void) | undefined;
   let last = textOf(loaded.sources);
   let refusal: string | null = null;
+  let told: string | null = null;
   const ended = new AbortController();
   const follow = async (): Promise<void> => {
     const read = await reread(session, ended.signal);
     if ('message' in read) {
+      watch(null);
       // Anything in a watched folder may bring us here: what was said already is not said again.
       if (read.message === refusal) return;
       refusal = read.message;
@@ -43,8 +45,16 @@ export function watchInput(
     watch(read);
     if (refusal !== null) {
       refusal = null;
-      running.emit({ event: 'mended', message: 'mended: what is on disk is taken again' });
+      const message = 'mended: what is on disk is taken again';
+      running.emit({ event: 'mended', message });
+      say(message);
     }
+    const unfollowed = startOnly(loaded.input, read);
+    if (unfollowed !== null && unfollowed !== told) {
+      running.notice('warning', unfollowed);
+      say(unfollowed);
+    }
+    told = unfollowed;
     const text = textOf(read.sources);
     if (text === last) return;
     last = text;
@@ -81,8 +91,12 @@ export function watchInput(
   };
   let watched = watchedPlaces(session, loaded.input);
   let stop = world.files.watch(watched, changed);
-  const watch = (input: Input): void => {
-    const places = watchedPlaces(session, input);
+  // What cannot be read may come to be read from elsewhere, and from where it was.
+  const watch = (input: Input | null): void => {
+    const places =
+      input === null
+        ? [...new Set([...watched, ...watchedPlaces(session, null)])]
+        : watchedPlaces(session, input);
     if (ended.signal.aborted || places.join('\n') === watched.join('\n')) return;
     stop();
     watched = places;
@@ -97,12 +111,21 @@ export function watchInput(
 
 /** What was read, and what was named: by whoever started the mesh, or by the configuration, or the folder where nobody named anything. */
 function watchedPlaces(
-  { invocation: { world }, loaded }: Session,
+  { invocation: { world, options, operands }, loaded }: Session,
   input: Input | null,
 ): readonly string[] {
   const named = loaded.names.map((name) => resolve(world.cwd, name));
-  const others = input === null || input.named ? [] : namedByNobody(input.configuration, world.cwd);
+  const byUser = operands.length + options.filename.length > 0 || options.empty;
+  const others = byUser ? [] : namedByNobody(input?.configuration ?? null, world.cwd);
   return [...new Set([...(input?.paths.values() ?? []), ...named, ...others])];
+}
+
+/** What a mesh has from its start on; null where the configuration still says the same. */
+function startOnly(before: Input | null, { configuration }: Input): string | null {
+  const fields = ['mode', 'namespace', 'clusterDomain', 'rootNamespace'] as const;
+  const changed = fields.filter((field) => configuration[field] !== before?.configuration[field]);
+  if (changed.length === 0) return null;
+  return `${listed(changed)} of ${configuration.name || 'the configuration'}: from the next start on, this mesh keeps what it has`;
 }
 
 type Refused = { readonly message: string; readonly findings: readonly Finding[] };

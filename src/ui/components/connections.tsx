@@ -28,8 +28,9 @@ export function Connections(props: {
   const { live, filter, now, rows, columns } = props;
   const fit = matching(live, filter, rows);
   const { total } = fit;
-  // The last row says how many have none.
-  const shown = total > rows ? fit.shown.slice(0, -1) : fit.shown;
+  // The last row says how many have none; a single one shows the youngest, and the title how many there are.
+  const saysMore = total > rows && rows > 1;
+  const shown = saysMore ? fit.shown.slice(0, -1) : fit.shown;
   const numbers = 20;
   const free = columns - numbers - 5;
   const from = Math.floor(free * 0.3);
@@ -50,9 +51,7 @@ export function Connections(props: {
           {ageText(now - connection.openedAt).padStart(7)}
         </Text>
       ))}
-      {total > shown.length && rows > 0 && (
-        <Text dimColor>{`  and ${countText(total - shown.length)} more`}</Text>
-      )}
+      {saysMore && <Text dimColor>{`  and ${countText(total - shown.length)} more`}</Text>}
     </Box>
   );
 }

@@ -20,7 +20,7 @@ export function logRows(
     const line = lines[i];
     if (line === undefined) continue;
     const { id, tone, text, many } = line;
-    if (many && !text.toLowerCase().includes(wanted)) continue;
+    if (!text.toLowerCase().includes(wanted)) continue;
     const rows = many ? [clip(text, columns - 2)] : wrap(text, columns - 4);
     rows.toReversed().forEach((row, at) => {
       const indent = at === rows.length - 1 ? '  ' : '    ';
