@@ -5,6 +5,9 @@
 import * as fs from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
+/** What is read of a folder. A report that goes on being written there is none of it. */
+const readable = /\.(ya?ml|json)$/i;
+
 /** Beyond these a folder is no configuration. */
 const mostFolders = 2000;
 
@@ -32,9 +35,9 @@ export function watchPaths(paths: readonly string[], changed: () => void): () =>
       // Another folder of the same name may have come into the place of the one that is watched.
       if (deep && event === 'rename' && name !== null) drop(join(folder, name));
       if (deep) watchBelow(folder);
-      const isNamed =
-        name === null || named.has(join(folder, name)) || named.has(join(folder, '*'));
-      if (deep || isNamed) changed();
+      const isNamed = name === null || named.has(join(folder, name));
+      const isInput = event === 'rename' || readable.test(name ?? '');
+      if (isNamed || (isInput && (deep || named.has(join(folder, '*'))))) changed();
     };
     try {
       const watcher = fs.watch(folder, told);

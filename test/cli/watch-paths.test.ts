@@ -93,6 +93,16 @@ it('of a named file, and of nothing else that is written beside it', async () =>
   expect(told - sofar).toBe(1);
 });
 
+it.each(['*', '.'])('of a folder (%s), and of no report that is written into it', async (named) => {
+  const report = join(folder, 'report.txt');
+  writeFileSync(report, '1');
+  watch(join(folder, named));
+  writeFileSync(report, '2');
+  // One event, and they come in the order of what happened: had the report been told, it was told by now.
+  await after(() => mkdirSync(join(folder, 'b')));
+  expect(told).toBe(1);
+});
+
 it('nothing after the end', async () => {
   const other = join(folder, 'other');
   mkdirSync(other);
