@@ -71,6 +71,18 @@ it.each([
   expect(found).toEqual([]);
 });
 
+it('and may not, where they are in another namespace', () => {
+  const spec = '{workloadRef: {kind: Deployment, name: db}}';
+  const rollout = maker('argoproj.io/v1alpha1', 'Rollout', spec);
+  const elsewhere = rollout.replace('{name: db}', '{name: db, namespace: shop}');
+  expect(elsewhere).not.toBe(rollout);
+  expect(codes(service, deployment, elsewhere, toSubset(other))).toEqual([
+    'IST0101',
+    'IST0173',
+    'TCM1403',
+  ]);
+});
+
 it('and may not, where their template has others', () => {
   const rollout = maker('argoproj.io/v1alpha1', 'Rollout', `{${template('app: db, v: v3')}}`);
   expect(codes(service, deployment, rollout, toSubset(other))).toContain('IST0173');

@@ -45,7 +45,7 @@ function* withoutPods(
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectedBy(labels).length > 0) return;
   const { all, mayComeFromElsewhere } = facts.pods();
-  if (mayComeFromElsewhere(labels)) return;
+  if (mayComeFromElsewhere(labels, host.namespace)) return;
   if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod.labels, pod.resource)))) return;
   // Where templates stand for the pods, they stand for pods on some node.
   if (all.some((pod) => isTemplate(pod) && mayCarry(labels, pod))) return;
