@@ -1,7 +1,8 @@
 /** Settings of DestinationRules that Istio carries out and this mesh does not: a sentence for each, with who has it. */
 import type { Mesh } from '../mesh/index.ts';
-import type { Resource, TrafficPolicy } from '../resource/index.ts';
+import type { TrafficPolicy } from '../resource/index.ts';
 import { count } from '../text/index.ts';
+import { policyLevels } from './policy-levels.ts';
 
 type Blocks = Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'tls' | 'tunnel'>;
 
@@ -36,16 +37,9 @@ const leftOut: readonly LeftOut[] = [
 export function settingsLeftOut({ resources }: Pick<Mesh, 'resources'>): readonly string[] {
   const rules = resources.filter((resource) => resource.kind === 'DestinationRule');
   return leftOut.flatMap(({ isIn, what }) => {
-    const [first, ...others] = rules.filter((rule) => blocksOf(rule).some(isIn));
+    const [first, ...others] = rules.filter((rule) => policyLevels(rule).some(isIn));
     if (first === undefined) return [];
     const more = others.length === 0 ? '' : ` and ${count(others.length, 'other')}`;
     return `DestinationRule ${first.namespace}/${first.name}${more}: ${what}`;
   });
-}
-
-function blocksOf({ spec }: Resource<'DestinationRule'>): readonly Blocks[] {
-  const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map((one) => one.trafficPolicy)];
-  return policies.flatMap((policy) =>
-    policy === undefined ? [] : [policy, ...(policy.portLevelSettings ?? [])],
-  );
 }

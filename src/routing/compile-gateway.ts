@@ -6,7 +6,7 @@ import {
   type MeshService,
   type MeshVirtualService,
 } from '../mesh/index.ts';
-import type { TcpRoute, TlsRoute } from '../resource/index.ts';
+import type { Resource, Server, TcpRoute, TlsRoute } from '../resource/index.ts';
 import { destinationRuleFor, type ProxyView } from './cluster.ts';
 import { unconditional } from './compile-sidecar-tcp.ts';
 import {
@@ -137,11 +137,25 @@ export function sharesHost(
   return own.some((host) => hosts.some((serverHost) => serves(serverHost, host, namespace)));
 }
 
-/** A server host may ask for the VirtualService's namespace before its slash. */
 function serves(serverHost: string, host: string, namespace: string): boolean {
+  const open = openTo(namespace, serverHost);
+  return open !== null && hostsOverlap(open, host);
+}
+
+/** A server host may ask for the VirtualService's namespace before its slash: then it is null for those of others. */
+function openTo(namespace: string, serverHost: string): string | null {
   const slash = serverHost.indexOf('/');
-  if (slash !== -1 && serverHost.slice(0, slash) !== namespace) return false;
-  return hostsOverlap(serverHost.slice(slash + 1), host);
+  if (slash !== -1 && serverHost.slice(0, slash) !== namespace) return null;
+  return serverHost.slice(slash + 1);
+}
+
+/** The hosts of a server that VirtualServices of a namespace may use, without what stands before the slash. */
+export function openHosts(
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  namespace: string,
+): readonly string[] {
+  return serverHosts(gateway, server).flatMap((host) => openTo(namespace, host) ?? []);
 }
 
 /** Of a match only port and gateways count here; who connects and to which address does not (`l4SingleMatch`). */

@@ -6,7 +6,7 @@
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
 export { destinationRuleFor, sameClusters } from './cluster.ts';
 export { type Compiled, compile } from './compile.ts';
-export { ruleForPort, ruleForServer } from './compile-gateway.ts';
+export { openHosts, ruleForPort, ruleForServer } from './compile-gateway.ts';
 export { listenersOf } from './compiled-listeners.ts';
 export {
   type ClusterPolicy,

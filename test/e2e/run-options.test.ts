@@ -285,7 +285,7 @@ describe('a folder in which something is written all the time', () => {
     copyFileSync(join(root, 'samples/tcp-echo-20-v2.yaml'), echo);
     const mesh = await MeshProcess.start(['--watch', home]);
     // More often than a file has to rest for before it is read.
-    const writing = setInterval(() => appendFileSync(join(home, 'events.log'), 'x\n'), 20);
+    const writing = setInterval(() => appendFileSync(join(home, 'notes.yaml'), '# more\n'), 20);
     try {
       writeFileSync(
         echo,
@@ -293,7 +293,7 @@ describe('a folder in which something is written all the time', () => {
           .replace('weight: 80', 'weight: 70')
           .replace('weight: 20', 'weight: 30'),
       );
-      await mesh.until(() => mesh.stderr.includes('change'), 'edit');
+      await mesh.until(() => mesh.stderr.includes('v1 80 % -> 70 %'), 'edit');
     } finally {
       clearInterval(writing);
       expect((await mesh.stop()).code).toBe(0);

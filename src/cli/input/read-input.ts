@@ -108,12 +108,12 @@ async function readMesh(
   };
 }
 
-/** Operands first, then -f. To give standard input a name is to mean it. */
 /** Does the input come by standard input? */
 export function readsStdin(options: InputOptions, operands: readonly string[]): boolean {
   return namedInputs(options, operands).includes(stdin);
 }
 
+/** Operands first, then -f. To give standard input a name is to mean it. */
 function namedInputs(options: InputOptions, operands: readonly string[]): readonly string[] {
   const names = [...operands, ...options.filename];
   if (options.stdinFilename === undefined || names.includes(stdin)) return names;

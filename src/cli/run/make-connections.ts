@@ -5,6 +5,7 @@ import {
   type MadeConnections,
   neededServerName,
   OwnEnds,
+  policyLevels,
   type RunningMesh,
   type ShareReport,
   serverNameFromClient,
@@ -146,14 +147,12 @@ function neededAt(running: RunningMesh, target: ConnectionTarget): string | null
 
 /** So many may be open to any cluster of the mesh: more would be refused for there being several at once, whatever the rules are. */
 function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
-  const limits = mesh.destinationRules.all.flatMap(({ resource: { spec } }) => {
-    const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map((one) => one.trafficPolicy)];
-    const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
-    return levels.flatMap((level) => [
-      level?.connectionPool?.tcp?.maxConnections ?? 0,
-      level?.connectionPool?.http?.http1MaxPendingRequests ?? 0,
-    ]);
-  });
+  const limits = mesh.destinationRules.all.flatMap(({ resource }) =>
+    policyLevels(resource).flatMap(({ connectionPool }) => [
+      connectionPool?.tcp?.maxConnections ?? 0,
+      connectionPool?.http?.http1MaxPendingRequests ?? 0,
+    ]),
+  );
   return Math.min(...limits.filter((limit) => limit > 0));
 }
 

@@ -10,7 +10,7 @@ import {
   type Viewpoint,
 } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
-import { supposedNamespaces } from './gateway-views.ts';
+import { namespacesOfPods, supposedNamespaces } from './gateway-views.ts';
 import { expandHost } from './host-name.ts';
 
 /**
@@ -120,16 +120,16 @@ function* fromElsewhereToo(
   const { ask, compiled } = routes();
   const verdict = ask(call);
   yield verdict;
+  const broken = verdict.destinations.some(
+    ({ problem }) => problem !== null && problems.includes(problem),
+  );
   if (call.from.kind !== 'sidecar') {
-    for (const from of gatewaysElsewhere(call.from, mesh)) yield ask({ ...call, from });
+    if (broken) for (const from of gatewaysElsewhere(call.from, mesh)) yield ask({ ...call, from });
     return;
   }
   const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
   if (subsets.length === 0) return;
   const { view } = compiled(call.from);
-  const broken = verdict.destinations.some(
-    ({ problem }) => problem !== null && problems.includes(problem),
-  );
   const namespaces = new Set([rule.virtualService.namespace, unnamedNamespace]);
   for (const { host } of subsets)
     for (const namespace of namespacesOf(host))
@@ -153,7 +153,7 @@ const mostNamespaces = 30;
 /** Of whose pods none is known, in the other namespaces where it may run. */
 function gatewaysElsewhere(from: Viewpoint, mesh: Mesh): readonly Viewpoint[] {
   const { labels } = from;
-  if (mesh.workloads.some((workload) => labelsMatch(labels, workload.labels))) return [];
+  if (namespacesOfPods(labels, mesh).size > 0) return [];
   const namespaces = mesh.gateways
     .filter(({ spec }) => labelsMatch(spec.selector ?? {}, labels))
     .flatMap((gateway) => supposedNamespaces(gateway, mesh));

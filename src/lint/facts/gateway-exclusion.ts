@@ -1,12 +1,15 @@
 /** Why a Gateway leaves a VirtualService out that names it, whatever its rules are. */
-import { labelsMatch } from '../../mesh/index.ts';
-import type { Resource, Server } from '../../resource/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { openHosts } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from './facts.ts';
-import { viewsOf } from './gateway-views.ts';
+import { namespacesOfPods, supposedNamespaces } from './gateway-views.ts';
 
 /** where: the gateway runs or may run, in words; of the VirtualService it sees nothing there. missing: what its exportTo lacks. */
 export type NotExported = { readonly where: string; readonly missing: string };
+
+export const whyExported =
+  'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.';
 
 /** Null where it sees it in one of them. */
 export function notExportedTo(
@@ -15,7 +18,8 @@ export function notExportedTo(
   facts: Facts,
 ): NotExported | null {
   const name = `${gateway.namespace}/${gateway.name}`;
-  const namespaces = new Set(viewsOf(gateway, facts).map(({ view }) => view.namespace));
+  const pods = namespacesOfPods(gateway.spec.selector ?? {}, facts.mesh);
+  const namespaces = pods.size > 0 ? pods : new Set(supposedNamespaces(gateway, facts.mesh));
   const seen = [...namespaces].some((namespace) =>
     facts.mesh.virtualServices
       .visibleTo(namespace, name)
@@ -23,10 +27,8 @@ export function notExportedTo(
   );
   if (seen) return null;
   const names = [...namespaces];
-  const selector = gateway.spec.selector ?? {};
   // Where there is but one the gateway is there for all that the files say.
-  return names.length === 1 ||
-    facts.mesh.workloads.some(({ labels }) => labelsMatch(selector, labels))
+  return names.length === 1 || pods.size > 0
     ? { where: `${listed(names)}, where the gateway runs`, missing: listed(names) }
     : {
         where: `${names.join(' or ')}, where the gateway may run`,
@@ -42,25 +44,9 @@ export function hostsServedTo(namespace: string, gateway: Resource<'Gateway'>): 
   servedHosts.set(gateway, known);
   let hosts = known.get(namespace);
   if (hosts === undefined) {
-    const all = (gateway.spec.servers ?? []).flatMap((one) => openHosts(one, gateway, namespace));
+    const all = (gateway.spec.servers ?? []).flatMap((one) => openHosts(gateway, one, namespace));
     hosts = [...new Set(all)];
     known.set(namespace, hosts);
   }
   return hosts;
-}
-
-/** The hosts of a server that VirtualServices of a namespace may use, without their `ns/`. */
-export function openHosts(
-  { hosts }: Server,
-  gateway: Resource<'Gateway'>,
-  namespace: string,
-): readonly string[] {
-  return (hosts ?? []).flatMap((entry) => {
-    const slash = entry.indexOf('/');
-    if (slash === -1) return [entry];
-    const scope = entry.slice(0, slash);
-    const open =
-      scope === '*' || scope === namespace || (scope === '.' && gateway.namespace === namespace);
-    return open ? [entry.slice(slash + 1)] : [];
-  });
 }

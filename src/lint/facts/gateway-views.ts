@@ -1,5 +1,5 @@
 /** The gateway workloads that serve a Gateway, as routing compiles them. */
-import { labelsMatch, type Mesh } from '../../mesh/index.ts';
+import { type Labels, labelsMatch, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Compiled, RuleSource, Viewpoint } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
@@ -32,6 +32,23 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
     const compiled = facts.routes().compiled(viewpoint);
     return compiled.kind === 'gateway' ? [compiled] : [];
   });
+}
+
+const withPods = new WeakMap<Mesh, Map<string, ReadonlySet<string>>>();
+
+/** Where pods carry the labels; of no labels nowhere. Thousands of rules may ask. */
+export function namespacesOfPods(labels: Labels, mesh: Mesh): ReadonlySet<string> {
+  const known = withPods.get(mesh) ?? new Map<string, ReadonlySet<string>>();
+  withPods.set(mesh, known);
+  const key = JSON.stringify(labels);
+  let namespaces = known.get(key);
+  if (namespaces === undefined) {
+    const pods =
+      key === '{}' ? [] : mesh.workloads.filter((one) => labelsMatch(labels, one.labels));
+    namespaces = new Set(pods.map(({ namespace }) => namespace));
+    known.set(key, namespaces);
+  }
+  return namespaces;
 }
 
 /** Where a gateway of which no pod is known may run: files put the Gateway beside it, or leave it in the root namespace. */

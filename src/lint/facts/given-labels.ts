@@ -2,6 +2,9 @@
 import { type Labels, labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 
+/** A Pod, or the template that pods are made from, with the labels that it says. */
+type Labelled = { readonly labels: Labels; readonly resource: Resource };
+
 const hostname = 'kubernetes.io/hostname';
 
 /** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files (`util/label/label.go:AugmentLabels`). */
@@ -60,21 +63,22 @@ export function withoutGiven(labels: Labels): Labels {
 }
 
 /** Istio gives each pod the name of its node as a label (`util/label/label.go:AugmentLabels`). */
-export function labelsOnNode(labels: Labels, resource: Resource): Labels {
+export function labelsOnNode({ labels, resource }: Labelled): Labels {
   const node = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
   return node ? { ...labels, [hostname]: node } : labels;
 }
 
 /** Would a pod with labels of its own carry those that are asked for on a node of the right kind? A template's pods will be on some node. */
-export function mayCarryOnNode(asked: Labels, own: Labels, resource: Resource): boolean {
+export function mayCarryOnNode(asked: Labels, pod: Labelled): boolean {
+  const { resource } = pod;
   const template = resource.kind !== 'Pod';
-  if (resource.kind === 'Pod' && !resource.spec.nodeName) return false;
+  if (!template && !resource.spec.nodeName) return false;
   const rest = Object.entries(asked).filter(
     ([key, value]) =>
       !ofNode.has(key) &&
       !(template && (key === hostname || isGivenToPodsOf(resource, key, value))),
   );
-  return labelsMatch(Object.fromEntries(rest), labelsOnNode(own, resource));
+  return labelsMatch(Object.fromEntries(rest), labelsOnNode(pod));
 }
 
 /** Labels of which no file can say that no pod has them. */

@@ -1,9 +1,14 @@
 /** Which list of rules a server of a Gateway has a use for, and which VirtualServices offer it one. */
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource, Server, TcpRoute, TlsRoute } from '../../resource/index.ts';
-import { passesTls, ruleForPort, ruleForServer, servesHttp } from '../../routing/index.ts';
+import {
+  openHosts,
+  passesTls,
+  ruleForPort,
+  ruleForServer,
+  servesHttp,
+} from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
-import { openHosts } from './gateway-exclusion.ts';
 
 /** tls: it passes TLS on and goes by server names. tcp: a plain server, or one that terminates TLS. none: HTTP, or it needs no rule. */
 export type ServerList = 'tcp' | 'tls' | 'none';
@@ -42,7 +47,7 @@ export function isForOtherNamespaces(
   const names = (server.hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
   return (
     shares(names) &&
-    !shares(openHosts(server, gateway, service.namespace)) &&
+    !shares(openHosts(gateway, server, service.namespace)) &&
     ruleForPort(virtualService, list, { gateway, server }) !== null
   );
 }

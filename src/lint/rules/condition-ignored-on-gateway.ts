@@ -2,11 +2,12 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule, sameRule } from '../../expectation/index.ts';
-import { labelsMatch, meshGateway, resolveGatewayName } from '../../mesh/index.ts';
+import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
 import type { Call } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
+import { namespacesOfPods } from '../facts/gateway-views.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 const conditions = ['sourceLabels', 'sourceNamespace', 'destinationSubnets'] as const;
@@ -100,8 +101,8 @@ function gatewaysElsewhere(rule: Rule, match: Rule['matches'][number], facts: Fa
 
 /** Where the files have Pods for a gateway, it runs in their namespaces and no other. */
 function isThere({ namespace, labels }: Call['from'], { mesh }: Facts): boolean {
-  const pods = mesh.workloads.filter((workload) => labelsMatch(labels, workload.labels));
-  return pods.length === 0 || pods.some((pod) => pod.namespace === namespace);
+  const namespaces = namespacesOfPods(labels, mesh);
+  return namespaces.size === 0 || namespaces.has(namespace);
 }
 
 function throughGateway(rule: Rule, match: Rule['matches'][number], facts: Facts): Call | null {

@@ -82,7 +82,7 @@ function mayHavePods(
   return (
     asksOfCluster(labels) &&
     expectedBy(selector, namespace).some(
-      (pod) => !isScaledToNone(pod.resource) && mayCarryOnNode(wanted, pod.labels, pod.resource),
+      (pod) => !isScaledToNone(pod.resource) && mayCarryOnNode(wanted, pod),
     )
   );
 }

@@ -5,7 +5,7 @@ import { resolveGatewayName } from '../../mesh/index.ts';
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { notExportedTo } from '../facts/gateway-exclusion.ts';
+import { notExportedTo, whyExported } from '../facts/gateway-exclusion.ts';
 import { rulesOn, viewsOf } from '../facts/gateway-views.ts';
 import { isForOtherNamespaces, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
@@ -106,7 +106,7 @@ function whyLeftOut(
     const { where, missing } = unseen;
     return {
       reason: `${nameOf(service)} has a rule for it, but is not exported to ${where}`,
-      why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
+      why: whyExported,
       help: `Add ${missing} to the exportTo of the VirtualService.`,
       related,
     };

@@ -22,11 +22,11 @@ export const serviceEntryWithoutAddress: LintRule = {
       if ((entry.spec.addresses ?? []).length > 0) continue;
       const allocated = entryAt(entry.root[at].node, 'status', 'addresses');
       if (allocated?.kind === 'list' && allocated.items.length > 0) continue;
+      const spared = whySpared(entry, facts);
+      const host = entry.spec.hosts?.[0] ?? 'its host';
       for (const port of entry.spec.ports ?? []) {
         const protocol = port.protocol ?? '';
         if (protocol !== '' && protocol.toLowerCase() !== 'tcp') continue;
-        const host = entry.spec.hosts?.[0] ?? 'its host';
-        const spared = whySpared(entry, facts);
         if (spared !== null) {
           const message = `Istio's analyzer misses an address for port ${port.number ?? 0}; ${spared}`;
           yield occurrence(entry, port, ['number'], message, {
@@ -48,17 +48,11 @@ export const serviceEntryWithoutAddress: LintRule = {
 };
 
 /** Why it captures nothing else: sidecars have an address of its own for each host, or nobody here has a sidecar. */
-function whySpared(
-  { namespace, name }: Resource<'ServiceEntry'>,
-  { mesh, options }: Facts,
-): string | null {
+function whySpared(entry: Resource<'ServiceEntry'>, { mesh, options }: Facts): string | null {
   if (options.mode === 'ambient') return 'in ambient mode no sidecar listens for it';
-  const made = mesh.services.filter(
-    ({ resource }) =>
-      resource.kind === 'ServiceEntry' &&
-      resource.namespace === namespace &&
-      resource.name === name,
-  );
+  const made = (entry.spec.hosts ?? [])
+    .flatMap((host) => mesh.servicesByHost.get(host) ?? [])
+    .filter(({ resource }) => resource === entry);
   return made.length > 0 && made.every(({ standIn }) => standIn)
     ? 'with ISTIO_META_DNS_CAPTURE Istiod gives each host one'
     : null;

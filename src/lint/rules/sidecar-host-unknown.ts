@@ -22,13 +22,14 @@ export const sidecarHostUnknown: LintRule = {
   reads: ['Sidecar', 'Service', 'ServiceEntry'],
   kiali: 'KIA1004',
   *check(facts) {
+    const filled = facts.judges('services') ? filledNamespaces(facts) : null;
     for (const sidecar of facts.objects.of('Sidecar'))
       for (const listener of sidecar.spec.egress ?? []) {
         const { hosts } = listener;
         if (hosts === undefined) continue;
         yield* strangers(sidecar, hosts, facts);
         yield* elsewhere(sidecar, hosts, facts);
-        yield* emptyNamespaces(sidecar, hosts, facts);
+        if (filled !== null) yield* emptyNamespaces(sidecar, hosts, filled, facts);
         yield* withoutServices(sidecar, listener, facts);
       }
   },
@@ -129,18 +130,19 @@ function* elsewhere(
   }
 }
 
+/** Namespaces that have something to import. */
+function filledNamespaces({ mesh }: Facts): ReadonlySet<string> {
+  const rules = mesh.virtualServices.all.map(({ resource }) => resource);
+  return new Set([...mesh.services, ...rules].map(({ namespace }) => namespace));
+}
+
 /** `NAMESPACE/*` of a namespace that has nothing to import. Of files, most namespaces are elsewhere: there only a typing error is one. */
 function* emptyNamespaces(
   sidecar: Resource<'Sidecar'>,
   hosts: readonly string[] & Placed,
-  { mesh, options, judges }: Facts,
+  filled: ReadonlySet<string>,
+  { options }: Facts,
 ): Iterable<Occurrence> {
-  if (!judges('services')) return;
-  const filled = new Set(
-    [...mesh.services, ...mesh.virtualServices.all.map(({ resource }) => resource)].map(
-      ({ namespace }) => namespace,
-    ),
-  );
   for (const [i, entry] of hosts.entries()) {
     const { namespace, host } = entryOf(entry, sidecar);
     if (namespace === null || host !== '*' || filled.has(namespace)) continue;

@@ -46,9 +46,9 @@ function* withoutPods(
   if (facts.pods().selectedBy(labels).length > 0) return;
   const { all, mayComeFromElsewhere } = facts.pods();
   if (mayComeFromElsewhere(labels, host.namespace)) return;
-  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod.labels, pod.resource)))) return;
+  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
   // Where templates stand for the pods, they stand for pods on some node.
-  if (all.some((pod) => isTemplate(pod) && mayCarry(labels, pod))) return;
+  if (all.some((pod) => isTemplate(pod) && mayCarryOnNode(labels, pod))) return;
   const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
   const place = subset.labels ?? subset;
   const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
@@ -111,10 +111,6 @@ function definedBefore(
   return found === undefined || found === rule ? null : found;
 }
 
-function mayCarry(labels: Labels, pod: PodLike): boolean {
-  return mayCarryOnNode(labels, pod.labels, pod.resource);
-}
-
 /** What may carry the labels although the analyzer finds no Pod that does. */
 function standIn(
   labels: Readonly<Record<string, string>>,
@@ -122,10 +118,10 @@ function standIn(
   facts: Facts,
 ): string | undefined {
   const pods = chosenPods(host, facts);
-  const placed = pods.find((pod) => !isTemplate(pod) && mayCarry(labels, pod));
+  const placed = pods.find((pod) => !isTemplate(pod) && mayCarryOnNode(labels, pod));
   if (placed !== undefined)
     return `what the node of ${nameOf(placed.resource)} is like is not in the files`;
-  const template = pods.find((pod) => isTemplate(pod) && mayCarry(labels, pod));
+  const template = pods.find((pod) => isTemplate(pod) && mayCarryOnNode(labels, pod));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
   const endpoints = host.kind === 'ServiceEntry' ? (host.spec.endpoints ?? []) : [];
   const endpoint = endpoints.find((e) => labelsMatch(labels, e.labels ?? {}));

@@ -5,7 +5,12 @@ import { hostsOverlap, meshGateway, resolveGatewayName } from '../../mesh/index.
 import { type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { hostsServedTo, type NotExported, notExportedTo } from '../facts/gateway-exclusion.ts';
+import {
+  hostsServedTo,
+  type NotExported,
+  notExportedTo,
+  whyExported,
+} from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -130,7 +135,7 @@ function notExported(
     [index],
     `${nameOf(gateway)} never uses this VirtualService: it is not exported to ${where}`,
     {
-      why: 'exportTo is for gateways too: one sees what is exported to the namespace of its pods, whichever that of the Gateway is.',
+      why: whyExported,
       help: `Add ${missing} to its exportTo.`,
       related:
         exportTo === undefined

@@ -7,7 +7,7 @@ const colors = { plain: undefined, good: 'green', warning: 'yellow', error: 'red
 
 type LogRow = { readonly key: string; readonly tone: LogLine['tone']; readonly text: string };
 
-/** The last rows, at most so many. What comes by the thousand has a row each and has to fit the filter, the rest goes on below. */
+/** The last rows of the lines that fit the filter, at most so many. What comes by the thousand has a row each, the rest goes on below. */
 export function logRows(
   lines: readonly LogLine[],
   filter: string,
