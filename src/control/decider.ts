@@ -2,6 +2,7 @@
  * One accepted connection to one decision: the facts become a Call, `route` answers, a share is drawn, the cluster is looked up.
  * Nothing here judges rules: whatever `route` says is done.
  */
+import type { Mesh } from '../mesh/index.ts';
 import {
   type ClusterConfig,
   type ClusterEndpoint,
@@ -25,7 +26,12 @@ import type { ConnectionRoute } from './connection-route.ts';
 import { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
 import type { PreparedVerdict, RouteTable } from './route-table.ts';
 import { behindServiceAddress } from './service-address.ts';
-import { clusterSettings, connectionLimits, hashesSourceIp } from './traffic-policy.ts';
+import {
+  clusterSettings,
+  connectionLimits,
+  hashesSourceIp,
+  passthroughSettings,
+} from './traffic-policy.ts';
 import type { Reached } from './workload-pool.ts';
 
 /** Which proxy took the connection, and what it is after. */
@@ -63,9 +69,12 @@ export class Decider {
   readonly #options: DeciderOptions;
   readonly #configs = new Map<string, ClusterConfig>();
   readonly #policies = new Map<string, ClusterPolicy | null>();
+  readonly #passthroughConfig: ClusterConfig;
 
   constructor(options: DeciderOptions) {
     this.#options = options;
+    const settings = passthroughSettings(options.table.mesh.config);
+    this.#passthroughConfig = { name: 'PassthroughCluster', ...settings, endpoints: [] };
   }
 
   decide(arrival: Arrival, facts: Facts): Decision<ConnectionRoute> | Inspect<ConnectionRoute> {
@@ -74,7 +83,13 @@ export class Decider {
     if (facts.inspected === undefined) {
       const { tls, http } = table.inspectors(arrival.proxy, call);
       if (tls || http)
-        return { kind: 'inspect', tls, http, ...patience(arrival), route: routeOf(arrival, null) };
+        return {
+          kind: 'inspect',
+          tls,
+          http,
+          ...patience(arrival, http, table.mesh.config),
+          route: routeOf(arrival, null),
+        };
     }
     const prepared = table.ask(arrival.proxy, call);
     const route = routeOf(arrival, prepared);
@@ -189,11 +204,17 @@ export class Decider {
     const ip = dialledAddress(this.#compiledFor(arrival), arrival);
     const direct = ip === null ? null : this.#direct({ host: ip, port: arrival.port });
     if (direct === null) return withheld(route);
+    const config = this.#passthroughConfig;
     return {
-      kind: 'passthrough',
-      address: direct.fault?.kind === 'kill' ? nowhere : direct.dial,
+      kind: 'forward',
+      cluster: this.#options.plane.cluster(arrival.proxy, config),
+      hashKey: undefined,
+      dialled: {
+        name: hostPortText({ host: ip ?? '', port: arrival.port }),
+        healthy: true,
+        ...direct,
+      },
       ...defaultLimits,
-      connectTimeoutMs: this.#options.table.mesh.config.connectTimeoutMs,
       route,
     };
   }
@@ -250,13 +271,17 @@ function routeOf(arrival: Arrival, prepared: PreparedVerdict | null): Connection
 }
 
 /**
- * Sidecars wait for ever: protocolDetectionTimeout is 0 by default. At a gateway Envoy's own 15 s are left, and nothing goes on then
- * (`listener.go:buildGatewayListener`).
+ * Sidecars wait for ever, but for HTTP no longer than the mesh's protocolDetectionTimeout, which is none by default. At a gateway Envoy's
+ * own 15 s are left, and nothing goes on then (`listener.go:buildGatewayListener`).
  */
-function patience({ viewpoint }: Arrival): Pick<Inspect<unknown>, 'timeoutMs' | 'atTimeout'> {
+function patience(
+  { viewpoint }: Arrival,
+  http: boolean,
+  { protocolDetectionTimeoutMs }: Mesh['config'],
+): Pick<Inspect<unknown>, 'timeoutMs' | 'atTimeout'> {
   return viewpoint.kind === 'gateway'
     ? { timeoutMs: 15_000, atTimeout: 'close' }
-    : { timeoutMs: 0, atTimeout: 'go-on' };
+    : { timeoutMs: http ? protocolDetectionTimeoutMs : 0, atTimeout: 'go-on' };
 }
 
 function nobodyBehind({ host, port }: HostPort): Direct {

@@ -1,12 +1,15 @@
 /** Settings of DestinationRules that Istio carries out and this mesh does not: a sentence for each, with who has it. */
 import type { Mesh } from '../mesh/index.ts';
-import type { TrafficPolicy } from '../resource/index.ts';
+import type { TcpKeepalive, TrafficPolicy } from '../resource/index.ts';
 import { count } from '../text/index.ts';
 import { policyLevels } from './policy-levels.ts';
 
 type Blocks = Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'tls' | 'tunnel'>;
 
 type LeftOut = { readonly isIn: (blocks: Blocks) => boolean; readonly what: string };
+
+const keepaliveTimeOnly =
+  "of tcpKeepalive the time counts here, and interval and probes are the system's";
 
 const leftOut: readonly LeftOut[] = [
   {
@@ -29,17 +32,27 @@ const leftOut: readonly LeftOut[] = [
   },
   {
     isIn: ({ connectionPool: { tcp: { tcpKeepalive } = {} } = {} }) =>
-      tcpKeepalive?.interval !== undefined || (tcpKeepalive?.probes ?? 0) !== 0,
-    what: "of tcpKeepalive the time counts here, and interval and probes are the system's",
+      saysMoreThanTime(tcpKeepalive),
+    what: keepaliveTimeOnly,
   },
 ];
 
-export function settingsLeftOut({ resources }: Pick<Mesh, 'resources'>): readonly string[] {
+export function settingsLeftOut({
+  resources,
+  config,
+}: Pick<Mesh, 'resources' | 'config'>): readonly string[] {
   const rules = resources.filter((resource) => resource.kind === 'DestinationRule');
-  return leftOut.flatMap(({ isIn, what }) => {
+  const ofRules = leftOut.flatMap(({ isIn, what }) => {
     const [first, ...others] = rules.filter((rule) => policyLevels(rule).some(isIn));
     if (first === undefined) return [];
     const more = others.length === 0 ? '' : ` and ${count(others.length, 'other')}`;
     return `DestinationRule ${first.namespace}/${first.name}${more}: ${what}`;
   });
+  const { tcp } = config.defaultTrafficPolicy.connectionPool ?? {};
+  const ofMesh = [config.tcpKeepalive, tcp?.tcpKeepalive].some(saysMoreThanTime);
+  return ofMesh ? [...ofRules, `the settings of the mesh: ${keepaliveTimeOnly}`] : ofRules;
+}
+
+function saysMoreThanTime(keepalive: TcpKeepalive | undefined): boolean {
+  return keepalive?.interval !== undefined || (keepalive?.probes ?? 0) !== 0;
 }

@@ -11,7 +11,12 @@ import {
   defaultOutlierDetection,
   type LoadBalancerPolicy,
 } from '../proxy/index.ts';
-import type { LoadBalancerSettings, OutlierDetection, TcpSettings } from '../resource/index.ts';
+import type {
+  ConnectionPoolSettings,
+  LoadBalancerSettings,
+  OutlierDetection,
+  TcpKeepalive,
+} from '../resource/index.ts';
 import type { ClusterPolicy, ConnectionPolicy, PolicyBlocks } from '../routing/index.ts';
 
 /** Envoy's ring is never smaller than this where Istio says nothing else. */
@@ -22,22 +27,42 @@ const maglevSizeDefault = 65_537;
 export function clusterSettings(
   policy: ClusterPolicy | null,
   subset: string,
-  meshConfig: Pick<Mesh['config'], 'connectTimeoutMs'>,
+  meshConfig: Pick<Mesh['config'], 'connectTimeoutMs' | 'tcpKeepalive'>,
 ): Omit<ClusterConfig, 'name' | 'endpoints'> {
   const blocks: Partial<PolicyBlocks> = policy?.blocks ?? {};
-  const { tcp, http } = blocks.connectionPool ?? {};
   return {
     ...defaultClusterConfig,
+    ...poolSettings(blocks.connectionPool, meshConfig),
     loadBalancer: loadBalancerPolicy(blocks.loadBalancer),
+    outlierDetection: outlierDetection(blocks.outlierDetection),
+    panicThreshold: blocks.outlierDetection?.minHealthPercent ?? 0,
+    proxyProtocol: proxyProtocol(policy, subset),
+  };
+}
+
+/** Of the cluster for what nothing in the mesh takes: it has the mesh's limits, and nothing to eject (`buildDefaultPassthroughCluster`). */
+export function passthroughSettings(
+  meshConfig: Mesh['config'],
+): Omit<ClusterConfig, 'name' | 'endpoints'> {
+  const { connectionPool } = meshConfig.defaultTrafficPolicy;
+  return { ...defaultClusterConfig, ...poolSettings(connectionPool, meshConfig) };
+}
+
+function poolSettings(
+  pool: ConnectionPoolSettings | undefined,
+  meshConfig: Pick<Mesh['config'], 'connectTimeoutMs' | 'tcpKeepalive'>,
+): Pick<
+  ClusterConfig,
+  'maxConnections' | 'maxPendingConnections' | 'connectTimeoutMs' | 'tcpKeepalive'
+> {
+  const { tcp, http } = pool ?? {};
+  return {
     maxConnections: positive(tcp?.maxConnections) ?? defaultClusterConfig.maxConnections,
     // Istio hands it to every cluster, and Envoy's TCP pool asks for it before each connect (`conn_pool_base.cc:newStreamImpl`).
     maxPendingConnections:
       positive(http?.http1MaxPendingRequests) ?? defaultClusterConfig.maxPendingConnections,
     connectTimeoutMs: positive(tcp?.connectTimeout) ?? meshConfig.connectTimeoutMs,
-    tcpKeepalive: keepalive(tcp),
-    outlierDetection: outlierDetection(blocks.outlierDetection),
-    panicThreshold: blocks.outlierDetection?.minHealthPercent ?? 0,
-    proxyProtocol: proxyProtocol(policy, subset),
+    tcpKeepalive: keepalive(meshConfig.tcpKeepalive, tcp?.tcpKeepalive),
   };
 }
 
@@ -75,10 +100,17 @@ function loadBalancerPolicy(settings: LoadBalancerSettings | undefined): LoadBal
   }
 }
 
-function keepalive(tcp: TcpSettings | undefined): ClusterConfig['tcpKeepalive'] {
-  const set = tcp?.tcpKeepalive;
-  if (set === undefined) return undefined;
-  return { time: seconds(set.time), interval: seconds(set.interval), probes: positive(set.probes) };
+/** The one block that is mixed, field by field (`cluster.go:applyTCPKeepalive`). */
+function keepalive(
+  ofMesh: TcpKeepalive | undefined,
+  own: TcpKeepalive | undefined,
+): ClusterConfig['tcpKeepalive'] {
+  if (ofMesh === undefined && own === undefined) return undefined;
+  return {
+    time: seconds(own?.time ?? ofMesh?.time),
+    interval: seconds(own?.interval ?? ofMesh?.interval),
+    probes: positive(own?.probes) ?? positive(ofMesh?.probes),
+  };
 }
 
 function outlierDetection(set: OutlierDetection | undefined): ClusterConfig['outlierDetection'] {

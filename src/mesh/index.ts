@@ -27,7 +27,8 @@ export {
   serviceHost,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
-export { type OutboundPolicy, outboundPolicyOf } from './mesh-config.ts';
+export { type DefaultTrafficPolicy, type OutboundPolicy, outboundPolicyOf } from './mesh-config.ts';
+export { refusedValue } from './mesh-config-values.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
 export { namespaceOf } from './namespace-of.ts';
 export { plainClientName, plainViewpoint } from './plain-client.ts';

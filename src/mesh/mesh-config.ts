@@ -1,10 +1,14 @@
 /** What holds where an object says nothing itself: the defaults of the whole mesh (`pkg/config/mesh/mesh.go:DefaultMeshConfig`). */
 import {
+  type ConnectionPoolSettings,
   type MeshConfigFields,
   meshConfigName,
+  type OutlierDetection,
   type Resource,
   readMeshConfig,
+  type TcpKeepalive,
 } from '../resource/index.ts';
+import { refusedValue } from './mesh-config-values.ts';
 
 /** Where connections go that nothing in the mesh takes. ALLOW_ANY_DYNAMIC_DNS: HTTP by the host that it names, all else as ALLOW_ANY. */
 export type OutboundPolicy = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS';
@@ -28,6 +32,17 @@ export type MeshConfig = {
   readonly saysCapture: boolean;
   /** Milliseconds that a proxy waits to be connected where no DestinationRule says another time. */
   readonly connectTimeoutMs: number;
+  /** Milliseconds that a sidecar waits for the first bytes where it looks for HTTP; 0: for ever. */
+  readonly protocolDetectionTimeoutMs: number;
+  /** Of every cluster; fields of a DestinationRule's go before. */
+  readonly tcpKeepalive: TcpKeepalive | undefined;
+  readonly defaultTrafficPolicy: DefaultTrafficPolicy;
+};
+
+/** What a cluster has of a block that its DestinationRule leaves out (`cluster_traffic_policy.go:applyDefaultTrafficPolicy`). */
+export type DefaultTrafficPolicy = {
+  readonly connectionPool?: ConnectionPoolSettings | undefined;
+  readonly outlierDetection?: OutlierDetection | undefined;
 };
 
 /** `pkg/config/mesh/mesh.go:DefaultMeshConfig`. */
@@ -37,7 +52,8 @@ export function meshConfigOf(resources: readonly Resource[], rootNamespace: stri
   for (const resource of resources) {
     if (resource.kind !== 'ConfigMap' || resource.name !== meshConfigName) continue;
     const fields = resource.namespace === rootNamespace ? readMeshConfig(resource)?.fields : null;
-    if (fields !== null && fields !== undefined) return { resource, ...settingsOf(fields) };
+    if (fields !== null && fields !== undefined && refusedValue(fields) === null)
+      return { resource, ...settingsOf(fields) };
   }
   return { resource: null, ...settingsOf(null) };
 }
@@ -53,6 +69,9 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
     virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
     destinationRulesArePrivate: fields?.defaultDestinationRuleExportTo?.includes('.') === true,
     connectTimeoutMs: fields?.connectTimeout ?? connectTimeoutMs,
+    protocolDetectionTimeoutMs: fields?.protocolDetectionTimeout ?? 0,
+    tcpKeepalive: fields?.tcpKeepalive,
+    defaultTrafficPolicy: fields?.defaultTrafficPolicy ?? {},
     capturesDns: isOn('ISTIO_META_DNS_CAPTURE'),
     // `analyzers/serviceentry/protocoladdresses.go`.
     saysCapture:

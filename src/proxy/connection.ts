@@ -6,7 +6,7 @@
 
 import { count } from '../text/index.ts';
 import type { Cluster, EndpointState, NoPick } from './cluster.ts';
-import type { EndpointFault } from './cluster-config.ts';
+import type { ClusterConfig, EndpointFault } from './cluster-config.ts';
 import { ConnectionDeadlines } from './connection-deadlines.ts';
 import type {
   Decide,
@@ -14,7 +14,6 @@ import type {
   Forward,
   Inspect,
   Inspected,
-  Passthrough,
   Refusal,
   SocksRequest,
 } from './decision.ts';
@@ -176,10 +175,6 @@ export class Connection<Route> implements ConnectionView<Route> {
       case 'close':
         this.#close(decision.reason, refusalFlags[decision.reason]);
         return;
-      case 'passthrough':
-        this.#deadlines.limit(decision);
-        this.#dial(decision.address, decision);
-        return;
       case 'forward':
         this.#deadlines.limit(decision);
         this.#forward(decision);
@@ -244,7 +239,7 @@ export class Connection<Route> implements ConnectionView<Route> {
     }
   }
 
-  #dial(address: SocketAddress, settings: Pick<Passthrough<Route>, 'connectTimeoutMs'>): void {
+  #dial(address: SocketAddress, settings: Pick<ClusterConfig, 'connectTimeoutMs'>): void {
     this.state = 'connecting';
     const keepalive = this.#cluster?.config.tcpKeepalive;
     this.#up.from = this.#host.transport.dial(address, keepalive, this.#up);

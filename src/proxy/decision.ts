@@ -66,13 +66,6 @@ export type Forward<Route> = ConnectionLimits & {
   readonly route: Route;
 };
 
-export type Passthrough<Route> = ConnectionLimits & {
-  readonly kind: 'passthrough';
-  readonly address: SocketAddress;
-  readonly connectTimeoutMs: number;
-  readonly route: Route;
-};
-
 export type Close<Route> = {
   readonly kind: 'close';
   readonly reason: Refusal;
@@ -80,7 +73,7 @@ export type Close<Route> = {
 };
 
 /** `route` is the decider's own: it comes back, untouched, in every event of the connection. */
-export type Decision<Route> = Forward<Route> | Passthrough<Route> | Close<Route>;
+export type Decision<Route> = Forward<Route> | Close<Route>;
 
 /** Called once per connection, twice where it asks for an inspection. Must not block; what it throws closes that connection only. */
 export type Decide<Route> = (facts: Facts) => Decision<Route> | Inspect<Route>;

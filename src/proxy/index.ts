@@ -34,7 +34,6 @@ export {
   type Forward,
   type Inspect,
   type Inspected,
-  type Passthrough,
   type Refusal,
   type SocksRequest,
 } from './decision.ts';

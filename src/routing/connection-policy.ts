@@ -62,7 +62,12 @@ export function clusterPolicyFor(
   const { rule, discovery } = cluster;
   return {
     rule,
-    blocks: policyFor(port, rule?.trafficPolicy, cluster.subset?.subset.trafficPolicy),
+    blocks: policyFor(
+      port,
+      rule?.trafficPolicy,
+      cluster.subset?.subset.trafficPolicy,
+      view.mesh.config.defaultTrafficPolicy,
+    ),
     toDialled: discovery.kind === 'original-dst',
     upstreamPort: discovery.kind === 'original-dst' ? discovery.port : null,
   };

@@ -1,4 +1,5 @@
 /** Which of a DestinationRule's settings count for a port and subset (`util.go:GetPortLevelTrafficPolicy`, `MergeSubsetTrafficPolicy`). */
+import type { DefaultTrafficPolicy } from '../mesh/index.ts';
 import type {
   ClientTlsSettings,
   ConnectionPoolSettings,
@@ -33,13 +34,22 @@ function portLevel(policy: TrafficPolicy | undefined, port: number): Written | u
   return policy?.portLevelSettings?.find((settings) => settings.port?.number === port);
 }
 
-/** port: the service's. An entry for the port replaces all four blocks, with nothing where it says nothing. */
+/**
+ * port: the service's. An entry for the port replaces all four blocks, with nothing where it says nothing. Blocks of the mesh are filled
+ * in below the subset's: an entry of the subset for the port takes them away too.
+ */
 export function policyFor(
   port: number,
   top: TrafficPolicy | undefined,
   subset: TrafficPolicy | undefined,
+  ofMesh: DefaultTrafficPolicy = {},
 ): PolicyBlocks {
-  const base = blocks(portLevel(top, port) ?? top ?? {});
+  const written = blocks(portLevel(top, port) ?? top ?? {});
+  const base = {
+    ...written,
+    connectionPool: written.connectionPool ?? ofMesh.connectionPool,
+    outlierDetection: written.outlierDetection ?? ofMesh.outlierDetection,
+  };
   if (subset === undefined) return base;
   const replacing = portLevel(subset, port);
   if (replacing !== undefined) return blocks(replacing);

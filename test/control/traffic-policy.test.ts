@@ -3,9 +3,10 @@ import {
   clusterSettings,
   connectionLimits,
   hashesSourceIp,
+  passthroughSettings,
 } from '../../src/control/traffic-policy.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
-import { decodeSources } from '../../src/resource/index.ts';
+import { decodeSources, type Resource } from '../../src/resource/index.ts';
 import {
   type ConnectionPolicy,
   clusterPolicyFor,
@@ -24,11 +25,10 @@ function policies(
   const text = [
     'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: 10.96.0.1, ports: [{name: tcp, port: 9000}, {name: tcp-b, port: 9001}]}\n',
     `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: ${spec}\n`,
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: '${meshConfig}'}\n`,
   ].join('---\n');
   const { resources } = decodeSources([{ name: 'd.yaml', text }], { defaultNamespace: 'default' });
   const from = { kind: 'sidecar', namespace: 'default', labels: {} } as const;
-  const mesh = buildMesh(resources);
+  const mesh = buildMesh([...resources, ...configMap(meshConfig)]);
   const compiled = compile(mesh, from);
   const host = 'a.default.svc.cluster.local';
   return {
@@ -52,6 +52,11 @@ function policies(
       subset,
     }),
   };
+}
+
+function configMap(mesh: string): readonly Resource[] {
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: '${mesh}'}\n`;
+  return decodeSources([{ name: 'm.yaml', text }], { defaultNamespace: 'default' }).resources;
 }
 
 describe('the level that counts', () => {
@@ -166,4 +171,73 @@ it('waits to be connected for as long as the mesh says, where no DestinationRule
     );
   expect(timeouts('')).toEqual([10_000, 2000]);
   expect(timeouts('connectTimeout: 3s')).toEqual([3000, 2000]);
+});
+
+describe('what the mesh says for every cluster', () => {
+  const ofMesh = `{defaultTrafficPolicy: {
+    connectionPool: {tcp: {maxConnections: 7}, http: {http1MaxPendingRequests: 3}},
+    outlierDetection: {consecutive5xxErrors: 2, minHealthPercent: 40}}}`.replaceAll('\n', ' ');
+  const limitsOf = (spec: string, subset = '', port = 9000): readonly unknown[] => {
+    const { maxConnections, maxPendingConnections, outlierDetection, panicThreshold } = policies(
+      spec,
+      ofMesh,
+    ).cluster(subset, port);
+    return [
+      maxConnections,
+      maxPendingConnections,
+      outlierDetection?.consecutive5xxErrors,
+      panicThreshold,
+    ];
+  };
+  const unlimited = 4_294_967_295;
+
+  it('holds where no DestinationRule says anything, a block at a time', () => {
+    expect(limitsOf('{host: other}')).toEqual([7, 3, 2, 40]);
+    expect(
+      limitsOf('{host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: 5}}}}'),
+    ).toEqual([5, unlimited, 2, 40]);
+    expect(limitsOf('{host: a, trafficPolicy: {outlierDetection: {}}}')).toEqual([7, 3, 5, 0]);
+  });
+  it('holds below the entry of a port, and not below that of a subset for the port', () => {
+    expect(
+      limitsOf(
+        '{host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: 5}}, portLevelSettings: [{port: {number: 9000}, loadBalancer: {simple: RANDOM}}]}}',
+      ),
+    ).toEqual([7, 3, 2, 40]);
+    const subsets =
+      '{host: a, subsets: [{name: v1}, {name: v2, trafficPolicy: {portLevelSettings: [{port: {number: 9000}, loadBalancer: {simple: RANDOM}}]}}]}';
+    expect(limitsOf(subsets, 'v1')).toEqual([7, 3, 2, 40]);
+    expect(limitsOf(subsets, 'v2')).toEqual([unlimited, unlimited, undefined, 0]);
+    expect(limitsOf(subsets, 'v2', 9001)).toEqual([7, 3, 2, 40]);
+  });
+  it('limits what nothing in the mesh takes, and has nothing to eject there', () => {
+    const mesh = buildMesh(configMap(ofMesh));
+    expect(passthroughSettings(mesh.config)).toMatchObject({
+      maxConnections: 7,
+      maxPendingConnections: 3,
+      outlierDetection: undefined,
+    });
+  });
+  it('mixes keepalive field by field', () => {
+    const keepalive = (spec: string): unknown =>
+      policies(spec, '{tcpKeepalive: {time: 60s, probes: 4}}').cluster('', 9000).tcpKeepalive;
+    expect(keepalive('{host: other}')).toEqual({ time: 60, interval: undefined, probes: 4 });
+    expect(
+      keepalive(
+        '{host: a, trafficPolicy: {connectionPool: {tcp: {tcpKeepalive: {time: 9s, interval: 2s}}}}}',
+      ),
+    ).toEqual({ time: 9, interval: 2, probes: 4 });
+  });
+  it.each([
+    '{connectTimeout: 2s, defaultTrafficPolicy: {connectionPool: {}}}',
+    '{connectTimeout: 2s, defaultTrafficPolicy: {connectionPool: {tcp: {maxConnections: -1}}}}',
+    '{connectTimeout: 2s, defaultTrafficPolicy: {outlierDetection: {maxEjectionPercent: 101}}}',
+    '{connectTimeout: 2s, defaultTrafficPolicy: {outlierDetection: {consecutiveLocalOriginFailures: 2}}}',
+    '{connectTimeout: 2h}',
+    '{connectTimeout: 0s}',
+  ])('takes none of the settings with a value that Istio refuses: %s', (text) => {
+    const { config } = buildMesh(configMap(text));
+    expect(config.resource).toBeNull();
+    expect(config.connectTimeoutMs).toBe(10_000);
+  });
 });

@@ -33,15 +33,12 @@ describe.each(transports)('limits over %s', (streams) => {
     expect(mesh.events.map(({ kind }) => kind)).toEqual(['closed']);
   });
 
-  it('goes to an address as it is (passthrough)', async () => {
+  it('goes to the address that was dialled, of a cluster without endpoints', async () => {
     const server = await backend(echoing);
     const mesh = rig(streams);
-    const listener = await mesh.listen(() => ({
-      kind: 'passthrough',
-      address: server,
-      connectTimeoutMs: 1000,
-      ...limits,
-    }));
+    const listener = await mesh.listen(
+      forwardTo(mesh, clusterOf([]), { dialled: endpointAt(server) }),
+    );
     const caller = await client(listener.address);
     caller.socket.write('x');
     await until('echo', () => caller.received().toString() === 'x');

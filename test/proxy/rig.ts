@@ -109,6 +109,7 @@ export function forwardTo(
     readonly hashKey?: string;
     readonly idleTimeoutMs?: number;
     readonly maxConnectionDurationMs?: number;
+    readonly dialled?: ClusterEndpoint;
   } = {},
 ): Decide<Route> {
   return () => ({

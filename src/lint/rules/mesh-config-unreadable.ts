@@ -1,4 +1,5 @@
 /** A ConfigMap with the settings of the mesh that Istio cannot read. */
+import { refusedValue } from '../../mesh/index.ts';
 import { meshConfigName, readMeshConfig } from '../../resource/index.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -7,7 +8,8 @@ export const meshConfigUnreadable: LintRule = {
     code: 'TCM1005',
     name: 'mesh-config-unreadable',
     severity: 'error',
-    summary: 'Istio cannot read the settings of the mesh in its ConfigMap.',
+    summary:
+      'Istio cannot read the settings of the mesh in its ConfigMap, or refuses a value among them.',
     why: 'Nothing of them is in force then: istiod goes on with what it read before, and after a start with its defaults, as tcpmesh does.',
     help: 'Correct the text under data.mesh.',
     istio: nobodyElse,
@@ -19,13 +21,15 @@ export const meshConfigUnreadable: LintRule = {
       if (configMap.name !== meshConfigName || configMap.namespace !== facts.mesh.rootNamespace)
         continue;
       const config = readMeshConfig(configMap);
-      if (config === null || config.problem === null) continue;
+      const problem =
+        config?.problem ?? (config?.fields == null ? null : refusedValue(config.fields));
+      if (config === null || problem === null) continue;
       yield {
         ...occurrence(
           configMap,
           configMap.root,
           ['data', 'mesh'],
-          `Istio cannot read these settings: ${config.problem}`,
+          `Istio takes none of these settings: ${problem}`,
         ),
         span: config.span,
       };

@@ -8,6 +8,8 @@ import {
   openMessage,
   string,
 } from '../field-table.ts';
+import { connectionPoolSettings, tcpKeepalive } from './connection-pool.ts';
+import { outlierDetection } from './destination-rule.ts';
 
 const proxyConfig = openMessage('ProxyConfig', { proxyMetadata: map(string()) });
 
@@ -20,6 +22,12 @@ export const meshConfigTable = openMessage('MeshConfig', {
   defaultDestinationRuleExportTo: list(string()),
   defaultConfig: proxyConfig,
   connectTimeout: duration(),
+  protocolDetectionTimeout: duration(),
+  tcpKeepalive,
+  defaultTrafficPolicy: openMessage('DefaultTrafficPolicy', {
+    connectionPool: connectionPoolSettings,
+    outlierDetection,
+  }),
 });
 
 export type MeshConfigFields = Decoded<typeof meshConfigTable>;
