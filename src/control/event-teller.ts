@@ -60,6 +60,12 @@ export class EventTeller {
           level: 'warning',
           message: `${event.scope} ejects ${event.endpoint} of ${event.cluster} for ${event.forMs / 1000} s after ${count(event.failures, 'failure')}`,
         };
+      case 'spared':
+        return {
+          event: 'notice',
+          level: 'warning',
+          message: `${event.scope} keeps ${event.endpoint} of ${event.cluster} after ${count(event.failures, 'failure')}: maxEjectionPercent ${event.maxEjectionPercent} lets ${mayGo(event)} of ${count(event.endpoints, 'endpoint')} go`,
+        };
       case 'returned':
         return {
           event: 'notice',
@@ -109,4 +115,12 @@ export class EventTeller {
     const reached = this.#reached.get(id);
     return reached === undefined ? this.#workloadOf(endpoint) : reached;
   }
+}
+
+function mayGo({
+  endpoints,
+  maxEjectionPercent,
+}: Extract<ProxyEvent<ConnectionRoute>, { readonly kind: 'spared' }>): string {
+  const most = Math.floor((endpoints * Math.min(100, maxEjectionPercent)) / 100);
+  return most === 0 ? 'none' : `no more than ${most}`;
 }

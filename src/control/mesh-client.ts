@@ -46,6 +46,15 @@ export function findClient(captured: CapturedMesh, wanted: string): MeshClient |
   return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint: own };
 }
 
+/** Does a workload of this full name run in the mesh? */
+export function isRunning({ mesh }: CapturedMesh, fullName: string): boolean {
+  const slash = fullName.indexOf('/');
+  const name = fullName.slice(slash + 1);
+  return mesh.workloadIndex
+    .named(fullName.slice(0, slash), name)
+    .some((workload) => workload.name === name && workload.state !== 'not-running');
+}
+
 function clientOf(workload: Workload, { mesh, everywhereAmbient }: CapturedMesh): MeshClient {
   const { namespace, name, owner, labels, ip } = workload;
   const alone = owner !== null && mesh.workloadIndex.named(namespace, owner.name).length === 1;

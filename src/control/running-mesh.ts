@@ -26,7 +26,7 @@ import { expectedRules } from './expected-rules.ts';
 import { faultInWords } from './fault-in-words.ts';
 import { ListenerSet } from './listener-set.ts';
 import { isLoopback, sameAddress } from './mesh-address.ts';
-import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
+import { clientsOf, findClient, isRunning, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
@@ -192,6 +192,7 @@ export class RunningMesh {
     this.#unconnected.forgetOld();
     this.#shares.follow(expectedRules(present.table, present.plan));
     this.#forgetClusters();
+    this.#endThoseOfRemoved(before, snapshot);
     await this.#listeners.follow(present.plan.listeners);
     const known = new Set(before.standIns.map(({ why }) => why));
     for (const { object, why } of snapshot.standIns)
@@ -241,6 +242,18 @@ export class RunningMesh {
     for (const { cluster } of this.#plane.connections())
       if (cluster !== undefined) inUse.add(cluster);
     this.#plane.forgetClusters(({ name }) => inUse.has(name));
+  }
+
+  /** With a Pod its connections end, those that it made too. */
+  #endThoseOfRemoved(before: MeshSnapshot, now: MeshSnapshot): void {
+    const removed = new Map<string, boolean>();
+    this.#plane.endThoseOf(({ route }) => {
+      const client = route?.client;
+      if (client === undefined || client === null) return false;
+      const isGone = removed.get(client) ?? (isRunning(before, client) && !isRunning(now, client));
+      removed.set(client, isGone);
+      return isGone;
+    });
   }
 
   /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */

@@ -82,6 +82,7 @@ function neverConnected(reason: CloseReason): boolean {
     case 'max-duration':
     case 'fault':
     case 'drained':
+    case 'client-removed':
       return false;
   }
 }

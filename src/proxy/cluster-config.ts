@@ -39,9 +39,8 @@ export type OutlierDetection = {
   readonly consecutiveLocalOriginFailures: number;
   readonly intervalMs: number;
   readonly baseEjectionTimeMs: number;
+  /** Of all endpoints, and never more: 10 % of nine are none (Envoy's `always_eject_one_host` is off; Istio leaves it so). */
   readonly maxEjectionPercent: number;
-  /** One endpoint may go whatever maxEjectionPercent says; without this, 10 % of two endpoints are none (seen in Envoy 1.40). */
-  readonly alwaysEjectOne: boolean;
 };
 
 /**
@@ -98,5 +97,4 @@ export const defaultOutlierDetection: OutlierDetection = {
   intervalMs: 10_000,
   baseEjectionTimeMs: 30_000,
   maxEjectionPercent: 10,
-  alwaysEjectOne: true,
 };

@@ -2,7 +2,6 @@
 import type { ClusterConfig, ClusterEndpoint } from './cluster-config.ts';
 import { type Choose, chooser } from './load-balancer/choose.ts';
 import {
-  type Ejection,
   freshRecord,
   noteFailure,
   noteSuccess,
@@ -27,7 +26,9 @@ export type EndpointState = {
 };
 
 export type ClusterObserver = {
-  readonly ejected: (cluster: Cluster, endpoint: string, ejection: Ejection) => void;
+  readonly ejected: (cluster: Cluster, endpoint: string, failures: number, forMs: number) => void;
+  /** An endpoint that failed so often stays; once for a configuration. */
+  readonly spared: (cluster: Cluster, endpoint: string, failures: number) => void;
   readonly returned: (cluster: Cluster, endpoint: string) => void;
 };
 
@@ -53,6 +54,7 @@ export class Cluster {
   /** Of the active ones, those that are not connected yet. */
   #pending = 0;
   #sweptAt: number;
+  #toldOfSpared = false;
 
   constructor(scope: string, config: ClusterConfig, world: ClusterWorld) {
     this.scope = scope;
@@ -78,6 +80,7 @@ export class Cluster {
     if (config === this.#config) return;
     const before = this.#config;
     this.#config = config;
+    this.#toldOfSpared = false;
     if (!samePolicy(before, config))
       this.#choose = chooser(config.loadBalancer, this.#world.random);
     if (before.outlierDetection === undefined) this.#sweptAt = this.#world.now();
@@ -145,8 +148,15 @@ export class Cluster {
     const records = this.#endpoints.map(({ outlier }) => outlier);
     const ejection = noteFailure(endpoint.outlier, records, settings, this.#world.now());
     if (ejection === undefined) return;
+    const { failures, forMs } = ejection;
+    const { observer } = this.#world;
+    if (forMs === null) {
+      if (!this.#toldOfSpared) observer.spared(this, endpoint.name, failures);
+      this.#toldOfSpared = true;
+      return;
+    }
     this.#candidates = undefined;
-    this.#world.observer.ejected(this, endpoint.name, ejection);
+    observer.ejected(this, endpoint.name, failures, forMs);
   }
 
   /** Healthy and not ejected ones. Where there are none, those that are not ready but not ejected. In panic all. */

@@ -141,6 +141,11 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
     return this.#connections.values();
   }
 
+  endThoseOf(isGone: (connection: Connection<Route>) => boolean): void {
+    for (const connection of [...this.#connections])
+      if (isGone(connection)) connection.abort('client-removed');
+  }
+
   async drain(timeoutMs: number): Promise<DrainResult> {
     await Promise.all([...this.#listeners].map((listener) => listener.close()));
     for (const handshake of this.#handshakes) handshake.cancel('the proxy is stopping');
@@ -189,12 +194,16 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
     this.#overload.begin(listener, why, this.#connections.size);
   }
 
-  ejected(
-    { scope, name }: Cluster,
-    endpoint: string,
-    ejection: { failures: number; forMs: number },
-  ): void {
-    this.#tell({ kind: 'ejected', scope, cluster: name, endpoint, ...ejection });
+  ejected({ scope, name }: Cluster, endpoint: string, failures: number, forMs: number): void {
+    this.#tell({ kind: 'ejected', scope, cluster: name, endpoint, failures, forMs });
+  }
+
+  spared({ scope, name, config }: Cluster, endpoint: string, failures: number): void {
+    const { outlierDetection, endpoints } = config;
+    if (outlierDetection === undefined) return;
+    const { maxEjectionPercent } = outlierDetection;
+    const of = { endpoints: endpoints.length, maxEjectionPercent };
+    this.#tell({ kind: 'spared', scope, cluster: name, endpoint, failures, ...of });
   }
 
   returned({ scope, name }: Cluster, endpoint: string): void {

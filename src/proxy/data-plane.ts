@@ -60,6 +60,8 @@ export type DataPlane<Route> = {
   /** Drops the state of clusters that no configuration names any more; open connections are not touched. */
   forgetClusters(keep: (cluster: Cluster) => boolean): void;
   connections(): Iterable<ConnectionView<Route>>;
+  /** Resets the connections whose client is no more, as its kernel would. */
+  endThoseOf(isGone: (connection: ConnectionView<Route>) => boolean): void;
   /** Stops accepting, waits until the connections end by themselves, at the bound resets the rest. */
   drain(timeoutMs: number): Promise<DrainResult>;
 };

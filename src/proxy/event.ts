@@ -19,6 +19,7 @@ export type CloseReason =
   | 'out-of-descriptors'
   | 'fault'
   | 'drained'
+  | 'client-removed'
   | 'inspection-failed'
   | 'decision-failed';
 
@@ -61,6 +62,16 @@ export type ProxyEvent<Route> =
       readonly endpoint: string;
       readonly failures: number;
       readonly forMs: number;
+    }
+  /** It failed so often that it would be ejected, if maxEjectionPercent of the endpoints let one more go. */
+  | {
+      readonly kind: 'spared';
+      readonly scope: string;
+      readonly cluster: string;
+      readonly endpoint: string;
+      readonly failures: number;
+      readonly endpoints: number;
+      readonly maxEjectionPercent: number;
     }
   | {
       readonly kind: 'returned';

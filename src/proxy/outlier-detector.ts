@@ -29,7 +29,8 @@ export const freshRecord = (): OutlierRecord => ({
   returnedAt: undefined,
 });
 
-export type Ejection = { readonly failures: number; readonly forMs: number };
+/** forMs: null where the endpoint would go, if maxEjectionPercent let one more go (Envoy counts it as `ejections_overflow`). */
+export type Ejection = { readonly failures: number; readonly forMs: number | null };
 
 /** A connect went well: every row of failures ends. */
 export function noteSuccess(record: OutlierRecord): void {
@@ -52,8 +53,8 @@ export function noteFailure(
   if (reached === undefined || record.ejectedAt !== undefined) return undefined;
   const ejected = all.filter(({ ejectedAt }) => ejectedAt !== undefined).length;
   const percent = (100 * (ejected + 1)) / Math.max(1, all.length);
-  const first = settings.alwaysEjectOne && ejected === 0;
-  if (!first && percent > Math.min(100, settings.maxEjectionPercent)) return undefined;
+  if (percent > Math.min(100, settings.maxEjectionPercent))
+    return { failures: reached, forMs: null };
   const longest = longestFor(settings);
   record.ejectedAt = now;
   if (record.backoff * settings.baseEjectionTimeMs < longest + settings.baseEjectionTimeMs)

@@ -153,6 +153,29 @@ describe('a running mesh', () => {
     ]);
   });
 
+  it('ends the connections of a client that is removed, and of no other', async () => {
+    const parts: Parts = { weights: [100, 0], ports: [7000] };
+    const mesh = await start(parts);
+    const dial = (user: string): Promise<Socket> =>
+      dialSocks({ proxy: mesh.socksAddress, user, host: 'echo', port: 9000, timeoutMs: 5000 });
+    const leaving = await dial('client');
+    const staying = await dial('echo-v2');
+    expect(await ask(leaving, 'a\n')).toMatch(/^(one|two) a\n$/);
+    expect(await ask(staying, 'a\n')).toMatch(/^(one|two) a\n$/);
+    const ended = new Promise<MeshEvent>((resolve) => {
+      mesh.subscribe((event) => event.event === 'closed' && resolve(event));
+    });
+    const failure = new Promise<Error>((resolve) => leaving.once('error', resolve));
+    const documents = meshText(parts).split('---\n');
+    const without = documents.filter((text) => !text.includes('"labels":{"app":"client"}'));
+    expect(without).toHaveLength(documents.length - 1);
+    await mesh.follow([{ name: 'mesh.yaml', text: without.join('---\n') }]);
+    expect(await ended).toMatchObject({ from: 'default/client', reason: 'client-removed' });
+    expect(await failure).toMatchObject({ code: 'ECONNRESET' });
+    expect(await ask(staying, 'b\n')).toMatch(/^(one|two) b\n$/);
+    staying.destroy();
+  });
+
   it('draws the same for the same seed, and otherwise for another', async () => {
     const draws = async (seed: number): Promise<string> => {
       const mesh = await start({ weights: [50, 50], ports: [7000] }, seed);

@@ -45,7 +45,7 @@ const ejectsAtOnce = `---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: echo, namespace: default}
-spec: {host: echo, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1, baseEjectionTime: 600s}}}
+spec: {host: echo, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1, baseEjectionTime: 600s, maxEjectionPercent: 100}}}
 `;
 
 const passthroughGateway = `---

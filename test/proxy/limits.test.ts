@@ -48,7 +48,11 @@ describe.each(transports)('limits over %s', (streams) => {
     const dead = await deadPort();
     const server = await backend(echoing);
     const mesh = rig(streams);
-    const outlierDetection = { ...defaultOutlierDetection, consecutive5xxErrors: 2 };
+    const outlierDetection = {
+      ...defaultOutlierDetection,
+      consecutive5xxErrors: 2,
+      maxEjectionPercent: 50,
+    };
     const config = clusterOf([endpointAt(dead), endpointAt(server)], {
       outlierDetection,
       loadBalancer: { kind: 'round-robin' },
