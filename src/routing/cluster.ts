@@ -275,6 +275,16 @@ export function endpointsFor(
   }
 }
 
+/** Of the cluster of a name; null where there is none, or it has no endpoints of its own and goes where the client dials. */
+export function clusterEndpoints(
+  { view }: { readonly view: ProxyView },
+  { host, port, subset }: { readonly host: string; readonly port: number; readonly subset: string },
+): readonly Endpoint[] | null {
+  const cluster = findCluster(view, host, port, subset);
+  if (!cluster.exists || cluster.discovery.kind !== 'endpoints') return null;
+  return endpointsFor(cluster, null);
+}
+
 /** An address without a port (an EndpointSlice may leave it out) is the path of a socket to Istio (`util.go:BuildAddress`). */
 function socketPath(address: string): string {
   return address.startsWith('unix:') ? endpointAddress(address, 0) : `unix://${address}:0`;

@@ -4,7 +4,7 @@
  * May import text/, address/, diagnostic/, resource/, mesh/. May not choose at random, open sockets, or read a clock.
  */
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
-export { destinationRuleFor, sameClusters } from './cluster.ts';
+export { clusterEndpoints, destinationRuleFor, sameClusters } from './cluster.ts';
 export { type Compiled, compile } from './compile.ts';
 export { openHosts, ruleForPort, ruleForServer } from './compile-gateway.ts';
 export { listenersOf } from './compiled-listeners.ts';

@@ -1,6 +1,6 @@
 /** Settings of a DestinationRule that TCP connections never feel. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { classOf, hostsOverlap } from '../../mesh/index.ts';
+import { classOf } from '../../mesh/index.ts';
 import type {
   ConnectionPoolSettings,
   HttpSettings,
@@ -8,7 +8,7 @@ import type {
   Resource,
 } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
-import { expandHost } from '../facts/host-name.ts';
+import { governedServices } from '../facts/governed-services.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 type Rule = Resource<'DestinationRule'>;
@@ -48,11 +48,9 @@ export const tcpSettingWithoutEffect: LintRule = {
 };
 
 function speaksOnlyTcp(rule: Rule, facts: Facts): boolean {
-  const host = expandHost(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain);
-  const services = host.startsWith('*')
-    ? facts.mesh.services.filter((service) => hostsOverlap(host, service.host))
-    : (facts.mesh.servicesByHost.get(host) ?? []);
-  const classes = services.flatMap(({ ports }) => ports.map(({ protocol }) => classOf(protocol)));
+  const classes = governedServices(rule, facts).flatMap(({ ports }) =>
+    ports.map(({ protocol }) => classOf(protocol)),
+  );
   return classes.length > 0 && classes.every((c) => c === 'tcp' || c === 'tls');
 }
 

@@ -1,0 +1,141 @@
+/** Outlier detection of a service that has so few endpoints that none may go. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { MeshService } from '../../mesh/index.ts';
+import type { OutlierDetection, Resource } from '../../resource/index.ts';
+import { clusterEndpoints, type Endpoint } from '../../routing/index.ts';
+import { count } from '../../text/index.ts';
+import type { Facts } from '../facts/facts.ts';
+import { governedServices } from '../facts/governed-services.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+type Rule = Resource<'DestinationRule'>;
+
+export const outlierNeverEjected: LintRule = {
+  meta: {
+    code: 'TCM1416',
+    name: 'outlier-never-ejected',
+    severity: 'warning',
+    summary: 'Outlier detection ejects nobody: one endpoint is more than maxEjectionPercent of all.',
+    why: 'Envoy ejects an endpoint only where the ejected ones are then no more than maxEjectionPercent of all endpoints. The default is 10, so a cluster of fewer than ten never loses one, whatever fails. Envoys of 2023 and before let one go in any case.',
+    help: 'Raise maxEjectionPercent; 100 leaves the number to the failures.',
+    istio: nobodyElse,
+  },
+  reads: [
+    'DestinationRule',
+    'Service',
+    'ServiceEntry',
+    'WorkloadEntry',
+    'Pod',
+    'Deployment',
+    'EndpointSlice',
+    'Endpoints',
+  ],
+  kiali: null,
+  *check(facts) {
+    for (const rule of facts.objects.of('DestinationRule')) {
+      if (facts.isRefused(rule)) continue;
+      for (const { block, subset, port } of blocksOf(rule))
+        yield* tooFew(rule, block, subset, port, facts);
+    }
+  },
+};
+
+type Block = {
+  readonly block: OutlierDetection;
+  /** '' for the whole service. */
+  readonly subset: string;
+  /** Null for all. */
+  readonly port: number | null;
+};
+
+function* blocksOf({ spec }: Rule): Iterable<Block> {
+  const policies = [
+    { subset: '', policy: spec.trafficPolicy },
+    ...(spec.subsets ?? []).map(({ name = '', trafficPolicy }) => ({
+      subset: name,
+      policy: trafficPolicy,
+    })),
+  ];
+  for (const { subset, policy } of policies) {
+    if (policy?.outlierDetection !== undefined)
+      yield { block: policy.outlierDetection, subset, port: null };
+    for (const { port, outlierDetection } of policy?.portLevelSettings ?? [])
+      if (outlierDetection !== undefined && port?.number !== undefined)
+        yield { block: outlierDetection, subset, port: port.number };
+  }
+}
+
+const defaultPercent = 10;
+
+function* tooFew(
+  rule: Rule,
+  block: OutlierDetection,
+  subset: string,
+  port: number | null,
+  facts: Facts,
+): Iterable<Occurrence> {
+  const written = block.maxEjectionPercent ?? 0;
+  const most = written > 0 ? written : defaultPercent;
+  const sizes = sizesOf(rule, subset, port, facts);
+  if (sizes === null || sizes.length === 0) return;
+  const largest = Math.max(...sizes);
+  if (largest === 0 || 100 / largest <= most) return;
+  const what = subset === '' ? (rule.spec.host ?? '') : `subset ${subset} of ${rule.spec.host}`;
+  const one = largest === 1 ? 'it' : 'one';
+  const limit = written > 0 ? `${written}` : `${defaultPercent}, as it is not set`;
+  yield occurrence(
+    rule,
+    block,
+    ['maxEjectionPercent'],
+    `${what} has ${count(largest, 'endpoint')}: ${one} is ${percent(100 / largest)} % of all, and maxEjectionPercent is ${limit}, so none is ever ejected`,
+    {
+      help: `Set maxEjectionPercent to ${Math.ceil(100 / largest)} or more; 100 leaves the number to the failures.`,
+    },
+  );
+}
+
+function percent(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '');
+}
+
+/** How many endpoints each port's cluster has, where there is one; null where more may run than the files say. */
+function sizesOf(
+  rule: Rule,
+  subset: string,
+  port: number | null,
+  facts: Facts,
+): readonly number[] | null {
+  const from = { kind: 'sidecar', namespace: rule.namespace, labels: {} } as const;
+  const proxy = facts.routes().compiled(from);
+  const sizes: number[] = [];
+  for (const service of governedServices(rule, facts)) {
+    if (isOpenEnded(service, facts)) return null;
+    for (const { number } of service.ports) {
+      if (port !== null && number !== port) continue;
+      const cluster = { host: service.host, port: number, subset };
+      const endpoints = clusterEndpoints(proxy, cluster);
+      if (endpoints === null) continue;
+      if (!endpoints.every((one) => isCounted(one, facts))) return null;
+      sizes.push(endpoints.length);
+    }
+  }
+  return sizes;
+}
+
+/** A name resolves to any number of addresses, and other kinds than are read may bring pods. */
+function isOpenEnded({ resolution, selector, namespace }: MeshService, facts: Facts): boolean {
+  if (resolution === 'dns' || resolution === 'dynamic-dns') return true;
+  return selector !== null && facts.pods().mayComeFromElsewhere(selector, namespace);
+}
+
+/** A set that does not say how many it starts is often scaled by something else, a DaemonSet by the nodes. */
+function isCounted({ workload }: Endpoint, { mesh }: Facts): boolean {
+  if (workload === null) return true;
+  const slash = workload.indexOf('/');
+  const found = mesh.workloadIndex.named(workload.slice(0, slash), workload.slice(slash + 1));
+  return found.every(
+    ({ resource }) =>
+      resource.kind === 'Pod' ||
+      ('replicas' in resource.spec && resource.spec.replicas !== undefined),
+  );
+}
