@@ -68,7 +68,7 @@ const nowhere: HostPort = { host: '127.0.0.1', port: 9 };
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #configs = new Map<string, ClusterConfig>();
-  readonly #policies = new Map<string, ClusterPolicy | null>();
+  readonly #policies = new WeakMap<DestinationShare, ClusterPolicy | null>();
   readonly #passthroughConfig: ClusterConfig;
 
   constructor(options: DeciderOptions) {
@@ -123,7 +123,7 @@ export class Decider {
     const destination = destinations[chosen];
     if (destination === undefined) return { kind: 'close', reason: 'no-such-cluster', route };
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
-    const found = this.#clusterOf(arrival, destination);
+    const found = this.#clusterOf(arrival, prepared.verdict.call, destination);
     if (found === null) return withheld(route);
     const { config, dialled } = found;
     const hashed = hashesSourceIp(prepared.policy);
@@ -139,12 +139,14 @@ export class Decider {
   }
 
   /** The same configuration for the same cluster, so that the data plane sees at a glance that nothing changed. Null: see `#direct`. */
-  #clusterOf(arrival: Arrival, destination: DestinationShare): Target | null {
-    const policy = this.#policyOf(arrival, destination);
-    const { proxy } = arrival;
-    if (policy?.toDialled !== true)
+  #clusterOf(arrival: Arrival, call: Call, destination: DestinationShare): Target | null {
+    const policy = this.#policyOf(arrival, call, destination);
+    const { proxy, viewpoint } = arrival;
+    if (policy?.toDialled !== true) {
+      // What a ztunnel calls by one name may be two records of a host; the clusters of an Envoy are one for a name.
+      const apart = viewpoint.kind === 'ambient' ? endpointsText(destination) : '';
       return {
-        config: this.#configOf(proxy, destination, policy, () =>
+        config: this.#configOf(`${proxy}\n${apart}`, destination, policy, () =>
           destination.endpoints.map(({ address, healthy, weight }) => ({
             name: address,
             healthy,
@@ -154,6 +156,7 @@ export class Decider {
         ),
         dialled: undefined,
       };
+    }
     const config = this.#configOf(proxy, destination, policy, () => []);
     const name = destination.endpoints[0]?.address ?? '';
     const at = parseHostPort(name);
@@ -164,12 +167,11 @@ export class Decider {
     return { config, dialled: { name, dial, healthy: true, fault } };
   }
 
-  #policyOf(arrival: Arrival, destination: DestinationShare): ClusterPolicy | null {
-    const key = `${arrival.proxy}\n${destination.cluster}`;
-    let policy = this.#policies.get(key);
+  #policyOf(arrival: Arrival, call: Call, destination: DestinationShare): ClusterPolicy | null {
+    let policy = this.#policies.get(destination);
     if (policy === undefined) {
-      policy = clusterPolicyFor(this.#compiledFor(arrival), destination);
-      this.#policies.set(key, policy);
+      policy = clusterPolicyFor(this.#compiledFor(arrival), call, destination);
+      this.#policies.set(destination, policy);
     }
     return policy;
   }
@@ -251,6 +253,10 @@ export class Decider {
   #compiledFor({ proxy, viewpoint }: Arrival): Compiled {
     return this.#options.table.compiled(proxy, viewpoint);
   }
+}
+
+function endpointsText({ endpoints }: DestinationShare): string {
+  return endpoints.map(({ address }) => address).join(' ');
 }
 
 function routeOf(arrival: Arrival, prepared: PreparedVerdict | null): ConnectionRoute {

@@ -1,6 +1,7 @@
 /** What is another between two meshes, a line for each thing that a person would name. */
 import type { Mesh } from '../mesh/index.ts';
 import type { Resource, RouteDestination } from '../resource/index.ts';
+import { hostLabel } from './verdict-names.ts';
 
 /** Lines beyond this are summed up. */
 const linesMax = 12;
@@ -102,7 +103,7 @@ function shares(route: readonly RouteDestination[]): ReadonlyMap<string, number>
   const found = new Map<string, number>();
   for (const { destination, weight } of route) {
     const host = destination?.host ?? '';
-    const label = destination?.subset ?? host.split('.')[0] ?? host;
+    const label = destination?.subset ?? hostLabel(host);
     const share = route.length === 1 ? 1 : total === 0 ? 0 : (weight ?? 0) / total;
     found.set(label, (found.get(label) ?? 0) + share);
   }

@@ -23,6 +23,8 @@ type Member = { readonly listener: Listener; readonly address: OpenAddress };
 export class ListenerSet {
   readonly #options: ListenerSetOptions;
   readonly #members = new Map<string, Member>();
+  /** Where listeners were that are closed: one that comes back is looked for there. */
+  readonly #left = new Map<string, SocketAddress>();
 
   constructor(options: ListenerSetOptions) {
     this.#options = options;
@@ -34,6 +36,8 @@ export class ListenerSet {
     for (const [name, { listener, address }] of [...this.#members]) {
       if (names.has(name)) continue;
       this.#members.delete(name);
+      const { host, port } = address;
+      this.#left.set(name, { host, port });
       await listener.close();
       this.#options.onClose(address);
     }
@@ -44,13 +48,14 @@ export class ListenerSet {
   async #open(planned: PlannedListener): Promise<void> {
     const { plane, decide, wanted, alreadyOpen, onOpen, onFailure } = this.#options;
     const asked = wanted(planned);
+    const before = asked?.port === 0 ? this.#left.get(planned.name) : undefined;
     const open = (at: SocketAddress): Promise<Listener> =>
       plane.openListener({ id: planned.name, ...at, decide: decide(planned.name) });
     let found: Opened<Listener>;
     try {
       found = await openPort(
-        asked ?? planned.address,
-        { option: '--listen', fixed: asked !== null, own: alreadyOpen },
+        before ?? asked ?? planned.address,
+        { option: '--listen', fixed: asked !== null && before === undefined, own: alreadyOpen },
         open,
       );
     } catch (error) {

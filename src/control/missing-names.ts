@@ -1,5 +1,6 @@
 /** What is named and a mesh has not, with what it has: for options of commands and for the functions of the library. */
 import { parseAddress } from '../address/index.ts';
+import { isWildcard } from '../mesh/index.ts';
 import { didYouMean } from '../text/index.ts';
 import { connectTargets } from './connect-targets.ts';
 import type { MeshClient } from './mesh-client.ts';
@@ -30,11 +31,9 @@ export function noName(
   client: MeshClient,
   host: string,
 ): Missing {
-  const hosts = planned.mesh.services.flatMap(({ host: whole, name, namespace }) => [
-    name,
-    `${name}.${namespace}`,
-    whole,
-  ]);
+  const hosts = planned.mesh.services.flatMap(({ host: whole, name, namespace }) =>
+    isWildcard(whole) ? [] : [name, `${name}.${namespace}`, whole],
+  );
   return {
     message: `${option}: the name ${host} does not resolve for ${client.name}${didYouMean(host, hosts)}`,
     remedy: `Names that do: ${firstOf(connectTargets(planned.mesh))}.`,

@@ -9,7 +9,9 @@ import {
   type Mesh,
   type MeshService,
   type Workload,
+  wildcardAddress,
 } from '../mesh/index.ts';
+import { firstOfBlock, outsideAddress } from '../routing/index.ts';
 import { echoAnswer } from './echo-answer.ts';
 import { isLoopback } from './mesh-address.ts';
 import {
@@ -97,14 +99,19 @@ function servedPorts(mesh: Mesh): ReadonlyMap<Workload, Set<number>> {
 function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
   const ports = new Map<string, Set<number>>();
   const hosts = new Map<string, string>();
-  const add = ({ host, resource }: MeshService, address: string, port: number): void => {
+  const add = (
+    { host, resource, externalName }: MeshService,
+    address: string,
+    port: number,
+  ): void => {
     ports.set(address, (ports.get(address) ?? new Set()).add(port));
     if (resource.kind === 'ServiceEntry' && host !== address) hosts.set(address, host);
+    if (externalName !== null) hosts.set(address, externalName);
   };
   for (const service of mesh.services) {
     for (const { workload, address, port } of endpointsOf(mesh, service.host, service.namespace))
       if (workload === null || !workload.ips.includes(address)) add(service, address, port);
-    for (const address of dialledAsTheyAre(service))
+    for (const address of dialledAsTheyAre(service, mesh))
       for (const { number, targetPort, protocol } of service.ports)
         if (protocol !== 'udp')
           add(service, address, typeof targetPort === 'number' ? targetPort : number);
@@ -118,19 +125,17 @@ function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
   }));
 }
 
-/** Of a ServiceEntry without resolution: single addresses beyond this computer. What is in a range of them nobody knows. */
-function dialledAsTheyAre({
-  resource,
-  resolution,
-  address,
-  extraAddresses,
-}: MeshService): readonly string[] {
+/**
+ * Of a ServiceEntry without resolution: addresses beyond this computer, of a block the one that stands for it, and where there is none
+ * the one that its name is supposed to have. Of an ExternalName that of the name outside.
+ */
+function dialledAsTheyAre(service: MeshService, mesh: Mesh): readonly string[] {
+  const { resource, resolution, address, extraAddresses, externalName, host } = service;
+  if (externalName !== null)
+    return mesh.servicesByHost.has(externalName) ? [] : [outsideAddress(externalName)];
   if (resource.kind !== 'ServiceEntry' || resolution !== 'passthrough') return [];
-  return [address, ...extraAddresses].filter(
-    (one) => !isOpen(one) && !isLoopback(one) && parseAddress(one) !== null,
-  );
-}
-
-function isOpen(address: string): boolean {
-  return address.includes('/') || address === '0.0.0.0' || address === '::';
+  return [address, ...extraAddresses]
+    .map((one) => (one.includes('/') ? firstOfBlock(one) : one))
+    .map((one) => (one === wildcardAddress ? outsideAddress(host) : one))
+    .filter((one) => !isLoopback(one) && parseAddress(one) !== null);
 }

@@ -1,5 +1,5 @@
 /** A mesh that is known and has nothing open yet: what options may name of it. */
-import type { Mesh } from '../mesh/index.ts';
+import { isWildcard, type Mesh } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { resolveName, route } from '../routing/index.ts';
 import type { HostPort } from './mesh-address.ts';
@@ -52,5 +52,5 @@ export function resolves(
   { name, viewpoint }: MeshClient,
   host: string,
 ): boolean {
-  return resolveName(table.compiled(name, viewpoint), host) !== null;
+  return !isWildcard(host) && resolveName(table.compiled(name, viewpoint), host) !== null;
 }

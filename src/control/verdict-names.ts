@@ -1,4 +1,5 @@
 /** How verdicts are named in events, shares and the view. */
+import { isWildcard } from '../mesh/index.ts';
 import type { DestinationShare, Verdict } from '../routing/index.ts';
 import type { ExpectedShare } from './shares.ts';
 
@@ -14,14 +15,19 @@ export function shareKey(verdict: Verdict): string {
 
 /** The subset, or the first label of the host; the port too where that is what tells destinations apart. */
 export function destinationLabels(destinations: readonly DestinationShare[]): readonly string[] {
-  const short = destinations.map(({ host, subset }) => subset || (host.split('.')[0] ?? host));
+  const short = destinations.map(({ host, subset }) => subset || hostLabel(host));
   const unique = new Set(short).size === short.length;
   return unique
     ? short
     : destinations.map(
         ({ host, subset, port }) =>
-          `${host.split('.')[0] ?? host}:${port}${subset === '' ? '' : ` ${subset}`}`,
+          `${hostLabel(host)}:${port}${subset === '' ? '' : ` ${subset}`}`,
       );
+}
+
+/** The first part of its name; a host for many names has none that says anything. */
+export function hostLabel(host: string): string {
+  return isWildcard(host) ? host : (host.split('.')[0] ?? host);
 }
 
 export function expectedShares({ destinations }: Verdict): readonly ExpectedShare[] {

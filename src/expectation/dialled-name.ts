@@ -1,6 +1,6 @@
 /** What the name that a client dials stands for, before routing is asked: a typing error is no passthrough. */
-import { beforeServiceTail, hostCovers, isWildcard, type Mesh } from '../mesh/index.ts';
-import { type Call, type Compiled, resolveName } from '../routing/index.ts';
+import { beforeServiceTail, isWildcard, type Mesh } from '../mesh/index.ts';
+import { type Call, type Compiled, isOfCluster, resolveName } from '../routing/index.ts';
 import { closest } from '../text/index.ts';
 import type { Unanswerable } from './question.ts';
 
@@ -16,6 +16,7 @@ export function resolveDialled(call: Call, proxy: Compiled): Dialled | Unanswera
   const { host: dialled, ip } = call.to;
   const plain = { call, addresses: [], supposed: [] };
   if (dialled === undefined || call.from.kind === 'gateway') return plain;
+  if (isWildcard(dialled)) return noSingleName(dialled);
   const found = resolveName(proxy, dialled);
   if (found !== null)
     return {
@@ -25,25 +26,17 @@ export function resolveDialled(call: Call, proxy: Compiled): Dialled | Unanswera
     };
   const host = dialled.toLowerCase();
   const meant = namesMeant(host, call.from.namespace, proxy.mesh);
-  const wide = wildcardFor(host, proxy.mesh);
-  const outside =
-    host.includes('.') && !isOfCluster(host, proxy.mesh) && (meant === null || wide !== null);
+  const outside = host.includes('.') && !isOfCluster(host, proxy.mesh) && meant === null;
   if (!outside) return unknownName(host, call.from.namespace, meant, proxy.mesh);
-  const known =
-    wide === null ? `nothing in the mesh is called ${host}` : `${host} is one of ${wide}`;
-  const supposed = `${known}: it is taken as a name outside, at an address that the mesh does not know`;
+  const supposed = `nothing in the mesh is called ${host}: it is taken as a name outside, at an address that the mesh does not know`;
   return { ...plain, supposed: ip === undefined ? [supposed] : [] };
 }
 
-/** The host of a ServiceEntry for many names that has this one among them. */
-function wildcardFor(host: string, mesh: Mesh): string | null {
-  const wide = [...mesh.servicesByHost.keys()].filter(isWildcard);
-  return wide.find((name) => hostCovers(name, host)) ?? null;
-}
-
-function isOfCluster(host: string, { clusterDomain }: Mesh): boolean {
-  const name = host.endsWith('.') ? host.slice(0, -1) : host;
-  return name.endsWith(`.${clusterDomain}`) || name.endsWith('.svc');
+function noSingleName(wide: string): Unanswerable {
+  return {
+    message: `${wide} stands for many names, and a client dials one of them`,
+    remedy: `Give one, such as ${wide.replace('*', 'www')}.`,
+  };
 }
 
 function unknownName(

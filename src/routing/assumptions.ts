@@ -1,5 +1,5 @@
 /** What an answer rests on that the files do not say. */
-import { creationTimeOf } from '../mesh/index.ts';
+import { creationTimeOf, isWildcard } from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import { agree, listed } from '../text/index.ts';
 import type { Call } from './call.ts';
@@ -42,6 +42,9 @@ function addressAssumptions(
     const found = resolveName(compiled, to.host);
     if (found?.supposed !== true) return [];
     const address = found.service?.address ?? '';
+    const wide = found.service?.host ?? '';
+    if (isWildcard(wide) && found.host !== wide)
+      return [`${found.host} is one of ${wide}, a name outside: ${ip} stands in for its address`];
     return [
       address.includes('/')
         ? `${found.host} has every address in ${address}: ${ip} stands for them, and --dst-ip asks about another`

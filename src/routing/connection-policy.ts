@@ -1,9 +1,11 @@
 /** Settings of a connection beside where it goes: whose DestinationRule speaks for it, and what its clusters ask for. */
 import type { MergedDestinationRule } from '../mesh/index.ts';
+import { ambientShares } from './ambient-destination.ts';
 import type { Call } from './call.ts';
 import { destinationRuleFor, findCluster } from './cluster.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, CompiledAmbient } from './compile.ts';
 import { decide, targetFor } from './decide.ts';
+import { decideAmbient } from './decide-ambient.ts';
 import { clusterRefOf } from './destination.ts';
 import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 import type { DestinationShare } from './verdict.ts';
@@ -51,12 +53,15 @@ export type ClusterPolicy = {
   readonly upstreamPort: number | null;
 };
 
-/** Null for a cluster that does not exist, and for a client in ambient mode, whose ztunnel reads no DestinationRule. */
+/** Of one of the call's destinations; null for a cluster that does not exist. In ambient mode without the settings of a waypoint. */
 export function clusterPolicyFor(
-  { kind, view }: Compiled,
-  { host, port, subset }: DestinationShare,
+  compiled: Compiled,
+  call: Call,
+  share: DestinationShare,
 ): ClusterPolicy | null {
-  if (kind === 'ambient') return null;
+  if (compiled.kind === 'ambient') return ambientPolicy(compiled, call, share);
+  const { view } = compiled;
+  const { host, port, subset } = share;
   const cluster = findCluster(view, host, port, subset);
   if (!cluster.exists) return null;
   const { rule, discovery } = cluster;
@@ -70,5 +75,24 @@ export function clusterPolicyFor(
     ),
     toDialled: discovery.kind === 'original-dst',
     upstreamPort: discovery.kind === 'original-dst' ? discovery.port : null,
+  };
+}
+
+/** A ztunnel reads no DestinationRule. */
+function ambientPolicy(
+  compiled: CompiledAmbient,
+  call: Call,
+  { cluster: name }: DestinationShare,
+): ClusterPolicy | null {
+  const shares = ambientShares(compiled, call, decideAmbient(compiled, call));
+  const found = shares.find(({ share }) => share.cluster === name)?.cluster;
+  if (found?.exists !== true) return null;
+  const { discovery } = found;
+  const toDialled = discovery.kind === 'original-dst';
+  return {
+    rule: null,
+    blocks: policyFor(0, undefined, undefined),
+    toDialled,
+    upstreamPort: toDialled ? discovery.port : null,
   };
 }

@@ -25,7 +25,14 @@ export {
 } from './gateway-servers.ts';
 export { inspectorsFor } from './inspectors.ts';
 export type { ChainTarget, FilterChain, Listener, Rejection, RuleSource } from './listener.ts';
-export { type ResolvedName, resolveName, searchPath } from './name-resolution.ts';
+export {
+  firstOfBlock,
+  isOfCluster,
+  outsideAddress,
+  type ResolvedName,
+  resolveName,
+  searchPath,
+} from './name-resolution.ts';
 export { isDropped } from './prefixes.ts';
 export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';

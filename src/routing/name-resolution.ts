@@ -2,6 +2,8 @@
 import { parseAddress } from '../address/index.ts';
 import {
   endpointsOf,
+  hostCovers,
+  isWildcard,
   type Mesh,
   type MeshEndpoint,
   type MeshService,
@@ -74,7 +76,38 @@ function lookUp(compiled: Compiled, host: string): ResolvedName | null {
     const pod = podNamed(compiled, name);
     if (pod !== null) return pod;
   }
-  return null;
+  return oneOfMany(compiled, host, family);
+}
+
+/** A name outside the cluster that a host with a wildcard covers: DNS out there knows it, at addresses that the files do not. */
+function oneOfMany(compiled: Compiled, host: string, family: ClientFamily): ResolvedName | null {
+  const { mesh } = compiled;
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  if (isWildcard(name) || isOfCluster(name, mesh)) return null;
+  const wide = wildcardHosts(mesh).find((one) => hostCovers(one, name));
+  const service = wide === undefined ? null : serviceNamed(compiled, wide);
+  const found = service === null ? null : addressesOf(compiled, service, family);
+  return found === null ? null : { ...found, host: name, supposed: true };
+}
+
+/** Is it a name that the cluster's own DNS answers for, so that no other has it? */
+export function isOfCluster(host: string, { clusterDomain }: Pick<Mesh, 'clusterDomain'>): boolean {
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  return name.endsWith(`.${clusterDomain}`) || name.endsWith('.svc');
+}
+
+const wildcardsOf = new WeakMap<Mesh, readonly string[]>();
+
+/** The longest, which says most, first. */
+function wildcardHosts(mesh: Mesh): readonly string[] {
+  let hosts = wildcardsOf.get(mesh);
+  if (hosts === undefined) {
+    hosts = [...mesh.servicesByHost.keys()]
+      .filter(isWildcard)
+      .sort((one, other) => other.length - one.length);
+    wildcardsOf.set(mesh, hosts);
+  }
+  return hosts;
 }
 
 /** As a pod's resolv.conf has it: its namespace, svc, the domain; a name with a dot at its end is complete. */
@@ -108,17 +141,22 @@ function addressesOf(
   if (service.externalName !== null) {
     const behind = serviceNamed(compiled, service.externalName);
     if (behind === null || behind.externalName !== null)
-      return { ...found, addresses: [standIn(service.externalName)], supposed: true };
+      return { ...found, addresses: [outsideAddress(service.externalName)], supposed: true };
     return addressesOf(compiled, behind, family);
   }
   const address = addressFor(service, family);
   if (address.includes('/'))
-    return { ...found, addresses: [address.slice(0, address.indexOf('/'))], supposed: true };
+    return { ...found, addresses: [firstOfBlock(address)], supposed: true };
   if (address !== wildcardAddress)
     return { ...found, addresses: [address], supposed: service.standIn };
   const pods = podAddresses(mesh, service);
   if (pods.length > 0) return { ...found, addresses: pods, supposed: false };
-  return { ...found, addresses: [standIn(service.host)], supposed: true };
+  return { ...found, addresses: [outsideAddress(service.host)], supposed: true };
+}
+
+/** The address that stands for all of a block. */
+export function firstOfBlock(block: string): string {
+  return block.slice(0, block.indexOf('/'));
 }
 
 /** `db-0.db.default.svc.cluster.local`: a ready pod that a headless Service selects, by its hostname under the Service's name. */
@@ -151,8 +189,8 @@ function podAddresses(
   return [...new Set(addresses)];
 }
 
-/** An address of the network for benchmarks, for names that real DNS would have to answer. */
-function standIn(host: string): string {
+/** An address of the network for benchmarks, for a name that real DNS would have to answer; one for all names of a wildcard. */
+export function outsideAddress(host: string): string {
   let value = 0;
   for (let i = 0; i < host.length; i++) value = (Math.imul(value, 31) + host.charCodeAt(i)) >>> 0;
   return `198.18.${(value >>> 8) & 255}.${value & 255 || 1}`;

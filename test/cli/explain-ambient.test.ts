@@ -73,7 +73,7 @@ metadata: {name: ext, namespace: shop, labels: {${way}}}
 spec: {hosts: ["*.example.com"], ports: [{number: 5432, name: tls, protocol: TLS}], resolution: DYNAMIC_DNS}
 `;
     for (const flags of ['', ' --brief']) {
-      const asked = `explain mesh.yaml --src-ns web --host *.example.com --port 5432 --sni a.example.com --mode ambient${flags}`;
+      const asked = `explain mesh.yaml --src-ns web --host a.example.com --port 5432 --sni a.example.com --mode ambient${flags}`;
       const { stdout } = await runCommand(asked.split(' '), { files: { 'mesh.yaml': named } });
       expect(stdout).toContain(`${closed}the waypoint has no filter chain for it\n`);
     }

@@ -239,7 +239,13 @@ spec:
     const { code, stdout } = await ask(` --sni ${name}`);
     expect(code).toBe(0);
     expect(stdout).toContain('goes to *.wild.example.org:443');
-    expect(stdout).toContain(`${name} is one of *.wild.example.org: it is taken as a name outside`);
+    expect(stdout).toContain(`${name} is one of *.wild.example.org, a name outside: 198.18.`);
     expect((await ask('')).stdout).toContain('passes through');
+    const many = await explain('wild.yaml --host *.wild.example.org --port 443', {
+      'wild.yaml': wild,
+    });
+    expect(many.code).toBe(2);
+    expect(many.stderr).toContain('*.wild.example.org stands for many names');
+    expect(many.stderr).toContain('such as www.wild.example.org');
   });
 });

@@ -91,6 +91,50 @@ async function connectTo(
   return { ...event, text };
 }
 
+describe('names that the files give no address', () => {
+  const wild = entry(
+    '{hosts: ["*.wild.example.com"], ports: [{number: 9000, name: tcp, protocol: TCP}], resolution: NONE}',
+  );
+
+  it.each(['a.wild.example.com', 'b.c.wild.example.com'])(
+    'are answered by one server for all that a wildcard covers: %s',
+    async (name) => {
+      const mesh = await start(wild);
+      const { text, ...event } = await connectTo(mesh, name, 9000);
+      expect(event).toMatchObject({
+        outcome: 'routed',
+        destination: 'outbound|9000||*.wild.example.com',
+        reason: 'ended',
+      });
+      expect(text).toBe(`${event.workload} x\n`);
+    },
+  );
+
+  it('are no wildcards themselves, and none that the cluster would have', async () => {
+    const mesh = await start(wild);
+    for (const name of ['*.wild.example.com', 'wild.example.com', 'a.wild.example.com.svc'])
+      await expect(connectTo(mesh, name, 9000), name).rejects.toThrow();
+  });
+
+  it('have a server where a ServiceEntry without resolution gives nothing but the name', async () => {
+    const mesh = await start(
+      entry(
+        '{hosts: [x.example.com], ports: [{number: 9000, name: tcp, protocol: TCP}], resolution: NONE}',
+      ),
+    );
+    expect(await connectTo(mesh, 'x.example.com', 9000)).toMatchObject({ reason: 'ended' });
+  });
+
+  it('have one for what an ExternalName stands for', async () => {
+    const mesh = await start(
+      'apiVersion: v1\nkind: Service\nmetadata: {name: ext}\nspec: {type: ExternalName, externalName: db.example.com, ports: [{name: tcp, port: 9000}]}\n',
+    );
+    const { text, ...event } = await connectTo(mesh, 'ext', 9000);
+    expect(event).toMatchObject({ outcome: 'passthrough', reason: 'ended' });
+    expect(text).toBe(`${event.workload} x\n`);
+  });
+});
+
 describe('a cluster that goes to the dialled address', () => {
   it.each([
     ['of a host', '127.0.5.5', 'x.example.com'],

@@ -16,6 +16,7 @@ const subsets = ['v1', 'v2', 'v3'] as const;
 /** Addresses that servers are bound to: loopback, the first gateway's own, one that nothing else has, every one in words. */
 export const gatewayBinds = ['127.0.0.1', '10.244.9.1', '10.1.2.3', '0.0.0.0'] as const;
 
+const outsideHosts = ['x.example.com', 'y.w.example.com', '*.w.example.com'] as const;
 const gateways = ['gw-1', 'gw-2'] as const;
 const subnets = [
   '10.96.0.0/16',
@@ -38,6 +39,7 @@ const destination = fc.record(
       fc
         .tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces))
         .map(([name, namespace]) => `${name}.${namespace}.svc.cluster.local`),
+      fc.constantFrom(...outsideHosts),
     ),
     port: fc.record({ number: fc.constantFrom(...ports) }),
     subset: fc.constantFrom(...subsets),
@@ -75,6 +77,7 @@ const virtualService = fc.record({
         fc.oneof(
           fc.constantFrom(...names),
           fc.constantFrom('a.default.svc.cluster.local', '*.foo.svc.cluster.local'),
+          fc.constantFrom(...outsideHosts),
         ),
         { minLength: 1, maxLength: 2 },
       ),
@@ -106,6 +109,19 @@ const service = fc.record({
   ports: fc.uniqueArray(fc.constantFrom(...ports), { minLength: 1, maxLength: 2 }),
 });
 
+const serviceEntry = fc.record(
+  {
+    namespace: fc.constantFrom(...namespaces),
+    host: fc.constantFrom(...outsideHosts),
+    exportTo: fc.constantFrom(['.'], ['*'], ['foo']),
+    addresses: fc.constantFrom(['172.30.0.1'], ['172.30.1.0/24']),
+    resolution: fc.constantFrom('NONE', 'STATIC', 'DNS'),
+    protocol: fc.constantFrom('TCP', 'TCP', 'TLS'),
+    port: fc.constantFrom(...ports),
+  },
+  { requiredKeys: ['namespace', 'host', 'resolution', 'protocol', 'port'] },
+);
+
 const pod = fc.record({ namespace: fc.constantFrom(...namespaces), labels });
 
 const gateway = fc.record({
@@ -127,6 +143,7 @@ const objects = fc.record({
     maxLength: 4,
     selector: ({ name, namespace }) => `${namespace}/${name}`,
   }),
+  serviceEntries: fc.array(serviceEntry, { maxLength: 3 }),
   pods: fc.array(pod, { minLength: 2, maxLength: 6 }),
   virtualServices: fc.array(virtualService, { maxLength: 4 }),
   destinationRules: fc.array(destinationRule, { maxLength: 3 }),
@@ -157,6 +174,22 @@ export const randomMesh: fc.Arbitrary<RandomMesh> = objects.map((drawn) => {
         })),
       },
     })),
+    ...drawn.serviceEntries.map(
+      ({ namespace, host, exportTo, addresses, resolution, protocol, port }, i) => ({
+        apiVersion: istio,
+        kind: 'ServiceEntry',
+        metadata: { name: `se-${i}`, namespace },
+        spec: {
+          hosts: [host],
+          ...(exportTo === undefined ? {} : { exportTo }),
+          ...(addresses === undefined ? {} : { addresses }),
+          ports: [{ number: port, name: protocol.toLowerCase(), protocol }],
+          // No name stands behind a wildcard: Istio refuses DNS there.
+          resolution: host.startsWith('*') && resolution === 'DNS' ? 'NONE' : resolution,
+          ...(resolution === 'STATIC' ? { endpoints: [{ address: `192.0.2.${i + 1}` }] } : {}),
+        },
+      }),
+    ),
     ...drawn.pods.map(({ namespace, labels: own }, i) =>
       podOf(`p-${i}`, namespace, own, `10.244.0.${i + 1}`),
     ),
@@ -240,14 +273,14 @@ function podOf(name: string, namespace: string, own: object, podIP: string): unk
   };
 }
 
-/** Every service by name and by address, a pod, and an address that is nobody's. */
+/** Every service by name (one of a wildcard's) and by address (one of a block's), a pod, and an address that is nobody's. */
 function callsIn(mesh: Mesh): ReturnType<RandomMesh['calls']> {
   const byName = mesh.services.flatMap(({ host, ports: own }) =>
-    own.map(({ number }) => ({ host, port: number })),
+    own.map(({ number }) => ({ host: host.replace('*', 'q'), port: number })),
   );
   const byAddress = mesh.services
     .filter(({ address }) => address !== '0.0.0.0')
-    .map(({ address }) => ({ ip: address, port: 9000 }));
+    .map(({ address }) => ({ ip: address.replace('0/24', '77'), port: 9000 }));
   return [
     ...byName,
     ...byAddress,

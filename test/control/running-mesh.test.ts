@@ -135,6 +135,15 @@ describe('a running mesh', () => {
     );
   });
 
+  it('opens a listener that comes back where it was, though any port would do', async () => {
+    const both: Parts = { weights: [100, 0], ports: [7000, 7001] };
+    const mesh = await start(both);
+    const { port } = gateway(mesh, 7001);
+    await mesh.follow(sourcesOf({ ...both, ports: [7000] }));
+    await mesh.follow(sourcesOf(both));
+    expect(gateway(mesh, 7001).port).toBe(port);
+  });
+
   it('sends new connections by new weights and leaves open ones where they are', async () => {
     const mesh = await start({ weights: [100, 0], ports: [7000] });
     const address = gateway(mesh, 7000);

@@ -34,16 +34,20 @@ function policies(
   return {
     cluster: (subset, port) =>
       clusterSettings(
-        clusterPolicyFor(compiled, {
-          cluster: '',
-          host,
-          subset,
-          port,
-          weight: undefined,
-          share: 1,
-          endpoints: [],
-          problem: null,
-        }),
+        clusterPolicyFor(
+          compiled,
+          { from, to: { host, port }, protocol: 'tcp' },
+          {
+            cluster: '',
+            host,
+            subset,
+            port,
+            weight: undefined,
+            share: 1,
+            endpoints: [],
+            problem: null,
+          },
+        ),
         subset,
         mesh.config,
       ),

@@ -1,6 +1,6 @@
 /** The ways in, real backends, live change, faults, the admin address and the end of a run, through the built command. */
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -560,6 +560,30 @@ describe('faults and the end', () => {
     expect(good.stderr).not.toContain('FAILED');
     expect(summaryOf(good.stdout).made).toEqual({ connections: 40, failed: 0, failures: [] });
     expect(good.code).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('counts what no descriptor was left for', () => {
+    const command = [process.execPath, join(root, 'bin/tcpmesh.js'), 'run', ...freePorts];
+    const args = ['samples/tcp-echo-20-v2.yaml', '--connections', '120', '--parallel', '120'];
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      [
+        ...['-c', 'ulimit -n 100 && exec "$@"', 'sh', ...command, ...args],
+        ...['--to', '31400', '--api', 'off', '-o', 'json'],
+      ],
+      { cwd: root, encoding: 'utf8' },
+    );
+    const { made, shares } = summaryOf(stdout);
+    const routed = shares.reduce(
+      (sum: number, share: { readonly connections: number }) => sum + share.connections,
+      0,
+    );
+    expect(made.connections).toBe(120);
+    expect(made.failed).toBeGreaterThan(0);
+    expect(made.failed).toBeGreaterThanOrEqual(120 - routed);
+    expect(stderr).toContain('no file descriptors are left (more with ulimit -n)');
+    expect(stderr).not.toContain('undefined');
+    expect(status).toBe(1);
   });
 
   it('says why nothing was routed', async () => {

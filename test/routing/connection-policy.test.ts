@@ -83,7 +83,7 @@ spec: {host: b, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 9s, maxConne
     ).toBe(7000);
     const [share] = route(viewed, call).destinations;
     expect(share?.host).toBe('b.default.svc.cluster.local');
-    const policy = share === undefined ? null : clusterPolicyFor(viewed, share);
+    const policy = share === undefined ? null : clusterPolicyFor(viewed, call, share);
     expect(policy?.blocks.connectionPool?.tcp?.maxConnections).toBe(2);
   });
 });
@@ -92,7 +92,7 @@ describe('the policy of a cluster', () => {
   it('takes blocks as wholes: an entry for the port replaces all four, a subset what it names', () => {
     const [share] = route(compiled, call).destinations;
     if (share === undefined) throw new Error('no destination');
-    const policy = clusterPolicyFor(compiled, share);
+    const policy = clusterPolicyFor(compiled, call, share);
     expect(policy?.blocks.connectionPool?.tcp?.maxConnections).toBe(9);
     expect(policy?.blocks.loadBalancer?.simple).toBe('RANDOM');
     expect(policy?.blocks.outlierDetection).toBeUndefined();
@@ -110,9 +110,11 @@ spec:
   resolution: NONE
 `);
     const viewed = compile(entry, from);
-    const verdict = route(viewed, { ...call, to: { ip: '198.51.100.1', port: 7000 } });
-    const [share] = verdict.destinations;
+    const dialled = { ...call, to: { ip: '198.51.100.1', port: 7000 } };
+    const [share] = route(viewed, dialled).destinations;
     expect(share?.endpoints[0]?.address).toBe('198.51.100.1:7000');
-    expect(share === undefined ? null : clusterPolicyFor(viewed, share)?.upstreamPort).toBe(7001);
+    expect(
+      share === undefined ? null : clusterPolicyFor(viewed, dialled, share)?.upstreamPort,
+    ).toBe(7001);
   });
 });

@@ -49,7 +49,7 @@ export async function makeConnections(
       made += 1;
       const { trouble, at, outcome } = await oneConnection(dial, first, ends).catch(
         (error: Error) => ({
-          trouble: error.message,
+          trouble: isOutOfDescriptors(error) ? noDescriptors : error.message,
           at: null,
           outcome: null,
         }),
@@ -112,6 +112,12 @@ export function codeFor(
     : 0;
 }
 
+const noDescriptors = 'no file descriptors are left (more with ulimit -n)';
+
+function isOutOfDescriptors(error: Error): boolean {
+  return 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}
+
 type Dial = () => Promise<Socket>;
 
 function dialFor(running: RunningMesh, target: ConnectionTarget): Dial {
@@ -147,12 +153,11 @@ function neededAt(running: RunningMesh, target: ConnectionTarget): string | null
 
 /** So many may be open to any cluster of the mesh: more would be refused for there being several at once, whatever the rules are. */
 function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
-  const limits = mesh.destinationRules.all.flatMap(({ resource }) =>
-    policyLevels(resource).flatMap(({ connectionPool }) => [
-      connectionPool?.tcp?.maxConnections ?? 0,
-      connectionPool?.http?.http1MaxPendingRequests ?? 0,
-    ]),
-  );
+  const levels = mesh.destinationRules.all.flatMap(({ resource }) => policyLevels(resource));
+  const limits = [...levels, mesh.config.defaultTrafficPolicy].flatMap(({ connectionPool }) => [
+    connectionPool?.tcp?.maxConnections ?? 0,
+    connectionPool?.http?.http1MaxPendingRequests ?? 0,
+  ]);
   return Math.min(...limits.filter((limit) => limit > 0));
 }
 
@@ -174,7 +179,13 @@ async function oneConnection(dial: Dial, first: Buffer, ends: OwnEnds): Promise<
     socket.resume();
   });
   const end = host === undefined || port === undefined ? null : await ends.of({ host, port });
-  if (end === null) return { trouble, at: null, outcome: null };
+  // The runtime closes what it cannot accept, often without an error that the client sees: the mesh knows nothing of it.
+  if (end === null)
+    return {
+      trouble: `it was closed before the mesh took it: ${noDescriptors}`,
+      at: null,
+      outcome: null,
+    };
   const { outcome, reason } = end;
   return reason === 'downstream-reset' || end.trouble === null
     ? { trouble, at: null, outcome }

@@ -15,7 +15,8 @@ export const outlierNeverEjected: LintRule = {
     code: 'TCM1416',
     name: 'outlier-never-ejected',
     severity: 'warning',
-    summary: 'Outlier detection ejects nobody: one endpoint is more than maxEjectionPercent of all.',
+    summary:
+      'Outlier detection ejects nobody: one endpoint is more than maxEjectionPercent of all.',
     why: 'Envoy ejects an endpoint only where the ejected ones are then no more than maxEjectionPercent of all endpoints. The default is 10, so a cluster of fewer than ten never loses one, whatever fails. Envoys of 2023 and before let one go in any case.',
     help: 'Raise maxEjectionPercent; 100 leaves the number to the failures.',
     istio: nobodyElse,
