@@ -110,7 +110,7 @@ function whatRunAdds(
   if (withheld) {
     return known === true
       ? 'nothing answers there'
-      : 'run dials nothing beyond this computer without --allow-passthrough';
+      : 'nothing beyond this computer is dialled without --allow-passthrough (in the library: allowPassthrough)';
   }
   switch (reason) {
     case 'connect-failed':

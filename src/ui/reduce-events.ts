@@ -1,5 +1,5 @@
 /** Events to screen. A frame's events come together, so that maps and lists are copied once a frame and not once an event. */
-import { hostPortText, type MeshEvent } from '../control/index.ts';
+import { type ConnectionRecord, hostPortText, type MeshEvent } from '../control/index.ts';
 import { positionOf } from '../text/index.ts';
 import {
   type LiveConnection,
@@ -135,12 +135,23 @@ function refusalText({
   return `refused on disk: ${file}:${line}:${column}: ${first.message}`;
 }
 
-/** What is always the same at a gateway is left out: rows are narrow. */
+/** What is always the same at a gateway is left out, and why it ended goes before what it carried: rows are narrow. */
 function closedText(event: Extract<MeshEvent, { readonly event: 'closed' }>): string {
-  const to = event.listener.startsWith('gateway ') ? '' : `${event.to}  `;
-  const where = event.workload ?? event.destination ?? event.outcome;
-  const reason = event.reason === 'ended' ? '' : `  ${event.reason}`;
-  const flags = event.flags.length === 0 ? '' : ` [${event.flags.join(',')}]`;
-  const detail = event.detail === null ? '' : `  (${event.detail})`;
-  return `${event.from} -> ${to}${where}${reason}${flags}  ${event.bytesReceived}/${event.bytesSent} bytes${detail}`;
+  const { bytesReceived, bytesSent, detail, flags, from, listener, reason } = event;
+  const to = listener.startsWith('gateway ') ? '' : `${event.to}  `;
+  const where = event.workload ?? (event.host === null ? event.outcome : destinationText(event));
+  const why = [
+    ...(reason === 'ended' ? [] : [reason]),
+    ...(flags.length === 0 ? [] : [`[${flags.join(',')}]`]),
+    ...(detail === null ? [] : [`(${detail})`]),
+  ].join(' ');
+  const carried = bytesReceived + bytesSent > 0 || why === '';
+  const bytes = carried ? `  ${bytesReceived}/${bytesSent} bytes` : '';
+  return `${from} -> ${to}${where}${why === '' ? '' : `  ${why}`}${bytes}`;
+}
+
+/** `pg.db:5432 v2` */
+function destinationText({ host, port, subset }: ConnectionRecord): string {
+  const short = (host ?? '').replace(/\.svc\..*$/, '');
+  return `${short}:${port}${subset === null || subset === '' ? '' : ` ${subset}`}`;
 }

@@ -95,6 +95,25 @@ describe('the standard TCP metrics', () => {
     expect(samples).toEqual([...new Set(samples)]);
   });
 
+  it('of a Pod that was dialled by its address are told by both, and only there by its service', async () => {
+    const pod = mesh.snapshot.mesh.workloadIndex.named('default', 'echo')[0];
+    await connect(pod?.ip ?? '', 9000);
+    expect(series('istio_tcp_connections_opened_total')).toMatchObject([
+      {
+        reporter: 'source',
+        destination_workload: 'unknown',
+        destination_service: 'unknown',
+        destination_service_name: 'PassthroughCluster',
+      },
+      {
+        reporter: 'destination',
+        destination_workload: 'echo',
+        destination_service: 'echo.default.svc.cluster.local',
+        destination_service_name: 'echo',
+      },
+    ]);
+  });
+
   it("are told by the client's proxy and by the sidecar of the server", async () => {
     await connect('echo', 9000);
     for (const family of [

@@ -137,7 +137,7 @@ describe('the account of a connection', () => {
     [
       'an address beyond this computer',
       { user: 'default/echo-0', to: { host: '192.0.2.1', port: 9 } },
-      'client in default (app=echo) → 192.0.2.1:9 passes through to 192.0.2.1:9, as if there were no mesh: 192.0.2.1 is the address of no service; run dials nothing beyond this computer without --allow-passthrough',
+      'client in default (app=echo) → 192.0.2.1:9 passes through to 192.0.2.1:9, as if there were no mesh: 192.0.2.1 is the address of no service; nothing beyond this computer is dialled without --allow-passthrough (in the library: allowPassthrough)',
       '--from default/echo-0 --dst-ip 192.0.2.1 --port 9',
     ],
     [

@@ -1,6 +1,13 @@
 /** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
 import { lacksSidecar } from '../../expectation/index.ts';
-import { isGatewayWorkload, type Mesh, type MeshService, type Workload } from '../../mesh/index.ts';
+import {
+  endpointsOf,
+  isGatewayWorkload,
+  type Mesh,
+  type MeshService,
+  type Workload,
+} from '../../mesh/index.ts';
+import { hostPortText } from '../mesh-address.ts';
 import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
 
 /** Bytes so far of connections that are open; they count as they flow. */
@@ -111,8 +118,10 @@ export class TcpMetrics {
     // In another one the same names may have other labels.
     if (mesh !== this.#snapshot) this.#series.clear();
     this.#snapshot = mesh;
-    const { proxy, workload, host, outcome } = record;
-    const key = [reporter, proxy, workload, host, outcome, flags].join('\n');
+    const { proxy, workload, host, outcome, endpoint } = record;
+    // The port tells which of a Pod's services it was that a connection past all rules reached.
+    const dialled = outcome === 'passthrough' ? endpoint : null;
+    const key = [reporter, proxy, workload, host, outcome, dialled, flags].join('\n');
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= seriesMax) return null;
@@ -158,9 +167,14 @@ function labelsFor(
   flags: string,
 ): string {
   const source = find(mesh, record.proxy);
-  const destination = find(mesh, record.workload);
-  const { host } = record;
-  const service = host === null ? undefined : serviceOf(mesh, host, destination);
+  // Nobody tells a client's proxy who is behind an address that it only passes on to.
+  const isBlind = reporter === 'source' && record.outcome === 'passthrough';
+  const destination = isBlind ? null : find(mesh, record.workload);
+  const service =
+    record.host === null
+      ? destination && serviceBehind(mesh, record)
+      : serviceOf(mesh, record.host, destination);
+  const host = record.host ?? service?.host ?? null;
   const labels: readonly (readonly [string, string])[] = [
     ['reporter', reporter],
     ...workloadLabels('source', source),
@@ -181,6 +195,15 @@ function labelsFor(
 function serviceOf(mesh: Mesh, host: string, workload: Workload | null): MeshService | undefined {
   const records = mesh.servicesByHost.get(host) ?? [];
   return records.find(({ namespace }) => namespace === workload?.namespace) ?? records[0];
+}
+
+/** The service of the inbound listener that the dialled port of a Pod has. */
+function serviceBehind(mesh: Mesh, { endpoint }: ConnectionRecord): MeshService | undefined {
+  return mesh.services.find(({ host, namespace }) =>
+    endpointsOf(mesh, host, namespace).some(
+      ({ address, port }) => hostPortText({ host: address, port }) === endpoint,
+    ),
+  );
 }
 
 /** What a proxy calls itself a part of where nobody named the cluster. */
