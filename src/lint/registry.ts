@@ -56,6 +56,7 @@ import { objectGivenTwice } from './rules/object-given-twice.ts';
 import { outlierNeverEjected } from './rules/outlier-never-ejected.ts';
 import { portName } from './rules/port-name.ts';
 import { portNameTypo } from './rules/port-name-typo.ts';
+import { portSettingWithoutPort } from './rules/port-setting-without-port.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
 import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
 import { ruleOrderByAge } from './rules/rule-order-by-age.ts';
@@ -198,6 +199,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('weight-left-out', ['VirtualService'], () => weightLeftOut),
   listed('destination-twice', ['VirtualService'], () => destinationTwice),
   listed('subset-hidden', ['VirtualService'], () => subsetHidden),
+  listed('port-setting-without-port', ['DestinationRule'], () => portSettingWithoutPort),
   listed('outlier-never-ejected', ['DestinationRule'], () => outlierNeverEjected),
   listed('tcp-setting-without-effect', ['DestinationRule'], () => tcpSettingWithoutEffect),
   listed('subset-without-labels', ['DestinationRule'], () => subsetWithoutLabels),

@@ -210,7 +210,10 @@ export function targetPortOf(port: MeshPort, transport: string, workload: Worklo
   const { targetPort } = port;
   if (targetPort === undefined || targetPort === 0 || targetPort === '') return port.number;
   if (typeof targetPort === 'number') return targetPort;
-  return (
-    workload.ports.find((p) => p.name === targetPort && p.transport === transport)?.number ?? null
-  );
+  const found = workload.ports.find((p) => p.name === targetPort && p.transport === transport);
+  if (found !== undefined) return found.number;
+  return targetPort === sidecarMetricsPort.name ? sidecarMetricsPort.number : null;
 }
+
+/** Of the container that injection adds to a Pod, which the files do not show (`injection-template.yaml`). */
+export const sidecarMetricsPort = { name: 'http-envoy-prom', number: 15_090 } as const;

@@ -14,7 +14,13 @@ export {
   ruleForClient,
 } from './destination-rule-index.ts';
 export { type StatedSlice, serviceOf, type UnreadReason } from './endpoint-slices.ts';
-export { endpointAddress, endpointsOf, endpointsOfPort, targetPortOf } from './endpoints.ts';
+export {
+  endpointAddress,
+  endpointsOf,
+  endpointsOfPort,
+  sidecarMetricsPort,
+  targetPortOf,
+} from './endpoints.ts';
 export { gatewayOf, isGatewayWorkload } from './gateway-workload.ts';
 export { HostIndex } from './host-index.ts';
 export {

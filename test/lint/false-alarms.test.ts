@@ -123,3 +123,69 @@ it('makes equal subnets the error that they are', () => {
     found.filter(({ severity }) => severity === 'error').map(({ rule: name }) => name),
   ).toEqual(['same-subnet-twice']);
 });
+
+const record = (name: string, namespace: string, port: number): string => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: ${namespace}}
+spec:
+  hosts: [b.corp]
+  addresses: [10.9.9.${name.length}]
+  ports: [{number: ${port}, name: tcp, protocol: TCP}]
+  resolution: STATIC
+  endpoints: [{address: 10.1.1.${name.length}}]
+`;
+
+it.each([
+  ['of one namespace', 'default'],
+  ['of another', 'zoo'],
+])('finds a port in any record of a host that clients have, beside one %s', (_, namespace) => {
+  const rule = istio(
+    'VirtualService',
+    'b',
+    '{hosts: [b.corp], tcp: [{match: [{port: 3306}], route: [{destination: {host: b.corp, port: {number: 3306}}}]}]}',
+  );
+  expect(said(record('b', 'default', 3306), record('cc', namespace, 80), rule)).toContain(
+    'IST0101 info',
+  );
+  const nowhere = said(record('b', 'default', 3307), record('cc', namespace, 80), rule);
+  expect(nowhere).toContain('IST0101 error');
+});
+
+it('takes a Service of whose Pods nothing is here for one of an operator', () => {
+  const operated = `
+apiVersion: v1
+kind: Service
+metadata: {name: pg, namespace: default}
+spec: {selector: {cluster: pg}, ports: [{name: tcp, port: 5432}]}
+`;
+  const subsets = istio(
+    'DestinationRule',
+    'pg',
+    '{host: pg, subsets: [{name: primary, labels: {role: primary}}]}',
+  );
+  expect(said(service('db', tcp), operated, subsets)).toEqual(['IST0173 info']);
+  const own = service('pg', tcp);
+  expect(said(own, subsets)).toEqual(['IST0173 error']);
+});
+
+it('holds the subsets of a ServiceEntry against the endpoints that it writes out, with no Pod here', () => {
+  const written = (labels: string): string => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: r, namespace: default}
+spec:
+  hosts: [r.corp]
+  addresses: [10.9.9.1]
+  ports: [{number: 6379, name: tcp, protocol: TCP}]
+  resolution: STATIC
+  endpoints: [{address: 10.1.1.1, labels: {${labels}}}]
+`;
+  const subsets = istio(
+    'DestinationRule',
+    'r',
+    '{host: r.corp, subsets: [{name: m, labels: {role: master}}]}',
+  );
+  expect(said(written('role: primary'), subsets)).toEqual(['IST0173 error']);
+  expect(said(written('role: master'), subsets)).toEqual([]);
+});

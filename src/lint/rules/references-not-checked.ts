@@ -8,6 +8,7 @@ import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { firstClaim } from '../facts/jwt-claims.ts';
 import { isStandardGateway } from '../facts/selectors.ts';
+import { writesItsEndpoints } from '../facts/written-endpoints.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 type Unchecked = { readonly resource: Resource; readonly what: string; readonly wants: string };
@@ -77,7 +78,7 @@ function* uncheckedIn(facts: Facts): Iterable<Unchecked> {
   for (const service of facts.objects.of('VirtualService')) yield* ofVirtualService(service, facts);
   for (const rule of facts.objects.of('DestinationRule')) {
     yield* host(rule, rule.spec.host ?? '', facts);
-    if (!facts.judges('pods') && (rule.spec.subsets ?? []).length > 0)
+    if (!facts.judges('pods') && (rule.spec.subsets ?? []).length > 0 && wantsPods(rule, facts))
       yield { resource: rule, what: `subsets of ${rule.name}`, wants: 'Pod or Deployment' };
   }
   yield* secrets(facts);
@@ -91,6 +92,11 @@ function* uncheckedIn(facts: Facts): Iterable<Unchecked> {
       if (selector === undefined || isStandardGateway(selector)) continue;
       yield { resource, what: `${kind} ${resource.name}`, wants: 'Pod or Deployment' };
     }
+}
+
+function wantsPods({ spec, namespace }: Resource<'DestinationRule'>, { hosts }: Facts): boolean {
+  const known = hosts().lookup(spec.host ?? '', namespace, spec.exportTo);
+  return known === undefined || !writesItsEndpoints(known.resource);
 }
 
 function* secrets(facts: Facts): Iterable<Unchecked> {

@@ -6,6 +6,7 @@ import type { Facts } from '../facts/facts.ts';
 import { labelsOnNode, mayCarryOnNode } from '../facts/given-labels.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
+import { writesItsEndpoints } from '../facts/written-endpoints.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
 
 type Host = Resource<'Service'> | Resource<'ServiceEntry'>;
@@ -23,17 +24,21 @@ export const subsetWithoutPods: LintRule = {
   reads: ['DestinationRule', 'Pod', 'Deployment', 'Service', 'ServiceEntry', 'WorkloadEntry'],
   kiali: 'KIA0203',
   *check(facts) {
-    if (!facts.judges('pods')) return;
     for (const rule of facts.objects.of('DestinationRule')) {
       const { host = '', exportTo, subsets = [] } = rule.spec;
       const known = facts.hosts().lookup(host, rule.namespace, exportTo);
-      if (known === undefined) continue;
+      if (known === undefined || !isJudged(known.resource, facts)) continue;
       // Of a repeated subset name the analyzer sees the last one.
       const last = new Map(subsets.map((subset) => [subset.name ?? '', subset]));
       for (const subset of last.values()) yield* withoutPods(rule, subset, known.resource, facts);
     }
   },
 };
+
+/** Endpoints that a ServiceEntry writes out are all that it has, whatever Pods there are. */
+function isJudged(host: Host, { judges, options }: Facts): boolean {
+  return judges('pods') || (options.refs === 'auto' && writesItsEndpoints(host));
+}
 
 function* withoutPods(
   rule: Resource<'DestinationRule'>,
@@ -63,6 +68,8 @@ function* withoutPods(
     return;
   }
   const other = standIn(labels, host, facts);
+  // Without Pods among the files the analyzer has not been asked.
+  if (other !== undefined && !facts.judges('pods')) return;
   if (other !== undefined) {
     const message = `Istio's analyzer finds no Pod for ${what}; ${other}`;
     yield occurrence(rule, place, [], message, {
@@ -84,17 +91,32 @@ function* withoutPods(
     return;
   }
   const pods = chosenPods(host, facts);
+  if (pods.length === 0 && selectorOf(host) !== null && facts.options.refs === 'auto') {
+    const message = `Istio's analyzer finds no Pod for ${what}; none that ${nameOf(host)} selects is among these files`;
+    yield occurrence(rule, place, [], message, {
+      severity: 'info',
+      why: 'The Pods are made by something that is not among the files, an operator say, and may well carry the labels.',
+      help: 'Give the files that make the Pods too; or say `--refs require` where the input is all that the cluster holds.',
+      related: [{ message: 'it selects none of these files', span: nameSpan(host) }],
+    });
+    return;
+  }
   const key = Object.keys(subset.labels ?? {})[0];
+  const written = writesItsEndpoints(host) ? (host.spec.endpoints ?? []) : [];
+  const labelled = [...pods, ...written].map((one) => one.labels ?? {});
   const values =
-    key === undefined ? [] : [...new Set(pods.flatMap((pod) => pod.labels[key] ?? []))].sort();
+    key === undefined ? [] : [...new Set(labelled.flatMap((one) => one[key] ?? []))].sort();
+  const carriers = writesItsEndpoints(host) ? 'endpoint' : 'pod';
   yield occurrence(
     rule,
     place,
     [],
-    `no pod carries the labels of ${what}: connections to it are closed at once`,
+    `no ${carriers} carries the labels of ${what}: connections to it are closed at once`,
     values.length === 0
       ? {}
-      : { help: `Pods here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.` },
+      : {
+          help: `${carriers === 'pod' ? 'Pods' : 'Endpoints'} here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.`,
+        },
   );
 }
 

@@ -1,7 +1,7 @@
 /** A Service port that leads to no port of its pods. */
 
 import type { Occurrence } from '../../diagnostic/index.ts';
-import type { Workload } from '../../mesh/index.ts';
+import { isGatewayWorkload, sidecarMetricsPort, type Workload } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -22,11 +22,16 @@ export const targetPortMissing: LintRule = {
     for (const { resource, selector, namespace } of facts.mesh.services) {
       if (resource.kind !== 'Service' || selector === null) continue;
       const pods = facts.mesh.workloadIndex.select(namespace, selector);
+      // A gateway opens the ports that Gateways ask for; what its container lists does not matter.
+      if (pods.some((pod) => isGatewayWorkload(pod, facts.mesh))) continue;
       if (pods.length > 0 && pods.every(({ ports }) => ports.length > 0))
         yield* leadingNowhere(resource, pods);
     }
   },
 };
+
+/** What the sidecar itself listens on for others: merged metrics, health, its own metrics. */
+const sidecarPorts: readonly number[] = [15020, 15021, 15090];
 
 function* leadingNowhere(
   service: Resource<'Service'>,
@@ -38,6 +43,8 @@ function* leadingNowhere(
     const target = port.targetPort ?? port.port ?? 0;
     const named = typeof target === 'string' && !/^\d+$/.test(target);
     if (ports.some((p) => (named ? p.name === target : p.number === Number(target)))) continue;
+    if (named ? target === sidecarMetricsPort.name : sidecarPorts.includes(Number(target)))
+      continue;
     const offered = [
       ...new Set(ports.map((p) => (named && p.name !== '' ? p.name : String(p.number)))),
     ];

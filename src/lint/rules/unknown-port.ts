@@ -1,11 +1,13 @@
 /** A route sends to a port that its destination does not have. */
 
+import type { Occurrence } from '../../diagnostic/index.ts';
 import type { MeshService } from '../../mesh/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import { type Placed, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
+import type { KnownHost } from '../facts/known-hosts.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const unknownPort: LintRule = {
@@ -28,7 +30,12 @@ export const unknownPort: LintRule = {
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.some((port) => port.number === number)) continue;
-        const { resource, ports: has } = ofOwnNamespace(service, host, number, facts) ?? known;
+        const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+        if (clientsHave(service.namespace, fqdn, number, facts)) {
+          yield oneOfSeveral(service, place, fqdn, number, known);
+          continue;
+        }
+        const { resource, ports: has } = ofOwnNamespace(service, fqdn, facts) ?? known;
         const ports = [...new Set(has.map((port) => String(port.number)))];
         yield occurrence(
           service,
@@ -46,14 +53,33 @@ export const unknownPort: LintRule = {
   },
 };
 
+/** Proxies of the namespace put the ports of several records of one host together (`sidecar.go:addService`). */
+function clientsHave(namespace: string, fqdn: string, port: number, { routes }: Facts): boolean {
+  const { view } = routes().compiled({ kind: 'sidecar', namespace, labels: {} });
+  return view.services.get(fqdn)?.ports.some(({ number }) => number === port) === true;
+}
+
+function oneOfSeveral(
+  service: Resource<'VirtualService'>,
+  place: Placed,
+  fqdn: string,
+  port: number,
+  { resource }: KnownHost,
+): Occurrence {
+  const message = `Istio's analyzer may miss port ${port} of ${fqdn}, for ${nameOf(resource)} has it not; clients in ${service.namespace} have it from another record of the host`;
+  return occurrence(service, place, ['port', 'number'], message, {
+    severity: 'info',
+    why: 'The analyzer looks at one Service or ServiceEntry of a host, and which of several that is nothing defines; proxies go by all that their namespace has.',
+    help: 'Nothing; one ServiceEntry with all the ports would say it more clearly.',
+    related: [{ message: 'the record without that port', span: spanAt(resource.spec, 'ports') }],
+  });
+}
+
 /** Of several with one host clients of a namespace get its own, whichever the analyzer looks at. */
 function ofOwnNamespace(
   { namespace }: Resource<'VirtualService'>,
-  host: string,
-  port: number,
-  { mesh, options }: Facts,
+  fqdn: string,
+  { mesh }: Facts,
 ): Pick<MeshService, 'resource' | 'ports'> | undefined {
-  const fqdn = expandHost(host, namespace, options.clusterDomain);
-  const own = mesh.servicesByHost.get(fqdn)?.filter((one) => one.namespace === namespace) ?? [];
-  return own.some(({ ports }) => ports.some(({ number }) => number === port)) ? undefined : own[0];
+  return mesh.servicesByHost.get(fqdn)?.find((one) => one.namespace === namespace);
 }
