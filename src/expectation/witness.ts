@@ -3,12 +3,13 @@
 import { parseAddress, parsePrefix } from '../address/index.ts';
 import {
   endpointsOf,
-  hostsOverlap,
+  hostCovers,
   isGatewayWorkload,
   isWildcard,
   type Mesh,
   type MeshService,
   meshGateway,
+  servicesMatching,
 } from '../mesh/index.ts';
 import {
   type Call,
@@ -19,6 +20,7 @@ import {
 } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
 import { gatewayCalls, tlsHellos } from './gateway-witness.ts';
+import { serverNameFor } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
 import { addressesWithin } from './subnets-of-mesh.ts';
 
@@ -63,21 +65,16 @@ function* sidecarCalls(
   mesh: Mesh,
   clients: Clients,
 ): Generator<Call> {
-  const services = new Set(
-    hosts.flatMap((host) =>
-      isWildcard(host)
-        ? mesh.services.filter((service) => hostsOverlap(host, service.host))
-        : (mesh.servicesByHost.get(host) ?? []),
-    ),
-  );
+  const services = new Set(hosts.flatMap((host) => servicesMatching(mesh, host)));
   if (services.size === 0) return;
   for (const from of clientsFor(rule, match, mesh, clients)) {
     for (const service of services) {
       const wanted = match?.port ?? 0;
       const numbers = service.ports.map(({ number }) => number);
       for (const port of wanted === 0 ? numbers : [wanted]) {
-        for (const to of targetsAt(service, port, match, mesh))
-          for (const bytes of firstBytes(match)) yield { from, to, ...bytes };
+        for (const to of targetsAt(service, nameOf(service, hosts), port, match, mesh))
+          for (const bytes of firstBytes(match))
+            yield { from, to: calledAsShown(service, to, bytes.sni), ...bytes };
       }
     }
   }
@@ -128,14 +125,29 @@ function workloadNamespaces(mesh: Mesh): readonly string[] {
   return names;
 }
 
+/** What a client dials: of a service for many names one of those that are asked about. */
+function nameOf({ host }: MeshService, hosts: readonly string[]): string {
+  if (!isWildcard(host)) return host;
+  const exact = hosts.find((one) => !isWildcard(one) && hostCovers(host, one));
+  const narrow = hosts.find((one) => isWildcard(one) && hostCovers(host, one)) ?? host;
+  return exact ?? serverNameFor(narrow) ?? host;
+}
+
+/** Whose server name a client shows, that it dials. */
+function calledAsShown({ host }: MeshService, to: Call['to'], sni: string | undefined): Call['to'] {
+  const one = isWildcard(host) && to.host !== undefined && sni !== undefined;
+  return one && hostCovers(host, sni) ? { ...to, host: sni } : to;
+}
+
 /** By name first; where the address may decide, addresses that tell the subnets of all rules apart. */
 function* targetsAt(
   service: MeshService,
+  host: string,
   port: number,
   match: RuleMatch | null,
   mesh: Mesh,
 ): Generator<Call['to']> {
-  const { host, address } = service;
+  const { address } = service;
   yield { host, port };
   const subnets = (match?.destinationSubnets ?? []).filter((subnet) => !isDropped(subnet));
   const open = parseAddress(address) === null || /^(0\.0\.0\.0|::)$/.test(address);

@@ -53,6 +53,7 @@ import { namespaceLeftOut } from './rules/namespace-left-out.ts';
 import { negativeCondition } from './rules/negative-condition.ts';
 import { notExamined } from './rules/not-examined.ts';
 import { objectGivenTwice } from './rules/object-given-twice.ts';
+import { oneOfWildcard } from './rules/one-of-wildcard.ts';
 import { outlierNeverEjected } from './rules/outlier-never-ejected.ts';
 import { portName } from './rules/port-name.ts';
 import { portNameTypo } from './rules/port-name-typo.ts';
@@ -200,6 +201,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('destination-twice', ['VirtualService'], () => destinationTwice),
   listed('subset-hidden', ['VirtualService'], () => subsetHidden),
   listed('port-setting-without-port', ['DestinationRule'], () => portSettingWithoutPort),
+  listed('one-of-wildcard', ['ServiceEntry'], () => oneOfWildcard),
   listed('outlier-never-ejected', ['DestinationRule'], () => outlierNeverEjected),
   listed('tcp-setting-without-effect', ['DestinationRule'], () => tcpSettingWithoutEffect),
   listed('subset-without-labels', ['DestinationRule'], () => subsetWithoutLabels),

@@ -47,6 +47,7 @@ export {
 } from './protocol.ts';
 export { hasReplicas, type WorkloadSetKind } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
+export { servicesMatching, wildcardHosts } from './services-of-host.ts';
 export {
   areKeptUnmirrored,
   managedByLabel,

@@ -9,6 +9,7 @@ import {
   type MeshService,
   serviceHost,
   wildcardAddress,
+  wildcardHosts,
 } from '../mesh/index.ts';
 import type { ClientFamily } from './client-family.ts';
 import type { Compiled, CompiledAmbient, CompiledGateway } from './compile.ts';
@@ -94,20 +95,6 @@ function oneOfMany(compiled: Compiled, host: string, family: ClientFamily): Reso
 export function isOfCluster(host: string, { clusterDomain }: Pick<Mesh, 'clusterDomain'>): boolean {
   const name = host.endsWith('.') ? host.slice(0, -1) : host;
   return name.endsWith(`.${clusterDomain}`) || name.endsWith('.svc');
-}
-
-const wildcardsOf = new WeakMap<Mesh, readonly string[]>();
-
-/** The longest, which says most, first. */
-function wildcardHosts(mesh: Mesh): readonly string[] {
-  let hosts = wildcardsOf.get(mesh);
-  if (hosts === undefined) {
-    hosts = [...mesh.servicesByHost.keys()]
-      .filter(isWildcard)
-      .sort((one, other) => other.length - one.length);
-    wildcardsOf.set(mesh, hosts);
-  }
-  return hosts;
 }
 
 /** As a pod's resolv.conf has it: its namespace, svc, the domain; a name with a dot at its end is complete. */

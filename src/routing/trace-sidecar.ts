@@ -82,7 +82,9 @@ export function tellName(
     ? ''
     : written.includes('/')
       ? `, one of ${written}`
-      : ', an address of tcpmesh: the files give none';
+      : written === ip && found.service?.host !== found.host
+        ? `, the address of ${found.service?.host}`
+        : ', an address of tcpmesh: the files give none';
   steps.taken('name', to.host, reason, `${found.host} is ${ip ?? 'nowhere'}${note}`, span);
 }
 

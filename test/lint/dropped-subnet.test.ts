@@ -37,3 +37,27 @@ it('alone, the rule takes what others leave, outside the addresses of the servic
     'TCM1206 info: Istio drops 0.0.0.0/0: the rule takes every address',
   ]);
 });
+
+it('alone, it hides what follows by its place, and by no longer prefix', () => {
+  const service = `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: 10.96.0.10, ports: [{name: tcp, port: 5432}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: shop}
+spec:
+  hosts: [db]
+  tcp:
+  - {match: [{destinationSubnets: [0.0.0.0/0]}], route: [{destination: {host: db}}]}
+  - {route: [{destination: {host: db}}]}
+`;
+  const [hidden, ...more] = findingsIn('mesh.yaml', service).filter(
+    ({ code }) => code === 'TCM1201',
+  );
+  expect(more).toEqual([]);
+  expect(hidden?.message).toMatch(/ is taken by spec\.tcp\[0\]$/);
+  expect(hidden?.help).toContain('Move this rule before');
+});

@@ -5,10 +5,14 @@ import type { Attempt } from './routes.ts';
 
 /**
  * Does the rule hold for every one of these connections, and lose each to a longer prefix or a more exact server name? Then it has a filter
- * chain where they arrive; what is hidden by an earlier rule has none.
+ * chain where they arrive; what is hidden by an earlier rule has none, or one that is equal to that of the earlier.
  */
 export function alwaysOutdone(rule: Rule, attempts: readonly Attempt[], facts: Facts): boolean {
-  return attempts.every(({ call }) => facts.routes().hasChain(call, rule));
+  const { hasChain, hasPrefix } = facts.routes();
+  return attempts.every(
+    ({ call, rule: taker }) =>
+      hasChain(call, rule) && (rule.list === 'tls' || (taker !== null && hasPrefix(call, taker))),
+  );
 }
 
 /** What is said of it. */

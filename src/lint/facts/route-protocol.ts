@@ -1,7 +1,8 @@
 /** Rules that stand under a protocol which none of the ports of their host speaks, by what routing does with fitting bytes. */
-import { unnamedNamespace } from '../../expectation/index.ts';
+import { serverNameFor, unnamedNamespace } from '../../expectation/index.ts';
 import {
   classOf,
+  isWildcard,
   type MeshPort,
   type MeshService,
   meshGateway,
@@ -17,7 +18,7 @@ export type SpokenPort = {
   readonly portClass: PortClass;
 };
 
-/** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are wildcards or unknown. */
+/** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are unknown, or wildcards of many services. */
 export function portsBehind(
   service: Resource<'VirtualService'>,
   facts: Facts,
@@ -39,8 +40,11 @@ export function portsBehind(
 const known = new WeakMap<Facts, Map<Resource, readonly SpokenPort[]>>();
 
 function gatherPorts(service: Resource<'VirtualService'>, facts: Facts): readonly SpokenPort[] {
+  const { mesh } = facts;
   const { hosts, gateways, services } = facts.routes().boundTo(service);
-  if (!gateways.includes(meshGateway) || hosts.some((host) => host.startsWith('*'))) return [];
+  // Of a wildcard that no service has itself, other files may hold more services.
+  const isKnown = (host: string): boolean => !isWildcard(host) || mesh.servicesByHost.has(host);
+  if (!gateways.includes(meshGateway) || !hosts.every(isKnown)) return [];
   return services
     .filter(({ resolution }) => resolution !== 'alias')
     .flatMap((behind) =>
@@ -59,10 +63,11 @@ export function plainCall(
   protocol: Call['protocol'],
   namespace: string = unnamedNamespace,
 ): Call {
+  const host = serverNameFor(service.host) ?? service.host;
   return {
     from: { kind: 'sidecar', namespace, labels: {} },
-    to: { host: service.host, port: port.number },
-    sni: protocol === 'tls' ? service.host : undefined,
+    to: { host, port: port.number },
+    sni: protocol === 'tls' ? host : undefined,
     protocol,
   };
 }

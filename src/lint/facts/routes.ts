@@ -2,12 +2,12 @@
 import { parseAddress, parsePrefix, prefixContains } from '../../address/index.ts';
 import { candidateCalls, type Rule, ruleKey, rulesOf, sameRule } from '../../expectation/index.ts';
 import {
-  hostsOverlap,
   isServiceHost,
   type Mesh,
   type MeshService,
   meshGateway,
   resolveGatewayName,
+  servicesMatching,
 } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import {
@@ -54,6 +54,8 @@ export type Routes = {
   readonly ask: (call: Call) => Verdict;
   /** Has the listener that the connection arrives at a filter chain of the rule, whichever is chosen? */
   readonly hasChain: (call: Call, rule: Rule) => boolean;
+  /** Has a filter chain of the rule there a prefix that it asks for? One for 0.0.0.0/0 has none. */
+  readonly hasPrefix: (call: Call, rule: RuleRef) => boolean;
   readonly reach: (rule: Rule) => Reach;
   /** By connections that fit this match, whichever match of the rule takes them. */
   readonly reachOfMatch: (rule: Rule, match: number) => Reach;
@@ -85,11 +87,7 @@ export function askRoutes(
   const byService = new Map<Resource, readonly Rule[]>();
   const bound = new Map<Resource, Bound>();
   for (const { resource, hosts, gateways } of mesh.virtualServices.all) {
-    const services = hosts.flatMap((host) =>
-      host.startsWith('*')
-        ? mesh.services.filter((service) => hostsOverlap(host, service.host))
-        : (mesh.servicesByHost.get(host) ?? []),
-    );
+    const services = hosts.flatMap((host) => servicesMatching(mesh, host));
     bound.set(resource, { hosts, gateways, services: [...new Set(services)] });
   }
   const byMatch = new Map<Rule, Map<number, Reach>>();
@@ -171,6 +169,10 @@ export function askRoutes(
   /** Behind a rule for every address a rule has no chain: then it does not matter which address a service has. */
   const hasChain = (call: Call, { ref }: Rule): boolean =>
     ruleChains(call).some((chain) => sameRule(chain.rule, ref));
+  const hasPrefix = (call: Call, ref: RuleRef): boolean =>
+    ruleChains(call).some(
+      ({ rule, cidrs }) => sameRule(rule, ref) && cidrs.some((cidr) => !isDropped(cidr)),
+    );
   const ruleChains = (call: Call): readonly RuleChain[] => {
     const listener = listenerFor(compiled(call.from), call);
     if (listener === null) return [];
@@ -239,6 +241,7 @@ export function askRoutes(
     compiled,
     ask,
     hasChain,
+    hasPrefix,
     reachOfMatch,
     reach: (rule) => {
       if (rule.matches.length === 0) return reachOfMatch(rule, -1);
@@ -269,7 +272,7 @@ function hasSubnets({ destinationSubnets }: Rule['matches'][number]['value']): b
 /** Is the dialled address none of the files: a Service's without clusterIP, or a Pod's behind a headless one? */
 function isMadeUp({ to }: Call, mesh: Mesh): boolean {
   if (to.ip !== undefined) return false;
-  const services = mesh.servicesByHost.get(to.host ?? '') ?? [];
+  const services = servicesMatching(mesh, to.host ?? '');
   return services.some(
     ({ standIn, resolution, selector, namespace }) =>
       standIn ||
@@ -281,7 +284,7 @@ function isMadeUp({ to }: Call, mesh: Mesh): boolean {
 
 /** Is the dialled address in one of the subnets? Unknown where the service's address is not in the files. */
 function within(call: Call, subnets: readonly string[], mesh: Mesh): boolean | 'unknown' {
-  const services = mesh.servicesByHost.get(call.to.host ?? '') ?? [];
+  const services = servicesMatching(mesh, call.to.host ?? '');
   if (call.to.ip === undefined && services.some(({ standIn }) => standIn)) return 'unknown';
   const ips = call.to.ip === undefined ? services.map(({ address }) => address) : [call.to.ip];
   return subnets.some((subnet) => {

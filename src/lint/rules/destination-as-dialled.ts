@@ -1,5 +1,6 @@
 /** A destination whose cluster sends every connection to where it was going anyway. */
 import type { Rule } from '../../expectation/index.ts';
+import { servicesMatching } from '../../mesh/index.ts';
 import type { RouteDestination } from '../../resource/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -45,7 +46,7 @@ function hostWithoutAddress(
 }
 
 function isWithoutAddress(host: string, { mesh }: Facts): boolean {
-  const [service] = mesh.servicesByHost.get(host) ?? [];
+  const [service] = servicesMatching(mesh, host);
   return service?.resolution === 'passthrough';
 }
 

@@ -73,11 +73,14 @@ function* unused(
     return;
   }
   const servers = (gateway.spec.servers ?? []).map(serverText);
+  const byAge = [service, ...rivals].some(
+    ({ metadata }) => (metadata.creationTimestamp ?? '') === '',
+  );
   const why =
     rivals.length > 0 && byName
       ? `on its ${agree(wanted.length, 'port', 'ports')} ${listed(rivals.map(nameOf))} ${agree(rivals.length, 'has', 'have')} the server names before it`
       : rivals.length > 0
-        ? `its servers use ${listed(rivals.map(nameOf))}`
+        ? `its servers use ${listed(rivals.map(nameOf))}${byAge ? `, unless this one is older` : ''}`
         : `none of its servers, ${listed(servers)}, has a use for these rules`;
   yield occurrence(
     service,
@@ -88,7 +91,9 @@ function* unused(
       ...(rivals.length > 0
         ? byName
           ? taken
-          : {}
+          : byAge
+            ? { help: helpByAge }
+            : {}
         : {
             help: 'Compare ports and protocols: tcp rules need a TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
           }),
@@ -104,6 +109,9 @@ function* unused(
     },
   );
 }
+
+const helpByAge =
+  'Put the rules into one VirtualService with different ports, or bind it to a server of its own. The files do not say which is older; of two that were created in one second, that with the first name counts as older.';
 
 const taken = {
   why: 'On a port of a gateway, a tls match that has a server name of an earlier one is left out as a whole, in a VirtualService for another Gateway too: Gateways with one selector share their ports.',
