@@ -35,12 +35,14 @@ import { gatewayServerSkipped } from './rules/gateway-server-skipped.ts';
 import { gatewayServerWithoutRule } from './rules/gateway-server-without-rule.ts';
 import { hostIgnoredOnTcpGateway } from './rules/host-ignored-on-tcp-gateway.ts';
 import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
+import { hostNotSeen } from './rules/host-not-seen.ts';
 import { hostWithoutService } from './rules/host-without-service.ts';
 import { httpRouteOnTcpPort } from './rules/http-route-on-tcp-port.ts';
 import { ingressRouteWithoutSubset } from './rules/ingress-route-without-subset.ts';
 import { internalGateway } from './rules/internal-gateway.ts';
 import { invalidAnnotation } from './rules/invalid-annotation.ts';
 import { listenerRefused } from './rules/listener-refused.ts';
+import { listenerTaken } from './rules/listener-taken.ts';
 import { matchGatewayNotBound } from './rules/match-gateway-not-bound.ts';
 import { matchNotExported } from './rules/match-not-exported.ts';
 import { matchPortUnknown } from './rules/match-port-unknown.ts';
@@ -187,6 +189,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('tcp-route-on-tls-port', ['Service', 'ServiceEntry'], () => tcpRouteOnTlsPort),
   listed('http-route-on-tcp-port', ['Service', 'ServiceEntry'], () => httpRouteOnTcpPort),
   listed('tls-route-on-tcp-port', ['Service', 'ServiceEntry'], () => tlsRouteOnTcpPort),
+  listed('host-not-seen', ['Sidecar', 'Service', 'ServiceEntry'], () => hostNotSeen),
   listed('match-port-unknown', ['VirtualService'], () => matchPortUnknown),
   listed('host-without-service', ['VirtualService'], () => hostWithoutService),
   listed('dotted-short-name', ['VirtualService'], () => dottedShortName),
@@ -202,6 +205,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('subset-hidden', ['VirtualService'], () => subsetHidden),
   listed('port-setting-without-port', ['DestinationRule'], () => portSettingWithoutPort),
   listed('one-of-wildcard', ['ServiceEntry'], () => oneOfWildcard),
+  listed('listener-taken', ['ServiceEntry'], () => listenerTaken),
   listed('outlier-never-ejected', ['DestinationRule'], () => outlierNeverEjected),
   listed('tcp-setting-without-effect', ['DestinationRule'], () => tcpSettingWithoutEffect),
   listed('subset-without-labels', ['DestinationRule'], () => subsetWithoutLabels),

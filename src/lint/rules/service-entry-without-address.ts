@@ -1,6 +1,8 @@
 /** A TCP ServiceEntry that captures its port for every address. */
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { takenPorts } from '../facts/shared-listeners.ts';
 import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
@@ -22,30 +24,38 @@ export const serviceEntryWithoutAddress: LintRule = {
       if ((entry.spec.addresses ?? []).length > 0) continue;
       const allocated = entryAt(entry.root[at].node, 'status', 'addresses');
       if (allocated?.kind === 'list' && allocated.items.length > 0) continue;
-      const spared = whySpared(entry, facts);
-      const host = entry.spec.hosts?.[0] ?? 'its host';
-      for (const port of entry.spec.ports ?? []) {
-        const protocol = port.protocol ?? '';
-        if (protocol !== '' && protocol.toLowerCase() !== 'tcp') continue;
-        if (spared !== null) {
-          const message = `Istio's analyzer misses an address for port ${port.number ?? 0}; ${spared}`;
-          yield occurrence(entry, port, ['number'], message, {
-            severity: 'info',
-            why: 'The analyzer goes by a part of the settings alone.',
-            help: 'Nothing has to be done.',
-          });
-          continue;
-        }
-        yield occurrence(
-          entry,
-          port,
-          ['number'],
-          `without addresses, port ${port.number ?? 0} is captured for every address that no other service has, not only for ${host}`,
-        );
-      }
+      yield* capturing(entry, facts);
     }
   },
 };
+
+function* capturing(entry: Resource<'ServiceEntry'>, facts: Facts): Iterable<Occurrence> {
+  const spared = whySpared(entry, facts);
+  for (const port of entry.spec.ports ?? []) {
+    const protocol = port.protocol ?? '';
+    if (protocol !== '' && protocol.toLowerCase() !== 'tcp') continue;
+    if (spared === null) {
+      yield occurrence(entry, port, ['number'], whatItTakes(entry, port.number ?? 0, facts));
+      continue;
+    }
+    const message = `Istio's analyzer misses an address for port ${port.number ?? 0}; ${spared}`;
+    yield occurrence(entry, port, ['number'], message, {
+      severity: 'info',
+      why: 'The analyzer goes by a part of the settings alone.',
+      help: 'Nothing has to be done.',
+    });
+  }
+}
+
+function whatItTakes(entry: Resource<'ServiceEntry'>, port: number, facts: Facts): string {
+  const host = entry.spec.hosts?.[0] ?? 'its host';
+  const taken = takenPorts(facts).find(
+    (one) => one.service.resource === entry && one.port.number === port,
+  );
+  return taken === undefined
+    ? `without addresses, port ${port} is captured for every address that no other service has, not only for ${host}`
+    : `without addresses, port ${port} of ${host} has no listener to itself: that of ${taken.other} takes every address that no other service has`;
+}
 
 /** Why it captures nothing else: sidecars have an address of its own for each host, or nobody here has a sidecar. */
 function whySpared(entry: Resource<'ServiceEntry'>, { mesh, options }: Facts): string | null {

@@ -1,0 +1,74 @@
+/** Services that share the address and port of another one, and so its listener: which of them a connection was meant for it cannot tell. */
+import { unnamedNamespace } from '../../expectation/index.ts';
+import {
+  classOf,
+  isVisible,
+  isWildcard,
+  type MeshPort,
+  type MeshService,
+} from '../../mesh/index.ts';
+import type { Call, Verdict } from '../../routing/index.ts';
+import type { Facts } from './facts.ts';
+import { plainCall } from './route-protocol.ts';
+
+/** other: the host whose service takes what is dialled as `service`. */
+export type TakenPort = {
+  readonly service: MeshService;
+  readonly port: MeshPort;
+  readonly call: Call;
+  readonly other: string;
+};
+
+const known = new WeakMap<Facts, readonly TakenPort[]>();
+
+/** Plain connections to a service that go to another one, for no rule says so. */
+export function takenPorts(facts: Facts): readonly TakenPort[] {
+  const taken = known.get(facts) ?? [...findTaken(facts)];
+  known.set(facts, taken);
+  return taken;
+}
+
+function* findTaken(facts: Facts): Iterable<TakenPort> {
+  for (const sharers of sharersIn(facts.mesh.services)) {
+    if (new Set(sharers.map(({ service }) => service.host)).size < 2) continue;
+    for (const { service, port } of sharers) {
+      const call = plainCall({ service, port, portClass: 'tcp' }, 'tcp', namespaceOf(service));
+      const other = takerOf(facts.routes().ask(call), service, facts);
+      if (other !== null) yield { service, port, call, other };
+    }
+  }
+}
+
+type Sharer = { readonly service: MeshService; readonly port: MeshPort };
+
+/** By address and port. Names of many share their address with each other anyway. */
+function sharersIn(services: readonly MeshService[]): Iterable<readonly Sharer[]> {
+  const groups = new Map<string, Sharer[]>();
+  for (const service of services) {
+    const { address, host, resolution, resource } = service;
+    if (resource.kind !== 'ServiceEntry' || resolution === 'alias' || isWildcard(host)) continue;
+    for (const port of service.ports) {
+      if (classOf(port.protocol) !== 'tcp') continue;
+      const key = `${address} ${port.number}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [{ service, port }]);
+      else group.push({ service, port });
+    }
+  }
+  return groups.values();
+}
+
+function namespaceOf({ namespace, visibility }: MeshService): string {
+  return isVisible(visibility, namespace, unnamedNamespace) ? unnamedNamespace : namespace;
+}
+
+/** Null where it is the service itself, or a rule for it, that takes the connection, or the client does not see it. */
+function takerOf({ rule, outcome, destinations }: Verdict, service: MeshService, facts: Facts) {
+  if (outcome !== 'routed') return null;
+  const [first] = destinations;
+  if (rule === null) return first === undefined || first.host === service.host ? null : first.host;
+  const owner = facts.objects.find('VirtualService', rule.namespace, rule.name);
+  if (owner === undefined) return null;
+  const { services } = facts.routes().boundTo(owner);
+  return services.includes(service) ? null : (services[0]?.host ?? null);
+}
