@@ -62,6 +62,7 @@ import { portNameTypo } from './rules/port-name-typo.ts';
 import { portSettingWithoutPort } from './rules/port-setting-without-port.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
 import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
+import { ruleOnWrongServer } from './rules/rule-on-wrong-server.ts';
 import { ruleOrderByAge } from './rules/rule-order-by-age.ts';
 import { sameSubnetTwice } from './rules/same-subnet-twice.ts';
 import { serverFirstProtocol } from './rules/server-first-protocol.ts';
@@ -190,6 +191,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('http-route-on-tcp-port', ['Service', 'ServiceEntry'], () => httpRouteOnTcpPort),
   listed('tls-route-on-tcp-port', ['Service', 'ServiceEntry'], () => tlsRouteOnTcpPort),
   listed('host-not-seen', ['Sidecar', 'Service', 'ServiceEntry'], () => hostNotSeen),
+  listed('rule-on-wrong-server', ['Gateway'], () => ruleOnWrongServer),
   listed('match-port-unknown', ['VirtualService'], () => matchPortUnknown),
   listed('host-without-service', ['VirtualService'], () => hostWithoutService),
   listed('dotted-short-name', ['VirtualService'], () => dottedShortName),

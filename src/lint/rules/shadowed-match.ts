@@ -9,6 +9,7 @@ import type { Facts } from '../facts/facts.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { takersOf } from '../facts/routes.ts';
+import { wrongServer } from '../facts/wrong-servers.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const shadowedMatch: LintRule = {
@@ -43,6 +44,7 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
   const example = covered[0];
   if (example === undefined || repeats(rule, index, facts)) return;
   if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts, index)) return;
+  if (example.call.from.kind === 'gateway' && wrongServer(rule, index, facts) !== null) return;
   const takers = takersOf(covered);
   const names = takers.map((taker) => ruleText(taker, rule.virtualService));
   const { message: reason, why } = outdone[rule.list];

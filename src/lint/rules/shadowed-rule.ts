@@ -18,6 +18,7 @@ import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { hiddenAtWaypoint } from '../facts/waypoint-rules.ts';
+import { isForWrongServers } from '../facts/wrong-servers.ts';
 import { moveTo, waking } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -82,6 +83,7 @@ function* hidden(rule: Rule, facts: Facts): Iterable<Occurrence> {
   // Where it stands in the wrong list, that is the reason.
   if (example.call.from.kind === 'sidecar' && isMisplaced(rule, facts)) return;
   const { virtualService } = rule;
+  if (example.call.from.kind === 'gateway' && isForWrongServers(rule, facts)) return;
   if (takers.some((taker) => !isOf(taker, rule)) && decidedByAge(rule, facts)) return;
   const names = takers.map((taker) => ruleText(taker, virtualService));
   const others = takers.filter((taker) => !isOf(taker, rule));
