@@ -516,6 +516,22 @@ describe('a baseline', () => {
   });
 });
 
+it('says one thing of a port name with a typing error, with the code of the analyzer', async () => {
+  const typo = service.replace('name: tcp', 'name: tco-pg');
+  expect(typo).not.toBe(service);
+  const { stdout } = await runCommand(['validate', 'a.yaml', '-o', 'json'], {
+    files: { 'a.yaml': typo },
+  });
+  const { findings } = JSON.parse(stdout);
+  expect(findings).toMatchObject([
+    { code: 'TCM1308', istio: { rejects: true, code: 'IST0118' }, severity: 'warning' },
+  ]);
+  const alone = await runCommand(['validate', 'a.yaml', '-o', 'json'], {
+    files: { 'a.yaml': typo, '.tcpmesh.yaml': 'ignores: [{code: TCM1308}]' },
+  });
+  expect(JSON.parse(alone.stdout).findings).toMatchObject([{ code: 'IST0118' }]);
+});
+
 describe('--fix --unsafe', () => {
   const rule =
     'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: default}\nspec:\n  host: echo\n  subsets:\n  - {name: stable, labels: {app: echo}}\n  - {name: canary, labels: {app: echo}}\n';
@@ -554,6 +570,33 @@ describe('--fix --unsafe', () => {
 });
 
 describe('--fix', () => {
+  it('mends what is said alike in two places, beside an error that stays', async () => {
+    const text = (port: string): string =>
+      `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  tcp:\n  - match: [{port: ${port}}]\n    route:\n    - destination: {host: echo, port: {number: ${port}}}\n`;
+    const stays =
+      'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: default}\nspec: {host: echo, trafficPolicy: {connectionPool: {tcp: {connectTimeout: 10}}}}\n';
+    const files = { 'a.yaml': text('"9000"'), 'b.yaml': service, 'c.yaml': stays };
+    const before = await runCommand(['validate', '.'], { files });
+    expect(before.stdout).toContain('2 of them can be mended by --fix');
+    const after = await runCommand(['validate', '.', '--fix'], { files });
+    expect(String(after.files.get('/home/me/a.yaml'))).toBe(text('9000'));
+    expect(after.stderr).toContain('mended 2 findings in 1 file');
+  });
+
+  it('adds mesh only where no other rule comes to hold for sidecars', async () => {
+    const text = (gateways: string, more: string): string =>
+      `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: default}\nspec:\n  hosts: [echo]\n  gateways: [${gateways}]\n  tcp:\n  - match: [{sourceLabels: {app: a}}]\n    route: [{destination: {host: echo}}]\n${more}`;
+    const mended = async (more: string, ...flags: readonly string[]): Promise<string> => {
+      const files = { 'a.yaml': text('gw', more), 'b.yaml': service };
+      const after = await runCommand(['validate', '.', '--fix', ...flags], { files });
+      return String(after.files.get('/home/me/a.yaml'));
+    };
+    expect(await mended('')).toBe(text('gw, mesh', ''));
+    const rest = '  - route: [{destination: {host: echo}}]\n';
+    expect(await mended(rest)).toBe(text('gw', rest));
+    expect(await mended(rest, '--unsafe')).toBe(text('gw, mesh', rest));
+  });
+
   it('brings no rules into force beside an error that is left', async () => {
     const narrow =
       '  - match:\n    - sourceLabels: {app: web}\n    route:\n    - destination: {host: ecko}\n';

@@ -59,12 +59,31 @@ function attempt(
   });
   const found = find(fixed);
   // What was hidden behind a misspelling may come up now; but what was mended has to be gone.
-  const left = new Set(found.findings.map(identityOf));
-  const helped = applied.every((finding) => !left.has(identityOf(finding)));
+  const helped = areGone(applied, state.found.findings, found.findings);
   const spoiled = textErrors(found) > textErrors(state.found);
   return helped && !spoiled && !harms(applied, found) && found.unread <= state.found.unread
     ? { sources: fixed, found, made: state.made + applied.length }
     : null;
+}
+
+/** Of what is said alike in several places, as many less as were mended. */
+function areGone(
+  mended: readonly Finding[],
+  before: readonly Finding[],
+  after: readonly Finding[],
+): boolean {
+  const had = tally(before);
+  const has = tally(after);
+  return [...tally(mended)].every(
+    ([identity, count]) => (has.get(identity) ?? 0) <= (had.get(identity) ?? 0) - count,
+  );
+}
+
+function tally(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const identity of findings.map(identityOf))
+    counts.set(identity, (counts.get(identity) ?? 0) + 1);
+  return counts;
 }
 
 /** Rules that were brought into force have an error: connections that went through might be closed now. */

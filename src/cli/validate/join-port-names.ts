@@ -3,23 +3,48 @@ import { atLeast, type Finding } from '../../diagnostic/index.ts';
 
 const byAnalyzer: ReadonlySet<string> = new Set(['port-name', 'external-name-port-name']);
 
-/** What was left out by a code or by the severities is not joined: the other part stands as it is. */
+/** What was left out by a code or by the severities is not joined: the other parts stand as they are. */
 export function joinPortNames(findings: readonly Finding[]): readonly Finding[] {
-  const refusals = new Map<string, Finding>();
-  for (const finding of findings)
-    if (finding.rule === 'service-port-protocol') refusals.set(placeOf(finding), finding);
-  if (refusals.size === 0) return findings;
+  const refusals = ofRule(findings, new Set(['service-port-protocol']));
+  const withRefusals = join(findings, byAnalyzer, refusals, (finding, refusal) => ({
+    ...finding,
+    severity: atLeast(refusal.severity, finding.severity) ? refusal.severity : finding.severity,
+    message: `${finding.message}, and \`istioctl validate\` refuses the file`,
+    istio: { ...finding.istio, rejects: refusal.istio.rejects },
+  }));
+  // What the name nearly is says more than that it is nothing; Istio's code goes over to it.
+  const guessed = ofRule(withRefusals, byAnalyzer);
+  return join(withRefusals, new Set(['port-name-typo']), guessed, (typo, { istio, severity }) => ({
+    ...typo,
+    severity: atLeast(severity, typo.severity) ? severity : typo.severity,
+    message: `${typo.message}${istio.rejects ? ', and `istioctl validate` refuses the file' : ''}`,
+    istio,
+  }));
+}
+
+function ofRule(
+  findings: readonly Finding[],
+  rules: ReadonlySet<string>,
+): ReadonlyMap<string, Finding> {
+  return new Map(
+    findings.flatMap((finding) => (rules.has(finding.rule) ? [[placeOf(finding), finding]] : [])),
+  );
+}
+
+/** Each finding of the rules takes up the other one of its place, which is then left out. */
+function join(
+  findings: readonly Finding[],
+  rules: ReadonlySet<string>,
+  others: ReadonlyMap<string, Finding>,
+  joinedWith: (finding: Finding, other: Finding) => Finding,
+): readonly Finding[] {
+  if (others.size === 0) return findings;
   const joined = new Set<Finding>();
   const rest = findings.map((finding) => {
-    const refusal = byAnalyzer.has(finding.rule) ? refusals.get(placeOf(finding)) : undefined;
-    if (refusal === undefined) return finding;
-    joined.add(refusal);
-    return {
-      ...finding,
-      severity: atLeast(refusal.severity, finding.severity) ? refusal.severity : finding.severity,
-      message: `${finding.message}, and \`istioctl validate\` refuses the file`,
-      istio: { ...finding.istio, rejects: refusal.istio.rejects },
-    };
+    const other = rules.has(finding.rule) ? others.get(placeOf(finding)) : undefined;
+    if (other === undefined) return finding;
+    joined.add(other);
+    return joinedWith(finding, other);
   });
   return rest.filter((finding) => !joined.has(finding));
 }
