@@ -45,7 +45,7 @@ export const destinationWithoutPort: LintRule = {
           service,
           place,
           ['host'],
-          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken`,
+          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken${lacking.length === 0 ? '' : `, and what was dialled on ${listed(lacking.map(String))} is closed at once`}`,
           {
             help: `Add \`port: {number: ${ports[0]}}\`${ports.length === 1 ? '' : `, or whichever of ${listed(ports)} is meant`}.`,
             related: [

@@ -11,7 +11,7 @@ export const notExamined: LintRule = {
     severity: 'info',
     summary:
       'Some resources were not examined to the end, for they have more connections than are asked about.',
-    why: 'What is said about rules is proved by connections: at most 300 for a rule, 60,000 in all. Of a service with more than 20 VirtualServices the order is not tried the other way round, of a Gateway with more than 8 kinds of pods the others are not looked at. Beyond that nothing is said, so a rule that does nothing may not have been found.',
+    why: 'What is said about rules is proved by connections: at most 300 for a rule, 60,000 in all. Of a service, or a port of gateways, with more than 20 VirtualServices the order is not tried the other way round, of a Gateway with more than 8 kinds of pods the others are not looked at. Beyond that nothing is said, so a rule that does nothing may not have been found.',
     help: 'Check fewer files together, or ask about one rule with `tcpmesh explain --rule`.',
     istio: nobodyElse,
   },

@@ -7,6 +7,7 @@ import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const subsetHidden: LintRule = {
@@ -88,7 +89,16 @@ function whatTheClientGets(
       help: 'Leave out its workloadSelector, or define the subset in a DestinationRule without one.',
     };
   if (place === home) return { got, related };
-  const help = `Put ${nameOf(first.rule)} into namespace ${home}, where every client looks, or one with the subset beside the clients.`;
+  const siblings = facts.objects
+    .of('DestinationRule')
+    .filter(
+      (one) =>
+        one.namespace === place &&
+        expandHost(one.spec.host ?? '', place, facts.options.clusterDomain) === host,
+    );
+  // What stays behind hides what moves from the clients beside it.
+  const together = siblings.length > 1 ? ', all together,' : '';
+  const help = `Put ${listed(siblings.map(nameOf))}${together} into namespace ${home}, where every client looks, or one with the subset beside the clients.`;
   return { got, related, help };
 }
 
