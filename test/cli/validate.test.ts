@@ -557,6 +557,19 @@ describe('--fix --unsafe', () => {
     expect(await mended(wrong, '--unsafe')).toBe(routeTo(right));
   });
 
+  it('writes the namespace of the Service that is named, and never one that has it not', async () => {
+    const text = (namespace: string): string =>
+      `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: a\n${namespace}spec:\n  hosts: [echo]\n  tcp:\n  - route: [{destination: {host: echo}}]\n`;
+    const elsewhere = service.replace('namespace: default', 'namespace: shop');
+    const written = async (...flags: readonly string[]): Promise<string> => {
+      const files = { 'a.yaml': text(''), 'b.yaml': elsewhere };
+      const after = await runCommand(['validate', '.', '--fix', ...flags], { files });
+      return String(after.files.get('/home/me/a.yaml'));
+    };
+    expect(await written()).toBe(text(''));
+    expect(await written('--unsafe')).toBe(text('  namespace: shop\n'));
+  });
+
   it('leaves what is near to nothing, or to two', async () => {
     for (const far of ['{host: echo, subset: v9}', '{host: billing}'])
       expect(await mended(far, '--unsafe')).toBe(routeTo(far));

@@ -3,7 +3,10 @@ import type { Edit, Fix, Occurrence } from '../../diagnostic/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
 import { agree, count } from '../../text/index.ts';
 import { entryOf, insertEntry, type YamlNode } from '../../yaml/index.ts';
+import { destinationsOf } from '../facts/destinations.ts';
+import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
+import { expandHost } from '../facts/host-name.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
@@ -34,11 +37,11 @@ export const namespaceLeftOut: LintRule = {
       .sort((a, b) => a.order - b.order);
     // Once a file: it is seldom that one object in it was forgotten.
     for (const [first, ...more] of groupBy(without, ({ span }) => span.source.name).values())
-      if (first !== undefined) yield leftOut(first, more);
+      if (first !== undefined) yield leftOut(first, more, facts);
   },
 };
 
-function leftOut(first: Resource, more: readonly Resource[]): Occurrence {
+function leftOut(first: Resource, more: readonly Resource[], facts: Facts): Occurrence {
   const { kind, namespace } = first;
   const others = more.length === 0 ? '' : ` and ${count(more.length, 'more object')} of this file`;
   const verb = agree(1 + more.length, 'names', 'name');
@@ -51,14 +54,56 @@ function leftOut(first: Resource, more: readonly Resource[]): Occurrence {
     namespace === ''
       ? {}
       : {
-          help: `Write \`namespace: ${namespace}\` if that is where ${more.length === 0 ? 'it belongs' : 'they belong'}.`,
-          fix: namespacesWritten([first, ...more]),
+          ...mended([first, ...more], facts),
           related: more.slice(0, 2).map((resource) => ({
             message: `${resource.kind} ${resource.name} too`,
             span: nameSpan(resource),
           })),
         },
   );
+}
+
+/** Where short names of them are those of Services elsewhere, they hardly belong where they would go. */
+function mended(resources: readonly Resource[], facts: Facts): Partial<Occurrence> {
+  const belong = resources.length === 1 ? 'it belongs' : 'they belong';
+  const homes = new Set(resources.flatMap((resource) => homesOfNames(resource, facts)));
+  const [home, ...others] = homes;
+  const namespace = resources[0]?.namespace ?? '';
+  if (home === undefined)
+    return {
+      help: `Write \`namespace: ${namespace}\` if that is where ${belong}.`,
+      fix: namespacesWritten(resources, namespace),
+    };
+  const guess = others.length === 0 ? namespacesWritten(resources, home) : undefined;
+  return {
+    help: `Write \`namespace: ${home}\`, where the Service is that ${resources.length === 1 ? 'it names' : 'they name'}, if ${belong} there.`,
+    ...(guess === undefined ? {} : { guess }),
+  };
+}
+
+/** Namespaces with Services of the short names that the object's own namespace has none of. */
+function homesOfNames(resource: Resource, { mesh, options }: Facts): readonly string[] {
+  const names = new Set(shortNamesIn(resource));
+  return [...names].flatMap((name) => {
+    const own = expandHost(name, resource.namespace, options.clusterDomain);
+    if (mesh.servicesByHost.has(own)) return [];
+    return mesh.services
+      .filter((service) => service.resource.kind === 'Service' && service.name === name)
+      .map((service) => service.namespace);
+  });
+}
+
+function shortNamesIn(resource: Resource): readonly string[] {
+  const names =
+    resource.kind === 'VirtualService'
+      ? [
+          ...(resource.spec.hosts ?? []),
+          ...destinationsOf(resource).map(({ destination }) => destination?.host ?? ''),
+        ]
+      : resource.kind === 'DestinationRule'
+        ? [resource.spec.host ?? '']
+        : [];
+  return names.filter((name) => name !== '' && !name.includes('.'));
 }
 
 /** `namespace: no` is a boolean: that it has to be quoted is said already. */
@@ -72,13 +117,12 @@ function namespaceNode(metadata: Placed): YamlNode | undefined {
   return node.kind === 'map' ? entryOf(node, 'namespace')?.value : undefined;
 }
 
-function namespacesWritten(resources: readonly Resource[]): Fix | undefined {
-  const edits = resources.flatMap((resource) => namespaceWritten(resource) ?? []);
-  const namespace = resources[0]?.namespace ?? '';
+function namespacesWritten(resources: readonly Resource[], namespace: string): Fix | undefined {
+  const edits = resources.flatMap((resource) => namespaceWritten(resource, namespace) ?? []);
   return edits.length === 0 ? undefined : { title: `Write namespace: ${namespace}`, edits };
 }
 
-function namespaceWritten({ metadata, namespace }: Resource): Edit | null {
+function namespaceWritten({ metadata }: Resource, namespace: string): Edit | null {
   const { node } = metadata[at];
   // An empty one is there: a second would be a mistake.
   if (node.kind !== 'map' || namespaceNode(metadata) !== undefined) return null;
