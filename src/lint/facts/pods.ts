@@ -18,6 +18,8 @@ export type Pods = {
   readonly all: readonly PodLike[];
   /** Those of `all` that carry every label; in a namespace, or in any. No labels: every pod. */
   readonly selectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
+  /** Is there one? A label that all versions share selects thousands. */
+  readonly selectsAny: (labels: Labels, namespace?: string) => boolean;
   /** What a cluster would have: those, and the templates whose pods are still to come. A Pod that is not one of theirs takes none of them away. */
   readonly expectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
   /** May pods carry the labels that objects of kinds make which are not read further? */
@@ -49,6 +51,8 @@ export function gatherPods(objects: Objects, foreign: readonly ForeignPods[]): P
   return {
     all,
     selectedBy,
+    selectsAny: (labels, namespace) =>
+      candidates(labels, all, index).some((pod) => carries(pod, labels, namespace)),
     expectedBy: (labels, namespace) => [
       ...selectedBy(labels, namespace),
       ...toCome.filter((one) => carries(one, labels, namespace)),

@@ -29,8 +29,7 @@ export const gatewayPortNotOnService: LintRule = {
       if (pods.length === 0) continue;
       const services = servicesOf(pods, servicesIn);
       const literal = facts.options.refs === 'require';
-      if (facts.pods().selectedBy(selector).length > 0)
-        yield* portsWithoutService(gateway, services, literal);
+      if (facts.pods().selectsAny(selector)) yield* portsWithoutService(gateway, services, literal);
       // The analyzer stops where there is no Pod, so what is no problem needs no word.
       else
         for (const found of portsWithoutService(gateway, services, false))

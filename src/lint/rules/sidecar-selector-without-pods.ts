@@ -21,7 +21,7 @@ export const sidecarSelectorWithoutPods: LintRule = {
     for (const sidecar of facts.objects.of('Sidecar')) {
       const labels = sidecar.spec.workloadSelector?.labels;
       if (labels === undefined || Object.keys(labels).length === 0) continue;
-      if (facts.pods().selectedBy(labels, sidecar.namespace).length > 0) continue;
+      if (facts.pods().selectsAny(labels, sidecar.namespace)) continue;
       if (facts.pods().mayComeFromElsewhere(labels, sidecar.namespace)) continue;
       const toCome = facts.pods().expectedBy(labels, sidecar.namespace)[0];
       if (toCome !== undefined) {

@@ -48,7 +48,7 @@ function* withoutPods(
 ): Iterable<Occurrence> {
   const entry = host.kind === 'ServiceEntry' ? host : undefined;
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
-  if (facts.pods().selectedBy(labels).length > 0) return;
+  if (facts.pods().selectsAny(labels)) return;
   const { all, mayComeFromElsewhere } = facts.pods();
   if (mayComeFromElsewhere(labels, host.namespace)) return;
   if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
