@@ -88,17 +88,13 @@ function* clientsFor(
   clients: Clients,
 ): Generator<Viewpoint> {
   const labels: Labels = match?.sourceLabels ?? {};
-  const namespaces = match?.sourceNamespace
-    ? [match.sourceNamespace]
-    : [
-        ...new Set([
-          rule.virtualService.namespace,
-          ...(rule.virtualService.spec.exportTo ?? []).filter((name) => !/^[.*~]$/.test(name)),
-          ...workloadNamespaces(mesh),
-          unnamedNamespace,
-        ]),
-      ];
-  const apart = new Set(mesh.sidecars.map(({ namespace }) => namespace));
+  const apart = namespacesApart(mesh);
+  if (clients === 'made' && apart.size === 0) {
+    for (const namespace of namespacesMeant(rule, match, mesh))
+      yield { kind: 'sidecar', namespace, labels, ip: undefined };
+    return;
+  }
+  const namespaces = [...namespacesMeant(rule, match, mesh)];
   const given = new Set<string>();
   for (const namespace of namespaces) {
     if (clients === 'made' && !apart.has(namespace)) continue;
@@ -112,6 +108,36 @@ function* clientsFor(
   for (const namespace of namespaces)
     if (!given.has(`${namespace} ${JSON.stringify(labels)}`))
       yield { kind: 'sidecar', namespace, labels, ip: undefined };
+}
+
+/** Each once, the likeliest first: most often no other has to be asked about. */
+function* namespacesMeant(rule: Rule, match: RuleMatch | null, mesh: Mesh): Generator<string> {
+  const { namespace, spec } = rule.virtualService;
+  const asked = match?.sourceNamespace ?? '';
+  if (asked !== '') {
+    yield asked;
+    return;
+  }
+  yield namespace;
+  const others = [
+    ...(spec.exportTo ?? []).filter((name) => !/^[.*~]$/.test(name)),
+    ...workloadNamespaces(mesh),
+    unnamedNamespace,
+  ];
+  for (const other of new Set(others)) if (other !== namespace) yield other;
+}
+
+const apartIn = new WeakMap<Mesh, ReadonlySet<string>>();
+
+/** Where a Sidecar is for some workloads alone: one without selector is for all of its namespace, so that any client shows what it does. */
+function namespacesApart(mesh: Mesh): ReadonlySet<string> {
+  let apart = apartIn.get(mesh);
+  if (apart === undefined) {
+    const selecting = mesh.sidecars.filter(({ spec }) => spec.workloadSelector !== undefined);
+    apart = new Set(selecting.map(({ namespace }) => namespace));
+    apartIn.set(mesh, apart);
+  }
+  return apart;
 }
 
 const namespacesOf = new WeakMap<Mesh, readonly string[]>();

@@ -20,11 +20,43 @@ const makers: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
+/** What operators make databases, brokers and the like of; which labels their Pods have the object does not say. */
+const operated: ReadonlySet<string> = new Set([
+  'CassandraDatacenter',
+  'ClickHouseInstallation',
+  'Cluster',
+  'CrdbCluster',
+  'Elasticsearch',
+  'InnoDBCluster',
+  'Kafka',
+  'KafkaBridge',
+  'KafkaConnect',
+  'KafkaNodePool',
+  'MariaDB',
+  'MongoDB',
+  'MongoDBCommunity',
+  'PerconaPGCluster',
+  'PerconaServerMongoDB',
+  'PerconaXtraDBCluster',
+  'Pooler',
+  'PostgresCluster',
+  'RabbitmqCluster',
+  'Redis',
+  'RedisCluster',
+  'RedisFailover',
+  'RedisReplication',
+  'RedisSentinel',
+  'ScyllaCluster',
+  'TidbCluster',
+  'postgresql',
+]);
+
 export function foreignPodsOf(
   foreign: readonly Foreign[],
   defaultNamespace: string,
 ): readonly ForeignPods[] {
   return foreign.flatMap(({ kind, namespace, place: { node } }) => {
+    if (operated.has(kind)) return { namespace: namespace || defaultNamespace, labels: null };
     if (!makers.has(kind)) return [];
     const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
     const has = below(node, ...path, 'template') !== undefined;

@@ -156,16 +156,19 @@ it('takes a Service of whose Pods nothing is here for one of an operator', () =>
   const operated = `
 apiVersion: v1
 kind: Service
-metadata: {name: pg, namespace: default}
+metadata: {name: pg, namespace: data}
 spec: {selector: {cluster: pg}, ports: [{name: tcp, port: 5432}]}
 `;
   const subsets = istio(
     'DestinationRule',
     'pg',
-    '{host: pg, subsets: [{name: primary, labels: {role: primary}}]}',
+    '{host: pg.data.svc.cluster.local, subsets: [{name: primary, labels: {role: primary}}]}',
   );
   expect(said(service('db', tcp), operated, subsets)).toEqual(['IST0173 info']);
-  const own = service('pg', tcp);
+  const cluster =
+    'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: data}\nspec: {instances: 3}\n';
+  expect(said(service('db', tcp), operated, subsets, cluster)).toEqual([]);
+  const own = service('pg', tcp).replaceAll('namespace: default', 'namespace: data');
   expect(said(own, subsets)).toEqual(['IST0173 error']);
 });
 

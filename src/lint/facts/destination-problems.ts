@@ -140,7 +140,8 @@ function* fromElsewhereToo(
   for (const namespace of namespaces) {
     if (namespace === call.from.namespace) continue;
     const from = { kind: 'sidecar', namespace, labels } as const;
-    const other = compiled(from).view;
+    // Most often any client of the namespace has the same clusters, and one is known already.
+    const other = compiled(clustersByLabels(mesh) ? from : { ...from, labels: {} }).view;
     // From where all is as fine as here there is nothing to tell.
     if (!broken && verdict.destinations.every(({ host }) => sameClusters(view, other, host)))
       continue;
@@ -149,6 +150,21 @@ function* fromElsewhereToo(
 }
 
 const mostNamespaces = 30;
+
+const byLabels = new WeakMap<Mesh, boolean>();
+
+/** May clients of one namespace have different clusters, by their labels or the node that these stand on? */
+function clustersByLabels(mesh: Mesh): boolean {
+  let differ = byLabels.get(mesh);
+  if (differ === undefined) {
+    const selecting = [...mesh.sidecars, ...mesh.destinationRules.all.map((one) => one.resource)];
+    differ =
+      selecting.some(({ spec }) => spec.workloadSelector !== undefined) ||
+      mesh.workloads.some(({ nodeName }) => nodeName !== null);
+    byLabels.set(mesh, differ);
+  }
+  return differ;
+}
 
 /** Of whose pods none is known, in the other namespaces where it may run. */
 function gatewaysElsewhere(from: Viewpoint, mesh: Mesh): readonly Viewpoint[] {

@@ -22,6 +22,8 @@ export type Pods = {
   readonly selectsAny: (labels: Labels, namespace?: string) => boolean;
   /** What a cluster would have: those, and the templates whose pods are still to come. A Pod that is not one of theirs takes none of them away. */
   readonly expectedBy: (labels: Labels, namespace?: string) => readonly PodLike[];
+  /** Where the input has any. */
+  readonly namespaces: ReadonlySet<string>;
   /** May pods carry the labels that objects of kinds make which are not read further? */
   readonly mayComeFromElsewhere: (labels: Labels, namespace?: string) => boolean;
 };
@@ -50,6 +52,7 @@ export function gatherPods(objects: Objects, foreign: readonly ForeignPods[]): P
   const toCome = pods.length === 0 ? [] : sets.filter(isToCome).map(templateOf);
   return {
     all,
+    namespaces: new Set([...all, ...toCome].map(({ namespace }) => namespace)),
     selectedBy,
     selectsAny: (labels, namespace) =>
       candidates(labels, all, index).some((pod) => carries(pod, labels, namespace)),

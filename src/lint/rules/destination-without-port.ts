@@ -1,10 +1,12 @@
 /** A route names no port although its destination has several. */
 
+import { sameRule } from '../../expectation/index.ts';
 import { meshGateway } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
+import { plainCall, portsBehind } from '../facts/route-protocol.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
@@ -41,11 +43,12 @@ export const destinationWithoutPort: LintRule = {
           });
           continue;
         }
+        const closed = lacking.filter((port) => isClosed(service, use, port, facts));
         yield occurrence(
           service,
           place,
           ['host'],
-          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken${lacking.length === 0 ? '' : `, and what was dialled on ${listed(lacking.map(String))} is closed at once`}`,
+          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken${closed.length === 0 ? '' : `, and what was dialled on ${listed(closed.map(String))} is closed at once`}`,
           {
             help: `Add \`port: {number: ${ports[0]}}\`${ports.length === 1 ? '' : `, or whichever of ${listed(ports)} is meant`}.`,
             related: [
@@ -56,6 +59,27 @@ export const destinationWithoutPort: LintRule = {
       }
   },
 };
+
+/** Does a connection that meets the rule, dialled on that port of a service, find no cluster? */
+function isClosed(
+  service: Resource<'VirtualService'>,
+  { protocol, rule: index }: DestinationUse,
+  port: number,
+  facts: Facts,
+): boolean {
+  const { ask, reach, rulesOf } = facts.routes();
+  const rule = rulesOf(service).find(({ ref }) => ref.path === `spec.${protocol}[${index}]`);
+  const reached = rule === undefined ? null : reach(rule);
+  if (rule === undefined || reached?.kind !== 'reached') return false;
+  const { call } = reached.attempt;
+  if (call.from.kind === 'gateway') return false;
+  return portsBehind(service, facts).some((spoken) => {
+    if (spoken.port.number !== port) return false;
+    const verdict = ask({ ...call, to: plainCall(spoken, call.protocol).to });
+    const broken = verdict.destinations.some(({ problem }) => problem === 'no-such-cluster');
+    return broken && sameRule(verdict.rule, rule.ref);
+  });
+}
 
 /** The ports that clients of a rule can dial, as far as the files tell; empty where they do not. */
 function portsDialled(

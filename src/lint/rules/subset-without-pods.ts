@@ -91,13 +91,13 @@ function* withoutPods(
     return;
   }
   const pods = chosenPods(host, facts);
-  if (pods.length === 0 && selectorOf(host) !== null && facts.options.refs === 'auto') {
-    const message = `Istio's analyzer finds no Pod for ${what}; none that ${nameOf(host)} selects is among these files`;
+  if (pods.length === 0 && isOfOthers(host, facts)) {
+    const message = `Istio's analyzer finds no Pod for ${what}; no Pod of namespace ${host.namespace} is among these files`;
     yield occurrence(rule, place, [], message, {
       severity: 'info',
       why: 'The Pods are made by something that is not among the files, an operator say, and may well carry the labels.',
       help: 'Give the files that make the Pods too; or say `--refs require` where the input is all that the cluster holds.',
-      related: [{ message: 'it selects none of these files', span: nameSpan(host) }],
+      related: [{ message: 'its Pods would be there', span: nameSpan(host) }],
     });
     return;
   }
@@ -118,6 +118,12 @@ function* withoutPods(
           help: `${carriers === 'pod' ? 'Pods' : 'Endpoints'} here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.`,
         },
   );
+}
+
+/** Of a namespace without any Pod here something else makes them: files of another repository, or an operator. */
+function isOfOthers(host: Host, { options, pods }: Facts): boolean {
+  if (selectorOf(host) === null || options.refs !== 'auto') return false;
+  return !pods().namespaces.has(host.namespace);
 }
 
 /** The DestinationRule whose subset of this name clients get instead; null where they get this one, or none. */
