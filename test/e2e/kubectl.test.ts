@@ -398,6 +398,15 @@ subsets:
     child.kill();
   });
 
+  it('finds the Pod of a workload by the name that events have for it', async () => {
+    const name = 'echo-server-0';
+    expect(await kubectl.ok('logs', name, '--tail=1')).toMatch(/response: hello /);
+    expect(await kubectl.ok('get', 'pod', name, '-o', 'jsonpath={.metadata.name}')).toMatch(
+      /^echo-server-[a-z0-9]+-[a-z0-9]+$/,
+    );
+    expect((await kubectl.run(['logs', 'echo-server-7'])).stderr).toContain('not found');
+  });
+
   it.each([
     ['WebSocket', {}],
     ['SPDY', { KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false' }],

@@ -1,5 +1,6 @@
 /** Get and list: one object or many, selected, in pages, in the form the client asks for. */
-import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts';
+import { addressKeyAnnotation } from '../controllers/pod-maker.ts';
+import { isJsonArray, type JsonObject, type JsonValue, stringsAt } from '../json.ts';
 import type { StoredObject } from '../stored-object.ts';
 import type { ApiContext } from './context.ts';
 import { type ApiRequest, json, type Reply, type Target } from './request.ts';
@@ -16,9 +17,23 @@ export function get(context: ApiContext, target: Target, request: ApiRequest): R
 
 export function stored(context: ApiContext, target: Target): StoredObject {
   const name = target.name ?? '';
-  const object = context.store.get(keyOfTarget(target, name));
+  const object = context.store.get(keyOfTarget(target, name)) ?? podOfWorkload(context, target);
   if (object === undefined) throw notFound(target.kind.plural, target.kind.group, name);
   return object;
+}
+
+/** The Pod that stands for a workload, by the name that `run` and its events have for that. */
+function podOfWorkload(
+  { store }: ApiContext,
+  { kind, namespace = '', name = '' }: Target,
+): StoredObject | undefined {
+  if (kind.kind !== 'Pod') return undefined;
+  return store
+    .list('', 'Pod', namespace)
+    .find(
+      ({ metadata }) =>
+        stringsAt(metadata, 'annotations')[addressKeyAnnotation] === `${namespace}/${name}`,
+    );
 }
 
 /** Both selectors of a request. */
