@@ -47,7 +47,7 @@ export {
 } from './protocol.ts';
 export { hasReplicas, type WorkloadSetKind } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
-export { servicesMatching, wildcardHosts } from './services-of-host.ts';
+export { hasWildcards, servicesMatching, wildcardsCovering } from './services-of-host.ts';
 export {
   areKeptUnmirrored,
   managedByLabel,

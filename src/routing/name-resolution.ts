@@ -2,14 +2,13 @@
 import { parseAddress } from '../address/index.ts';
 import {
   endpointsOf,
-  hostCovers,
   isWildcard,
   type Mesh,
   type MeshEndpoint,
   type MeshService,
   serviceHost,
   wildcardAddress,
-  wildcardHosts,
+  wildcardsCovering,
 } from '../mesh/index.ts';
 import type { ClientFamily } from './client-family.ts';
 import type { Compiled, CompiledAmbient, CompiledGateway } from './compile.ts';
@@ -85,7 +84,7 @@ function oneOfMany(compiled: Compiled, host: string, family: ClientFamily): Reso
   const { mesh } = compiled;
   const name = host.endsWith('.') ? host.slice(0, -1) : host;
   if (isWildcard(name) || isOfCluster(name, mesh)) return null;
-  const wide = wildcardHosts(mesh).find((one) => hostCovers(one, name));
+  const [wide] = wildcardsCovering(mesh, name);
   const service = wide === undefined ? null : serviceNamed(compiled, wide);
   const found = service === null ? null : addressesOf(compiled, service, family);
   return found === null ? null : { ...found, host: name, supposed: true };

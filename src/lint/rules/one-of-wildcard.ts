@@ -1,7 +1,7 @@
 /** tcp rules for one name that take what is dialled by any name of a wildcard ServiceEntry. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Rule, sameRule, serverNameFor } from '../../expectation/index.ts';
-import { hostCovers, isWildcard, wildcardHosts } from '../../mesh/index.ts';
+import { hasWildcards, isWildcard, wildcardsCovering } from '../../mesh/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -21,7 +21,7 @@ export const oneOfWildcard: LintRule = {
   reads: ['VirtualService', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
-    if (wildcardHosts(facts.mesh).length === 0) return;
+    if (!hasWildcards(facts.mesh)) return;
     const told = new Set<string>();
     for (const rule of facts.routes().rules)
       if (rule.list === 'tcp') yield* taking(rule, told, facts);
@@ -39,7 +39,7 @@ function* taking(rule: Rule, told: Set<string>, facts: Facts): Iterable<Occurren
   for (const [i, host] of hosts.entries()) {
     const name = expandHost(host, virtualService.namespace, facts.options.clusterDomain);
     const key = `${virtualService.namespace}/${virtualService.name} ${name}`;
-    const wide = wildcardHosts(facts.mesh).find((one) => hostCovers(one, name));
+    const [wide] = wildcardsCovering(facts.mesh, name);
     if (isWildcard(name) || wide === undefined || told.has(key)) continue;
     const other = { ...call, to: { ...call.to, host: serverNameFor(wide) ?? wide } };
     if (!sameRule(facts.routes().ask(other).rule, rule.ref)) continue;
