@@ -1,10 +1,11 @@
 /** Values in the settings of the mesh for which Istio takes none of them (`validation.go:ValidateMeshConfig`). */
-import type {
-  ConnectionPoolSettings,
-  HttpSettings,
-  MeshConfigFields,
-  OutlierDetection,
-  TcpSettings,
+import {
+  type ConnectionPoolSettings,
+  type HttpSettings,
+  httpLimits,
+  type MeshConfigFields,
+  type OutlierDetection,
+  type TcpSettings,
 } from '../resource/index.ts';
 
 /** What Istio says of the first of those that tcpmesh reads; null where it takes them all. Durations here are in milliseconds. */
@@ -38,14 +39,6 @@ function* poolProblems({ http, tcp }: ConnectionPoolSettings): Iterable<string> 
   if (http !== undefined) yield* httpProblems(http);
   if (tcp !== undefined) yield* tcpProblems(tcp);
 }
-
-const httpLimits = [
-  'http1MaxPendingRequests',
-  'http2MaxRequests',
-  'maxRequestsPerConnection',
-  'maxRetries',
-  'maxConcurrentStreams',
-] as const;
 
 function* httpProblems(http: HttpSettings): Iterable<string> {
   for (const limit of httpLimits) if ((http[limit] ?? 0) < 0) yield `${limit} is below 0`;

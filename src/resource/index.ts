@@ -19,11 +19,12 @@ export type {
 } from './field-table.ts';
 export { int32, list, map, message, oneOfNames, required, string } from './field-table.ts';
 export { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
-export type {
-  ConnectionPoolSettings,
-  HttpSettings,
-  TcpKeepalive,
-  TcpSettings,
+export {
+  type ConnectionPoolSettings,
+  type HttpSettings,
+  httpLimits,
+  type TcpKeepalive,
+  type TcpSettings,
 } from './istio/connection-pool.ts';
 export type { Destination, PortSelector } from './istio/destination.ts';
 export type {

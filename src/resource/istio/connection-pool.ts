@@ -28,6 +28,15 @@ export const httpSettings = message('HttpSettings', {
   useClientProtocol: bool(),
 });
 
+/** Those of them that are numbers which may not be negative. */
+export const httpLimits = [
+  'http1MaxPendingRequests',
+  'http2MaxRequests',
+  'maxRequestsPerConnection',
+  'maxRetries',
+  'maxConcurrentStreams',
+] as const;
+
 export const tcpKeepalive = message('TcpKeepalive', {
   interval: duration(),
   probes: uint32(),

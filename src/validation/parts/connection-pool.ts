@@ -1,5 +1,10 @@
 /** Connection limits and timeouts (validation.go:validateConnectionPool). */
-import type { ConnectionPoolSettings, HttpSettings, TcpSettings } from '../../resource/index.ts';
+import {
+  type ConnectionPoolSettings,
+  type HttpSettings,
+  httpLimits,
+  type TcpSettings,
+} from '../../resource/index.ts';
 import type { Report } from '../report.ts';
 import { destinationRuleRules as rules } from '../rules/destination-rule.ts';
 import { checkDuration } from './duration.ts';
@@ -28,14 +33,6 @@ function checkTcp(tcp: TcpSettings, report: Report): void {
   checkDuration(tcpKeepalive, 'time', tcpKeepalive.time, report);
   checkDuration(tcpKeepalive, 'interval', tcpKeepalive.interval, report);
 }
-
-const httpLimits = [
-  'http1MaxPendingRequests',
-  'http2MaxRequests',
-  'maxRequestsPerConnection',
-  'maxRetries',
-  'maxConcurrentStreams',
-] as const;
 
 function checkHttp(http: HttpSettings, report: Report): void {
   for (const limit of httpLimits) {
