@@ -106,8 +106,20 @@ function* clientsFor(
     }
   }
   for (const namespace of namespaces)
-    if (!given.has(`${namespace} ${JSON.stringify(labels)}`))
-      yield { kind: 'sidecar', namespace, labels, ip: undefined };
+    for (const own of labelsApart(mesh, namespace, labels))
+      if (!given.has(`${namespace} ${JSON.stringify(own)}`))
+        yield { kind: 'sidecar', namespace, labels: own, ip: undefined };
+}
+
+/** Just the labels; and with those of each Sidecar that is for some workloads alone, where they can stand together. */
+function labelsApart(mesh: Mesh, namespace: string, labels: Labels): readonly Labels[] {
+  const selectors = mesh.sidecars.flatMap((sidecar) =>
+    sidecar.namespace === namespace ? (sidecar.spec.workloadSelector?.labels ?? []) : [],
+  );
+  const fitting = selectors.filter((selector) =>
+    Object.entries(selector).every(([name, value]) => (labels[name] ?? value) === value),
+  );
+  return [labels, ...fitting.map((selector) => ({ ...labels, ...selector }))];
 }
 
 /** Each once, the likeliest first: most often no other has to be asked about. */

@@ -1,7 +1,7 @@
 /** The engine: runs every rule over a mesh and gathers what they find. */
 import { type Finding, findingOf, sortFindings } from '../diagnostic/index.ts';
 import type { Mesh } from '../mesh/index.ts';
-import type { ForeignPods, Resource } from '../resource/index.ts';
+import type { ForeignNames, ForeignPods, Resource } from '../resource/index.ts';
 import { createFacts } from './facts/facts.ts';
 import { defaultLintOptions, type LintOptions, type SeveritySetting } from './options.ts';
 import { type ListedRule, listedRules } from './registry.ts';
@@ -16,13 +16,21 @@ export type LintInput = {
   readonly mesh: Mesh;
   /** Pods of which no more is known. */
   readonly foreignPods?: readonly ForeignPods[];
+  /** What other objects define that is referred to. */
+  readonly foreignNames?: ForeignNames;
   readonly options?: Partial<LintOptions>;
 };
 
 /** Findings of all rules, in the order of a report. */
 export function lint(input: LintInput, rules: readonly ListedRule[] = listedRules): Finding[] {
   const options: LintOptions = { ...defaultLintOptions, ...input.options };
-  const facts = createFacts(input.resources, input.mesh, options, input.foreignPods);
+  const facts = createFacts(
+    input.resources,
+    input.mesh,
+    options,
+    input.foreignPods,
+    input.foreignNames,
+  );
   const findings: Finding[] = [];
   const read = new Set(input.resources.map(({ kind }) => kind));
   for (const { wants, rule: load } of rules) {

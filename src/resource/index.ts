@@ -18,6 +18,12 @@ export type {
   Unrecognized,
 } from './field-table.ts';
 export { int32, list, map, message, oneOfNames, required, string } from './field-table.ts';
+export {
+  type ForeignName,
+  type ForeignNames,
+  foreignNamesOf,
+  noForeignNames,
+} from './foreign-names.ts';
 export { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
 export {
   type ConnectionPoolSettings,

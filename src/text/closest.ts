@@ -25,6 +25,12 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? limit + 1;
 }
 
+/** `redis-1` and `redis-2` are two things, and neither is a slip of the hand for the other. */
+function areSiblings(a: string, b: string): boolean {
+  const unnumbered = (word: string): string => word.toLowerCase().replace(/\d+/g, '#');
+  return unnumbered(a) === unnumbered(b) && a.toLowerCase() !== b.toLowerCase();
+}
+
 /** The nearest candidate, or null where none is near enough to be a slip of the hand (a third of the word, at least one letter). */
 export function closest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > 100) return null;
@@ -50,7 +56,11 @@ export function onlyClose(word: string, candidates: Iterable<string>): string | 
   const lowered = word.toLowerCase();
   const near = new Set<string>();
   for (const candidate of candidates)
-    if (candidate !== word && distance(lowered, candidate.toLowerCase(), limit) <= limit)
+    if (
+      candidate !== word &&
+      !areSiblings(candidate, word) &&
+      distance(lowered, candidate.toLowerCase(), limit) <= limit
+    )
       near.add(candidate);
   const [only, another] = near;
   return another === undefined ? (only ?? null) : null;

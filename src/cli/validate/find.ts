@@ -11,6 +11,7 @@ import { buildMesh } from '../../mesh/index.ts';
 import {
   type DecodedSources,
   decodeSources,
+  foreignNamesOf,
   foreignPodsOf,
   kubernetesGatewaysOf,
 } from '../../resource/index.ts';
@@ -46,11 +47,18 @@ export function findAll(
   const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
   const mesh = buildMesh(admitted, { ...settings.mesh, kubernetesGateways });
   const foreignPods = foreignPodsOf(decoded.foreign, defaultNamespace);
+  const foreignNames = foreignNamesOf(decoded.foreign, defaultNamespace);
   const all = [
     ...judgeDocuments(decoded),
     ...judgeEmptiness(decoded),
     ...decoded.resources.flatMap((resource) => judge(resource)),
-    ...lint({ resources: decoded.resources, mesh, foreignPods, options: settings.lint }),
+    ...lint({
+      resources: decoded.resources,
+      mesh,
+      foreignPods,
+      foreignNames,
+      options: settings.lint,
+    }),
   ];
   const { configuration } = input;
   const graded = withSeverities(sortFindings(all), configuration.severities);
@@ -74,7 +82,13 @@ export function findAll(
     ignores: input.named ? [] : ignores,
     found: all,
     foundIfAllWereHere: () =>
-      lint({ resources, mesh, foreignPods, options: { ...settings.lint, refs: 'require' } }),
+      lint({
+        resources,
+        mesh,
+        foreignPods,
+        foreignNames,
+        options: { ...settings.lint, refs: 'require' },
+      }),
   });
   const leftOut = graded.length - wanted.length + suppressed;
   return {

@@ -1,6 +1,11 @@
 /** What rules ask about a mesh. Everything is gathered once, when the first rule asks. */
 import { type Mesh, type MeshService, waypointOf } from '../../mesh/index.ts';
-import type { ForeignPods, Resource } from '../../resource/index.ts';
+import {
+  type ForeignNames,
+  type ForeignPods,
+  noForeignNames,
+  type Resource,
+} from '../../resource/index.ts';
 import type { LintOptions } from '../options.ts';
 import { askReversed } from './age-orders.ts';
 import { gatherKnownHosts, type KnownHosts } from './known-hosts.ts';
@@ -22,6 +27,8 @@ export type Facts = {
   readonly isRefused: (resource: Resource) => boolean;
   /** May a reference of this kind be called missing? */
   readonly judges: ReferenceJudge;
+  /** What objects of other kinds define. */
+  readonly foreignNames: ForeignNames;
   readonly hosts: () => KnownHosts;
   readonly pods: () => Pods;
   readonly subsets: () => Subsets;
@@ -39,6 +46,7 @@ export function createFacts(
   mesh: Mesh,
   options: LintOptions,
   foreignPods: readonly ForeignPods[] = [],
+  foreignNames: ForeignNames = noForeignNames,
 ): Facts {
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
@@ -49,6 +57,7 @@ export function createFacts(
     options,
     objects,
     judges,
+    foreignNames,
     hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
     pods: lazy(() => gatherPods(objects, foreignPods)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),

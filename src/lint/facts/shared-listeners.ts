@@ -6,6 +6,7 @@ import {
   isWildcard,
   type MeshPort,
   type MeshService,
+  wildcardAddress,
 } from '../../mesh/index.ts';
 import type { Call, Verdict } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
@@ -32,6 +33,7 @@ function* findTaken(facts: Facts): Iterable<TakenPort> {
   for (const sharers of sharersIn(facts.mesh.services)) {
     if (new Set(sharers.map(({ service }) => service.host)).size < 2) continue;
     for (const { service, port } of sharers) {
+      if (service.resource.kind !== 'ServiceEntry') continue;
       const call = plainCall({ service, port, portClass: 'tcp' }, 'tcp', namespaceOf(service));
       const other = takerOf(facts.routes().ask(call), service, facts);
       if (other !== null) yield { service, port, call, other };
@@ -46,7 +48,9 @@ function sharersIn(services: readonly MeshService[]): Iterable<readonly Sharer[]
   const groups = new Map<string, Sharer[]>();
   for (const service of services) {
     const { address, host, resolution, resource } = service;
-    if (resource.kind !== 'ServiceEntry' || resolution === 'alias' || isWildcard(host)) continue;
+    if (resolution === 'alias' || isWildcard(host)) continue;
+    // Headless Services have no listener of their own on the address that stands for none.
+    if (resource.kind === 'Service' && address === wildcardAddress) continue;
     for (const port of service.ports) {
       if (classOf(port.protocol) !== 'tcp') continue;
       const key = `${address} ${port.number}`;

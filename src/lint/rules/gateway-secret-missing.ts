@@ -1,4 +1,5 @@
 /** A Gateway names a credential that is not there. */
+import type { Facts } from '../facts/facts.ts';
 import { gatewayCredentials } from '../facts/gateway-credentials.ts';
 import { analyzer, type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -17,7 +18,7 @@ export const gatewaySecretMissing: LintRule = {
   *check(facts) {
     if (!facts.judges('secrets') || !facts.judges('pods')) return;
     for (const { gateway, tls, namespace, name, secret, toCome } of gatewayCredentials(facts))
-      if (secret === undefined)
+      if (secret === undefined && !isMadeElsewhere(namespace, name, facts))
         yield occurrence(
           gateway,
           tls,
@@ -27,3 +28,8 @@ export const gatewaySecretMissing: LintRule = {
         );
   },
 };
+
+/** By a Certificate or the like that is among the files. */
+function isMadeElsewhere(namespace: string, name: string, { foreignNames }: Facts): boolean {
+  return foreignNames.secrets.some((one) => one.namespace === namespace && one.name === name);
+}

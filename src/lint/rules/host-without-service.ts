@@ -8,6 +8,7 @@ import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { judgesHost } from '../facts/judged-host.ts';
 import { waking, writeItem } from '../mend.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -50,9 +51,20 @@ function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable
     const alias = facts.mesh.servicesByHost.get(fqdn)?.find(isAlias);
     if (alias !== undefined) yield occurrence(service, hosts, [i], ...otherName(alias, so));
     if (!isStranger(fqdn, facts) || serviceMeantBy(host, facts) !== null) continue;
+    if (!alone && isForGatewayToo(service, fqdn, facts)) continue;
     const message = `no Service or ServiceEntry has the host ${fqdn}, ${so}`;
     yield occurrence(service, hosts, [i], message, hint(hosts, i, fqdn, facts));
   }
+}
+
+/** A public name beside those of services, for clients that come by a gateway. */
+function isForGatewayToo(
+  { spec }: Resource<'VirtualService'>,
+  fqdn: string,
+  { options }: Facts,
+): boolean {
+  const atGateways = (spec.gateways ?? []).some((name) => name !== meshGateway);
+  return atGateways && !isServiceHost(fqdn, options.clusterDomain);
 }
 
 function isAlias({ resolution }: MeshService): boolean {
@@ -76,11 +88,7 @@ function otherName(
 }
 
 function isStranger(fqdn: string, facts: Facts): boolean {
-  const inCluster = isServiceHost(fqdn, facts.options.clusterDomain);
-  return (
-    facts.judges(inCluster ? 'services' : 'hosts') &&
-    !facts.hosts().names.some((name) => hostsOverlap(name, fqdn))
-  );
+  return judgesHost(fqdn, facts) && !facts.hosts().names.some((name) => hostsOverlap(name, fqdn));
 }
 
 function hint(

@@ -68,6 +68,15 @@ function* blocksOf({ spec }: Rule): Iterable<Block> {
 
 const defaultPercent = 10;
 
+/** Is any counter on? Without a word of it that of 5xx errors is. */
+function detects(block: OutlierDetection): boolean {
+  const { consecutive5xxErrors = 5, consecutiveGatewayErrors = 0 } = block;
+  const local =
+    block.splitExternalLocalOriginErrors === true &&
+    (block.consecutiveLocalOriginFailures ?? 0) > 0;
+  return consecutive5xxErrors > 0 || consecutiveGatewayErrors > 0 || local;
+}
+
 function* tooFew(
   rule: Rule,
   block: OutlierDetection,
@@ -75,6 +84,7 @@ function* tooFew(
   port: number | null,
   facts: Facts,
 ): Iterable<Occurrence> {
+  if (!detects(block)) return;
   const written = block.maxEjectionPercent ?? 0;
   const most = written > 0 ? written : defaultPercent;
   const sizes = sizesOf(rule, subset, port, facts);

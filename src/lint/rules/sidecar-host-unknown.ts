@@ -1,10 +1,11 @@
 /** A Sidecar that imports a host which nothing defines. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap, isServiceHost, type Mesh } from '../../mesh/index.ts';
+import { hostsOverlap, type Mesh } from '../../mesh/index.ts';
 import type { IstioEgressListener, Placed, Resource } from '../../resource/index.ts';
 import { anyOf, closest, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
+import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
@@ -81,8 +82,7 @@ function* strangers(
     const slash = entry.indexOf('/');
     const host = entry.slice(slash + 1);
     if (slash === -1 || host.startsWith('*') || entry.startsWith('~')) continue;
-    const inCluster = isServiceHost(host, facts.options.clusterDomain);
-    if (!facts.judges(inCluster || !host.includes('.') ? 'services' : 'hosts')) continue;
+    if (!host.includes('.') ? !facts.judges('services') : !judgesHost(host, facts)) continue;
     if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
     if (hasRules(entryOf(entry, sidecar), facts.mesh)) continue;
     const meant = hostMeant(host, host, facts).hosts.map(

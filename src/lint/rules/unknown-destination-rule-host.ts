@@ -1,13 +1,14 @@
 /** A DestinationRule for a host that nothing defines. */
 
 import type { Fix } from '../../diagnostic/index.ts';
-import { hostsOverlap, isServiceHost } from '../../mesh/index.ts';
+import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { judgesHost } from '../facts/judged-host.ts';
 import { waking, writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameSpan, occurrence } from '../rule.ts';
 
@@ -29,8 +30,7 @@ export const unknownDestinationRuleHost: LintRule = {
       const host = rule.spec.host ?? '';
       if (facts.hosts().lookup(host, rule.namespace, rule.spec.exportTo) !== undefined) continue;
       const fqdn = expandHost(host, rule.namespace, clusterDomain);
-      const inCluster = isServiceHost(fqdn, clusterDomain);
-      if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
+      if (!judgesHost(fqdn, facts)) continue;
       const { names } = facts.hosts();
       const covered = host.startsWith('*') ? names.filter((name) => hostsOverlap(name, host)) : [];
       const hidden = facts.hosts().anywhere(fqdn);

@@ -9,6 +9,7 @@ import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
@@ -38,8 +39,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
     if (facts.hosts().lookup(host, service.namespace, service.spec.exportTo) !== undefined)
       continue;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
-    const inCluster = isServiceHost(fqdn, clusterDomain);
-    if (!facts.judges(inCluster ? 'services' : 'hosts')) continue;
+    if (!judgesHost(fqdn, facts)) continue;
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
       yield notExported(service, place, fqdn, hidden.resource);

@@ -2,7 +2,6 @@
 
 import type { Fix, Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
-import { isServiceHost } from '../../mesh/index.ts';
 import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, closest, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
@@ -10,6 +9,7 @@ import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
+import { judgesHost } from '../facts/judged-host.ts';
 import { type SubsetGotten, subsetClientsGet } from '../facts/subset-clients-get.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
@@ -133,8 +133,7 @@ function hintOfHost(
   facts: Facts,
 ): Hint | null {
   const fqdn = expandHost(host, namespace, facts.options.clusterDomain);
-  const inCluster = isServiceHost(fqdn, facts.options.clusterDomain);
-  if (!facts.judges(inCluster ? 'services' : 'hosts')) return null;
+  if (!judgesHost(fqdn, facts)) return null;
   if (facts.hosts().lookup(host, namespace, spec.exportTo) !== undefined) return null;
   if (facts.hosts().anywhere(fqdn) !== undefined) return null;
   const { hosts } = hostMeant(host, fqdn, facts);

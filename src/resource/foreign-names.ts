@@ -1,0 +1,51 @@
+/** Names of Secrets and Services that objects of other kinds make, which nothing else in the input defines. */
+import { textAt } from './plain-node.ts';
+import type { Foreign } from './resource.ts';
+
+export type ForeignName = { readonly namespace: string; readonly name: string };
+
+/** services: those of an operator are called as its object is, or begin so (`pg-rw`, `c1-kafka-bootstrap`). */
+export type ForeignNames = {
+  readonly secrets: readonly ForeignName[];
+  readonly services: readonly ForeignName[];
+};
+
+export const noForeignNames: ForeignNames = { secrets: [], services: [] };
+
+export function foreignNamesOf(
+  foreign: readonly Foreign[],
+  defaultNamespace: string,
+): ForeignNames {
+  const secrets: ForeignName[] = [];
+  const services: ForeignName[] = [];
+  for (const one of foreign) {
+    const namespace = one.namespace || defaultNamespace;
+    const secret = secretOf(one);
+    if (secret !== '') secrets.push({ namespace, name: secret });
+    if (isCustom(one) && one.name !== '') services.push({ namespace, name: one.name });
+  }
+  return { secrets, services };
+}
+
+function secretOf({ kind, name, place: { node } }: Foreign): string {
+  switch (kind) {
+    case 'Certificate':
+      return textAt(node, 'spec', 'secretName');
+    case 'SealedSecret':
+      return textAt(node, 'spec', 'template', 'metadata', 'name') || name;
+    case 'ExternalSecret':
+      return textAt(node, 'spec', 'target', 'name') || name;
+    case 'VaultStaticSecret':
+    case 'VaultDynamicSecret':
+    case 'VaultPKISecret':
+      return textAt(node, 'spec', 'destination', 'name');
+    default:
+      return '';
+  }
+}
+
+/** Kinds of Kubernetes itself and of Istio make no Services of their own. */
+function isCustom({ apiVersion }: Foreign): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return group.includes('.') && !/(^|\.)(k8s|istio)\.io$/.test(group);
+}
