@@ -1,6 +1,6 @@
 /** What is another between two meshes, a line for each thing that a person would name. */
 import type { Mesh } from '../mesh/index.ts';
-import type { Resource, RouteDestination } from '../resource/index.ts';
+import { type Resource, type RouteDestination, readMeshConfig } from '../resource/index.ts';
 import { hostLabel } from './verdict-names.ts';
 
 /** Lines beyond this are summed up. */
@@ -15,6 +15,8 @@ export function describeChange(before: Mesh, after: Mesh): readonly string[] {
     if (previous === undefined) lines.push(`${nameOf(resource)} added`);
     else if (contentOf(previous) !== contentOf(resource))
       lines.push(...changes(previous, resource));
+    else if (resource.kind === 'ConfigMap' && settingsOf(previous) !== settingsOf(resource))
+      lines.push(settingsChange(before, after, resource));
   }
   for (const [key, resource] of old) if (!now.has(key)) lines.push(`${nameOf(resource)} removed`);
   if (lines.length <= linesMax) return lines;
@@ -37,6 +39,18 @@ function nameOf({ kind, namespace, name }: Resource): string {
 /** What counts of an object: not where it stands in a file, and not what a cluster writes into it. */
 function contentOf({ spec, metadata }: Resource): string {
   return JSON.stringify([spec, metadata.labels, metadata.annotations]);
+}
+
+/** Of the ConfigMap with those of the mesh. */
+function settingsOf(resource: Resource): string {
+  const text = resource.kind === 'ConfigMap' ? readMeshConfig(resource) : null;
+  return JSON.stringify([text?.fields, text?.problem]);
+}
+
+function settingsChange({ config: old }: Mesh, { config: now }: Mesh, resource: Resource): string {
+  return old.outboundPolicy === now.outboundPolicy
+    ? `${nameOf(resource)} changed`
+    : `${nameOf(resource)}: outboundTrafficPolicy ${old.outboundPolicy} -> ${now.outboundPolicy}`;
 }
 
 function changes(before: Resource, after: Resource): readonly string[] {

@@ -1,7 +1,7 @@
 /** What is doubtful about an object that has just been stored, beside all the others: the warnings that kubectl prints. */
 import { lint } from '../lint/index.ts';
 import { buildMesh } from '../mesh/index.ts';
-import { decodeSources, isKind, kinds } from '../resource/index.ts';
+import { decodeSources, isKind, kinds, meshConfigName } from '../resource/index.ts';
 import { admit, judge } from '../validation/index.ts';
 import { meshSources } from './mesh-sources.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -12,7 +12,8 @@ const objectsMax = 2000;
 
 export function lintObject(store: ObjectStore, object: StoredObject): readonly string[] {
   const { kind, namespace, name } = keyOf(object);
-  if (!isKind(kind) || kinds[kind].family !== 'istio') return [];
+  const isSettings = kind === 'ConfigMap' && name === meshConfigName;
+  if (!isKind(kind) || (kinds[kind].family !== 'istio' && !isSettings)) return [];
   const sources = meshSources(store);
   if (sources.length > objectsMax) return [];
   const { resources } = decodeSources(sources, { defaultNamespace: 'default' });

@@ -58,7 +58,11 @@ export function takeSnapshot(
   const standIns = wanted.filter((standIn) => !gone.includes(standIn));
   const made = standInResources(standIns, resources.length);
   return {
-    mesh: buildMesh([...admitted, ...made], { ...options, kubernetesGateways }),
+    mesh: buildMesh([...admitted, ...made], {
+      ...options,
+      kubernetesGateways,
+      lastConfig: before?.mesh.config,
+    }),
     standIns,
     refused,
     everywhereAmbient: options.everywhereAmbient ?? false,

@@ -8,6 +8,7 @@ import {
   isGatewayWorkload,
   type Mesh,
   type MeshService,
+  servicesMatching,
   type Workload,
   wildcardAddress,
 } from '../mesh/index.ts';
@@ -132,7 +133,7 @@ function outsideAddresses(mesh: Mesh): readonly PlannedWorkload[] {
 function dialledAsTheyAre(service: MeshService, mesh: Mesh): readonly string[] {
   const { resource, resolution, address, extraAddresses, externalName, host } = service;
   if (externalName !== null)
-    return mesh.servicesByHost.has(externalName) ? [] : [outsideAddress(externalName)];
+    return servicesMatching(mesh, externalName).length > 0 ? [] : [outsideAddress(externalName)];
   if (resource.kind !== 'ServiceEntry' || resolution !== 'passthrough') return [];
   return [address, ...extraAddresses]
     .map((one) => (one.includes('/') ? firstOfBlock(one) : one))

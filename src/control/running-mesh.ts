@@ -5,6 +5,8 @@
  *   sources -> snapshot -> plan -> workloads and listeners
  *   accepted connection -> arrival -> Decider (route) -> cluster -> endpoint
  */
+
+import { meshConfigRefused } from '../mesh/index.ts';
 import {
   createDataPlane,
   type DataPlane,
@@ -206,11 +208,20 @@ export class RunningMesh {
     const lines = quiet || this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
     if (lines.length > 0)
       this.#teller.emit({ event: 'changed', generation: this.#generation, lines });
+    this.#tellOfSettings(before, snapshot);
     // What holds from the start is told by who started it, to whoever listens by then.
     if (this.#generation > 1)
       for (const warning of this.warnings())
         if (!warned.includes(warning)) this.notice('warning', warning);
     return lines;
+  }
+
+  /** Settings of the mesh that Istio refuses: it goes on with those that it had. */
+  #tellOfSettings(before: MeshSnapshot, { mesh }: MeshSnapshot): void {
+    const refused = meshConfigRefused(mesh);
+    if (this.#generation < 2 || refused === null || refused === meshConfigRefused(before.mesh))
+      return;
+    this.notice('error', `${refused}; the last good ones hold on`);
   }
 
   #presentFor(snapshot: MeshSnapshot, before?: Plan): Present {
@@ -253,7 +264,7 @@ export class RunningMesh {
       const isGone = removed.get(client) ?? (isRunning(before, client) && !isRunning(now, client));
       removed.set(client, isGone);
       return isGone;
-    });
+    }, 'client-removed');
   }
 
   /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */
@@ -388,6 +399,12 @@ export class RunningMesh {
     await this.#pool.setFault(workload, fault);
     // Clusters carry the faults of real backends and the new address of an echo server that listens again.
     this.#present.decider = this.#deciderFor(this.#present.table);
+    // An echo server ends its connections itself; a real process knows nothing of its fault.
+    if (fault !== undefined && fault.kind !== 'delay' && this.#pool.isReal(workload))
+      this.#plane.endThoseOf(
+        ({ endpoint }) => endpoint !== undefined && this.#workloadAt(endpoint) === workload,
+        'fault',
+      );
     this.notice('info', `workload ${workload} ${faultInWords(fault, before)}`);
   }
 

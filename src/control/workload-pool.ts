@@ -59,7 +59,7 @@ export class WorkloadPool {
     );
     const kept = new Map([...this.#members]);
     for (const [name] of gone) kept.delete(name);
-    const started = await this.#startMissing(planned, kept);
+    const started = await this.#startMissing([...wanted.values()], kept);
     this.#members.clear();
     for (const [name, member] of started) this.#members.set(name, member);
     this.#byAddress = new Map(
@@ -119,6 +119,12 @@ export class WorkloadPool {
       fault: member.echo === null ? member.fault : undefined,
       listens: (port) => member.planned.ports.includes(port),
     };
+  }
+
+  /** Does a process that is not ours stand for it? */
+  isReal(name: string): boolean {
+    const member = this.#members.get(name);
+    return member !== undefined && member.echo === null;
   }
 
   names(): readonly string[] {

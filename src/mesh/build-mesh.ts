@@ -4,7 +4,7 @@ import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
 import { statedSlices } from './endpoint-slices.ts';
 import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
-import { meshConfigOf } from './mesh-config.ts';
+import { type MeshConfig, meshConfigOf } from './mesh-config.ts';
 import { servicesOf } from './service-registry.ts';
 import { StandInAddresses } from './stand-in-address.ts';
 import { meshVirtualService, VirtualServiceIndex } from './virtual-service-index.ts';
@@ -17,6 +17,8 @@ export type MeshOptions = {
   readonly created?: number | undefined;
   /** Gateways of the Gateway API, which are no resources of ours. */
   readonly kubernetesGateways?: readonly KubernetesGateway[] | undefined;
+  /** The settings that held before, for a mesh whose own Istio refuses. */
+  readonly lastConfig?: MeshConfig | undefined;
 };
 
 /** Cannot fail: what is amiss in the documents is validation's to say. */
@@ -24,7 +26,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   const clusterDomain = options.clusterDomain ?? 'cluster.local';
   const rootNamespace = options.rootNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
-  const config = meshConfigOf(resources, rootNamespace);
+  const config = meshConfigOf(resources, rootNamespace, options.lastConfig);
   const written = agesOf(admitted, { created: options.created });
   const ages =
     firsts.size === 0

@@ -33,7 +33,13 @@ export {
   serviceHost,
 } from './host-name.ts';
 export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } from './mesh.ts';
-export { type DefaultTrafficPolicy, type OutboundPolicy, outboundPolicyOf } from './mesh-config.ts';
+export {
+  type DefaultTrafficPolicy,
+  type MeshConfig,
+  meshConfigRefused,
+  type OutboundPolicy,
+  outboundPolicyOf,
+} from './mesh-config.ts';
 export { refusedValue } from './mesh-config-values.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
 export { namespaceOf } from './namespace-of.ts';

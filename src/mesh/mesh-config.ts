@@ -48,14 +48,51 @@ export type DefaultTrafficPolicy = {
 /** `pkg/config/mesh/mesh.go:DefaultMeshConfig`. */
 const connectTimeoutMs = 10_000;
 
-export function meshConfigOf(resources: readonly Resource[], rootNamespace: string): MeshConfig {
+/** last: what held before, and goes on to where Istio refuses what is there now (`meshwatcher/collection.go`). */
+export function meshConfigOf(
+  resources: readonly Resource[],
+  rootNamespace: string,
+  last: MeshConfig | null = null,
+): MeshConfig {
+  let refused = false;
   for (const resource of resources) {
-    if (resource.kind !== 'ConfigMap' || resource.name !== meshConfigName) continue;
-    const fields = resource.namespace === rootNamespace ? readMeshConfig(resource)?.fields : null;
-    if (fields !== null && fields !== undefined && refusedValue(fields) === null)
-      return { resource, ...settingsOf(fields) };
+    if (!isMeshConfig(resource, rootNamespace)) continue;
+    const text = readMeshConfig(resource);
+    if (text === null) continue;
+    if (text.fields !== null && refusedValue(text.fields) === null)
+      return { resource, ...settingsOf(text.fields) };
+    refused = refused || problemOf(resource) !== null;
   }
-  return { resource: null, ...settingsOf(null) };
+  return refused && last !== null ? last : { resource: null, ...settingsOf(null) };
+}
+
+function isMeshConfig(
+  resource: Resource,
+  rootNamespace: string,
+): resource is Resource<'ConfigMap'> {
+  const { kind, name, namespace } = resource;
+  return kind === 'ConfigMap' && name === meshConfigName && namespace === rootNamespace;
+}
+
+function problemOf(resource: Resource<'ConfigMap'>): string | null {
+  const text = readMeshConfig(resource);
+  return text?.problem ?? (text?.fields ? refusedValue(text.fields) : null);
+}
+
+/** Why Istio takes none of the settings that are there, with where they are; null where it does, or there are none. */
+export function meshConfigRefused({
+  resources,
+  rootNamespace,
+}: {
+  readonly resources: readonly Resource[];
+  readonly rootNamespace: string;
+}): string | null {
+  for (const resource of resources) {
+    const problem = isMeshConfig(resource, rootNamespace) ? problemOf(resource) : null;
+    if (problem !== null)
+      return `ConfigMap ${resource.namespace}/${resource.name}: Istio takes none of these settings: ${problem}`;
+  }
+  return null;
 }
 
 function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource'> {

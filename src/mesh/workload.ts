@@ -55,7 +55,12 @@ export function workloadsOf(
   const pods = resources.filter((resource) => resource.kind === 'Pod');
   const undressed = pods.map((pod) => podWithoutAddress(pod));
   const existing = new WorkloadIndex(undressed);
-  const replicas = resources.filter(isWorkloadSet).flatMap((set) => replicasOf(set, existing));
+  const sets = resources.filter(isWorkloadSet);
+  const taken = new Set(undressed.map(({ namespace, name }) => `${namespace}/${name}`));
+  for (const set of sets)
+    if (set.kind === 'StatefulSet')
+      for (const number of ordinalsOf(set)) taken.add(`${set.namespace}/${set.name}-${number}`);
+  const replicas = sets.flatMap((set) => replicasOf(set, existing, taken));
   return withAddresses([...undressed, ...replicas], addresses);
 }
 
@@ -138,18 +143,19 @@ function portsOf(containers: readonly Container[]): ContainerPort[] {
 }
 
 /** A set whose own Pods are in the input has its replicas already. */
-function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Workload[] {
+function replicasOf(
+  set: Resource<WorkloadSetKind>,
+  existing: WorkloadIndex,
+  taken: Set<string>,
+): Workload[] {
   const template: PodTemplate | undefined = set.spec.template;
   const labels = templateLabels(template);
   if (hasReplicas(set, (selector, namespace) => existing.select(namespace, selector))) return [];
-  const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
   const containers = runningContainers(template?.spec);
   const replicas: Workload[] = [];
-  const first = set.kind === 'StatefulSet' ? (set.spec.ordinals?.start ?? 0) : 0;
-  for (let i = 0; i < Math.min(wanted, mostReplicas); i++) {
-    const number = first + i;
-    const name = `${set.name}-${number}`;
-    if (existing.named(set.namespace, name).length > 0) continue;
+  for (const number of ordinalsOf(set)) {
+    const name = nameOfReplica(set, number, taken);
+    if (set.kind === 'StatefulSet' && existing.named(set.namespace, name).length > 0) continue;
     replicas.push({
       namespace: set.namespace,
       name,
@@ -168,6 +174,24 @@ function replicasOf(set: Resource<WorkloadSetKind>, existing: WorkloadIndex): Wo
     });
   }
   return replicas;
+}
+
+function ordinalsOf(set: Resource<WorkloadSetKind>): readonly number[] {
+  const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
+  const first = set.kind === 'StatefulSet' ? (set.spec.ordinals?.start ?? 0) : 0;
+  return Array.from({ length: Math.min(wanted, mostReplicas) }, (_, i) => first + i);
+}
+
+/** Pods of a Deployment have a hash in their names in a cluster: two sets of one name never clash there, nor do they here. */
+function nameOfReplica(set: Resource<WorkloadSetKind>, number: number, taken: Set<string>): string {
+  const plain = `${set.name}-${number}`;
+  if (set.kind === 'StatefulSet' || !taken.has(`${set.namespace}/${plain}`)) {
+    taken.add(`${set.namespace}/${plain}`);
+    return plain;
+  }
+  const own = `${set.name}-${set.kind.toLowerCase()}-${number}`;
+  taken.add(`${set.namespace}/${own}`);
+  return own;
 }
 
 /** The StatefulSet controller tells its pods apart by these. */

@@ -11,7 +11,7 @@ import type {
   SocksOptions,
 } from './data-plane.ts';
 import type { Decide, SocksRequest } from './decision.ts';
-import type { ProxyEvent } from './event.ts';
+import type { CloseReason, ProxyEvent } from './event.ts';
 import { Overload } from './overload.ts';
 import { SocksHandshake } from './socks/socks-handshake.ts';
 import { loadHandleBindings } from './stream/handle-bindings.ts';
@@ -141,9 +141,9 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
     return this.#connections.values();
   }
 
-  endThoseOf(isGone: (connection: Connection<Route>) => boolean): void {
+  endThoseOf(isGone: (connection: Connection<Route>) => boolean, reason: CloseReason): void {
     for (const connection of [...this.#connections])
-      if (isGone(connection)) connection.abort('client-removed');
+      if (isGone(connection)) connection.abort(reason);
   }
 
   async drain(timeoutMs: number): Promise<DrainResult> {

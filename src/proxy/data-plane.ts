@@ -2,7 +2,7 @@
 import type { Cluster } from './cluster.ts';
 import type { ClusterConfig } from './cluster-config.ts';
 import type { Decide, SocksRequest } from './decision.ts';
-import type { ConnectionView, Sink } from './event.ts';
+import type { CloseReason, ConnectionView, Sink } from './event.ts';
 import type { SocketAddress } from './socket-address.ts';
 
 /** What the data plane takes from the world. */
@@ -60,8 +60,8 @@ export type DataPlane<Route> = {
   /** Drops the state of clusters that no configuration names any more; open connections are not touched. */
   forgetClusters(keep: (cluster: Cluster) => boolean): void;
   connections(): Iterable<ConnectionView<Route>>;
-  /** Resets the connections whose client is no more, as its kernel would. */
-  endThoseOf(isGone: (connection: ConnectionView<Route>) => boolean): void;
+  /** Resets those connections, whose client or endpoint is no more, as its kernel would. */
+  endThoseOf(isGone: (connection: ConnectionView<Route>) => boolean, reason: CloseReason): void;
   /** Stops accepting, waits until the connections end by themselves, at the bound resets the rest. */
   drain(timeoutMs: number): Promise<DrainResult>;
 };

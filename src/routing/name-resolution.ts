@@ -65,28 +65,34 @@ function familyOf(compiled: Compiled): ClientFamily {
 /** Names come from clients too; a proxy remembers no more than this many. */
 const mostRemembered = 50_000;
 
-function lookUp(compiled: Compiled, host: string): ResolvedName | null {
+/** aliases: names that were followed already. */
+function lookUp(compiled: Compiled, host: string, aliases = 0): ResolvedName | null {
   if (parseAddress(host) !== null)
     return { host, service: null, addresses: [host], supposed: false };
   const { mesh, view } = compiled;
   const family = familyOf(compiled);
   for (const name of searchPath(host, view.namespace, mesh.clusterDomain)) {
     const service = serviceNamed(compiled, name);
-    if (service !== null) return addressesOf(compiled, service, family);
+    if (service !== null) return addressesOf(compiled, service, family, aliases);
     const pod = podNamed(compiled, name);
     if (pod !== null) return pod;
   }
-  return oneOfMany(compiled, host, family);
+  return oneOfMany(compiled, host, family, aliases);
 }
 
 /** A name outside the cluster that a host with a wildcard covers: DNS out there knows it, at addresses that the files do not. */
-function oneOfMany(compiled: Compiled, host: string, family: ClientFamily): ResolvedName | null {
+function oneOfMany(
+  compiled: Compiled,
+  host: string,
+  family: ClientFamily,
+  aliases: number,
+): ResolvedName | null {
   const { mesh } = compiled;
   const name = host.endsWith('.') ? host.slice(0, -1) : host;
   if (isWildcard(name) || isOfCluster(name, mesh)) return null;
   const [wide] = wildcardsCovering(mesh, name);
   const service = wide === undefined ? null : serviceNamed(compiled, wide);
-  const found = service === null ? null : addressesOf(compiled, service, family);
+  const found = service === null ? null : addressesOf(compiled, service, family, aliases);
   return found === null ? null : { ...found, host: name, supposed: true };
 }
 
@@ -117,18 +123,23 @@ function serviceNamed({ mesh, view }: Compiled, host: string): MeshService | nul
   return indexRecord(mesh, host, seen?.namespace ?? '') ?? records[0] ?? null;
 }
 
+/** Two ExternalNames may name each other. */
+const mostAliases = 8;
+
 function addressesOf(
   compiled: Compiled,
   service: MeshService,
   family: ClientFamily,
+  aliases: number,
 ): ResolvedName | null {
   const { mesh } = compiled;
   const found = { host: service.host, service };
   if (service.externalName !== null) {
-    const behind = serviceNamed(compiled, service.externalName);
-    if (behind === null || behind.externalName !== null)
+    const behind =
+      aliases < mostAliases ? lookUp(compiled, `${service.externalName}.`, aliases + 1) : null;
+    if (behind === null)
       return { ...found, addresses: [outsideAddress(service.externalName)], supposed: true };
-    return addressesOf(compiled, behind, family);
+    return behind;
   }
   const address = addressFor(service, family);
   if (address.includes('/'))

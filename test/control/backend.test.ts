@@ -103,3 +103,18 @@ it('says of whom it cannot stand for, and why', async () => {
     'lone is behind no Service, so its backend stands for nobody',
   );
 });
+
+it.each(['kill', 'reset'] as const)(
+  '%s ends the connections that a process has open',
+  async (kind) => {
+    server.removeAllListeners('connection');
+    server.on('connection', (socket) => socket.on('error', () => {}).write('open'));
+    mesh = await meshWith('echo');
+    const dial = { proxy: mesh.socksAddress, user: '-', host: 'echo', port: 9000, timeoutMs: 5000 };
+    const socket = await dialSocks(dial);
+    await once(socket.resume(), 'data');
+    const failed = once(socket, 'error');
+    await mesh.setFault('default/echo', { kind });
+    expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
+  },
+);

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { MeshEvent, RunningMesh } from '../../src/control/index.ts';
 import { dialSocks } from '../../src/proxy/index.ts';
+import { compile, route } from '../../src/routing/index.ts';
 import { startMesh } from './start-mesh.ts';
 
 const settings = (text: string): string => `apiVersion: v1
@@ -82,4 +83,40 @@ spec: {containers: [{name: c, image: x}]}
   const opened = next(mesh, 'connection');
   await dial(mesh, 'echo', 9000);
   expect(await opened).toMatchObject({ outcome: 'routed', workload: 'default/echo' });
+});
+
+const outside203 = { ip: '203.0.113.9', port: 9 };
+const outcomeOutside = (mesh: RunningMesh): string => {
+  const { planned } = mesh;
+  const client = mesh.client('-');
+  if (client === null) throw new Error('no client');
+  const from = client.viewpoint;
+  const call = { from, to: outside203, protocol: 'tcp' } as const;
+  return route(compile(planned.mesh, from), call).outcome;
+};
+
+it('goes on with the last good settings where Istio refuses the new ones, and says so', async () => {
+  const text = (mode: string): string =>
+    settings(`{outboundTrafficPolicy: {mode: ${mode}}, connectTimeout: 2s}`);
+  const mesh = await start(text('REGISTRY_ONLY'));
+  const told: string[] = [];
+  mesh.subscribe((event) => {
+    if (event.event === 'notice') told.push(`${event.level}: ${event.message}`);
+    if (event.event === 'changed') told.push(...event.lines);
+  });
+  const follow = (one: string) => mesh.follow([{ name: 'mesh.yaml', text: one }]);
+  await follow(text('REGISTRY_ONLY').replace('2s', 'banana'));
+  expect(outcomeOutside(mesh)).toBe('blackhole');
+  expect(told).toEqual([
+    'ConfigMap istio-system/istio changed',
+    expect.stringMatching(
+      /^error: ConfigMap istio-system\/istio: Istio takes none of these settings: .*; the last good ones hold on$/,
+    ),
+  ]);
+  told.length = 0;
+  await follow(text('ALLOW_ANY'));
+  expect(outcomeOutside(mesh)).toBe('passthrough');
+  expect(told).toEqual([
+    'ConfigMap istio-system/istio: outboundTrafficPolicy REGISTRY_ONLY -> ALLOW_ANY',
+  ]);
 });

@@ -185,6 +185,23 @@ describe('a running mesh', () => {
     staying.destroy();
   });
 
+  it('has a server for each of two sets with one name, and ends both', async () => {
+    const set = (kind: string, more: string): string =>
+      `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: db}\nspec:\n  ${more}selector: {matchLabels: {app: db}}\n  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: x}]}}\n`;
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: 10.96.0.8, selector: {app: db}, ports: [{name: tcp, port: 5432}]}\n';
+    const mesh = await startMesh(
+      [set('Deployment', ''), set('StatefulSet', 'serviceName: db\n  '), service].join('---\n'),
+      1,
+    );
+    expect([...mesh.workloads()].sort()).toEqual(['default/db-0', 'default/db-deployment-0']);
+    const servers = (): number =>
+      process.getActiveResourcesInfo().filter((one) => one === 'TCPServerWrap').length;
+    await mesh.stop(0);
+    // Those of the meshes before are on their way out too.
+    await expect.poll(servers).toBe(0);
+  });
+
   it('draws the same for the same seed, and otherwise for another', async () => {
     const draws = async (seed: number): Promise<string> => {
       const mesh = await start({ weights: [50, 50], ports: [7000] }, seed);

@@ -110,3 +110,38 @@ spec: {hosts: [Db.Example.com], addresses: [192.0.2.7], resolution: STATIC, port
     expect(found(mesh, 'Db.Example.com')?.addresses).toEqual(['192.0.2.7']);
   });
 });
+
+describe('an ExternalName', () => {
+  const alias = (name: string, target: string): string =>
+    `---\napiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: default}\nspec: {type: ExternalName, externalName: ${target}}\n`;
+  const many = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: many, namespace: default}
+spec: {hosts: ['*.example.com'], ports: [{number: 5432, name: tcp, protocol: TCP}], resolution: NONE}
+`;
+  const mesh = meshOf(
+    headless('hl') +
+      set('StatefulSet', 'hl') +
+      many +
+      alias('pod', 'db-1.hl.default.svc.cluster.local') +
+      alias('chain', 'pod.default.svc.cluster.local') +
+      alias('wide', 'a.example.com') +
+      alias('one', 'two.default.svc.cluster.local') +
+      alias('two', 'one.default.svc.cluster.local'),
+  );
+  const addressOf = (host: string): string | undefined => found(mesh, host)?.addresses[0];
+
+  it.each([
+    ['pod', 'db-1.hl'],
+    ['chain', 'db-1.hl'],
+    ['wide', 'a.example.com'],
+  ])('has the address of what it names: %s', (name, target) => {
+    expect(addressOf(name)).toBeDefined();
+    expect(addressOf(name)).toBe(addressOf(target));
+  });
+
+  it('that names itself in the end has one all the same', () => {
+    expect(addressOf('one')).toMatch(/^198\.18\./);
+  });
+});

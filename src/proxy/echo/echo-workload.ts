@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SocketAddress } from '../socket-address.ts';
 import { resetSocket } from '../stream/reset-socket.ts';
+import { Delayed } from './delayed.ts';
 import { EchoLines } from './echo-lines.ts';
 import { type LogLine, LogRing } from './log-ring.ts';
 
@@ -36,12 +37,13 @@ export type EchoCounters = {
   readonly bytesSent: number;
 };
 
+const mostWaiting = 4 * 1024 * 1024;
+
 export class EchoWorkload {
   readonly prefix: string;
   readonly #options: EchoOptions;
   readonly #log: LogRing;
   readonly #sockets = new Set<Socket>();
-  readonly #waits = new Set<ReturnType<typeof setTimeout>>();
   #server: Server | undefined;
   #address: SocketAddress;
   #fault: WorkloadFault | undefined;
@@ -112,8 +114,6 @@ export class EchoWorkload {
   async #stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    for (const wait of this.#waits) clearTimeout(wait);
-    this.#waits.clear();
     for (const socket of this.#sockets) resetSocket(socket);
     if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
@@ -122,7 +122,11 @@ export class EchoWorkload {
     this.#counters.accepted += 1;
     this.#sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
+    const delayed = new Delayed(() => performance.now());
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      delayed.stop();
+    });
     const lines = new EchoLines(this.prefix);
     const seen = (line: Buffer): void => {
       const text = line.toString('utf8', 0, 1024).replace(/\r?\n$/, '');
@@ -139,32 +143,30 @@ export class EchoWorkload {
       const before = lines.lines;
       const answer = lines.take(chunk, seen);
       this.#counters.lines += lines.lines - before;
-      this.#afterDelay(socket, () => this.#answer(socket, answer));
+      this.#afterDelay(delayed, socket, answer.length, () => this.#answer(socket, answer));
     });
     socket.on('end', () => {
       const answer = lines.end(seen);
       if (answer.length > 0) this.#counters.lines += 1;
-      this.#afterDelay(socket, () => {
+      this.#afterDelay(delayed, socket, answer.length, () => {
         this.#answer(socket, answer);
         socket.end();
       });
     });
   }
 
-  /** Nothing is read while an answer waits, so the order stays and what is held is bounded. */
-  #afterDelay(socket: Socket, then: () => void): void {
-    if (this.#fault?.kind !== 'delay') {
+  /** So much waits at most: then nothing more is read until some of it is sent. */
+  #afterDelay(delayed: Delayed, socket: Socket, bytes: number, then: () => void): void {
+    const delayMs = this.#fault?.kind === 'delay' ? this.#fault.delayMs : 0;
+    if (delayMs === 0 && delayed.isEmpty) {
       then();
       return;
     }
-    socket.pause();
-    const wait = setTimeout(() => {
-      this.#waits.delete(wait);
-      if (socket.destroyed) return;
-      socket.resume();
+    delayed.add(delayMs, bytes, () => {
+      if (delayed.held < mostWaiting) socket.resume();
       then();
-    }, this.#fault.delayMs);
-    this.#waits.add(wait);
+    });
+    if (delayed.held >= mostWaiting) socket.pause();
   }
 
   #answer(socket: Socket, answer: Buffer): void {
