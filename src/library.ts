@@ -268,6 +268,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
           `no workload is called ${target}`;
         throw new MeshError(why, [`there are ${firstOf(known)}`]);
       }
+      running.holdFault(target, fault);
       for (const workload of workloads) await running.setFault(workload, fault).catch(asMeshError);
     },
     update: async (input) => {

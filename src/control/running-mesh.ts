@@ -26,6 +26,7 @@ import { describeChange } from './describe-change.ts';
 import { EventTeller } from './event-teller.ts';
 import { expectedRules } from './expected-rules.ts';
 import { faultInWords } from './fault-in-words.ts';
+import { faultTargets } from './fault-target.ts';
 import { ListenerSet } from './listener-set.ts';
 import { isLoopback, sameAddress } from './mesh-address.ts';
 import { clientsOf, findClient, isRunning, type MeshClient } from './mesh-client.ts';
@@ -61,6 +62,7 @@ export class RunningMesh {
   readonly #teller: EventTeller;
   readonly #unconnected: UnconnectedClients;
   readonly #endListeners = new Set<ConnectionEndListener>();
+  readonly #heldFaults = new Map<string, WorkloadFault>();
   #ways: OpenAddress[] = [];
   #socks: Listener | undefined;
   #present: Present;
@@ -189,8 +191,9 @@ export class RunningMesh {
     const before = this.#present.snapshot;
     const warned = this.warnings();
     const { snapshot } = present;
-    await this.#pool.follow(present.plan.workloads);
+    const started = await this.#pool.follow(present.plan.workloads);
     this.#present = present;
+    await this.#breakNew(started);
     this.#unconnected.forgetOld();
     this.#shares.follow(expectedRules(present.table, present.plan));
     this.#forgetClusters();
@@ -391,6 +394,20 @@ export class RunningMesh {
 
   fault(workload: string): WorkloadFault | undefined {
     return this.#pool.fault(workload);
+  }
+
+  /** For the workloads that come to the target later too; undefined: no more. */
+  holdFault(target: string, fault: WorkloadFault | undefined): void {
+    if (fault === undefined) this.#heldFaults.delete(target);
+    else this.#heldFaults.set(target, fault);
+  }
+
+  /** New members of what is broken are broken too: that is what was asked for. */
+  async #breakNew(started: ReadonlySet<string>): Promise<void> {
+    for (const [target, fault] of this.#heldFaults)
+      for (const workload of faultTargets(this.planned, target))
+        if (started.has(workload) && this.fault(workload) === undefined)
+          await this.setFault(workload, fault);
   }
 
   /** On one workload by its full name; undefined takes the fault away. */

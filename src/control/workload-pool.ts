@@ -43,8 +43,8 @@ export class WorkloadPool {
     this.#options = options;
   }
 
-  /** Starts what is new and ends what is gone; what stays keeps its socket, its log and its fault. */
-  async follow(planned: readonly PlannedWorkload[]): Promise<void> {
+  /** Starts what is new, whose names it gives, and ends what is gone; what stays keeps its socket, its log and its fault. */
+  async follow(planned: readonly PlannedWorkload[]): Promise<ReadonlySet<string>> {
     const wanted = new Map(planned.map((workload) => [workload.name, workload]));
     const gone = [...this.#members].filter(
       ([
@@ -66,6 +66,7 @@ export class WorkloadPool {
       started.flatMap(([, member]) => member.planned.addresses.map((address) => [address, member])),
     );
     await Promise.all(gone.map(([, { echo }]) => echo?.close()));
+    return new Set(started.flatMap(([name]) => (kept.has(name) ? [] : [name])));
   }
 
   /** All of them or, where the computer has no more sockets, none. */

@@ -223,6 +223,23 @@ describe('a running mesh', () => {
     expect(await say(gateway(mesh, 7000), 'x\n')).toBe('one x\n');
   });
 
+  it('breaks what comes to a broken subset later, until that is well again', async () => {
+    const mesh = await start({ weights: [100, 0], ports: [7000] });
+    mesh.holdFault('echo:v1', { kind: 'kill' });
+    await mesh.setFault('default/echo-v1', { kind: 'kill' });
+    const more = (name: string): string =>
+      `${meshText({ weights: [100, 0], ports: [7000] })}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {app: echo, version: v1}}\nspec: {containers: [{name: c, image: x}]}\n`;
+    const told: string[] = [];
+    mesh.subscribe((event) => event.event === 'notice' && told.push(event.message));
+    await mesh.follow([{ name: 'mesh.yaml', text: more('echo-more') }]);
+    expect(mesh.fault('default/echo-more')).toEqual({ kind: 'kill' });
+    expect(mesh.fault('default/echo-v2')).toBeUndefined();
+    expect(told).toEqual(['workload default/echo-more has a fault: kill']);
+    mesh.holdFault('echo:v1', undefined);
+    await mesh.follow([{ name: 'mesh.yaml', text: more('echo-other') }]);
+    expect(mesh.fault('default/echo-other')).toBeUndefined();
+  });
+
   it('says which fault another takes the place of', async () => {
     const mesh = await start({ weights: [100, 0], ports: [7000] });
     const told: string[] = [];

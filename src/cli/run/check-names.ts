@@ -3,6 +3,7 @@ import {
   allFaultTargets,
   faultTargets,
   firstOf,
+  type Missing,
   type PlannedMesh,
   whyNoSubset,
   whyUnserved,
@@ -44,12 +45,17 @@ export function checkNames(
   ];
   const [first] = [...missing, ...missingBackends(planned, wishes.backends)];
   if (first !== undefined && (!mayGrow || connections !== undefined)) throw cannot(first);
-  const broken = wishes.faults.flatMap((wish) => brokenBy(planned, wish));
+  const absent = wishes.faults.flatMap((wish) => missingFault(planned, wish) ?? []);
+  const [unbroken] = absent;
+  if (unbroken !== undefined && (!mayGrow || connections !== undefined)) throw cannot(unbroken);
+  const broken = wishes.faults.flatMap(({ target, fault }) =>
+    faultTargets(planned, target).map((workload) => ({ workload, fault })),
+  );
   refuseSecondFault(broken);
   return {
     broken,
     waiting: [
-      ...missing.map(({ message }) => `${message}; it counts once there is one`),
+      ...[...missing, ...absent].map(({ message }) => `${message}; it counts once there is one`),
       ...silentListeners(planned, wishes.listen),
     ],
     target:
@@ -76,26 +82,21 @@ function refuseSecondFault(broken: FoundNames['broken']): void {
   }
 }
 
-function brokenBy(
-  planned: PlannedMesh,
-  { option, target, fault }: FaultWish,
-): FoundNames['broken'] {
-  const workloads = faultTargets(planned, target);
-  if (workloads.length === 0) {
-    const { workloads } = planned.plan;
-    const names = workloads.map(({ name }) => name);
-    const owners = workloads.flatMap(({ owner }) => owner ?? []);
-    const known = [...owners, ...allFaultTargets(planned).keys()];
-    const why =
-      whyUnserved(planned.mesh, target) ??
-      whyNoSubset(planned, target) ??
-      `no workload is called ${target}${didYouMean(target, [...known, ...known.map(withoutDefault)])}`;
-    throw cannot({
-      message: `${option}: ${why}`,
-      remedy: `Those that can be broken are ${firstOf(names)}; SERVICE:SUBSET names those of a subset.`,
-    });
-  }
-  return workloads.map((workload) => ({ workload, fault }));
+/** Null where there is a workload for it. */
+function missingFault(planned: PlannedMesh, { option, target }: FaultWish): Missing | null {
+  if (faultTargets(planned, target).length > 0) return null;
+  const { workloads } = planned.plan;
+  const names = workloads.map(({ name }) => name);
+  const owners = workloads.flatMap(({ owner }) => owner ?? []);
+  const known = [...owners, ...allFaultTargets(planned).keys()];
+  const why =
+    whyUnserved(planned.mesh, target) ??
+    whyNoSubset(planned, target) ??
+    `no workload is called ${target}${didYouMean(target, [...known, ...known.map(withoutDefault)])}`;
+  return {
+    message: `${option}: ${why}`,
+    remedy: `Those that can be broken are ${firstOf(names)}; SERVICE:SUBSET names those of a subset.`,
+  };
 }
 
 function withoutDefault(name: string): string {

@@ -38,6 +38,7 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   try {
     if (options.strict) refuseStandIns(running);
     for (const { workload, fault } of names.broken) await running.setFault(workload, fault);
+    for (const { target, fault } of wishes.faults) running.holdFault(target, fault);
     const served =
       options.connections === undefined ? await serveApi(world, options, loaded, running) : null;
     if (served !== null) opened.push(served);

@@ -28,6 +28,7 @@ export function viewSource(running: RunningMesh, now: () => number): ViewSource 
     },
     toggleFault: (target, kind) => {
       const fault = faultOf(running, target)?.kind === kind ? undefined : faultOfKind(kind);
+      running.holdFault(target, fault);
       for (const workload of targetsOf(running).get(target) ?? [])
         running.setFault(workload, fault).catch((error: Error) => {
           running.notice('error', `workload ${workload}: ${error.message}`);
