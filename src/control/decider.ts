@@ -60,7 +60,12 @@ export type DeciderOptions = {
 type Direct = Pick<ClusterEndpoint, 'dial' | 'fault'>;
 
 /** dialled: of a cluster that goes where the client dialled. */
-type Target = { readonly config: ClusterConfig; readonly dialled: ClusterEndpoint | undefined };
+type Target = {
+  /** Whose cluster it is. */
+  readonly scope: string;
+  readonly config: ClusterConfig;
+  readonly dialled: ClusterEndpoint | undefined;
+};
 
 /** Port 9 (discard): what does not listen refuses. */
 const nowhere: HostPort = { host: '127.0.0.1', port: 9 };
@@ -125,11 +130,11 @@ export class Decider {
     if (destination.problem !== null) return { kind: 'close', reason: destination.problem, route };
     const found = this.#clusterOf(arrival, prepared.verdict.call, destination);
     if (found === null) return withheld(route);
-    const { config, dialled } = found;
+    const { scope, config, dialled } = found;
     const hashed = hashesSourceIp(prepared.policy);
     return {
       kind: 'forward',
-      cluster: this.#options.plane.cluster(arrival.proxy, config),
+      cluster: this.#options.plane.cluster(scope, config),
       hashKey: hashed ? sourceAddress(arrival, facts) : undefined,
       dialled,
       addresses: config.proxyProtocol === undefined ? undefined : this.#addressesOf(arrival, facts),
@@ -142,11 +147,13 @@ export class Decider {
   #clusterOf(arrival: Arrival, call: Call, destination: DestinationShare): Target | null {
     const policy = this.#policyOf(arrival, call, destination);
     const { proxy, viewpoint } = arrival;
+    const scope = policy?.waypoint ?? proxy;
     if (policy?.toDialled !== true) {
       // What a ztunnel calls by one name may be two records of a host; the clusters of an Envoy are one for a name.
       const apart = viewpoint.kind === 'ambient' ? endpointsText(destination) : '';
       return {
-        config: this.#configOf(`${proxy}\n${apart}`, destination, policy, () =>
+        scope,
+        config: this.#configOf(`${scope}\n${apart}`, destination, policy, () =>
           destination.endpoints.map(({ address, healthy, weight }) => ({
             name: address,
             healthy,
@@ -157,14 +164,14 @@ export class Decider {
         dialled: undefined,
       };
     }
-    const config = this.#configOf(proxy, destination, policy, () => []);
+    const config = this.#configOf(scope, destination, policy, () => []);
     const name = destination.endpoints[0]?.address ?? '';
     const at = parseHostPort(name);
-    if (at === null) return { config, dialled: undefined };
+    if (at === null) return { scope, config, dialled: undefined };
     const direct = this.#direct({ host: at.host, port: policy.upstreamPort ?? at.port });
     if (direct === null) return null;
     const { dial, fault } = direct;
-    return { config, dialled: { name, dial, healthy: true, fault } };
+    return { scope, config, dialled: { name, dial, healthy: true, fault } };
   }
 
   #policyOf(arrival: Arrival, call: Call, destination: DestinationShare): ClusterPolicy | null {

@@ -11,7 +11,7 @@ import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 import type { DestinationShare } from './verdict.ts';
 
 /**
- * None for a client in ambient mode. rule: of the destination that is listed first, whatever its weight: its top-level idleTimeout, maxConnectionDuration and
+ * None for a client in ambient mode without a waypoint. rule: of the destination that is listed first, whatever its weight: its top-level idleTimeout, maxConnectionDuration and
  * source-address hash count for every connection of the chain (`networkfilter.go`). subset: of a single destination, else ''.
  */
 export type ConnectionPolicy = {
@@ -21,7 +21,7 @@ export type ConnectionPolicy = {
 
 export function connectionPolicyFor(compiled: Compiled, call: Call): ConnectionPolicy {
   const { view } = compiled;
-  if (compiled.kind === 'ambient') return { rule: null, subset: '' };
+  if (compiled.kind === 'ambient') return ambientConnectionPolicy(compiled, call);
   const target = targetFor(compiled, decide(compiled, call).taker);
   if (target === null || target.kind === 'http') return { rule: null, subset: '' };
   if (target.kind !== 'rule') {
@@ -51,9 +51,11 @@ export type ClusterPolicy = {
   readonly blocks: PolicyBlocks;
   readonly toDialled: boolean;
   readonly upstreamPort: number | null;
+  /** The proxy that has the cluster, one for all clients; null where it is the client's own. */
+  readonly waypoint: string | null;
 };
 
-/** Of one of the call's destinations; null for a cluster that does not exist. In ambient mode without the settings of a waypoint. */
+/** Of one of the call's destinations; null for a cluster that does not exist. */
 export function clusterPolicyFor(
   compiled: Compiled,
   call: Call,
@@ -75,24 +77,40 @@ export function clusterPolicyFor(
     ),
     toDialled: discovery.kind === 'original-dst',
     upstreamPort: discovery.kind === 'original-dst' ? discovery.port : null,
+    waypoint: null,
   };
 }
 
-/** A ztunnel reads no DestinationRule. */
+/** A ztunnel reads no DestinationRule; a waypoint those of its services (`cluster_waypoint.go:buildWaypointInboundVIPCluster`). */
 function ambientPolicy(
   compiled: CompiledAmbient,
   call: Call,
-  { cluster: name }: DestinationShare,
+  { cluster: name, port }: DestinationShare,
 ): ClusterPolicy | null {
-  const shares = ambientShares(compiled, call, decideAmbient(compiled, call));
+  const decision = decideAmbient(compiled, call);
+  const shares = ambientShares(compiled, call, decision);
   const found = shares.find(({ share }) => share.cluster === name)?.cluster;
   if (found?.exists !== true) return null;
-  const { discovery } = found;
+  const { discovery, subset } = found;
+  const waypoint = decision.binding?.waypoint ?? null;
+  const rule = waypoint === null ? null : found.rule;
   const toDialled = discovery.kind === 'original-dst';
   return {
-    rule: null,
-    blocks: policyFor(0, undefined, undefined),
+    rule,
+    blocks: policyFor(port, rule?.trafficPolicy, subset?.subset.trafficPolicy),
     toDialled,
     upstreamPort: toDialled ? discovery.port : null,
+    waypoint: waypoint === null ? null : `waypoint ${waypoint.namespace}/${waypoint.name}`,
   };
 }
+
+/** Of the destination that is listed first (`listener_waypoint.go:buildWaypointInboundTCPFilters`). */
+function ambientConnectionPolicy(compiled: CompiledAmbient, call: Call): ConnectionPolicy {
+  const decision = decideAmbient(compiled, call);
+  if ((decision.binding?.waypoint ?? null) === null) return noPolicy;
+  const [first, ...others] = ambientShares(compiled, call, decision);
+  if (first === undefined || !first.cluster.exists) return noPolicy;
+  return { rule: first.cluster.rule, subset: others.length === 0 ? first.share.subset : '' };
+}
+
+const noPolicy: ConnectionPolicy = { rule: null, subset: '' };

@@ -118,3 +118,48 @@ spec:
     ).toBe(7001);
   });
 });
+
+describe('in ambient mode', () => {
+  const settings = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: default}
+spec: {host: db, trafficPolicy: {connectionPool: {tcp: {maxConnections: 4, idleTimeout: 2s}}}}
+`;
+  const db = (labels: string): string => `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: default${labels}}
+spec: {clusterIP: 10.96.0.9, selector: {app: db}, ports: [{name: tcp, port: 7000}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: default, labels: {app: db}}
+spec: {containers: [{name: main, image: x}]}
+`;
+  const ambient = { kind: 'ambient', namespace: 'default', labels: {} } as const;
+  const policiesOf = (labels: string) => {
+    const proxy = compile(meshOf(db(labels) + settings), ambient);
+    const dialled = { from: ambient, to: { host: 'db', port: 7000 }, protocol: 'tcp' } as const;
+    const [share] = route(proxy, dialled).destinations;
+    if (share === undefined) throw new Error('no destination');
+    return {
+      cluster: clusterPolicyFor(proxy, dialled, share),
+      connection: connectionPolicyFor(proxy, dialled),
+    };
+  };
+
+  it('a waypoint has the settings for its services, once for all clients', () => {
+    const { cluster, connection } = policiesOf(', labels: {istio.io/use-waypoint: way}');
+    expect(cluster?.waypoint).toBe('waypoint default/way');
+    expect(cluster?.blocks.connectionPool?.tcp?.maxConnections).toBe(4);
+    expect(connection.rule?.trafficPolicy?.connectionPool?.tcp?.idleTimeout).toBe(2000);
+  });
+
+  it('a ztunnel has none', () => {
+    const { cluster, connection } = policiesOf('');
+    expect(cluster).toMatchObject({ waypoint: null, rule: null });
+    expect(cluster?.blocks.connectionPool).toBeUndefined();
+    expect(connection.rule).toBeNull();
+  });
+});
