@@ -69,6 +69,7 @@ import { serverFirstProtocol } from './rules/server-first-protocol.ts';
 import { serviceEntryOutranked } from './rules/service-entry-outranked.ts';
 import { serviceEntryProtocolConflict } from './rules/service-entry-protocol-conflict.ts';
 import { serviceEntryWithoutAddress } from './rules/service-entry-without-address.ts';
+import { serviceWithoutPods } from './rules/service-without-pods.ts';
 import { severalDefaultSidecars } from './rules/several-default-sidecars.ts';
 import { shadowedMatch } from './rules/shadowed-match.ts';
 import { shadowedRule } from './rules/shadowed-rule.ts';
@@ -192,6 +193,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('tls-route-on-tcp-port', ['Service', 'ServiceEntry'], () => tlsRouteOnTcpPort),
   listed('host-not-seen', ['Sidecar', 'Service', 'ServiceEntry'], () => hostNotSeen),
   listed('rule-on-wrong-server', ['Gateway'], () => ruleOnWrongServer),
+  listed('service-without-pods', ['Service'], () => serviceWithoutPods),
   listed('match-port-unknown', ['VirtualService'], () => matchPortUnknown),
   listed('host-without-service', ['VirtualService'], () => hostWithoutService),
   listed('dotted-short-name', ['VirtualService'], () => dottedShortName),

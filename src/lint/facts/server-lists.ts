@@ -52,6 +52,23 @@ export function isForOtherNamespaces(
   );
 }
 
+/** Has it a rule for the port and the list, but none of the server's hosts, for whichever namespace these are? */
+export function isForOtherHosts(
+  service: Resource<'VirtualService'>,
+  list: 'tcp' | 'tls',
+  gateway: Resource<'Gateway'>,
+  server: Server,
+  { mesh }: Pick<Facts, 'mesh'>,
+): boolean {
+  const virtualService = mesh.virtualServices.of(service);
+  if (virtualService === undefined) return false;
+  const names = (server.hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
+  return (
+    !virtualService.hosts.some((host) => names.some((other) => hostsOverlap(host, other))) &&
+    ruleForPort(virtualService, list, { gateway, server }) !== null
+  );
+}
+
 /** `6379 (TLS PASSTHROUGH)` */
 export function serverText({ port, tls }: Server): string {
   // Without a mode, a redirect is all that tls settings can be about.

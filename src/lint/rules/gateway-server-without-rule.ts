@@ -7,7 +7,13 @@ import { listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { notExportedTo, whyExported } from '../facts/gateway-exclusion.ts';
 import { rulesOn, viewsOf } from '../facts/gateway-views.ts';
-import { isForOtherNamespaces, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
+import {
+  isForOtherHosts,
+  isForOtherNamespaces,
+  listOf,
+  ruleFor,
+  serverText,
+} from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 type VirtualService = Resource<'VirtualService'>;
@@ -108,6 +114,15 @@ function whyLeftOut(
       reason: `${nameOf(service)} has a rule for it, but is not exported to ${where}`,
       why: whyExported,
       help: `Add ${missing} to the exportTo of the VirtualService.`,
+      related,
+    };
+  }
+  if (isForOtherHosts(service, list, gateway, server, facts)) {
+    const { hosts = [] } = service.spec;
+    return {
+      reason: `${nameOf(service)} has a rule for it, but not for a host of it: the server is for ${listed(server.hosts ?? [])}, the rule for ${listed(hosts)}`,
+      why: 'A server uses the VirtualServices that have a host in common with it.',
+      help: `Add ${hosts[0]} to the hosts of the server, or write one of the server's into the VirtualService.`,
       related,
     };
   }

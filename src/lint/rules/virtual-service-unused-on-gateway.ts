@@ -12,7 +12,7 @@ import {
   whyExported,
 } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
-import { listOf, ruleFor, serverText } from '../facts/server-lists.ts';
+import { isForOtherHosts, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const virtualServiceUnusedOnGateway: LintRule = {
@@ -73,6 +73,11 @@ function* unused(
     return;
   }
   const servers = (gateway.spec.servers ?? []).map(serverText);
+  const [meant] = rivals.length > 0 ? [] : serversOfOtherHosts(service, gateway, facts);
+  if (meant !== undefined) {
+    yield hostMissing(service, gateway, index, meant);
+    return;
+  }
   const byAge = [service, ...rivals].some(
     ({ metadata }) => (metadata.creationTimestamp ?? '') === '',
   );
@@ -106,6 +111,38 @@ function* unused(
           ? []
           : [{ message: 'the servers are here', span: spanAt(gateway.spec, 'servers') }]),
       ],
+    },
+  );
+}
+
+/** Servers for whose port and list it has a rule, and no host. */
+function serversOfOtherHosts(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  facts: Facts,
+): readonly Server[] {
+  return (gateway.spec.servers ?? []).filter((server) => {
+    const list = listOf(server);
+    return list !== 'none' && isForOtherHosts(service, list, gateway, server, facts);
+  });
+}
+
+function hostMissing(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  index: number,
+  server: Server,
+): Occurrence {
+  const { gateways = service.spec, hosts = [] } = service.spec;
+  return occurrence(
+    service,
+    gateways,
+    [index],
+    `${nameOf(gateway)} never uses this VirtualService: ${listed([...hosts])} ${agree(hosts.length, 'is', 'are')} not among the hosts of its server ${serverText(server)}, ${listed([...(server.hosts ?? [])])}`,
+    {
+      why: 'A server uses the VirtualServices that have a host in common with it.',
+      help: `Add ${hosts[0]} to the hosts of the server, or write one of the server's here.`,
+      related: [{ message: 'the hosts of the server', span: spanAt(server, 'hosts') }],
     },
   );
 }
