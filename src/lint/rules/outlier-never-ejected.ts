@@ -136,7 +136,8 @@ function sizesOf(
 /** A name resolves to any number of addresses, and other kinds than are read may bring pods. */
 function isOpenEnded({ resolution, selector, namespace }: MeshService, facts: Facts): boolean {
   if (resolution === 'dns' || resolution === 'dynamic-dns') return true;
-  return selector !== null && facts.pods().mayComeFromElsewhere(selector, namespace);
+  if (selector === null) return false;
+  return !facts.judges('pods') || facts.pods().mayComeFromElsewhere(selector, namespace);
 }
 
 /** A set that does not say how many it starts is often scaled by something else, a DaemonSet by the nodes. */
