@@ -1,4 +1,4 @@
-/** Names of Secrets and Services that objects of other kinds make, which nothing else in the input defines. */
+/** What objects of other kinds bring that nothing else in the input defines: Secrets, Services, addresses by DNS capture. */
 import { textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
@@ -8,9 +8,15 @@ export type ForeignName = { readonly namespace: string; readonly name: string };
 export type ForeignNames = {
   readonly secrets: readonly ForeignName[];
   readonly services: readonly ForeignName[];
+  /** The object that turns DNS capture on for some sidecars, in words; null where none does. */
+  readonly capturesDns: string | null;
 };
 
-export const noForeignNames: ForeignNames = { secrets: [], services: [] };
+export const noForeignNames: ForeignNames = {
+  secrets: [],
+  services: [],
+  capturesDns: null,
+};
 
 export function foreignNamesOf(
   foreign: readonly Foreign[],
@@ -24,7 +30,12 @@ export function foreignNamesOf(
     if (secret !== '') secrets.push({ namespace, name: secret });
     if (isCustom(one) && one.name !== '') services.push({ namespace, name: one.name });
   }
-  return { secrets, services };
+  const capturing = foreign.find(capturesDns);
+  return {
+    secrets,
+    services,
+    capturesDns: capturing === undefined ? null : `${capturing.kind} ${capturing.name}`,
+  };
 }
 
 function secretOf({ kind, name, place: { node } }: Foreign): string {
@@ -42,6 +53,18 @@ function secretOf({ kind, name, place: { node } }: Foreign): string {
     default:
       return '';
   }
+}
+
+const capture = 'ISTIO_META_DNS_CAPTURE';
+
+function capturesDns({ kind, place: { node } }: Foreign): boolean {
+  const path =
+    kind === 'ProxyConfig'
+      ? ['spec', 'environmentVariables']
+      : kind === 'IstioOperator'
+        ? ['spec', 'meshConfig', 'defaultConfig', 'proxyMetadata']
+        : null;
+  return path !== null && textAt(node, ...path, capture) === 'true';
 }
 
 /** Kinds of Kubernetes itself and of Istio make no Services of their own. */

@@ -89,3 +89,16 @@ it('a Sidecar for some workloads is somebody who sees a host', async () => {
   expect(await codes(...mesh('shop/*'))).not.toContain('TCM1211');
   expect(await codes(...mesh('other/*'))).toContain('TCM1211');
 });
+
+it('addresses that DNS capture gives are no shared listener, wherever it is turned on', async () => {
+  const entry = (name: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: ${name}, namespace: shop}\nspec: {hosts: [${name}.example.org], ports: [{number: 5432, name: tcp, protocol: TCP}], resolution: DNS}\n`;
+  const both = [entry('one'), entry('two')];
+  expect(await codes(...both)).toContain('TCM1315');
+  const config =
+    'apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: dns, namespace: shop}\nspec: {environmentVariables: {ISTIO_META_DNS_CAPTURE: "true"}}\n';
+  expect(await codes(...both, config)).not.toContain('TCM1315');
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop, annotations: {proxy.istio.io/config: "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \'true\'}"}}\nspec: {containers: [{name: c, image: x}]}\n';
+  expect(await codes(...both, pod)).not.toContain('TCM1315');
+});

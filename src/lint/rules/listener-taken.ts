@@ -1,6 +1,7 @@
 /** ServiceEntries of which one takes the connections to the other. */
 import { wildcardAddress } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
+import { captureElsewhere } from '../facts/capture-elsewhere.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { takenPorts } from '../facts/shared-listeners.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -22,6 +23,8 @@ export const listenerTaken: LintRule = {
     for (const { service, port, call, other } of takenPorts(facts)) {
       const { resource, host } = service;
       if (resource.kind !== 'ServiceEntry') continue;
+      // Sidecars that answer DNS have an address for each host.
+      if (service.address === wildcardAddress && captureElsewhere(facts) !== null) continue;
       const written = resource.spec.ports?.find(({ number }) => number === port.number);
       const [taker] = facts.mesh.servicesByHost.get(other) ?? [];
       yield occurrence(

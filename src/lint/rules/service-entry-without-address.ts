@@ -1,6 +1,7 @@
 /** A TCP ServiceEntry that captures its port for every address. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
+import { captureElsewhere } from '../facts/capture-elsewhere.ts';
 import type { Facts } from '../facts/facts.ts';
 import { takenPorts } from '../facts/shared-listeners.ts';
 import { entryAt } from '../facts/yaml-path.ts';
@@ -58,12 +59,16 @@ function whatItTakes(entry: Resource<'ServiceEntry'>, port: number, facts: Facts
 }
 
 /** Why it captures nothing else: sidecars have an address of its own for each host, or nobody here has a sidecar. */
-function whySpared(entry: Resource<'ServiceEntry'>, { mesh, options }: Facts): string | null {
+function whySpared(entry: Resource<'ServiceEntry'>, facts: Facts): string | null {
+  const { mesh, options } = facts;
   if (options.mode === 'ambient') return 'in ambient mode no sidecar listens for it';
   const made = (entry.spec.hosts ?? [])
     .flatMap((host) => mesh.servicesByHost.get(host) ?? [])
     .filter(({ resource }) => resource === entry);
-  return made.length > 0 && made.every(({ standIn }) => standIn)
-    ? 'with ISTIO_META_DNS_CAPTURE Istiod gives each host one'
-    : null;
+  if (made.length > 0 && made.every(({ standIn }) => standIn))
+    return 'with ISTIO_META_DNS_CAPTURE Istiod gives each host one';
+  const elsewhere = captureElsewhere(facts);
+  return elsewhere === null
+    ? null
+    : `${elsewhere} turns ISTIO_META_DNS_CAPTURE on, and for sidecars that have it Istiod gives each host one`;
 }
