@@ -1,4 +1,5 @@
 /** Changes to what a VirtualService as a whole is for, and to the port that keeps its rules out. */
+import { hostsOverlap } from '../mesh/index.ts';
 import { at, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
 import type { Call, Step, Verdict } from '../routing/index.ts';
 import { type Edit, exportedTo, type Ingredients, placed, readerNamespace } from './edit.ts';
@@ -37,10 +38,10 @@ export function* wholeEdits(
       if (call.from.kind === 'gateway') {
         // A VirtualService for other hosts is no near-miss of one that has the server.
         if (verdict.rule !== null) return;
-        for (const host of serverHostsOf(virtualService, verdict, resources))
-          yield edit(`add ${host} to its hosts`, 'hosts', {
-            hosts: placed([...hosts, host], hosts),
-          });
+        for (const host of serverHostsOf(virtualService, verdict, resources)) {
+          const { what, list } = withHost(hosts, host);
+          yield edit(what, 'hosts', { hosts: placed(list, hosts) });
+        }
         return;
       }
       const { host } = call.to;
@@ -66,6 +67,16 @@ export function* wholeEdits(
     default:
       return;
   }
+}
+
+/** Istio refuses two hosts of which one covers the other. */
+function withHost(
+  hosts: readonly string[],
+  host: string,
+): { readonly what: string; readonly list: readonly string[] } {
+  return hosts.some((one) => hostsOverlap(one, host))
+    ? { what: `write ${host} as its only host`, list: [host] }
+    : { what: `add ${host} to its hosts`, list: [...hosts, host] };
 }
 
 /** `mesh` for a sidecar; for a gateway workload the Gateways that select it. */
