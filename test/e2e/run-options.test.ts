@@ -193,6 +193,7 @@ describe('one mesh with all its ways in', () => {
       expect(JSON.parse(await get('/config?proxy=foo/telnet-client-foo-0')).proxies).toHaveLength(
         1,
       );
+      expect(await get('/stats/prometheus')).toBe(await get('/metrics'));
       expect(await get('/stats')).toContain('connections.open: 0');
       const elsewhere = await fetch(`http://${host}:${adminPort}/config`, { method: 'POST' });
       expect(elsewhere.status).toBe(405);

@@ -95,6 +95,8 @@ function answerTo(running: RunningMesh, metrics: TcpMetrics, request: IncomingMe
             body: stats.map(({ name, value }) => `${name}: ${value}\n`).join(''),
           };
     }
+    // Where Envoy has them, and Istio's annotations for scrapers point to.
+    case '/stats/prometheus':
     case '/metrics':
       return { status: 200, type: prometheus, body: metrics.render(running.plane.connections()) };
     default:
