@@ -36,11 +36,11 @@ export type { Assumption, Mesh, MeshPort, MeshService, Replaced, Resolution } fr
 export {
   type DefaultTrafficPolicy,
   type MeshConfig,
+  meshConfigProblem,
   meshConfigRefused,
   type OutboundPolicy,
   outboundPolicyOf,
 } from './mesh-config.ts';
-export { refusedValue } from './mesh-config-values.ts';
 export type { MeshEndpoint } from './mesh-endpoint.ts';
 export { namespaceOf } from './namespace-of.ts';
 export { plainClientName, plainViewpoint } from './plain-client.ts';
@@ -51,7 +51,7 @@ export {
   parseProtocol,
   protocolOfServicePort,
 } from './protocol.ts';
-export { hasReplicas, type WorkloadSetKind } from './replica.ts';
+export { hasReplicas, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
 export { hasWildcards, servicesMatching, wildcardsCovering } from './services-of-host.ts';
 export {

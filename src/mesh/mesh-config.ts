@@ -2,6 +2,7 @@
 import {
   type ConnectionPoolSettings,
   type MeshConfigFields,
+  type MeshConfigText,
   meshConfigName,
   type OutlierDetection,
   type Resource,
@@ -59,9 +60,9 @@ export function meshConfigOf(
     if (!isMeshConfig(resource, rootNamespace)) continue;
     const text = readMeshConfig(resource);
     if (text === null) continue;
-    if (text.fields !== null && refusedValue(text.fields) === null)
-      return { resource, ...settingsOf(text.fields) };
-    refused = refused || problemOf(resource) !== null;
+    const problem = meshConfigProblem(text);
+    if (problem === null && text.fields !== null) return { resource, ...settingsOf(text.fields) };
+    refused = refused || problem !== null;
   }
   return refused && last !== null ? last : { resource: null, ...settingsOf(null) };
 }
@@ -74,9 +75,9 @@ function isMeshConfig(
   return kind === 'ConfigMap' && name === meshConfigName && namespace === rootNamespace;
 }
 
-function problemOf(resource: Resource<'ConfigMap'>): string | null {
-  const text = readMeshConfig(resource);
-  return text?.problem ?? (text?.fields ? refusedValue(text.fields) : null);
+/** Why Istio takes none of them, in its words; null where it does, or there are none. */
+export function meshConfigProblem({ fields, problem }: MeshConfigText): string | null {
+  return problem ?? (fields === null ? null : refusedValue(fields));
 }
 
 /** Why Istio takes none of the settings that are there, with where they are; null where it does, or there are none. */
@@ -88,7 +89,8 @@ export function meshConfigRefused({
   readonly rootNamespace: string;
 }): string | null {
   for (const resource of resources) {
-    const problem = isMeshConfig(resource, rootNamespace) ? problemOf(resource) : null;
+    const text = isMeshConfig(resource, rootNamespace) ? readMeshConfig(resource) : null;
+    const problem = text === null ? null : meshConfigProblem(text);
     if (problem !== null)
       return `ConfigMap ${resource.namespace}/${resource.name}: Istio takes none of these settings: ${problem}`;
   }

@@ -3,7 +3,9 @@ import type { PodTemplate, Resource } from '../resource/index.ts';
 
 type Labels = { readonly [key: string]: string };
 
-export type WorkloadSetKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet';
+export const workloadSetKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
+
+export type WorkloadSetKind = (typeof workloadSetKinds)[number];
 
 /** The labels by which it looks for its Pods; those of the template where it names none. Empty: it has no way to know them. */
 function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {

@@ -1,7 +1,7 @@
 /** Workloads: the Pods of the input, and the replicas that a Deployment and its like would start where the input has no Pods for them. */
 import type { Container, PodSpec, PodTemplate, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
-import { hasReplicas, templateLabels, type WorkloadSetKind } from './replica.ts';
+import { hasReplicas, templateLabels, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
 
 export type Labels = { readonly [key: string]: string };
@@ -41,10 +41,8 @@ export type Workload = {
 /** No mesh on one computer has more of one template. */
 const mostReplicas = 100;
 
-const setKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
-
 function isWorkloadSet(resource: Resource): resource is Resource<WorkloadSetKind> {
-  return (setKinds as readonly string[]).includes(resource.kind);
+  return (workloadSetKinds as readonly string[]).includes(resource.kind);
 }
 
 /** Pods in input order, then the stand-ins of each workload set in input order. */

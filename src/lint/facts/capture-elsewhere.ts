@@ -1,10 +1,10 @@
 /** DNS capture that is turned on somewhere else than in the settings of the mesh, so that some sidecars have addresses of their own. */
-import type { Resource } from '../../resource/index.ts';
+import { workloadSetKinds } from '../../mesh/index.ts';
+import { nameOf } from '../rule.ts';
 import type { Facts } from './facts.ts';
 
 const variable = 'ISTIO_META_DNS_CAPTURE';
 const annotation = 'proxy.istio.io/config';
-const sets = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
 
 const known = new WeakMap<Facts, string | null>();
 
@@ -19,7 +19,7 @@ export function captureElsewhere(facts: Facts): string | null {
 
 function byAnnotation({ objects }: Facts): string | null {
   for (const pod of objects.of('Pod')) if (says(pod.metadata.annotations)) return nameOf(pod);
-  for (const kind of sets)
+  for (const kind of workloadSetKinds)
     for (const set of objects.of(kind))
       if (says(set.spec.template?.metadata?.annotations)) return nameOf(set);
   return null;
@@ -27,8 +27,4 @@ function byAnnotation({ objects }: Facts): string | null {
 
 function says(annotations: Readonly<Record<string, string>> | undefined): boolean {
   return annotations?.[annotation]?.includes(variable) === true;
-}
-
-function nameOf({ kind, namespace, name }: Resource): string {
-  return `${kind} ${namespace}/${name}`;
 }

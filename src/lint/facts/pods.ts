@@ -1,6 +1,12 @@
 /** What selectors select. */
 
-import { hasReplicas, type Labels, labelsMatch, type WorkloadSetKind } from '../../mesh/index.ts';
+import {
+  hasReplicas,
+  type Labels,
+  labelsMatch,
+  type WorkloadSetKind,
+  workloadSetKinds,
+} from '../../mesh/index.ts';
 import type { ForeignPods, Resource } from '../../resource/index.ts';
 import { isGivenToPods, isGivenToPodsOf, withoutGiven } from './given-labels.ts';
 import type { Objects } from './objects.ts';
@@ -28,12 +34,11 @@ export type Pods = {
   readonly mayComeFromElsewhere: (labels: Labels, namespace?: string) => boolean;
 };
 
-const workloadSets = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'] as const;
 const none: Labels = {};
 
 export function gatherPods(objects: Objects, foreign: readonly ForeignPods[]): Pods {
   const pods = objects.of('Pod').map((pod) => podLike(pod, pod.metadata.labels));
-  const sets = workloadSets.flatMap((kind) => objects.of(kind));
+  const sets = workloadSetKinds.flatMap((kind) => objects.of(kind));
   const all = pods.length > 0 ? pods : sets.map(templateOf);
   const index = new Map<string, PodLike[]>();
   for (const pod of all)

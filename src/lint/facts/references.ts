@@ -1,4 +1,5 @@
 /** Which references can be judged: "not among these files" is not "missing". */
+import { workloadSetKinds } from '../../mesh/index.ts';
 import type { References } from '../options.ts';
 import type { Objects } from './objects.ts';
 
@@ -17,7 +18,7 @@ const definedBy = {
   services: ['Service'],
   subsets: ['DestinationRule'],
   gateways: ['Gateway'],
-  pods: ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  pods: ['Pod', ...workloadSetKinds],
   secrets: ['Secret'],
   tokens: ['RequestAuthentication'],
 } as const;

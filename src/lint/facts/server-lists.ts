@@ -42,12 +42,10 @@ export function isForOtherNamespaces(
 ): boolean {
   const virtualService = mesh.virtualServices.of(service);
   if (virtualService === undefined) return false;
-  const shares = (served: readonly string[]): boolean =>
-    virtualService.hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
-  const names = (server.hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
+  const { hosts } = virtualService;
   return (
-    shares(names) &&
-    !shares(openHosts(gateway, server, service.namespace)) &&
+    anyOverlap(hosts, namesOf(server)) &&
+    !anyOverlap(hosts, openHosts(gateway, server, service.namespace)) &&
     ruleForPort(virtualService, list, { gateway, server }) !== null
   );
 }
@@ -62,11 +60,19 @@ export function isForOtherHosts(
 ): boolean {
   const virtualService = mesh.virtualServices.of(service);
   if (virtualService === undefined) return false;
-  const names = (server.hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
   return (
-    !virtualService.hosts.some((host) => names.some((other) => hostsOverlap(host, other))) &&
+    !anyOverlap(virtualService.hosts, namesOf(server)) &&
     ruleForPort(virtualService, list, { gateway, server }) !== null
   );
+}
+
+/** Its hosts, whichever namespace each is for. */
+function namesOf({ hosts }: Server): readonly string[] {
+  return (hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
+}
+
+function anyOverlap(hosts: readonly string[], served: readonly string[]): boolean {
+  return hosts.some((host) => served.some((other) => hostsOverlap(host, other)));
 }
 
 /** `6379 (TLS PASSTHROUGH)` */

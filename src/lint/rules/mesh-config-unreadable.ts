@@ -1,5 +1,5 @@
 /** A ConfigMap with the settings of the mesh that Istio cannot read. */
-import { refusedValue } from '../../mesh/index.ts';
+import { meshConfigProblem } from '../../mesh/index.ts';
 import { meshConfigName, readMeshConfig } from '../../resource/index.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -21,8 +21,7 @@ export const meshConfigUnreadable: LintRule = {
       if (configMap.name !== meshConfigName || configMap.namespace !== facts.mesh.rootNamespace)
         continue;
       const config = readMeshConfig(configMap);
-      const problem =
-        config?.problem ?? (config?.fields == null ? null : refusedValue(config.fields));
+      const problem = config === null ? null : meshConfigProblem(config);
       if (config === null || problem === null) continue;
       yield {
         ...occurrence(
