@@ -47,7 +47,7 @@ spec:
 let server: Server;
 let mesh: RunningMesh | undefined;
 beforeEach(async () => {
-  server = createServer((socket) => socket.end('real'));
+  server = createServer((socket) => socket.resume().end('real'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -72,6 +72,10 @@ it.each([
 ])('stands for %s', async (name, target) => {
   const running = await meshWith(name);
   expect(running.warnings()).toEqual([]);
+  // What is still open when the mesh stops is reset, at the process's end too.
+  const served = new Promise((resolve) => {
+    server.once('connection', (socket) => socket.once('close', resolve));
+  });
   const [host = '', port] = target.split(':');
   const proxy = running.socksAddress;
   const to = { proxy, user: 'default/lone', host, port: Number(port), timeoutMs: 5000 };
@@ -82,6 +86,7 @@ it.each([
   });
   await once(socket.resume(), 'end');
   socket.end();
+  await served;
   expect(answer).toBe('real');
 });
 
