@@ -42,6 +42,7 @@ describe.each(transports)('a storm over %s', (streams) => {
     expect([...reasons]).toEqual([]);
     const clean = mesh.closed().filter(({ reason }) => reason === 'ended');
     expect(clean.length).toBeGreaterThanOrEqual(storm.totals.clean);
-    for (const backend of backends) expect(backend.open).toBe(0);
+    // A connection that was reset before its first bytes reached a backend is not waited for above: the backend sees its end later.
+    await until('no backend has one open', () => backends.every(({ open }) => open === 0));
   });
 });
