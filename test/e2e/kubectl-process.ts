@@ -1,8 +1,9 @@
 /** The real kubectl against a running mesh, where it is installed. All waits are bounded. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { Finished, MeshProcess } from './mesh-process.ts';
 
 const program = process.env.KUBECTL ?? 'kubectl';
@@ -35,6 +36,7 @@ export type KubectlOptions = {
 const patienceMs = 30_000;
 /** A cache of its own: discovery of another mesh at the same port must not be taken for this one's. */
 const cache = mkdtempSync(join(tmpdir(), 'tcpmesh-kube-'));
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 export class Kubectl {
   readonly kubeconfig: string;

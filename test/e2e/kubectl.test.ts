@@ -1,5 +1,5 @@
 /** The real kubectl in all the ways that people use it: discovery, apply, merge, watch, describe, scale, exec, logs, port-forward. */
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,7 @@ describe.skipIf(kubectlVersion === null)(`kubectl (${kubectlVersion})`, () => {
   });
   afterAll(async () => {
     await mesh?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('finds a kubeconfig that only this user reads, with a context of its own', async () => {
