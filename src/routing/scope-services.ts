@@ -47,6 +47,8 @@ export class ScopeServices {
       return;
     }
     const kept = service.ports.filter(({ number }) => wanted.has(number));
+    // A listener with a port asks for that very port, which an ExternalName without ports does not have.
+    if (only !== null && kept.length === 0) return;
     if (kept.length === service.ports.length) this.add(service);
     else if (kept.length > 0)
       this.add({ ...service, ports: only === null ? kept : kept.slice(0, 1) });
