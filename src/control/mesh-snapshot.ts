@@ -17,7 +17,7 @@ export type SnapshotOptions = {
   readonly standIns: boolean;
   /** As Istio was installed; undefined: as it is without further ado. */
   readonly clusterDomain?: string | undefined;
-  readonly rootNamespace?: string | undefined;
+  readonly systemNamespace?: string | undefined;
   /** Whoever the sources say nothing of is in ambient mode. */
   readonly everywhereAmbient?: boolean | undefined;
 };

@@ -21,7 +21,7 @@ export type RunningMeshOptions = {
   readonly standIns: boolean;
   /** As Istio was installed; undefined: as it is without further ado. */
   readonly clusterDomain?: string | undefined;
-  readonly rootNamespace?: string | undefined;
+  readonly systemNamespace?: string | undefined;
   /** Whoever the sources say nothing of is in ambient mode. */
   readonly everywhereAmbient?: boolean | undefined;
   /** Where a person wants a gateway's listener; null: where the plan says. */

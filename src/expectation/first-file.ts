@@ -76,7 +76,7 @@ function* callsWorthAsking(mesh: Mesh): Generator<Call> {
     const labels = spec.selector ?? {};
     for (const { port } of spec.servers ?? [])
       yield {
-        from: { kind: 'gateway', namespace: mesh.rootNamespace, labels },
+        from: { kind: 'gateway', namespace: mesh.systemNamespace, labels },
         to: { port: port?.number ?? 0 },
         protocol: 'tcp',
       };

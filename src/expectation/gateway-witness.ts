@@ -37,7 +37,7 @@ function gatewayWorkloads(rule: Rule, gateway: Resource<'Gateway'>, mesh: Mesh):
       : mesh.workloads.filter((w) => labelsMatch(labels, w.labels));
   const { namespace: home, spec } = rule.virtualService;
   const named = (spec.exportTo ?? []).filter((name) => !/^[.*~]$/.test(name));
-  const namespaces = [mesh.rootNamespace, gateway.namespace, home, ...named];
+  const namespaces = [mesh.systemNamespace, gateway.namespace, home, ...named];
   return [
     ...pods.map(
       (pod): Viewpoint => ({ kind: 'gateway', namespace: pod.namespace, labels: pod.labels }),

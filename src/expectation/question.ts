@@ -157,7 +157,7 @@ function workloadOf(gateway: Resource<'Gateway'>, mesh: Mesh): Found {
     const supposed = [`${namespace}/${pod.name} is taken as the workload of Gateway ${name}`];
     return { viewpoint: { kind: 'gateway', namespace, labels }, supposed };
   }
-  const namespace = mesh.rootNamespace;
+  const namespace = mesh.systemNamespace;
   return {
     viewpoint: { kind: 'gateway', namespace, labels: selector },
     supposed: [

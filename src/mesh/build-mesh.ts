@@ -13,7 +13,8 @@ import { WorkloadIndex, workloadsOf } from './workload.ts';
 /** created: seconds since 1970 from which documents without a creationTimestamp count, one second apart in input order. */
 export type MeshOptions = {
   readonly clusterDomain?: string | undefined;
-  readonly rootNamespace?: string | undefined;
+  /** Where Istio itself is. */
+  readonly systemNamespace?: string | undefined;
   readonly created?: number | undefined;
   /** Gateways of the Gateway API, which are no resources of ours. */
   readonly kubernetesGateways?: readonly KubernetesGateway[] | undefined;
@@ -24,9 +25,10 @@ export type MeshOptions = {
 /** Cannot fail: what is amiss in the documents is validation's to say. */
 export function buildMesh(admitted: readonly Resource[], options: MeshOptions = {}): Mesh {
   const clusterDomain = options.clusterDomain ?? 'cluster.local';
-  const rootNamespace = options.rootNamespace ?? 'istio-system';
+  const systemNamespace = options.systemNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
-  const config = meshConfigOf(resources, rootNamespace, options.lastConfig);
+  const config = meshConfigOf(resources, systemNamespace, options.lastConfig);
+  const rootNamespace = config.rootNamespace ?? systemNamespace;
   const written = agesOf(admitted, { created: options.created });
   const ages =
     firsts.size === 0
@@ -59,6 +61,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     .map((resource) => meshDestinationRule(resource, ageOf(resource), clusterDomain));
   return {
     clusterDomain,
+    systemNamespace,
     rootNamespace,
     config,
     resources,

@@ -22,6 +22,7 @@ export type OutboundPolicy = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_
  */
 export type MeshConfig = {
   readonly resource: Resource<'ConfigMap'> | null;
+  readonly rootNamespace: string | undefined;
   readonly outboundPolicy: OutboundPolicy;
   /** False where outboundPolicy is Istio's default. */
   readonly setsOutboundPolicy: boolean;
@@ -52,12 +53,12 @@ const connectTimeoutMs = 10_000;
 /** last: what held before, and goes on to where Istio refuses what is there now (`meshwatcher/collection.go`). */
 export function meshConfigOf(
   resources: readonly Resource[],
-  rootNamespace: string,
+  systemNamespace: string,
   last: MeshConfig | null = null,
 ): MeshConfig {
   let refused = false;
   for (const resource of resources) {
-    if (!isMeshConfig(resource, rootNamespace)) continue;
+    if (!isMeshConfig(resource, systemNamespace)) continue;
     const text = readMeshConfig(resource);
     if (text === null) continue;
     const problem = meshConfigProblem(text);
@@ -69,10 +70,10 @@ export function meshConfigOf(
 
 function isMeshConfig(
   resource: Resource,
-  rootNamespace: string,
+  systemNamespace: string,
 ): resource is Resource<'ConfigMap'> {
   const { kind, name, namespace } = resource;
-  return kind === 'ConfigMap' && name === meshConfigName && namespace === rootNamespace;
+  return kind === 'ConfigMap' && name === meshConfigName && namespace === systemNamespace;
 }
 
 /** Why Istio takes none of them, in its words; null where it does, or there are none. */
@@ -83,13 +84,13 @@ export function meshConfigProblem({ fields, problem }: MeshConfigText): string |
 /** Why Istio takes none of the settings that are there, with where they are; null where it does, or there are none. */
 export function meshConfigRefused({
   resources,
-  rootNamespace,
+  systemNamespace,
 }: {
   readonly resources: readonly Resource[];
-  readonly rootNamespace: string;
+  readonly systemNamespace: string;
 }): string | null {
   for (const resource of resources) {
-    const text = isMeshConfig(resource, rootNamespace) ? readMeshConfig(resource) : null;
+    const text = isMeshConfig(resource, systemNamespace) ? readMeshConfig(resource) : null;
     const problem = text === null ? null : meshConfigProblem(text);
     if (problem !== null)
       return `ConfigMap ${resource.namespace}/${resource.name}: Istio takes none of these settings: ${problem}`;
@@ -102,6 +103,7 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
   const metadata = fields?.defaultConfig?.proxyMetadata;
   const isOn = (name: string): boolean => metadata?.[name] === 'true';
   return {
+    rootNamespace: fields?.rootNamespace || undefined,
     outboundPolicy: policy === undefined ? 'ALLOW_ANY' : outboundPolicyOf(policy.mode),
     setsOutboundPolicy: policy !== undefined,
     serviceExportTo: fields?.defaultServiceExportTo,

@@ -66,6 +66,9 @@ export type Assumption =
 
 export type Mesh = {
   readonly clusterDomain: string;
+  /** Where Istio itself is, with the settings of the mesh. */
+  readonly systemNamespace: string;
+  /** Whose Sidecar and DestinationRules are for everybody: that of Istio itself, where the settings do not name another. */
   readonly rootNamespace: string;
   readonly config: MeshConfig;
   /** Those that count, in input order. */

@@ -19,9 +19,9 @@ spec: {hosts: ["*.example.com"], ports: [{number: 443, name: tls, protocol: TLS}
 it.each([
   ['mesh-root', ['a.shop.svc.cluster.local:9000', 'b.istio-system.svc.cluster.local:9000']],
   [undefined, ['a.shop.svc.cluster.local:9000', 'istiod.mesh-root.svc.cluster.local:9000']],
-])('with the root namespace %s', (rootNamespace, targets) => {
+])('with Istio in %s', (systemNamespace, targets) => {
   const { resources } = decodeSources([{ name: 'mesh.yaml', text }], { defaultNamespace: 'x' });
-  const mesh = buildMesh(resources, { rootNamespace });
+  const mesh = buildMesh(resources, { systemNamespace });
   expect(mesh.services).toHaveLength(4);
   expect([...connectTargets(mesh)].sort()).toEqual(targets);
 });

@@ -118,3 +118,25 @@ describe('exportTo of the mesh', () => {
     expect(problem(subset(), 'other')).toBeNull();
   });
 });
+
+describe('rootNamespace of the mesh', () => {
+  const inNamespace = (text: string, namespace: string): string =>
+    text.replace(/namespace: default/, `namespace: ${namespace}`);
+  const elsewhere = settings('{rootNamespace: mesh-root}');
+
+  it('says whose Sidecar is for everybody', () => {
+    const nothing = sidecar('{egress: [{hosts: ["./none.example.com"]}]}');
+    const outcomeOf = (text: string) => ask(meshOf(services + text), client(), toA).outcome;
+    expect(outcomeOf(elsewhere + inNamespace(nothing, 'mesh-root'))).toBe('passthrough');
+    expect(outcomeOf(elsewhere + inNamespace(nothing, 'istio-system'))).toBe('routed');
+    expect(outcomeOf(inNamespace(nothing, 'istio-system'))).toBe('passthrough');
+  });
+
+  it('says whose DestinationRules are for everybody, and keeps its own ConfigMap in force', () => {
+    const rule = subset().replace('host: b\n', 'host: b.default.svc.cluster.local\n');
+    const problemOf = (text: string) =>
+      ask(meshOf(services + text), client(), toA).destinations[0]?.problem;
+    expect(problemOf(elsewhere + inNamespace(rule, 'mesh-root'))).toBeNull();
+    expect(problemOf(elsewhere + inNamespace(rule, 'istio-system'))).toBe('no-such-cluster');
+  });
+});

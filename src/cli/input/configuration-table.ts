@@ -41,7 +41,7 @@ export const configurationDocs: Readonly<Record<string, string>> = {
   namespace: 'The namespace of objects that name none. Default: default.',
   clusterDomain: 'The DNS domain of the cluster. Default: cluster.local.',
   rootNamespace:
-    'The namespace whose Sidecar and DestinationRules hold for the whole mesh. Default: istio-system.',
+    'The namespace of Istio itself: its ConfigMap is there, and, unless that says another rootNamespace, the Sidecar and the DestinationRules that hold for the whole mesh. Default: istio-system.',
   ambientProfile: 'Whose ambient mode: istio, or asm as Alibaba documents it. Default: istio.',
   mode: 'How workloads are captured. Default: sidecar.',
   refs: 'Whether a reference to something that is not among the files is a fault: auto (only where the files define resources of that kind), require, ignore. Default: auto.',

@@ -51,9 +51,9 @@ export async function loadMesh(
   const unknown = misspeltKinds(decoded);
   for (const { message, help, span } of unknown)
     world.stderr.write(`left out: ${message} (${locationOf(span)}). ${help}\n`);
-  const { clusterDomain, rootNamespace } = input.configuration;
+  const { clusterDomain, rootNamespace: systemNamespace } = input.configuration;
   const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
-  const meshOptions = { clusterDomain, rootNamespace, kubernetesGateways };
+  const meshOptions = { clusterDomain, systemNamespace, kubernetesGateways };
   const mesh = buildMesh(admission.admitted, meshOptions);
   for (const { resource, by } of mesh.replaced) {
     const places = `${locationOf(by.span)} replaces ${locationOf(resource.span)}`;

@@ -80,7 +80,7 @@ function meshOptions(
     // What is applied to an empty mesh is complete, as in a cluster; gateways are stood in for in the store.
     standIns: !options.bare && sources.length > 0,
     clusterDomain: input?.configuration.clusterDomain,
-    rootNamespace: input?.configuration.rootNamespace,
+    systemNamespace: input?.configuration.rootNamespace,
     everywhereAmbient: input?.configuration.mode === 'ambient',
     listen: (listener) => wishedAddress(wishes.listen, listener),
     publish: wishes.publish,

@@ -95,7 +95,7 @@ export class TestRunner {
     }
     return buildMesh(admitted, {
       clusterDomain: this.configuration.clusterDomain,
-      rootNamespace: this.configuration.rootNamespace,
+      systemNamespace: this.configuration.rootNamespace,
       kubernetesGateways: kubernetesGatewaysOf(decoded.foreign, defaultNamespace),
       created: file.created === null ? undefined : Math.floor(Date.parse(file.created) / 1000),
     });

@@ -44,7 +44,7 @@ export function settingsOf(world: World, options: Told, configuration: Configura
       clusterDomain,
       now: world.clock.now(),
     },
-    mesh: { clusterDomain, rootNamespace: configuration.rootNamespace },
+    mesh: { clusterDomain, systemNamespace: configuration.rootNamespace },
     failOn: options.failOn ?? configuration.failOn ?? 'error',
     maxWarnings: options.maxWarnings ?? configuration.maxWarnings,
     baseline:

@@ -28,11 +28,11 @@ export function askInOrder(
   const turned = new Map<Resource, Resource>(
     oldestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
-  const { clusterDomain, rootNamespace, kubernetesGateways } = mesh;
+  const { clusterDomain, systemNamespace, kubernetesGateways } = mesh;
   const cut = new Set<Resource>();
   const other = buildMesh([...turned.values()], {
     clusterDomain,
-    rootNamespace,
+    systemNamespace,
     kubernetesGateways,
   });
   const routes = askRoutes(other, judges, cut);

@@ -51,12 +51,12 @@ export function namespacesOfPods(labels: Labels, mesh: Mesh): ReadonlySet<string
   return namespaces;
 }
 
-/** Where a gateway of which no pod is known may run: files put the Gateway beside it, or leave it in the root namespace. */
+/** Where a gateway of which no pod is known may run: files put the Gateway beside it, or leave it where Istio is. */
 export function supposedNamespaces(
   { namespace }: Resource<'Gateway'>,
-  { rootNamespace }: Mesh,
+  { systemNamespace }: Mesh,
 ): readonly string[] {
-  return [...new Set([rootNamespace, namespace])];
+  return [...new Set([systemNamespace, namespace])];
 }
 
 const used = new WeakMap<GatewayView, Map<Resource, ReadonlySet<Resource>>>();

@@ -51,10 +51,10 @@ export function withSupposedServices(
     return service === null || ports === null || rules < 2 ? [] : [standIn(service, ports)];
   });
   if (services.length === 0 || services.length > mostServices) return mesh;
-  const { rootNamespace, resources, kubernetesGateways } = mesh;
+  const { systemNamespace, resources, kubernetesGateways } = mesh;
   return buildMesh([...resources, ...standInResources(services, resources.length)], {
     clusterDomain,
-    rootNamespace,
+    systemNamespace,
     kubernetesGateways,
   });
 }

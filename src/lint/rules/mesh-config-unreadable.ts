@@ -18,7 +18,7 @@ export const meshConfigUnreadable: LintRule = {
   kiali: null,
   *check(facts) {
     for (const configMap of facts.objects.of('ConfigMap')) {
-      if (configMap.name !== meshConfigName || configMap.namespace !== facts.mesh.rootNamespace)
+      if (configMap.name !== meshConfigName || configMap.namespace !== facts.mesh.systemNamespace)
         continue;
       const config = readMeshConfig(configMap);
       const problem = config === null ? null : meshConfigProblem(config);

@@ -14,6 +14,7 @@ import { outlierDetection } from './destination-rule.ts';
 const proxyConfig = openMessage('ProxyConfig', { proxyMetadata: map(string()) });
 
 export const meshConfigTable = openMessage('MeshConfig', {
+  rootNamespace: string(),
   outboundTrafficPolicy: openMessage('MeshOutboundTrafficPolicy', {
     mode: oneOfNames('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS'),
   }),
