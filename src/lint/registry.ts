@@ -62,6 +62,7 @@ import { portNameTypo } from './rules/port-name-typo.ts';
 import { portSettingWithoutPort } from './rules/port-setting-without-port.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
 import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
+import { routeOnUdpPort } from './rules/route-on-udp-port.ts';
 import { ruleOnWrongServer } from './rules/rule-on-wrong-server.ts';
 import { ruleOrderByAge } from './rules/rule-order-by-age.ts';
 import { sameSubnetTwice } from './rules/same-subnet-twice.ts';
@@ -191,6 +192,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('tcp-route-on-tls-port', ['Service', 'ServiceEntry'], () => tcpRouteOnTlsPort),
   listed('http-route-on-tcp-port', ['Service', 'ServiceEntry'], () => httpRouteOnTcpPort),
   listed('tls-route-on-tcp-port', ['Service', 'ServiceEntry'], () => tlsRouteOnTcpPort),
+  listed('route-on-udp-port', ['Service', 'ServiceEntry'], () => routeOnUdpPort),
   listed('host-not-seen', ['Sidecar', 'Service', 'ServiceEntry'], () => hostNotSeen),
   listed('rule-on-wrong-server', ['Gateway'], () => ruleOnWrongServer),
   listed('service-without-pods', ['Service'], () => serviceWithoutPods),

@@ -300,8 +300,14 @@ function missingText(
     case 'unknown-host':
       return unknownHost(view, host);
     case 'unknown-port': {
-      const ports = (service?.ports ?? []).map(({ number }) => String(number));
-      return `${host} has no port ${port}, only ${listed(ports, 10)}`;
+      const declared = service?.ports ?? [];
+      // No cluster is made for a port of UDP.
+      if (declared.some(({ number }) => number === port))
+        return `port ${port} of ${host} counts as UDP: Istio makes no cluster for it`;
+      const ports = declared
+        .filter(({ protocol }) => protocol !== 'udp')
+        .map(({ number }) => String(number));
+      return `${host} has no port ${port}${ports.length === 0 ? '' : `, only ${listed(ports, 10)}`}`;
     }
     case 'not-referenced':
       return `${host} has no waypoint in common with the service, and no VirtualService that names a service of this waypoint under its hosts (no wildcard) sends there: the waypoint has no cluster for it`;

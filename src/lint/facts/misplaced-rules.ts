@@ -18,8 +18,8 @@ export type MisplacedRule = {
 
 /** By list: the classes of ports that a finding of its own says its rules do nothing on. */
 const wrongFor: Readonly<Record<Rule['list'], readonly (readonly PortClass[])[]>> = {
-  tcp: [['http'], ['tls']],
-  tls: [['tcp', 'auto', 'http']],
+  tcp: [['http'], ['tls'], ['udp']],
+  tls: [['tcp', 'auto', 'http'], ['udp']],
 };
 
 /** Does such a finding say why no connection reaches the rule, or reaches it by this match? */
@@ -72,5 +72,8 @@ function portIn(
   const ports = portsBehind(rule.virtualService, facts).filter(
     ({ port }) => any || wanted.includes(port.number),
   );
-  return ports.every(({ portClass }) => classes.includes(portClass)) ? (ports[0] ?? null) : null;
+  // Beside ports that something listens on, one of UDP says nothing.
+  const routed = ports.filter(({ portClass }) => portClass !== 'udp');
+  const judged = routed.length > 0 ? routed : ports;
+  return judged.every(({ portClass }) => classes.includes(portClass)) ? (judged[0] ?? null) : null;
 }

@@ -43,7 +43,15 @@ function declarationOf({ resource }: MeshService, { name, number }: Port): Decla
 }
 
 /** What says nothing else; `mysql` says what is there as well. */
-const general: ReadonlySet<string> = new Set(['tcp', 'tls', 'http', 'https', 'http2', 'grpc']);
+const general: ReadonlySet<string> = new Set([
+  'tcp',
+  'tls',
+  'http',
+  'https',
+  'http2',
+  'grpc',
+  'udp',
+]);
 
 /** What the name says beside its protocol is kept, unless another port has that name. */
 function renamed(protocol: string, { ports }: MeshService, { name, number }: Port): string {

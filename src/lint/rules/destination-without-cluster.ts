@@ -1,7 +1,9 @@
 /** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
 import { isWildcard, type Mesh } from '../../mesh/index.ts';
+import type { Resource, RouteDestination } from '../../resource/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
@@ -27,8 +29,8 @@ export const destinationWithoutCluster: LintRule = {
         .destinationSteps.find(
           ({ subject, result }) => subject === share.cluster && result === 'rejected',
         );
-      // Without a port it is the dialled one, and IST0112 asks for it.
-      if (step === undefined || step.reason === 'unknown-port') continue;
+      if (step === undefined) continue;
+      if (step.reason === 'unknown-port' && asksForPort(virtualService, entry, facts)) continue;
       const defining = facts.hosts().anywhere(share.host)?.resource;
       if (defining !== undefined && facts.isRefused(defining)) continue;
       const wildcard = wildcardFor(share.host, facts.mesh);
@@ -51,6 +53,16 @@ export const destinationWithoutCluster: LintRule = {
     }
   },
 };
+
+/** Without a port, where there are several, it is the dialled one, and IST0112 asks for it. */
+function asksForPort(
+  { namespace, spec }: Resource<'VirtualService'>,
+  { destination }: RouteDestination,
+  facts: Facts,
+): boolean {
+  const known = facts.hosts().lookup(destination?.host ?? '', namespace, spec.exportTo);
+  return destination?.port === undefined && (known?.ports.length ?? 0) > 1;
+}
 
 function wildcardFor(host: string, { servicesByHost, services }: Mesh) {
   if (servicesByHost.has(host)) return null;

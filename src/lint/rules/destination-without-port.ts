@@ -1,12 +1,16 @@
 /** A route names no port although its destination has several. */
-
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { sameRule } from '../../expectation/index.ts';
-import { meshGateway } from '../../mesh/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import { classOf, meshGateway, type PortClass } from '../../mesh/index.ts';
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { servesHttp } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { KnownHost } from '../facts/known-hosts.ts';
 import { plainCall, portsBehind } from '../facts/route-protocol.ts';
+import { listOf } from '../facts/server-lists.ts';
+import { udpPorts } from '../facts/udp-ports.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
@@ -24,41 +28,69 @@ export const destinationWithoutPort: LintRule = {
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
       for (const use of destinationsOf(service)) {
-        const { destination, place } = use;
+        const { destination } = use;
         if (destination === undefined || destination.port !== undefined) continue;
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.length <= 1) continue;
-        const ports = [...new Set(known.ports.map((port) => String(port.number)))];
         const dialled = portsDialled(service, use, facts);
+        const udp = udpPorts(known.host, facts);
         const lacking = dialled.filter(
-          (port) => !known.ports.some(({ number }) => number === port),
+          (port) => udp.has(port) || !known.ports.some(({ number }) => number === port),
         );
-        if (dialled.length > 0 && lacking.length === 0) {
-          const message = `Istio's analyzer asks for a port; the connections that meet this rule are dialled on ${listed(dialled.map(String))}, which ${nameOf(known.resource)} has, and keep their port`;
-          yield occurrence(service, place, ['host'], message, {
-            severity: 'info',
-            why: 'Without a port Istio takes the one that the client dialled, and the destination has every one that can be.',
-            help: `Add \`port: {number: ${dialled[0]}}\` to make it plain.`,
-          });
-          continue;
-        }
-        const closed = lacking.filter((port) => isClosed(service, use, port, facts));
-        yield occurrence(
-          service,
-          place,
-          ['host'],
-          `${nameOf(known.resource)} has ${ports.length === 1 ? `port ${ports[0]} several times` : `the ports ${listed(ports)}`}, and this destination does not say which: the port that the client dialled is taken${closed.length === 0 ? '' : `, and what was dialled on ${listed(closed.map(String))} is closed at once`}`,
-          {
-            help: `Add \`port: {number: ${ports[0]}}\`${ports.length === 1 ? '' : `, or whichever of ${listed(ports)} is meant`}.`,
-            related: [
-              { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
-            ],
-          },
-        );
+        yield dialled.length > 0 && lacking.length === 0
+          ? keptPort(service, use, known, dialled)
+          : withoutPort(service, use, known, lacking, facts);
       }
   },
 };
+
+/** Whoever meets the rule dials a port that the destination has. */
+function keptPort(
+  service: Resource<'VirtualService'>,
+  { place }: DestinationUse,
+  { resource }: KnownHost,
+  dialled: readonly number[],
+): Occurrence {
+  const message = `Istio's analyzer asks for a port; the connections that meet this rule are dialled on ${listed(dialled.map(String))}, which ${nameOf(resource)} has, and keep their port`;
+  return occurrence(service, place, ['host'], message, {
+    severity: 'info',
+    why: 'Without a port Istio takes the one that the client dialled, and the destination has every one that can be.',
+    help:
+      dialled.length === 1
+        ? `Add \`port: {number: ${dialled[0]}}\` to make it plain.`
+        : 'Nothing has to be done: a port in the destination would send all of them to that one.',
+  });
+}
+
+function withoutPort(
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+  known: KnownHost,
+  lacking: readonly number[],
+  facts: Facts,
+): Occurrence {
+  const ports = [...new Set(known.ports.map(({ number }) => number))];
+  const udp = udpPorts(known.host, facts);
+  const routed = ports.filter((port) => !udp.has(port));
+  const meant = (routed.length > 0 ? routed : ports).map(String);
+  const several =
+    ports.length === 1
+      ? `port ${ports[0]} several times`
+      : `the ports ${listed(ports.map(String))}`;
+  const closed = lacking.filter((port) => isClosed(service, use, port, facts));
+  const what =
+    closed.length === 0
+      ? ''
+      : `, and what was dialled on ${listed(closed.map(String))} is closed at once`;
+  const message = `${nameOf(known.resource)} has ${several}, and this destination does not say which: the port that the client dialled is taken${what}`;
+  return occurrence(service, use.place, ['host'], message, {
+    help: `Add \`port: {number: ${meant[0]}}\`${meant.length === 1 ? '' : `, or whichever of ${listed(meant)} is meant`}.`,
+    related: [
+      { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
+    ],
+  });
+}
 
 /** Does a connection that meets the rule, dialled on that port of a service, find no cluster? */
 function isClosed(
@@ -81,6 +113,17 @@ function isClosed(
   });
 }
 
+/** What a port of a service may speak for the rules of a list to have a say there. */
+const heardOn: Readonly<Record<DestinationUse['protocol'], readonly PortClass[]>> = {
+  http: ['http', 'auto'],
+  tcp: ['tcp', 'auto'],
+  tls: ['tls'],
+};
+
+function servesList(server: Server, list: DestinationUse['protocol']): boolean {
+  return list === 'http' ? servesHttp(server) : listOf(server) === list;
+}
+
 /** The ports that clients of a rule can dial, as far as the files tell; empty where they do not. */
 function portsDialled(
   service: Resource<'VirtualService'>,
@@ -97,8 +140,13 @@ function portsDialled(
   );
   const sidecars = gateways.includes(meshGateway);
   const all = [
-    ...(sidecars ? services.flatMap(({ ports }) => ports.map(({ number }) => number)) : []),
-    ...bound.flatMap(({ spec }) => (spec.servers ?? []).map(({ port }) => port?.number ?? 0)),
+    ...(sidecars ? services.flatMap(({ ports }) => ports) : [])
+      .filter((port) => heardOn[protocol].includes(classOf(port.protocol)))
+      .map(({ number }) => number),
+    ...bound
+      .flatMap(({ spec }) => spec.servers ?? [])
+      .filter((server) => servesList(server, protocol))
+      .map(({ port }) => port?.number ?? 0),
   ];
   if (bound.length + (sidecars ? 1 : 0) < gateways.length || (sidecars && services.length === 0))
     return [];

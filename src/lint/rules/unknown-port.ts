@@ -8,6 +8,7 @@ import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
+import { udpPorts } from '../facts/udp-ports.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const unknownPort: LintRule = {
@@ -36,14 +37,17 @@ export const unknownPort: LintRule = {
           continue;
         }
         const { resource, ports: has } = ofOwnNamespace(service, fqdn, facts) ?? known;
-        const ports = [...new Set(has.map((port) => String(port.number)))];
+        const udp = udpPorts(fqdn, facts);
+        const ports = [...new Set(has.map((port) => port.number))]
+          .filter((one) => !udp.has(one))
+          .map(String);
         yield occurrence(
           service,
           place,
           ['port', 'number'],
           `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
           {
-            help: ports.length === 0 ? 'Give the Service ports.' : `Use ${anyOf(ports)}.`,
+            help: ports.length === 0 ? 'Give the Service a port for TCP.' : `Use ${anyOf(ports)}.`,
             related: [
               { message: 'its ports are defined here', span: spanAt(resource.spec, 'ports') },
             ],

@@ -1,0 +1,58 @@
+/** tcp and tls rules for a port that Istio takes for UDP. */
+import type { MeshPort, MeshService } from '../../mesh/index.ts';
+import { spanAt } from '../../resource/index.ts';
+import { type Span, sentence } from '../../text/index.ts';
+import { connectionText } from '../facts/connection-text.ts';
+import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
+import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
+import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+export const routeOnUdpPort: LintRule = {
+  meta: {
+    code: 'TCM1317',
+    name: 'route-on-udp-port',
+    severity: 'error',
+    summary: 'A rule is for a port that Istio takes for UDP.',
+    why: 'Istio routes no UDP and opens no listener for such a port. A port of a Service counts as UDP by its protocol, and also where its appProtocol or name says udp, whatever its protocol is.',
+    help: 'Declare the port as TCP if it is, or remove the rule.',
+    istio: nobodyElse,
+  },
+  reads: ['VirtualService', 'Service', 'ServiceEntry'],
+  kiali: null,
+  *check(facts) {
+    for (const list of ['tcp', 'tls'] as const)
+      for (const found of misplacedRules(facts, list, 'udp')) {
+        const { rule, port, call } = found;
+        const { place, severity } = misplacedAt(found, facts);
+        const { number } = port.port;
+        const { span, help } = declared(list, port.service, port.port);
+        yield occurrence(
+          rule.virtualService,
+          place,
+          [],
+          `port ${number} of ${port.service.host} counts as UDP, of which Istio routes nothing: ${connectionText(call)} does not meet this rule`,
+          {
+            severity,
+            help: `${help} if it is TCP; else remove the rule.`,
+            related: [{ message: 'the port is declared as UDP here', span }],
+          },
+        );
+      }
+  },
+};
+
+/** What makes it UDP: the transport of a Service's port, or else what its name, appProtocol or protocol says. */
+function declared(
+  list: 'tcp' | 'tls',
+  service: MeshService,
+  port: MeshPort,
+): { readonly span: Span; readonly help: string } {
+  const { resource } = service;
+  const transport =
+    resource.kind === 'Service'
+      ? resource.spec.ports?.find((one) => one.port === port.number && one.protocol === 'UDP')
+      : undefined;
+  return transport === undefined
+    ? { span: protocolSpan(service, port), help: sentence(declareAs(list, service, port)) }
+    : { span: spanAt(transport, 'protocol'), help: 'Give the port `protocol: TCP`' };
+}
