@@ -83,6 +83,25 @@ it('lets TCP rules of several VirtualServices be joined', () => {
   expect(said(service('db', tcp), ...both, all)).toEqual(['IST0109 error']);
 });
 
+it.each([
+  [
+    'both of a namespace and of labels',
+    '{sourceNamespace: shop}',
+    '{sourceLabels: {app: web}}',
+    '',
+  ],
+  ['of one port and of labels', '{port: 5432}', '{sourceLabels: {app: web}}', ''],
+  ['that one VirtualService is private for', '{sourceNamespace: default}', '{port: 5432}', '"."'],
+])('leaves a conflict where a connection meets rules %s', (_, one, other, exportTo) => {
+  const matching = (match: string): string =>
+    `tcp: [{match: [${match}], route: [{destination: {host: db}}]}]`;
+  const both = [
+    istio('VirtualService', 'a', `{hosts: [db], ${matching(one)}}`),
+    istio('VirtualService', 'b', `{hosts: [db], exportTo: [${exportTo}], ${matching(other)}}`),
+  ];
+  expect(said(service('db', tcp), ...both)).toContain('IST0109 error');
+});
+
 it('turns ages round by the first document of an object that is described anew', () => {
   const narrow = '[{match: [{sourceNamespace: shop}], route: [{destination: {host: db}}]}]';
   const first = istio('VirtualService', 'a', `{hosts: [db], tcp: ${route('db')}}`);

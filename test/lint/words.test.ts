@@ -409,8 +409,8 @@ spec: {hosts: ["${host}"], exportTo: ["${scope}"], http: [{route: [{destination:
     expect(
       messages('IST0109', declares('a', '*.com', '*') + declares('b', 'b.com', '.')).sort(),
     ).toEqual([
-      "VirtualService default/a declares *.com for sidecars, which overlaps with b.com: rules are joined, the oldest VirtualService's first",
-      "VirtualService default/b declares b.com for sidecars, which overlaps with *.com: rules are joined, the oldest VirtualService's first",
+      'VirtualService default/a declares *.com for sidecars, which overlaps with b.com: HTTP goes by one of them alone',
+      'VirtualService default/b declares b.com for sidecars, which overlaps with *.com: HTTP goes by one of them alone',
     ]);
   });
 

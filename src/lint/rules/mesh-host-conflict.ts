@@ -5,6 +5,7 @@ import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { agree, listed } from '../../text/index.ts';
+import { commonConnection } from '../facts/common-connection.ts';
 import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -79,10 +80,10 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
       service,
       place,
       keys,
-      `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and no rule hides another, whichever is older`,
+      `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and no connection meets rules of two of them`,
       {
         severity: 'info',
-        why: 'Tcp rules of several VirtualServices are joined, and none of these stands in the way of another.',
+        why: 'Tcp rules of several VirtualServices are joined, and whichever of these is older, each connection has the same rule.',
         help: 'Nothing has to be done; one VirtualService would be easier to read.',
       },
     );
@@ -95,7 +96,7 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
     service,
     place,
     keys,
-    `${listed(names)} ${agree(names.length, 'declares', 'declare')} ${what}: rules are joined, the oldest VirtualService's first`,
+    `${listed(names)} ${agree(names.length, 'declares', 'declare')} ${what}: ${orderText(rivals, facts)}`,
     {
       related: others.slice(0, 5).map((rival) => ({
         message: `${nameOf(rival.service)} declares ${rival.host === claim.host ? 'it' : rival.host} here`,
@@ -105,9 +106,28 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
   );
 }
 
-/** All are admitted, have nothing but tcp rules, and each rule is reached by some connection in each order of age. */
+/** How Istio goes about several of them. */
+function orderText(rivals: readonly Claim[], { options }: Facts): string {
+  const specs = rivals.map(({ service }) => service.spec);
+  const http = specs.some((spec) => (spec.http ?? []).length > 0);
+  const l4 = specs.some((spec) => (spec.tcp ?? []).length > 0 || (spec.tls ?? []).length > 0);
+  const alike = rivals.every(
+    ({ scope, host }) => scope === rivals[0]?.scope && host === rivals[0]?.host,
+  );
+  const someScopes = new Set(rivals.map(({ scope }) => scope === '*')).size > 1;
+  const joined = `rules are joined, ${someScopes ? "those of VirtualServices for this namespace alone first, then the oldest VirtualService's" : "the oldest VirtualService's first"}`;
+  const single = `HTTP goes by one of them alone${alike ? ', the oldest' : ''}`;
+  const order = !http ? joined : l4 ? `tcp and tls ${joined}; ${single}` : single;
+  return options.mode === 'ambient' ? `where a waypoint reads them all, ${order}` : order;
+}
+
+/**
+ * All are admitted, have nothing but tcp rules, each of which is reached by some connection in each order of age, and no connection
+ * meets rules of two of them.
+ */
 function joinsHarmlessly(rivals: readonly Claim[], facts: Facts): boolean {
-  return [...new Set(rivals.map((rival) => rival.service))].every((service) => {
+  const services = [...new Set(rivals.map((rival) => rival.service))];
+  const apart = services.every((service) => {
     const { http, tls, tcp } = service.spec;
     const rules = facts.routes().rulesOf(service);
     if ((http ?? []).length > 0 || (tls ?? []).length > 0) return false;
@@ -116,6 +136,7 @@ function joinsHarmlessly(rivals: readonly Claim[], facts: Facts): boolean {
       [...reachesByAge(rule, facts)].every(({ kind }) => kind === 'reached'),
     );
   });
+  return apart && commonConnection(services, facts) === null;
 }
 
 function* claims(
