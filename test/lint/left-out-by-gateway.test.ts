@@ -89,3 +89,14 @@ spec: {host: db, exportTo: [${exportTo}], subsets: [{name: v1, labels: {v: v1}}]
   expect(hidden('".", istio-system')).toEqual([]);
   expect(hidden('"."')).toHaveLength(1);
 });
+
+it('nothing is said of connections through a gateway in a namespace where it does not run', () => {
+  const alone = rules('"."')
+    .replace('[edge/pg, mesh]', '[edge/pg]')
+    .replace('hosts: [db]', 'hosts: [x.example.com]');
+  const codes = (documents: readonly string[]): readonly string[] =>
+    findingsIn('mesh.yaml', [db, gateway('"*"'), ...documents].join('---')).map(({ code }) => code);
+  expect(codes([alone])).toContain('TCM1105');
+  expect(codes([alone])).not.toContain('TCM1103');
+  expect(codes([alone.replace('"."', 'edge')])).toContain('TCM1103');
+});

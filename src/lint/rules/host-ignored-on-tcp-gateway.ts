@@ -1,9 +1,11 @@
 /** Host names on a plain TCP server, which tell nothing apart. */
 
 import { candidateCalls, sameRule } from '../../expectation/index.ts';
-import { meshGateway } from '../../mesh/index.ts';
+import { type Mesh, meshGateway } from '../../mesh/index.ts';
+import type { Viewpoint } from '../../routing/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
+import { namespacesOfPods } from '../facts/gateway-views.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const hostIgnoredOnTcpGateway: LintRule = {
@@ -30,6 +32,7 @@ export const hostIgnoredOnTcpGateway: LintRule = {
           .find(
             (asked) =>
               asked.from.kind === 'gateway' &&
+              mayRun(asked.from, facts.mesh) &&
               asked.sni === undefined &&
               sameRule(facts.routes().ask(asked).rule, rule.ref),
           );
@@ -45,3 +48,9 @@ export const hostIgnoredOnTcpGateway: LintRule = {
     }
   },
 };
+
+/** Where its Pods are, if any are known: elsewhere other VirtualServices may be seen. */
+function mayRun({ namespace, labels }: Viewpoint, mesh: Mesh): boolean {
+  const namespaces = namespacesOfPods(labels, mesh);
+  return namespaces.size === 0 || namespaces.has(namespace);
+}
