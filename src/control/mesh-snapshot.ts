@@ -7,7 +7,7 @@ import {
   standInResources,
   standInsFor,
 } from '../mesh/index.ts';
-import { decodeSources, type Kind, kubernetesGatewaysOf } from '../resource/index.ts';
+import { decodeSources, foreignSettingsOf, type Kind } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import { admit, judge, type Refusal } from '../validation/index.ts';
 
@@ -50,7 +50,6 @@ export function takeSnapshot(
   before: MeshSnapshot | null = null,
 ): MeshSnapshot {
   const { resources, foreign } = decodeSources(sources, { ...options, atHand: judge });
-  const kubernetesGateways = kubernetesGatewaysOf(foreign, options.defaultNamespace);
   const { admitted, refused } = admit(resources);
   const kinds = new Set([...(before?.memory.kinds ?? []), ...kindsOf(resources)]);
   const wanted = options.standIns ? standInsFor(admitted, kinds) : [];
@@ -60,7 +59,7 @@ export function takeSnapshot(
   return {
     mesh: buildMesh([...admitted, ...made], {
       ...options,
-      kubernetesGateways,
+      foreign: foreignSettingsOf(foreign, options.defaultNamespace),
       lastConfig: before?.mesh.config,
     }),
     standIns,

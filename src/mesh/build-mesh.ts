@@ -1,5 +1,5 @@
 /** Admitted documents to a mesh. */
-import type { KubernetesGateway, Resource } from '../resource/index.ts';
+import type { ForeignSettings, Resource } from '../resource/index.ts';
 import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
 import { statedSlices } from './endpoint-slices.ts';
@@ -16,8 +16,8 @@ export type MeshOptions = {
   /** Where Istio itself is. */
   readonly systemNamespace?: string | undefined;
   readonly created?: number | undefined;
-  /** Gateways of the Gateway API, which are no resources of ours. */
-  readonly kubernetesGateways?: readonly KubernetesGateway[] | undefined;
+  /** Of objects that are no resources of ours. */
+  readonly foreign?: ForeignSettings | undefined;
   /** The settings that held before, for a mesh whose own Istio refuses. */
   readonly lastConfig?: MeshConfig | undefined;
 };
@@ -27,8 +27,8 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   const clusterDomain = options.clusterDomain ?? 'cluster.local';
   const systemNamespace = options.systemNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
-  const config = meshConfigOf(resources, systemNamespace, options.lastConfig);
-  const rootNamespace = config.rootNamespace ?? systemNamespace;
+  const config = meshConfig(resources, systemNamespace, options);
+  const rootNamespace = rootNamespaceOf(config, systemNamespace);
   const written = agesOf(admitted, { created: options.created });
   const ages =
     firsts.size === 0
@@ -76,7 +76,8 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace, config),
     sidecars: byAge(resources.filter((resource) => resource.kind === 'Sidecar')),
     gateways: byAge(resources.filter((resource) => resource.kind === 'Gateway')),
-    kubernetesGateways: options.kubernetesGateways ?? [],
+    foreign: options.foreign,
+    kubernetesGateways: options.foreign?.kubernetesGateways ?? [],
     ageOf,
     assumptions: [
       ...resources
@@ -90,6 +91,25 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
         .map((workload): Assumption => ({ kind: 'stand-in-workload', workload })),
     ],
   };
+}
+
+/** For another mesh of the same installation. */
+export function optionsOf({ clusterDomain, systemNamespace, foreign }: Mesh): MeshOptions {
+  return { clusterDomain, systemNamespace, foreign };
+}
+
+function meshConfig(
+  resources: readonly Resource[],
+  systemNamespace: string,
+  { lastConfig, foreign }: MeshOptions,
+): MeshConfig {
+  const config = meshConfigOf(resources, systemNamespace, lastConfig, foreign?.installedConfig);
+  const general = foreign?.capturing.includes(rootNamespaceOf(config, systemNamespace)) === true;
+  return general ? { ...config, capturesDns: true } : config;
+}
+
+function rootNamespaceOf({ rootNamespace }: MeshConfig, systemNamespace: string): string {
+  return rootNamespace ?? systemNamespace;
 }
 
 /**

@@ -3,7 +3,7 @@
  * May import text/, address/, diagnostic/, resource/. May not know clients, connections or filter chains: that is routing's.
  */
 export { compareAge, creationTimeOf } from './age.ts';
-export { buildMesh, type MeshOptions } from './build-mesh.ts';
+export { buildMesh, type MeshOptions, optionsOf } from './build-mesh.ts';
 export {
   type DestinationRuleIndex,
   type MergedDestinationRule,

@@ -1,27 +1,33 @@
 /** What holds where an object says nothing itself: the defaults of the whole mesh (`pkg/config/mesh/mesh.go:DefaultMeshConfig`). */
 import {
   type ConnectionPoolSettings,
+  type InstalledConfig,
   type MeshConfigFields,
   type MeshConfigText,
   meshConfigName,
   type OutlierDetection,
   type Resource,
   readMeshConfig,
+  spanAt,
   type TcpKeepalive,
 } from '../resource/index.ts';
+import type { Span } from '../text/index.ts';
 import { refusedValue } from './mesh-config-values.ts';
 
 /** Where connections go that nothing in the mesh takes. ALLOW_ANY_DYNAMIC_DNS: HTTP by the host that it names, all else as ALLOW_ANY. */
 export type OutboundPolicy = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS';
 
 /**
- * resource: the ConfigMap that says it, null where none is among the documents, or none that Istio can read.
+ * resource: the ConfigMap that says it, null where none is among the documents, or none that Istio can read; what an IstioOperator among
+ * them installs counts then.
  * exportTo: undefined is everyone. capturesDns: sidecars answer DNS themselves, with addresses of their own for hosts without one, which
  * Istiod gives out unless told otherwise (`model/service.go:nodeUsesAutoallocatedIPs`). saysCapture: Istio's analyzer takes it for so too;
  * it wants to read of both.
  */
 export type MeshConfig = {
   readonly resource: Resource<'ConfigMap'> | null;
+  /** Who says it, with its kind; null where nobody does. */
+  readonly source: { readonly name: string; readonly span: Span } | null;
   readonly rootNamespace: string | undefined;
   readonly outboundPolicy: OutboundPolicy;
   /** False where outboundPolicy is Istio's default. */
@@ -55,6 +61,7 @@ export function meshConfigOf(
   resources: readonly Resource[],
   systemNamespace: string,
   last: MeshConfig | null = null,
+  installed: InstalledConfig | null = null,
 ): MeshConfig {
   let refused = false;
   for (const resource of resources) {
@@ -62,10 +69,19 @@ export function meshConfigOf(
     const text = readMeshConfig(resource);
     if (text === null) continue;
     const problem = meshConfigProblem(text);
-    if (problem === null && text.fields !== null) return { resource, ...settingsOf(text.fields) };
+    if (problem === null && text.fields !== null)
+      return { resource, source: sourceOf(resource), ...settingsOf(text.fields) };
     refused = refused || problem !== null;
   }
-  return refused && last !== null ? last : { resource: null, ...settingsOf(null) };
+  if (refused && last !== null) return last;
+  return refused || installed === null || refusedValue(installed.fields) !== null
+    ? { resource: null, source: null, ...settingsOf(null) }
+    : // Istio's analyzer reads the ConfigMap alone.
+      { resource: null, source: installed, ...settingsOf(installed.fields), saysCapture: false };
+}
+
+function sourceOf({ namespace, name, metadata }: Resource<'ConfigMap'>): MeshConfig['source'] {
+  return { name: `ConfigMap ${namespace}/${name}`, span: spanAt(metadata, 'name') };
 }
 
 function isMeshConfig(
@@ -98,7 +114,7 @@ export function meshConfigRefused({
   return null;
 }
 
-function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource'> {
+function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource' | 'source'> {
   const policy = fields?.outboundTrafficPolicy;
   const metadata = fields?.defaultConfig?.proxyMetadata;
   const isOn = (name: string): boolean => metadata?.[name] === 'true';

@@ -1,5 +1,5 @@
 /** The shapes of a mesh: one immutable snapshot of what a cluster would hold, with everything looked up by name already. */
-import type { KubernetesGateway, Resource } from '../resource/index.ts';
+import type { ForeignSettings, KubernetesGateway, Resource } from '../resource/index.ts';
 import type { DestinationRuleIndex } from './destination-rule-index.ts';
 import type { StatedSlices } from './endpoint-slices.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -89,6 +89,8 @@ export type Mesh = {
   readonly gateways: readonly Resource<'Gateway'>[];
   /** Of the Gateway API: waypoints are among them. */
   readonly kubernetesGateways: readonly KubernetesGateway[];
+  /** What it was built with of objects that are no resources of ours. */
+  readonly foreign: ForeignSettings | undefined;
   /** Seconds since 1970 at which an object counts as created; whole seconds, as Kubernetes has them. */
   readonly ageOf: (resource: Resource) => number;
   readonly assumptions: readonly Assumption[];

@@ -26,6 +26,11 @@ export {
 } from './foreign-names.ts';
 export { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
 export {
+  type ForeignSettings,
+  foreignSettingsOf,
+  type InstalledConfig,
+} from './foreign-settings.ts';
+export {
   type ConnectionPoolSettings,
   type HttpSettings,
   httpLimits,
@@ -91,7 +96,7 @@ export type {
   WorkloadSetSpec,
 } from './kubernetes/pod.ts';
 export type { ServicePort, ServiceSpec } from './kubernetes/service.ts';
-export { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
+export type { KubernetesGateway } from './kubernetes-gateway.ts';
 export { type MeshConfigText, meshConfigName, readMeshConfig } from './mesh-config.ts';
 export {
   at,

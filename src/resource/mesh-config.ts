@@ -1,6 +1,6 @@
 /** The settings of a whole mesh, which Istio keeps as a text in a ConfigMap. */
 import type { Source, Span } from '../text/index.ts';
-import { documentsOf, entryOf } from '../yaml/index.ts';
+import { documentsOf, entryOf, type YamlNode } from '../yaml/index.ts';
 import { decodeValue } from './decode-value.ts';
 import { type MeshConfigFields, meshConfigTable } from './istio/mesh-config.ts';
 import { at, type Placed } from './place.ts';
@@ -43,7 +43,11 @@ function fieldsOf(source: Source): Pick<MeshConfigText, 'fields' | 'problem'> {
   const [broken] = document?.problems ?? [];
   if (broken !== undefined) return { fields: null, problem: broken.message };
   const node = document?.root ?? null;
-  if (node === null) return { fields: null, problem: null };
+  return node === null ? { fields: null, problem: null } : meshConfigAt(node);
+}
+
+/** As Istio decodes them wherever they are written. */
+export function meshConfigAt(node: YamlNode): Pick<MeshConfigText, 'fields' | 'problem'> {
   const problems: DecodeProblem[] = [];
   const fields = decodeValue(meshConfigTable, node, null, '', problems);
   const [wrong] = problems.filter(({ kind }) => refusing.has(kind));

@@ -100,12 +100,9 @@ function policyOrigin(compiled: CompiledProxy): {
       from: ` of Sidecar ${sidecar.namespace}/${sidecar.name}`,
       span: spanAt(sidecar.spec, 'outboundTrafficPolicy'),
     };
-  const { resource, setsOutboundPolicy } = compiled.mesh.config;
-  if (resource === null || !setsOutboundPolicy) return { from: '', span: null };
-  return {
-    from: ` of ConfigMap ${resource.namespace}/${resource.name}`,
-    span: spanAt(resource.metadata, 'name'),
-  };
+  const { source, setsOutboundPolicy } = compiled.mesh.config;
+  if (source === null || !setsOutboundPolicy) return { from: '', span: null };
+  return { from: ` of ${source.name}`, span: source.span };
 }
 
 const withoutName = 'no server name';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildMesh, classOf, type Mesh, waypointOf } from '../../src/mesh/index.ts';
-import { decodeSources, kubernetesGatewaysOf } from '../../src/resource/index.ts';
+import { decodeSources, foreignSettingsOf } from '../../src/resource/index.ts';
 import { compile, route } from '../../src/routing/index.ts';
 import { admit } from '../../src/validation/index.ts';
 
@@ -27,8 +27,8 @@ function meshIn(folder: string): Mesh {
   const { resources, foreign } = decodeSources([{ name: 'mesh.yaml', text }], options);
   const { admitted, refused } = admit(resources);
   expect(refused).toEqual([]);
-  const kubernetesGateways = kubernetesGatewaysOf(foreign, 'default');
-  return buildMesh(admitted, { kubernetesGateways });
+  const settings = foreignSettingsOf(foreign, 'default');
+  return buildMesh(admitted, { foreign: settings });
 }
 
 /** Of every service that is behind a waypoint, in the form of the recording. */

@@ -2,7 +2,7 @@
 import type { Finding } from '../../src/diagnostic/index.ts';
 import { type LintOptions, lint } from '../../src/lint/index.ts';
 import { buildMesh } from '../../src/mesh/index.ts';
-import { decodeSources, foreignPodsOf, kubernetesGatewaysOf } from '../../src/resource/index.ts';
+import { decodeSources, foreignPodsOf, foreignSettingsOf } from '../../src/resource/index.ts';
 import { positionOf } from '../../src/text/index.ts';
 import { admit, judge, judgeDocuments } from '../../src/validation/index.ts';
 
@@ -26,14 +26,14 @@ function optionsIn(text: string): Partial<LintOptions> {
 export function findingsIn(name: string, text: string): Finding[] {
   const decoded = decodeSources([{ name, text }], { defaultNamespace: 'default' });
   const { resources, foreign } = decoded;
-  const kubernetesGateways = kubernetesGatewaysOf(foreign, 'default');
+  const settings = foreignSettingsOf(foreign, 'default');
   const options = optionsIn(text);
   return [
     ...judgeDocuments(decoded),
     ...resources.flatMap((resource) => [...judge(resource)]),
     ...lint({
       resources,
-      mesh: buildMesh(admit(resources).admitted, { kubernetesGateways }),
+      mesh: buildMesh(admit(resources).admitted, { foreign: settings }),
       foreignPods: foreignPodsOf(foreign, 'default'),
       options,
     }),

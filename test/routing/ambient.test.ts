@@ -1,7 +1,7 @@
 /** Where the connection of a client in ambient mode goes: by the ztunnel that knows services alone, or by the waypoint before one. */
 import { describe, expect, it } from 'vitest';
 import { buildMesh } from '../../src/mesh/index.ts';
-import { decodeSources, kubernetesGatewaysOf } from '../../src/resource/index.ts';
+import { decodeSources, foreignSettingsOf } from '../../src/resource/index.ts';
 import { type Call, compile, type Protocol, route, type Verdict } from '../../src/routing/index.ts';
 
 const istio = (kind: string, metadata: string, spec: string) =>
@@ -42,8 +42,8 @@ type Asked = {
 function ask(text: string, { ip, host, port = 5432, protocol = 'tcp', sni }: Asked = {}): Verdict {
   const source = { name: 'mesh.yaml', text };
   const { resources, foreign } = decodeSources([source], { defaultNamespace: 'default' });
-  const kubernetesGateways = kubernetesGatewaysOf(foreign, 'default');
-  const mesh = buildMesh(resources, { kubernetesGateways });
+  const settings = foreignSettingsOf(foreign, 'default');
+  const mesh = buildMesh(resources, { foreign: settings });
   const from = { kind: 'ambient', namespace: 'web', labels: { app: 'web' } } as const;
   const to = ip === undefined ? { host: host ?? 'db.shop', port } : { ip, port };
   const call: Call = { from, to, protocol, sni };

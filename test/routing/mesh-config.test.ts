@@ -1,5 +1,7 @@
 /** The ConfigMap of the control plane: what holds where an object says nothing itself. Each answer is real Istio's (1.31). */
 import { describe, expect, it } from 'vitest';
+import { buildMesh } from '../../src/mesh/index.ts';
+import { decodeSources, foreignSettingsOf } from '../../src/resource/index.ts';
 import { ask, client, meshOf, service, short } from './yaml-mesh.ts';
 
 const services = service('a', '10.96.0.1') + service('b', '10.96.0.2');
@@ -138,5 +140,55 @@ describe('rootNamespace of the mesh', () => {
       ask(meshOf(services + text), client(), toA).destinations[0]?.problem;
     expect(problemOf(elsewhere + inNamespace(rule, 'mesh-root'))).toBeNull();
     expect(problemOf(elsewhere + inNamespace(rule, 'istio-system'))).toBe('no-such-cluster');
+  });
+});
+
+describe('settings that other objects carry', () => {
+  const meshWith = (text: string) => {
+    const sources = [{ name: 'mesh.yaml', text: services + text }];
+    const { resources, foreign } = decodeSources(sources, { defaultNamespace: 'default' });
+    return buildMesh(resources, { foreign: foreignSettingsOf(foreign, 'default') });
+  };
+  const outcomeOf = (text: string) =>
+    ask(meshWith(text), client(), outside, { protocol: 'tcp' }).outcome;
+  const operator = (spec: string): string => `---
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: control-plane, namespace: istio-system}
+spec: ${spec}
+`;
+  const closed = '{meshConfig: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}}';
+
+  it('are those that an IstioOperator installs, where no ConfigMap is there', () => {
+    expect(outcomeOf(operator(closed))).toBe('blackhole');
+    expect(outcomeOf(operator(closed) + settings('{}'))).toBe('passthrough');
+    expect(meshWith(operator(closed)).config.source?.name).toBe(
+      'IstioOperator istio-system/control-plane',
+    );
+  });
+
+  it('are not those of a control plane with a revision, nor such as Istio refuses', () => {
+    expect(outcomeOf(operator(closed.replace('{', '{revision: canary, ')))).toBe('passthrough');
+    expect(outcomeOf(operator(closed.replace('REGISTRY_ONLY', 'NONSENSE')))).toBe('passthrough');
+  });
+
+  const proxyConfig = (namespace: string, more = ''): string => `---
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: capture, namespace: ${namespace}}
+spec: {${more}environmentVariables: {ISTIO_META_DNS_CAPTURE: "true"}}
+`;
+
+  it.each([
+    ['in the root namespace for everybody', proxyConfig('istio-system'), true],
+    ['elsewhere for some', proxyConfig('default'), false],
+    ['with a selector for some', proxyConfig('istio-system', 'selector: {matchLabels: {app: web}}, '), false],
+    [
+      'in the namespace that the settings name',
+      settings('{rootNamespace: r}') + proxyConfig('r'),
+      true,
+    ],
+  ])('a ProxyConfig captures DNS %s', (_, text, captures) => {
+    expect(meshWith(text).config.capturesDns).toBe(captures);
   });
 });

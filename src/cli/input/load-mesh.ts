@@ -4,7 +4,7 @@ import { buildMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
 import {
   type DecodedSources,
   decodeSources,
-  kubernetesGatewaysOf,
+  foreignSettingsOf,
   type Resource,
 } from '../../resource/index.ts';
 import { locationOf } from '../../text/index.ts';
@@ -52,8 +52,8 @@ export async function loadMesh(
   for (const { message, help, span } of unknown)
     world.stderr.write(`left out: ${message} (${locationOf(span)}). ${help}\n`);
   const { clusterDomain, rootNamespace: systemNamespace } = input.configuration;
-  const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
-  const meshOptions = { clusterDomain, systemNamespace, kubernetesGateways };
+  const foreign = foreignSettingsOf(decoded.foreign, defaultNamespace);
+  const meshOptions = { clusterDomain, systemNamespace, foreign };
   const mesh = buildMesh(admission.admitted, meshOptions);
   for (const { resource, by } of mesh.replaced) {
     const places = `${locationOf(by.span)} replaces ${locationOf(resource.span)}`;

@@ -10,7 +10,7 @@ import {
 } from '../../expectation/index.ts';
 import { buildMesh, type Mesh } from '../../mesh/index.ts';
 import { escapeControls } from '../../report/index.ts';
-import { decodeSources, kubernetesGatewaysOf } from '../../resource/index.ts';
+import { decodeSources, foreignSettingsOf } from '../../resource/index.ts';
 import { locationOf, type Source } from '../../text/index.ts';
 import { admit, judge } from '../../validation/index.ts';
 import { type Configuration, readConfiguration } from '../input/configuration.ts';
@@ -96,7 +96,7 @@ export class TestRunner {
     return buildMesh(admitted, {
       clusterDomain: this.configuration.clusterDomain,
       systemNamespace: this.configuration.rootNamespace,
-      kubernetesGateways: kubernetesGatewaysOf(decoded.foreign, defaultNamespace),
+      foreign: foreignSettingsOf(decoded.foreign, defaultNamespace),
       created: file.created === null ? undefined : Math.floor(Date.parse(file.created) / 1000),
     });
   }

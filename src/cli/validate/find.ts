@@ -13,7 +13,7 @@ import {
   decodeSources,
   foreignNamesOf,
   foreignPodsOf,
-  kubernetesGatewaysOf,
+  foreignSettingsOf,
 } from '../../resource/index.ts';
 import { count, type Source, type Span } from '../../text/index.ts';
 import { admit, judge, judgeDocuments, judgeEmptiness } from '../../validation/index.ts';
@@ -44,8 +44,8 @@ export function findAll(
   const { defaultNamespace } = input;
   const decoded = decodeSources(sources, { defaultNamespace, atHand: judge });
   const { admitted } = admit(decoded.resources);
-  const kubernetesGateways = kubernetesGatewaysOf(decoded.foreign, defaultNamespace);
-  const mesh = buildMesh(admitted, { ...settings.mesh, kubernetesGateways });
+  const foreign = foreignSettingsOf(decoded.foreign, defaultNamespace);
+  const mesh = buildMesh(admitted, { ...settings.mesh, foreign });
   const foreignPods = foreignPodsOf(decoded.foreign, defaultNamespace);
   const foreignNames = foreignNamesOf(decoded.foreign, defaultNamespace);
   const all = [

@@ -1,6 +1,6 @@
 /** What would be if the objects without a creationTimestamp had been created in another order. */
 import type { Rule } from '../../expectation/index.ts';
-import { buildMesh, type Mesh } from '../../mesh/index.ts';
+import { buildMesh, type Mesh, optionsOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { ReferenceJudge } from './references.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
@@ -28,13 +28,8 @@ export function askInOrder(
   const turned = new Map<Resource, Resource>(
     oldestFirst.map((resource, order) => [resource, { ...resource, order }]),
   );
-  const { clusterDomain, systemNamespace, kubernetesGateways } = mesh;
   const cut = new Set<Resource>();
-  const other = buildMesh([...turned.values()], {
-    clusterDomain,
-    systemNamespace,
-    kubernetesGateways,
-  });
+  const other = buildMesh([...turned.values()], optionsOf(mesh));
   const routes = askRoutes(other, judges, cut);
   const reaches = new Map<Rule, Reach>();
   return {

@@ -7,6 +7,7 @@ import {
   buildMesh,
   type Mesh,
   meshGateway,
+  optionsOf,
   standInAnnotation,
   standInResources,
 } from '../../mesh/index.ts';
@@ -51,12 +52,11 @@ export function withSupposedServices(
     return service === null || ports === null || rules < 2 ? [] : [standIn(service, ports)];
   });
   if (services.length === 0 || services.length > mostServices) return mesh;
-  const { systemNamespace, resources, kubernetesGateways } = mesh;
-  return buildMesh([...resources, ...standInResources(services, resources.length)], {
-    clusterDomain,
-    systemNamespace,
-    kubernetesGateways,
-  });
+  const { resources } = mesh;
+  return buildMesh(
+    [...resources, ...standInResources(services, resources.length)],
+    optionsOf(mesh),
+  );
 }
 
 /** Which list of rules each port is for; null where one port is in both, for then its protocol decides and is not known. */

@@ -45,7 +45,7 @@ export const documentRules = {
   }),
   notChecked: own('TCM0009', 'kind-not-checked', 'info', false, {
     summary: 'A document is of a kind that tcpmesh does not check.',
-    why: 'Mistakes in it are not found. What it configures has no part in what tcpmesh says, but for a waypoint that is a Gateway of the Gateway API.',
+    why: 'Mistakes in it are not found. What it configures has no part in what tcpmesh says, but for a waypoint that is a Gateway of the Gateway API, the meshConfig of an IstioOperator, and DNS capture that a ProxyConfig turns on for the whole mesh.',
     help: 'Nothing, unless it is meant to be of another kind.',
   }),
   surprisingScalar: own('TCM0010', 'yaml-surprise', 'info', false, {

@@ -1,0 +1,60 @@
+/** What objects of other kinds say of the whole mesh: waypoints, and settings that are installed with it. */
+import type { Span } from '../text/index.ts';
+import type { MeshConfigFields } from './istio/mesh-config.ts';
+import { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
+import { meshConfigAt } from './mesh-config.ts';
+import { below, textAt } from './plain-node.ts';
+import type { Foreign } from './resource.ts';
+
+/** What `istioctl install` writes into the ConfigMap of the mesh. name: of the object that says it, with its kind. */
+export type InstalledConfig = {
+  readonly name: string;
+  readonly fields: MeshConfigFields;
+  readonly span: Span;
+};
+
+/** capturing: namespaces whose sidecars all capture DNS by a ProxyConfig; that of the root namespace is for the whole mesh. */
+export type ForeignSettings = {
+  readonly kubernetesGateways: readonly KubernetesGateway[];
+  readonly installedConfig: InstalledConfig | undefined;
+  readonly capturing: readonly string[];
+};
+
+export function foreignSettingsOf(
+  foreign: readonly Foreign[],
+  defaultNamespace: string,
+): ForeignSettings {
+  const [installedConfig] = foreign.flatMap((one) => installedBy(one, defaultNamespace) ?? []);
+  return {
+    kubernetesGateways: kubernetesGatewaysOf(foreign, defaultNamespace),
+    installedConfig,
+    capturing: foreign
+      .filter(isGeneralCapture)
+      .map(({ namespace }) => namespace || defaultNamespace),
+  };
+}
+
+/** Only of the control plane without a revision: each other has a ConfigMap of its own, which is not read. */
+function installedBy(
+  { kind, apiVersion, namespace, name, place: { node }, span }: Foreign,
+  defaultNamespace: string,
+): InstalledConfig | null {
+  if (kind !== 'IstioOperator' || !apiVersion.startsWith('install.istio.io/')) return null;
+  const written = below(node, 'spec', 'meshConfig');
+  if (written === undefined || textAt(node, 'spec', 'revision') !== '') return null;
+  const { fields } = meshConfigAt(written);
+  return fields === null
+    ? null
+    : { name: `${kind} ${namespace || defaultNamespace}/${name}`, fields, span };
+}
+
+const capture = 'ISTIO_META_DNS_CAPTURE';
+
+function isGeneralCapture({ kind, apiVersion, place: { node } }: Foreign): boolean {
+  return (
+    kind === 'ProxyConfig' &&
+    apiVersion.startsWith('networking.istio.io/') &&
+    below(node, 'spec', 'selector') === undefined &&
+    textAt(node, 'spec', 'environmentVariables', capture) === 'true'
+  );
+}
