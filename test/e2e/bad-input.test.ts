@@ -202,6 +202,11 @@ describe('connect', () => {
     expect((await mesh.stop()).code).toBe(0);
     expect((await tcpmesh(['connect', `${host}:${port}`])).code).toBe(2);
   });
+  it('waits no longer than timers do', async () => {
+    const { code, stderr } = await tcpmesh(['connect', '127.0.0.1:1', '--timeout', '597h']);
+    expect(stderr).toBe('tcpmesh: --timeout: 597h is too long\n  Take 596h at most.\n');
+    expect(code).toBe(2);
+  });
   it('says so when no mesh runs', async () => {
     const { code, stderr } = await tcpmesh(['connect', 'echo:1']);
     expect(code).toBe(2);

@@ -94,6 +94,7 @@ describe('what a run is asked for and cannot be', () => {
       '--kill and --delay are both for default/tcp-echo-v1-0, and a workload has one fault',
       'Leave one of them out.',
     ],
+    [['--delay', 'tcp-echo:v1=597h'], '--delay: 597h is too long', 'Take 596h at most.'],
     [['--seed', '4294967296'], '--seed: 4294967296 is too large', 'from 0 to 4294967295'],
     [['-o', 'view'], 'the view needs a terminal', '-o json'],
   ])('%s', async (args, message, remedy) => {

@@ -59,7 +59,11 @@ export function readWishes({ world, options }: RunInvocation): Wishes {
   once('--backend', options.backend);
   return {
     seed,
-    drainTimeoutMs: durationOption('--drain-timeout', options.drainTimeout ?? drainTimeoutDefault),
+    drainTimeoutMs: durationOption(
+      '--drain-timeout',
+      options.drainTimeout ?? drainTimeoutDefault,
+      Number.POSITIVE_INFINITY,
+    ),
     listen: listenOption(options.listen),
     publish: options.publish.map(publishOption),
     socks: options.socks === undefined ? null : localAddress('--socks', options.socks),
