@@ -14,14 +14,14 @@ const unaskedMax = 1024;
 
 export class OwnEnds {
   readonly #ended = new Map<string, ConnectionEnd>();
-  readonly #waiting = new Map<string, (end: ConnectionEnd) => void>();
-  readonly close: () => void;
-
+  readonly #waiting = new Map<string, (end: ConnectionEnd | null) => void>();
+  readonly #stop: () => void;
   readonly #after: After;
+  #closed = false;
 
   constructor(running: Pick<RunningMesh, 'onConnectionEnd'>, after: After) {
     this.#after = after;
-    this.close = running.onConnectionEnd((end) => this.#take(end));
+    this.#stop = running.onConnectionEnd((end) => this.#take(end));
   }
 
   #take(end: ConnectionEnd): void {
@@ -40,12 +40,19 @@ export class OwnEnds {
     }
   }
 
+  /** Who waits learns nothing more. */
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+    for (const done of [...this.#waiting.values()]) done(null);
+  }
+
   /** To be asked once the connection is closed on this side. Null where the mesh says nothing of it. */
   of(own: SocketAddress): Promise<ConnectionEnd | null> {
     const client = hostPortText(own);
     const known = this.#ended.get(client);
     this.#ended.delete(client);
-    if (known !== undefined) return Promise.resolve(known);
+    if (known !== undefined || this.#closed) return Promise.resolve(known ?? null);
     return new Promise((resolve) => {
       const done = (end: ConnectionEnd | null): void => {
         cancel();

@@ -40,7 +40,7 @@ export const runOptions = {
   allowPassthrough: flag('--allow-passthrough', 'let passthrough leave this computer'),
   connections: number(
     '--connections <count>',
-    'make so many connections, judge their shares, and end',
+    'make so many connections, judge their shares, and end; one that lasts longer than 10 s and the longest --delay has failed',
   ),
   from: text('--from <workload>', 'with --connections: the client, [NAMESPACE/]WORKLOAD'),
   to: text(

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import {
   type ConnectionEnd,
+  hostPortText,
   type MadeConnections,
   neededServerName,
   OwnEnds,
@@ -10,27 +11,39 @@ import {
   type ShareReport,
   serverNameFromClient,
 } from '../../control/index.ts';
-import { clientHello, dialSocks } from '../../proxy/index.ts';
+import { clientHello, dialSocks, type SocketAddress } from '../../proxy/index.ts';
 import { escapeControls } from '../../report/index.ts';
 import type { ExitCode } from '../command.ts';
+import { longestTimerMs } from '../duration-option.ts';
+import type { Clock, World } from '../world.ts';
 import type { ConnectionTarget } from './connection-target.ts';
 import type { Ending } from './ending.ts';
 import { FailureReasons } from './failure-reasons.ts';
-import type { Session } from './session.ts';
+import type { RunInvocation, Session } from './session.ts';
 
 const mostAtOnce = 32;
-const timeoutMs = 10_000;
+/** A connection to a server without a delay may take so long, end included. */
+const patienceMs = 10_000;
 
 /** interrupted: before all of them were made; what was made until then still counts. */
 export type ConnectionsMade = MadeConnections & { readonly interrupted: boolean };
 
+/** What it needs of a session. */
+export type Maker = Pick<Session, 'running' | 'longestDelayMs'> & {
+  readonly invocation: {
+    readonly world: Pick<World, 'clock' | 'stderr'>;
+    readonly options: Pick<RunInvocation['options'], 'output' | 'parallel' | 'sni'>;
+  };
+};
+
 export async function makeConnections(
-  { invocation, running }: Session,
+  { invocation, running, longestDelayMs }: Maker,
   count: number,
   target: ConnectionTarget,
   ending: Ending,
 ): Promise<ConnectionsMade> {
-  const dial = dialFor(running, target);
+  const limitMs = Math.min(longestTimerMs, patienceMs + longestDelayMs);
+  const dial = dialFor(running, target, limitMs);
   const { world, options } = invocation;
   const { parallel, sni = neededAt(running, target) } = options;
   if (sni !== null && options.sni === undefined) {
@@ -40,26 +53,28 @@ export async function makeConnections(
   }
   const first = sni === null ? Buffer.from('tcpmesh\n') : clientHello(sni);
   const atOnce = parallel ?? Math.min(mostAtOnce, smallestPool(running));
-  const ends = new OwnEnds(running, invocation.world.clock.after);
+  const { after } = world.clock;
+  const ends = new OwnEnds(running, after);
+  const making: Making = { running, dial, first, ends, after, limitMs };
   const reasons = new FailureReasons();
   let made = 0;
   let passthrough = 0;
   const worker = async (): Promise<void> => {
     while (made < count && !ending.over) {
       made += 1;
-      const { trouble, at, outcome } = await oneConnection(dial, first, ends).catch(
-        (error: Error) => ({
-          trouble: isOutOfDescriptors(error) ? noDescriptors : error.message,
-          at: null,
-          outcome: null,
-        }),
-      );
+      const { trouble, at, outcome } = await oneConnection(making).catch((error: Error) => ({
+        trouble: isOutOfDescriptors(error) ? noDescriptors : error.message,
+        at: null,
+        outcome: null,
+      }));
       if (trouble !== null) reasons.add(trouble, at);
       else if (outcome === 'passthrough') passthrough += 1;
     }
   };
   const quiet = options.output === 'view' ? () => {} : showProgress(world, () => made, count);
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
+  const workers = Array.from({ length: Math.min(atOnce, count) }, worker);
+  // What is under way then ends as other connections do: in the drain of the mesh.
+  await Promise.race([Promise.all(workers), ending.reached]);
   quiet();
   ends.close();
   const failures = reasons.all();
@@ -77,7 +92,7 @@ const progressMs = 500;
 
 /** On a terminal that shows nothing else, a line that says how far it is; the returned function wipes it. */
 function showProgress(
-  { stderr, clock }: Session['invocation']['world'],
+  { stderr, clock }: Maker['invocation']['world'],
   made: () => number,
   count: number,
 ): () => void {
@@ -120,7 +135,7 @@ function isOutOfDescriptors(error: Error): boolean {
 
 type Dial = () => Promise<Socket>;
 
-function dialFor(running: RunningMesh, target: ConnectionTarget): Dial {
+function dialFor(running: RunningMesh, target: ConnectionTarget, timeoutMs: number): Dial {
   if (target.kind === 'client') {
     const { user, host, port } = target;
     return () => dialSocks({ proxy: running.socksAddress, user, host, port, timeoutMs });
@@ -161,24 +176,23 @@ function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
   return Math.min(...limits.filter((limit) => limit > 0));
 }
 
+type Making = {
+  readonly running: RunningMesh;
+  readonly dial: Dial;
+  readonly first: Buffer;
+  readonly ends: OwnEnds;
+  readonly after: Clock['after'];
+  readonly limitMs: number;
+};
+
 /** Says its first bytes and reads to the end. */
-async function oneConnection(dial: Dial, first: Buffer, ends: OwnEnds): Promise<Made> {
+async function oneConnection(making: Making): Promise<Made> {
+  const { running, dial, ends, limitMs } = making;
   const socket = await dial();
-  const { localAddress: host, localPort: port } = socket;
-  const trouble = await new Promise<string | null>((resolve) => {
-    let seen: string | null = null;
-    socket.on('error', (error) => {
-      seen ??= error.message;
-    });
-    socket.on('close', () => resolve(seen));
-    socket.setTimeout(timeoutMs, () => {
-      seen = `no answer to its end within ${timeoutMs / 1000} s`;
-      socket.destroy();
-    });
-    socket.end(first);
-    socket.resume();
-  });
-  const end = host === undefined || port === undefined ? null : await ends.of({ host, port });
+  const own = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+  const heard = await talk(socket, making);
+  if (heard === 'late') return lateAt(limitMs, endpointOf(running, own));
+  const end = await ends.of(own);
   // The runtime closes what it cannot accept, often without an error that the client sees: the mesh knows nothing of it.
   if (end === null)
     return {
@@ -188,6 +202,41 @@ async function oneConnection(dial: Dial, first: Buffer, ends: OwnEnds): Promise<
     };
   const { outcome, reason } = end;
   return reason === 'downstream-reset' || end.trouble === null
-    ? { trouble, at: null, outcome }
+    ? { trouble: heard?.message ?? null, at: null, outcome }
     : { trouble: end.trouble, at: end.at, outcome };
+}
+
+/** Null where it was closed in order. */
+function talk(socket: Socket, { first, after, limitMs }: Making): Promise<Error | 'late' | null> {
+  return new Promise((resolve) => {
+    let seen: Error | null = null;
+    const cancel = after(limitMs, () => {
+      resolve('late');
+      socket.destroy();
+    });
+    socket.on('error', (error) => {
+      seen ??= error;
+    });
+    socket.on('close', () => {
+      cancel();
+      resolve(seen);
+    });
+    socket.end(first);
+    socket.resume();
+  });
+}
+
+/** The mesh says nothing of it yet: to a server that keeps its side open the connection lasts. */
+function lateAt(limitMs: number, endpoint: string | null): Made {
+  const trouble = `no answer to its end within ${limitMs / 1000} s`;
+  return endpoint === null
+    ? { trouble, at: null, outcome: null }
+    : { trouble: `${trouble} (${endpoint})`, at: endpoint, outcome: null };
+}
+
+function endpointOf({ plane }: RunningMesh, own: SocketAddress): string | null {
+  const client = hostPortText(own);
+  for (const { remote, endpoint } of plane.connections())
+    if (hostPortText(remote) === client) return endpoint ?? null;
+  return null;
 }

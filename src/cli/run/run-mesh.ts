@@ -50,6 +50,7 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
       running,
       seed: wishes.seed,
       drainTimeoutMs: wishes.drainTimeoutMs,
+      longestDelayMs: longestDelay(wishes),
       follow: served?.follow ?? ((sources) => running.follow(sources)),
       readsFilesAlone: served?.readsFilesAlone ?? (() => true),
       api: served?.announced ?? null,
@@ -92,6 +93,10 @@ function meshOptions(
     wallClock: world.clock.now,
     random: seededRandom(wishes.seed),
   };
+}
+
+function longestDelay({ faults }: Wishes): number {
+  return Math.max(0, ...faults.map(({ fault }) => (fault.kind === 'delay' ? fault.delayMs : 0)));
 }
 
 /** Linux says it in a file; elsewhere it is not known beforehand. */

@@ -23,6 +23,8 @@ export type Session = {
   readonly running: RunningMesh;
   readonly seed: number;
   readonly drainTimeoutMs: number;
+  /** 0 where no --delay was given. */
+  readonly longestDelayMs: number;
   /** Takes new sources over. */
   readonly follow: (sources: readonly Source[]) => Promise<readonly string[]>;
   /** Is what was read all that the mesh has? Otherwise something was written by the API. */
