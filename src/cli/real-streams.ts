@@ -65,6 +65,9 @@ export function realOutput(
       givenUp = !(await drained(offered, ms)) && !offered.closed();
     },
     onGone: (listener) => (isTTY ? watchTerminal(descriptor, listener) : () => {}),
+    get closed() {
+      return closed;
+    },
     get givenUp() {
       return givenUp;
     },

@@ -44,6 +44,8 @@ export type Output = {
   readonly settle: (ms: number) => Promise<void>;
   /** Calls back once when this was a terminal and that is gone, until the returned function is called. Of files and pipes nothing is told. */
   readonly onGone: (listener: () => void) => () => void;
+  /** What was written last was dropped, and so is all that comes: nobody reads any more. */
+  readonly closed: boolean;
   readonly isTTY: boolean;
   readonly columns: number;
 };

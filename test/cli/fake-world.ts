@@ -54,6 +54,7 @@ export function fakeWorld(
     },
     settle: async () => {},
     onGone: () => () => {},
+    closed: false,
     ...look,
   });
   const input = Buffer.from(options.stdin ?? '');

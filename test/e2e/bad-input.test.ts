@@ -249,6 +249,32 @@ describe('connect', () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
     await mesh.stop();
   });
+  it('ends when nobody reads its answers any more, though its input goes on', async () => {
+    const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
+    const child = spawn(
+      process.execPath,
+      [join(root, 'bin', 'tcpmesh.js'), 'connect', 'tcp-echo:9000'],
+      {
+        env: { ...process.env, TCPMESH_STATE_DIR: mesh.stateFolder },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        timeout: 20_000,
+      },
+    );
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const feed = (): void => {
+      while (child.stdin.write('y\n'.repeat(1000)));
+    };
+    child.stdin.on('error', () => {}).on('drain', feed);
+    feed();
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await ended).toBe(0);
+    expect(said).toBe('');
+    expect((await mesh.stop()).code).toBe(0);
+  });
   it('names what it does not know', async () => {
     const mesh = await MeshProcess.start(['samples/tcp-echo-20-v2.yaml']);
     const nobody = await mesh.connect(['--from', 'no/body', 'tcp-echo:9000'], '');

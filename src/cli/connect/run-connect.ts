@@ -148,6 +148,8 @@ function relay(world: World, socket: Dialled): Promise<Relayed> {
     socket.on('data', (chunk: Buffer) => {
       received += chunk.length;
       world.stdout.writeBytes(chunk);
+      // As a signal ends others whose reader is gone: an input without an end would keep it here for ever.
+      if (world.stdout.closed) socket.destroy();
     });
     socket.on('error', (error) => {
       reset = error.message;

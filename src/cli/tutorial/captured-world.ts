@@ -22,6 +22,7 @@ export function capturedWorld(world: World, argv: readonly string[], input: stri
     },
     settle: async () => {},
     onGone: () => () => {},
+    closed: false,
     isTTY: false,
     columns: world.stdout.columns,
   });
