@@ -51,7 +51,7 @@ export {
   parseProtocol,
   protocolOfServicePort,
 } from './protocol.ts';
-export { hasReplicas, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
+export { ordinalsToStart, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
 export { wildcardAddress } from './service-registry.ts';
 export { hasWildcards, servicesMatching, wildcardsCovering } from './services-of-host.ts';
 export {

@@ -1,7 +1,13 @@
 /** Workloads: the Pods of the input, and the replicas that a Deployment and its like would start where the input has no Pods for them. */
 import type { Container, PodSpec, PodTemplate, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
-import { hasReplicas, templateLabels, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
+import {
+  ordinalsOf,
+  ordinalsToStart,
+  templateLabels,
+  type WorkloadSetKind,
+  workloadSetKinds,
+} from './replica.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
 
 export type Labels = { readonly [key: string]: string };
@@ -37,9 +43,6 @@ export type Workload = {
   readonly standIn: boolean;
   readonly standInAddress: boolean;
 };
-
-/** No mesh on one computer has more of one template. */
-const mostReplicas = 100;
 
 function isWorkloadSet(resource: Resource): resource is Resource<WorkloadSetKind> {
   return (workloadSetKinds as readonly string[]).includes(resource.kind);
@@ -140,7 +143,6 @@ function portsOf(containers: readonly Container[]): ContainerPort[] {
   );
 }
 
-/** A set whose own Pods are in the input has its replicas already. */
 function replicasOf(
   set: Resource<WorkloadSetKind>,
   existing: WorkloadIndex,
@@ -148,10 +150,12 @@ function replicasOf(
 ): Workload[] {
   const template: PodTemplate | undefined = set.spec.template;
   const labels = templateLabels(template);
-  if (hasReplicas(set, (selector, namespace) => existing.select(namespace, selector))) return [];
+  const missing = ordinalsToStart(set, (selector, namespace) =>
+    existing.select(namespace, selector),
+  );
   const containers = runningContainers(template?.spec);
   const replicas: Workload[] = [];
-  for (const number of ordinalsOf(set)) {
+  for (const number of missing) {
     const name = nameOfReplica(set, number, taken);
     if (set.kind === 'StatefulSet' && existing.named(set.namespace, name).length > 0) continue;
     replicas.push({
@@ -172,12 +176,6 @@ function replicasOf(
     });
   }
   return replicas;
-}
-
-function ordinalsOf(set: Resource<WorkloadSetKind>): readonly number[] {
-  const wanted = set.kind === 'DaemonSet' ? 1 : (set.spec.replicas ?? 1);
-  const first = set.kind === 'StatefulSet' ? (set.spec.ordinals?.start ?? 0) : 0;
-  return Array.from({ length: Math.min(wanted, mostReplicas) }, (_, i) => first + i);
 }
 
 /** Pods of a Deployment have a hash in their names in a cluster: two sets of one name never clash there, nor do they here. */

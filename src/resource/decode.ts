@@ -8,6 +8,7 @@ import {
   type YamlDocument,
   type YamlNode,
 } from '../yaml/index.ts';
+import { controllerIn } from './controller.ts';
 import { decodeMessage, decodeValue } from './decode-value.ts';
 import { isKind, type Kind, kinds, kindsWithStatus } from './kinds.ts';
 import { objectMeta } from './kubernetes/metadata.ts';
@@ -145,6 +146,7 @@ function decodeResource(
     metadata,
     spec,
     status,
+    controller: controllerIn(node),
     root: { [at]: place },
     inList,
     document,

@@ -2,6 +2,7 @@
 import type { Fix, ResourceRef } from '../diagnostic/index.ts';
 import type { Span } from '../text/index.ts';
 import type { YamlDocument } from '../yaml/index.ts';
+import type { Controller } from './controller.ts';
 import type { Kind, SpecOf } from './kinds.ts';
 import type { ObjectMeta } from './kubernetes/metadata.ts';
 import type { ObjectStatus } from './kubernetes/status.ts';
@@ -23,6 +24,8 @@ type ResourceOf<K extends Kind> = {
   readonly spec: SpecOf<K>;
   /** Of a few kinds, where the text has one (kindsWithStatus). */
   readonly status: ObjectStatus | undefined;
+  /** The owner that looks after it; null where it names none. */
+  readonly controller: Controller | null;
   readonly root: Placed;
   /** It is an item of a List. */
   readonly inList: boolean;

@@ -85,18 +85,24 @@ const toV2 = istio(
 );
 
 it.each([
-  ['a test Pod with the labels of the selector', 'app: pay', ['subset-without-pods info IST0173']],
+  [
+    'a test Pod with the labels of the selector',
+    'labels: {app: pay}',
+    ['subset-without-pods info IST0173'],
+  ],
+  ['a Pod by hand with those of the template', 'labels: {app: pay, version: v2}', []],
   [
     'a Pod of an older template',
-    'app: pay, version: v0, pod-template-hash: 5f7c',
+    `labels: {app: pay, version: v0, pod-template-hash: 5f7c},
+      ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: pay-5f7c, uid: u, controller: true}]`,
     ['subset-without-pods error IST0173', 'destination-without-endpoints error ours'],
   ],
-])('says of a subset what routing does, beside %s', (_, labels, expected) => {
+])('says of a subset what routing does, beside %s', (_, metadata, expected) => {
   const pay = deployment('pay', 'pay', 'app: pay').replace(
     'template: {metadata: {labels: {app: pay',
     'template: {metadata: {labels: {app: pay, version: v2',
   );
-  const other = testPod.replace('purpose: test', labels);
+  const other = testPod.replace('labels: {purpose: test}', metadata);
   const v2 = rule.replace('{name: v1, labels: {version: v1}}, ', '');
   expect(found(service('pay', 'pay', 'app: pay'), pay, v2, toV2, other)).toEqual(expected);
 });

@@ -120,8 +120,8 @@ status: {phase: Running, podIP: 10.1.1.1}
   });
 
   it.each([
-    ['a Pod by hand that lacks a label of the template', 'app: d', false],
-    ['a Pod by hand with all of them', 'app: d, version: v1', true],
+    ['a recorded Pod that lacks a label of the template', 'app: d', false],
+    ['a recorded Pod with all of them', 'app: d, version: v1', true],
     ['a Pod of an older template', 'app: d, version: v0, pod-template-hash: 5f7c', true],
   ])('are made beside %s unless it is one of them', (_, labels, isOne) => {
     const versioned = deployment('').replace(
@@ -134,6 +134,59 @@ status: {phase: Running, podIP: 10.1.1.1}
     );
     const adopted = versioned.replace('kind: Deployment', 'kind: ReplicaSet');
     expect(meshOf(adopted + other).workloads.map(({ name }) => name)).toEqual(['p']);
+  });
+
+  /** A Pod as somebody writes it, or as a cluster does: named, and with what it says of its owner. */
+  const written = (name: string, more = '', labels = 'app: d'): string => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: default, labels: {${labels}}${more}}
+spec: {containers: [{name: c}]}
+`;
+  const owned = (kind: string, name: string, apiVersion = 'apps/v1'): string =>
+    `, ownerReferences: [{apiVersion: ${apiVersion}, kind: ${kind}, name: ${name}, uid: u, controller: true}]`;
+  const hashed = 'app: d, pod-template-hash: 5f7c';
+  const set = (kind: string): string =>
+    deployment('replicas: 2').replace('kind: Deployment', `kind: ${kind}`);
+  const namesBeside = (kind: string, ...pods: readonly string[]): readonly string[] =>
+    meshOf(set(kind) + pods.join('')).workloads.map(({ name }) => name);
+
+  it.each([
+    ['Deployment', ['p', 'd-0', 'd-1']],
+    // These take a Pod over that fits their selector, and start what they lack then.
+    ['ReplicaSet', ['p', 'd-0']],
+    ['DaemonSet', ['p']],
+    ['StatefulSet', ['p', 'd-0', 'd-1']],
+  ])(
+    'of a %s are what it starts beside a Pod by hand with all labels of its template',
+    (kind, expected) => {
+      expect(namesBeside(kind, written('p'))).toEqual(expected);
+    },
+  );
+
+  it('are counted with those that a StatefulSet finds under their names', () => {
+    expect(namesBeside('StatefulSet', written('d-1'))).toEqual(['d-1', 'd-0']);
+    expect(namesBeside('StatefulSet', written('d-x'))).toEqual(['d-x', 'd-0', 'd-1']);
+  });
+
+  it.each([
+    ['Deployment', written('p', owned('ReplicaSet', 'd-5f7c'), hashed)],
+    ['Deployment', written('d-5f7c-abcde', '', hashed)],
+    ['ReplicaSet', written('p', owned('ReplicaSet', 'd'))],
+    ['StatefulSet', written('d-0', owned('StatefulSet', 'd'))],
+    ['DaemonSet', written('p', owned('DaemonSet', 'd'))],
+  ])('of a %s are those on record alone', (kind, one) => {
+    expect(namesBeside(kind, one)).toHaveLength(1);
+  });
+
+  it.each([
+    ['Deployment', written('p', owned('ReplicaSet', 'e-5f7c'), hashed)],
+    ['Deployment', written('e-5f7c-abcde', '', hashed)],
+    ['Deployment', written('p', owned('Job', 'd', 'batch/v1'))],
+    ['ReplicaSet', written('p', owned('ReplicaSet', 'e'))],
+    ['StatefulSet', written('p', owned('StatefulSet', 'd', 'apps.kruise.io/v1beta1'))],
+  ])('of a %s are none that belong to something else', (kind, other) => {
+    expect(namesBeside(kind, other)).toHaveLength(3);
   });
 
   it('are found by their own name and by that of what started them', () => {

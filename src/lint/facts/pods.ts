@@ -1,9 +1,9 @@
 /** What selectors select. */
 
 import {
-  hasReplicas,
   type Labels,
   labelsMatch,
+  ordinalsToStart,
   type WorkloadSetKind,
   workloadSetKinds,
 } from '../../mesh/index.ts';
@@ -51,9 +51,9 @@ export function gatherPods(objects: Objects, foreign: readonly ForeignPods[]): P
     (namespace === undefined || pod.namespace === namespace) && willCarry(pod, labels);
   const selectedBy: Pods['selectedBy'] = (labels, namespace) =>
     candidates(labels, all, index).filter((pod) => carries(pod, labels, namespace));
-  /** The same Pods that the mesh takes for its own. */
+  /** Beside the same Pods that the mesh takes for its own. */
   const isToCome = (set: Resource<WorkloadSetKind>): boolean =>
-    !isScaledToNone(set) && !hasReplicas(set, selectedBy);
+    ordinalsToStart(set, selectedBy).length > 0;
   const toCome = pods.length === 0 ? [] : sets.filter(isToCome).map(templateOf);
   return {
     all,
