@@ -59,6 +59,11 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
   return rank[severity] <= rank[threshold];
 }
 
+/** The graver ones first, else in the order that they had. */
+export function gravestFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
 /** Order of a report: file, place, gravity, code, message. Total, so that output is the same on every run. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (

@@ -1,5 +1,5 @@
 /** The whole verdict on one resource: what is wrong, and which of the two gates of a cluster refuses it. */
-import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
+import { type Finding, findingOf, gravestFirst, type RuleMeta } from '../diagnostic/index.ts';
 import { at, type DecodeProblem, kinds, type Resource, refOf } from '../resource/index.ts';
 import { agree, count } from '../text/index.ts';
 import { entryOf } from '../yaml/index.ts';
@@ -218,15 +218,17 @@ function unseenByValidate(finding: Finding): Finding {
 }
 
 function limited(findings: readonly Finding[], resource: Resource): readonly Finding[] {
-  const last = findings[maxFindings];
-  if (last === undefined) return findings;
-  const rest = findings.slice(maxFindings);
+  const sorted = gravestFirst(findings);
+  const rest = sorted.slice(maxFindings);
+  const [gravest] = rest;
+  if (gravest === undefined) return findings;
   const more = findingOf(rules.tooMany, {
     message: `${count(rest.length, 'more problem')} of this resource ${agree(rest.length, 'is', 'are')} left out`,
-    span: last.span,
-    path: last.path,
+    span: gravest.span,
+    path: gravest.path,
     resource: refOf(resource),
+    severity: gravest.severity,
     istio: { rejects: rest.some((f) => f.istio.rejects), code: null },
   });
-  return [...findings.slice(0, maxFindings), more];
+  return [...sorted.slice(0, maxFindings), more];
 }

@@ -69,6 +69,18 @@ describe('limits', () => {
     expect(findings.at(-1)?.code).toBe('TCM0109');
   });
 
+  it('is as grave as what it leaves out, and leaves out the mildest', () => {
+    const prefixes = `  hosts: [a]\n  http:\n${lines(1500, (i) => `  - match: [{uri: {prefix: "/${'a'.repeat(i)}"}}]\n${route}`)}`;
+    const shown = ({ code, severity, istio }: Finding) => [code, severity, istio.rejects];
+    const { findings } = judged(virtualService(prefixes));
+    expect(findings.map(shown).at(-1)).toEqual(['TCM0109', 'info', false]);
+    const refused = judged(virtualService(`${prefixes}  - {}\n`)).findings;
+    expect(refused.map(shown).filter(([, severity]) => severity === 'error')).toHaveLength(1);
+    expect(refused.map(shown).at(-1)).toEqual(['TCM0109', 'info', false]);
+    const graver = judged(virtualService(`  hosts: [a]\n${lines(201, (i) => `  x${i}: v\n`)}`));
+    expect(graver.findings.map(shown).at(-1)).toEqual(['TCM0109', 'error', true]);
+  });
+
   it('cuts repeated keys short', () => {
     const { findings } = judged(virtualService(`  hosts: [a]\n${'  tcp: []\n'.repeat(2000)}`));
     expect(findings.filter(({ code }) => code === 'TCM0002').length).toBe(100);

@@ -45,7 +45,7 @@ export const decodingRules = {
   }),
   tooMany: own('TCM0109', 'too-many-problems', 'error', true, {
     summary: 'A resource has so many problems that the rest is left out.',
-    why: 'A report that nobody can read helps nobody.',
+    why: 'A report that nobody can read helps nobody. It is as grave as the gravest that is left out, and graver ones are shown first.',
     help: 'Mend the first ones and run again.',
   }),
   objectName: own('TCM0120', 'object-name', 'error', false, {
