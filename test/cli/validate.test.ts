@@ -493,6 +493,62 @@ describe('a baseline', () => {
     expect(mended.stdout).toContain('1 finding of known.json is gone');
   });
 
+  it('keeps what it knows of files that are not read this time', async () => {
+    const other = `${service}---\n${broken}`.replaceAll('echo', 'other');
+    const both = { ...pair, 'k8s/other.yaml': other, '.tcpmesh.yaml': 'baseline: sub/known.json' };
+    const path = '/home/me/sub/known.json';
+    const write = async (
+      operands: readonly string[],
+      files: Readonly<Record<string, FakeFile>> = {},
+    ) => {
+      const { stderr, files: after } = await runCommand(
+        ['validate', ...operands, '--write-baseline'],
+        { files: { ...both, ...files } },
+      );
+      return { stderr, files: { ...both, ...files, [path]: after.get(path) ?? '' } };
+    };
+    const { files: all } = await write(['k8s']);
+    const one = ['k8s/vs.yaml', 'k8s/a-service.yaml'];
+    const read = await runCommand(['validate', ...one], { files: all });
+    expect(read.stdout).toContain('1 finding known from /home/me/sub/known.json');
+    expect(read.stdout).not.toContain('gone');
+    const anew = await write(one, all);
+    expect(anew.stderr).toContain(
+      '1 finding written to /home/me/sub/known.json; 1 of files that were not',
+    );
+    const whole = await runCommand(['validate', 'k8s'], { files: anew.files });
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toContain('2 findings known from /home/me/sub/known.json');
+    const configured = {
+      'k8s/a-service.yaml': service,
+      '.tcpmesh.yaml': `config: [k8s/a-service.yaml]\nbaseline: sub/known.json`,
+    };
+    const unnamed = await runCommand(['validate'], { files: { ...anew.files, ...configured } });
+    expect(unnamed.stdout).not.toContain('gone');
+    const mended = { ...anew.files, 'k8s/other.yaml': other.replaceAll('ecko', 'other') };
+    const gone = await runCommand(['validate', 'k8s'], { files: mended });
+    expect(gone.stdout).toContain('1 finding of /home/me/sub/known.json is gone');
+    const { 'k8s/other.yaml': _, ...without } = anew.files;
+    const removed = await runCommand(['validate', ...one], { files: without });
+    expect(removed.stdout).toContain('1 finding of /home/me/sub/known.json is gone');
+  });
+
+  it('counts what is alike in two overlays once for each', async () => {
+    const files = { 'a/svc.yaml': service, 'a/vs.yaml': broken, 'b/vs.yaml': broken };
+    const flags = ['--baseline', 'known.json'];
+    const first = await runCommand(['validate', 'a', ...flags, '--write-baseline'], { files });
+    const known = String(first.files.get('/home/me/known.json'));
+    const second = await runCommand(['validate', 'a/svc.yaml', 'b', ...flags, '--write-baseline'], {
+      files: { ...files, 'known.json': known },
+    });
+    const entries = JSON.parse(String(second.files.get('/home/me/known.json'))).findings;
+    const of = (code: string) =>
+      entries
+        .filter((entry: { code: string }) => entry.code === code)
+        .map((entry: { fingerprint: string }) => entry.fingerprint.replace(/^.*:/, ''));
+    expect(of('IST0101')).toEqual(['1', '2']);
+  });
+
   it('knows a finding of no object again, however its file is named', async () => {
     const files = { 'k8s/a.yaml': sound, 'k8s/b.yaml': 'kind: Service\n' };
     const flags = ['--baseline', 'known.json', '--fail-on', 'info'];

@@ -6,11 +6,17 @@ import { holdsNothing } from '../../yaml/index.ts';
 import { version } from '../build-version.ts';
 import { paintFor } from '../colours.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
-import { readInput } from '../input/read-input.ts';
+import { type Input, readInput } from '../input/read-input.ts';
 import type { validateOptions } from '../options/validate.ts';
 import { ruleNamed } from '../rule-list.ts';
 import type { World } from '../world.ts';
-import { baselineText, readBaseline, withoutBaseline } from './baseline.ts';
+import {
+  baselineText,
+  entriesNotRead,
+  readBaseline,
+  readOldBaseline,
+  withoutBaseline,
+} from './baseline.ts';
 import { type Found, findAll } from './find.ts';
 import { isWithheld } from './fix-sources.ts';
 import { destinationsOf } from './output-destinations.ts';
@@ -58,10 +64,10 @@ async function validateOnce(
   const documents = countDocuments(found);
   const unread = found.unread > 0 || input.problems.length > 0 || documents === 0;
   if (options.writeBaseline) {
-    writeBaseline(world, settings, found.findings);
+    writeBaseline(world, settings, input, found.findings);
     return { code: unread ? 2 : 0, input };
   }
-  const { findings, notes } = lessBaseline(world, settings, found);
+  const { findings, notes } = lessBaseline(world, settings, input, found);
   const fails = (finding: Finding): boolean =>
     settings.failOn !== 'never' && atLeast(finding.severity, settings.failOn);
   // What fails is shown, whatever its severity: nobody could tell why otherwise.
@@ -124,26 +130,37 @@ async function write(world: World, options: ValidateOptions, report: FindingRepo
   }
 }
 
-function writeBaseline(world: World, { baseline }: Settings, findings: readonly Finding[]): void {
+function writeBaseline(
+  world: World,
+  { baseline }: Settings,
+  input: Input,
+  findings: readonly Finding[],
+): void {
   if (baseline === null)
     throw new CannotDo(
       '--write-baseline has no file to write to',
       'Name it: --baseline FILE, or baseline: in .tcpmesh.yaml.',
     );
-  const failure = world.files.write(baseline.path, baselineText(findings));
+  const others = entriesNotRead(world, readOldBaseline(world, baseline.path), baseline, input);
+  const text = baselineText(findings, others, baseline, input);
+  const failure = world.files.write(baseline.path, text);
   if (failure !== undefined)
     throw new CannotDo(`${baseline.name}: ${failure.message}`, 'Name a file that can be written.');
-  world.stderr.write(`${count(findings.length, 'finding')} written to ${baseline.name}\n`);
+  const kept =
+    others.length === 0 ? '' : `; ${others.length} of files that were not read stay in it`;
+  world.stderr.write(`${count(findings.length, 'finding')} written to ${baseline.name}${kept}\n`);
 }
 
 function lessBaseline(
   world: World,
   { baseline }: Settings,
+  input: Input,
   found: Found,
 ): { readonly findings: readonly Finding[]; readonly notes: readonly string[] } {
   if (baseline === null) return found;
   const known = readBaseline(world, baseline.path, baseline.name);
-  const less = withoutBaseline(found.findings, known);
+  const others = entriesNotRead(world, known, baseline, input);
+  const less = withoutBaseline(found.findings, known, others);
   const notes = [...found.notes];
   if (less.known > 0) notes.push(`${count(less.known, 'finding')} known from ${baseline.name}`);
   if (less.gone > 0)
