@@ -2,7 +2,7 @@
 import { type Finding, findingOf, sortFindings } from '../diagnostic/index.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { ForeignNames, ForeignPods, Resource } from '../resource/index.ts';
-import { createFacts } from './facts/facts.ts';
+import { createFacts, type Facts } from './facts/facts.ts';
 import { defaultLintOptions, type LintOptions, type SeveritySetting } from './options.ts';
 import { type ListedRule, listedRules } from './registry.ts';
 import type { LintRule } from './rule.ts';
@@ -18,6 +18,8 @@ export type LintInput = {
   readonly foreignPods?: readonly ForeignPods[];
   /** What other objects define that is referred to. */
   readonly foreignNames?: ForeignNames;
+  /** Namespaces that what is in a source is given before a cluster gets it, by the source's name. */
+  readonly builtNamespaces?: ReadonlyMap<string, readonly string[]>;
   readonly options?: Partial<LintOptions>;
 };
 
@@ -30,6 +32,7 @@ export function lint(input: LintInput, rules: readonly ListedRule[] = listedRule
     options,
     input.foreignPods,
     input.foreignNames,
+    input.builtNamespaces,
   );
   const findings: Finding[] = [];
   const read = new Set(input.resources.map(({ kind }) => kind));
@@ -39,11 +42,18 @@ export function lint(input: LintInput, rules: readonly ListedRule[] = listedRule
     const setting = settingOf(rule, options);
     if (setting === 'off') continue;
     for (const occurrence of rule.check(facts)) {
-      const finding = findingOf(rule.meta, occurrence);
+      const finding = settled(findingOf(rule.meta, occurrence), facts);
       findings.push(setting === undefined ? finding : { ...finding, severity: setting });
     }
   }
   return sortFindings(findings);
+}
+
+/** Among names that change on the way to the cluster, nobody knows which is meant. */
+function settled(finding: Finding, { isMoved }: Facts): Finding {
+  const { guess, span, resource } = finding;
+  if (guess === undefined || !isMoved(span.source.name, resource?.namespace ?? '')) return finding;
+  return { ...finding, guess: undefined };
 }
 
 function settingOf(rule: LintRule, options: LintOptions): SeveritySetting | undefined {

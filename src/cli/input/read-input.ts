@@ -24,6 +24,8 @@ export type Input = {
   readonly defaultNamespace: string;
   /** Absolute path of each source that is a file, by its name. */
   readonly paths: ReadonlyMap<string, string>;
+  /** Namespaces that kustomizations among the sources give to what is in one, by its name. */
+  readonly builtNamespaces: ReadonlyMap<string, readonly string[]>;
   /** By whoever started the command, who may want some files only; else it is what there is. */
   readonly named: boolean;
   /** What is missing is made up, or was by a running mesh, unless somebody asks for none of it. */
@@ -60,7 +62,7 @@ export async function readInput(
   }
   const paths = new Map(found.files.map((file) => [file.name, file.path]));
   return {
-    sources: await withoutPatches(world, sources, paths),
+    ...(await kustomized(world, sources, paths)),
     problems,
     configuration,
     defaultNamespace: options.namespace ?? configuration.namespace ?? 'default',
@@ -70,14 +72,17 @@ export async function readInput(
   };
 }
 
-async function withoutPatches(
+/** Without the patches of kustomizations. */
+async function kustomized(
   world: World,
   sources: readonly Source[],
   paths: ReadonlyMap<string, string>,
-): Promise<readonly Source[]> {
+): Promise<Pick<Input, 'sources' | 'builtNamespaces'>> {
   // Few inputs have a kustomization, and only they need the code.
-  if (!sources.some(({ name }) => /kustomization/i.test(name))) return sources;
+  if (!sources.some(({ name }) => /kustomization/i.test(name)))
+    return { sources, builtNamespaces: new Map() };
   const { patchesAmong } = await import('./patches.ts');
+  const { builtNamespaces } = await import('./built-namespaces.ts');
   const patches = new Map(
     patchesAmong(sources, paths).map(({ source, kustomization }) => [source, kustomization]),
   );
@@ -85,7 +90,10 @@ async function withoutPatches(
     world.stderr.write(
       `left out: ${name}, a patch of ${kustomization} (a part of an object; check what kustomize builds)\n`,
     );
-  return sources.filter((source) => !patches.has(source));
+  return {
+    sources: sources.filter((source) => !patches.has(source)),
+    builtNamespaces: builtNamespaces(sources, paths),
+  };
 }
 
 /** The code of control is loaded for this alone. */
@@ -104,6 +112,7 @@ async function readMesh(
     configuration,
     defaultNamespace: options.namespace ?? 'default',
     paths: new Map(),
+    builtNamespaces: new Map(),
     named: true,
   };
 }

@@ -37,7 +37,7 @@ export type Found = {
 
 export function findAll(
   world: World,
-  input: Pick<Input, 'configuration' | 'defaultNamespace' | 'paths' | 'named'>,
+  input: Pick<Input, 'configuration' | 'defaultNamespace' | 'paths' | 'named' | 'builtNamespaces'>,
   sources: readonly Source[],
   settings: Settings,
 ): Found {
@@ -57,6 +57,7 @@ export function findAll(
       mesh,
       foreignPods,
       foreignNames,
+      builtNamespaces: input.builtNamespaces,
       options: settings.lint,
     }),
   ];

@@ -6,10 +6,10 @@ import type { Facts } from './facts.ts';
 export function serviceMeantBy(host: string, facts: Facts): string | null {
   if (!host.includes('.') || host.startsWith('*')) return null;
   const bare = host.endsWith('.') ? host.slice(0, -1) : host;
-  const { names, anywhere } = facts.hosts();
+  const { settled, anywhere } = facts.hosts();
   if (anywhere(host) !== undefined) return null;
   const [name = '', namespace = '', ...rest] = bare.toLowerCase().split('.');
   const full = serviceHost(name, namespace, facts.options.clusterDomain);
   if (rest.length > 0 && !full.startsWith(bare.toLowerCase())) return null;
-  return names.includes(full) ? full : null;
+  return settled.includes(full) ? full : null;
 }

@@ -29,6 +29,10 @@ export type Facts = {
   readonly judges: ReferenceJudge;
   /** What objects of other kinds define. */
   readonly foreignNames: ForeignNames;
+  /** Namespaces that what is in a source is given before a cluster gets it, by the source's name. */
+  readonly builtNamespaces: ReadonlyMap<string, readonly string[]>;
+  /** Is what is read from a source as an object of a namespace another's in the cluster? */
+  readonly isMoved: (source: string, namespace: string) => boolean;
   readonly hosts: () => KnownHosts;
   readonly pods: () => Pods;
   readonly subsets: () => Subsets;
@@ -47,18 +51,23 @@ export function createFacts(
   options: LintOptions,
   foreignPods: readonly ForeignPods[] = [],
   foreignNames: ForeignNames = noForeignNames,
+  builtNamespaces: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Facts {
   const objects = gatherObjects(resources);
   const { clusterDomain } = options;
   const unfinished = new Set<Resource>();
   const judges = judgeReferences(objects, options.refs);
   const admitted = lazy(() => new Set(mesh.resources));
+  const isMoved = (source: string, namespace: string): boolean =>
+    builtNamespaces.get(source)?.some((built) => built !== namespace) === true;
   const gathered = {
     options,
     objects,
     judges,
     foreignNames,
-    hosts: lazy(() => gatherKnownHosts(objects, clusterDomain)),
+    builtNamespaces,
+    isMoved,
+    hosts: lazy(() => gatherKnownHosts(objects, clusterDomain, isMoved)),
     pods: lazy(() => gatherPods(objects, foreignPods)),
     subsets: lazy(() => gatherSubsets(objects, clusterDomain)),
     unfinished,

@@ -11,7 +11,7 @@ export type HostMeant = { readonly dotted: boolean; readonly hosts: readonly str
 export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
   const dotted = serviceMeantBy(host, facts);
   if (dotted !== null) return { dotted: true, hosts: [dotted] };
-  const { names } = facts.hosts();
+  const { settled: names } = facts.hosts();
   const near = nearest(fqdn, names, facts.options.clusterDomain);
   if (near !== null) return { dotted: false, hosts: [near] };
   const [first, ...rest] = host.split('.');

@@ -19,13 +19,19 @@ export type KnownHosts = {
   ) => KnownHost | undefined;
   /** The same host whatever its scope. */
   readonly anywhere: (fqdn: string) => KnownHost | undefined;
-  /** Every host that is defined, for suggestions. */
+  /** Every host that is defined. */
   readonly names: readonly string[];
+  /** Those that are called so in the cluster too, for suggestions. */
+  readonly settled: readonly string[];
 };
 
 const everybody = '*';
 
-export function gatherKnownHosts(objects: Objects, clusterDomain: string): KnownHosts {
+export function gatherKnownHosts(
+  objects: Objects,
+  clusterDomain: string,
+  isMoved: (source: string, namespace: string) => boolean,
+): KnownHosts {
   const scopes = new Map<string, Map<string, KnownHost>>();
   const anywhere = new Map<string, KnownHost>();
   const wildcards: { readonly scope: string; readonly known: KnownHost }[] = [];
@@ -67,6 +73,12 @@ export function gatherKnownHosts(objects: Objects, clusterDomain: string): Known
 
   return {
     names: [...anywhere.keys()],
+    settled: [...anywhere.values()]
+      .filter(
+        ({ resource: { kind, span, namespace } }) =>
+          kind !== 'Service' || !isMoved(span.source.name, namespace),
+      )
+      .map(({ host }) => host),
     anywhere: (fqdn) => anywhere.get(fqdn),
     lookup: (host, namespace, exportTo) => {
       if (anywhere.size === 0) return undefined;

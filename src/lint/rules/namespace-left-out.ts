@@ -1,7 +1,8 @@
 /** Objects that go wherever kubectl happens to stand. */
 import type { Edit, Fix, Occurrence } from '../../diagnostic/index.ts';
+import { beforeServiceTail } from '../../mesh/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
-import { agree, count } from '../../text/index.ts';
+import { agree, anyOf, count } from '../../text/index.ts';
 import { entryOf, insertEntry, type YamlNode } from '../../yaml/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -63,37 +64,63 @@ function leftOut(first: Resource, more: readonly Resource[], facts: Facts): Occu
   );
 }
 
-/** Where short names of them are those of Services elsewhere, they hardly belong where they would go. */
+/** Where names of them are those of Services elsewhere, they hardly belong where they would go. */
 function mended(resources: readonly Resource[], facts: Facts): Partial<Occurrence> {
+  const [first] = resources;
   const belong = resources.length === 1 ? 'it belongs' : 'they belong';
-  const homes = new Set(resources.flatMap((resource) => homesOfNames(resource, facts)));
-  const [home, ...others] = homes;
-  const namespace = resources[0]?.namespace ?? '';
+  const namespace = first?.namespace ?? '';
+  const source = first?.span.source.name ?? '';
+  if (facts.isMoved(source, namespace)) {
+    const built = anyOf(facts.builtNamespaces.get(source) ?? []);
+    return { help: `Check what kustomize builds: there this is in ${built}.` };
+  }
+  const homes = new Set(resources.flatMap((resource) => homesOf(resource, facts)));
+  const [home, ...others] = [...homes].filter((one) => one !== namespace);
   if (home === undefined)
     return {
       help: `Write \`namespace: ${namespace}\` if that is where ${belong}.`,
       fix: namespacesWritten(resources, namespace),
     };
-  const guess = others.length === 0 ? namespacesWritten(resources, home) : undefined;
+  const isSure = others.length === 0 && !homes.has(namespace);
+  const guess = isSure ? namespacesWritten(resources, home) : undefined;
   return {
     help: `Write \`namespace: ${home}\`, where the Service is that ${resources.length === 1 ? 'it names' : 'they name'}, if ${belong} there.`,
     ...(guess === undefined ? {} : { guess }),
   };
 }
 
-/** Namespaces with Services of the short names that the object's own namespace has none of. */
-function homesOfNames(resource: Resource, { mesh, options }: Facts): readonly string[] {
-  const names = new Set(shortNamesIn(resource));
-  return [...names].flatMap((name) => {
-    const own = expandHost(name, resource.namespace, options.clusterDomain);
-    if (mesh.servicesByHost.has(own)) return [];
-    return mesh.services
-      .filter((service) => service.resource.kind === 'Service' && service.name === name)
-      .map((service) => service.namespace);
-  });
+/** Namespaces of the Services that it names. What sends to another namespace from its own is at home in its own. */
+function homesOf(resource: Resource, facts: Facts): readonly string[] {
+  const names = hostsIn(resource);
+  const short = names.filter((name) => !name.includes('.'));
+  const homes = short.flatMap((name) => homesOfName(name, resource, facts));
+  const written = names.flatMap((name) => namespaceIn(name, facts.options.clusterDomain));
+  return homes.includes(resource.namespace) || written.includes(resource.namespace)
+    ? [resource.namespace, ...homes]
+    : [...homes, ...written];
 }
 
-function shortNamesIn(resource: Resource): readonly string[] {
+/** Those elsewhere count where its own namespace has none of the name. */
+function homesOfName(
+  name: string,
+  { namespace }: Resource,
+  { mesh, options }: Facts,
+): readonly string[] {
+  if (mesh.servicesByHost.has(expandHost(name, namespace, options.clusterDomain)))
+    return [namespace];
+  return mesh.services
+    .filter((service) => service.resource.kind === 'Service' && service.name === name)
+    .map((service) => service.namespace);
+}
+
+/** Of a full name such as `db.shop.svc.cluster.local`. */
+function namespaceIn(host: string, clusterDomain: string): readonly string[] {
+  const head = beforeServiceTail(host, clusterDomain);
+  const dot = head?.lastIndexOf('.') ?? -1;
+  return head === null || dot === -1 ? [] : [head.slice(dot + 1)];
+}
+
+function hostsIn(resource: Resource): readonly string[] {
   const names =
     resource.kind === 'VirtualService'
       ? [
@@ -103,7 +130,7 @@ function shortNamesIn(resource: Resource): readonly string[] {
       : resource.kind === 'DestinationRule'
         ? [resource.spec.host ?? '']
         : [];
-  return names.filter((name) => name !== '' && !name.includes('.'));
+  return names.filter((name) => name !== '');
 }
 
 /** `namespace: no` is a boolean: that it has to be quoted is said already. */

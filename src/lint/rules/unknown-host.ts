@@ -95,7 +95,7 @@ function notExported(
 
 /** A Service of the same namespace, or an external host; the suffix that all Services share says nothing of how near they are. */
 function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix | undefined {
-  const { names } = facts.hosts();
+  const { settled: names } = facts.hosts();
   const dot = fqdn.indexOf('.');
   const suffix = fqdn.slice(dot);
   if (!isServiceHost(suffix, facts.options.clusterDomain)) {
@@ -113,7 +113,7 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
 }
 
 function helpFor(host: string, fqdn: string, facts: Facts): string {
-  const { names } = facts.hosts();
+  const { settled: names } = facts.hosts();
   const { hosts, dotted } = hostMeant(host, fqdn, facts);
   if (dotted) return `Write ${anyOf(hosts)}: Istio completes only names without a dot.`;
   if (hosts.length > 0) return `Did you mean ${anyOf(hosts)}?`;

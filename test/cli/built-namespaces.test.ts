@@ -1,0 +1,95 @@
+/** A namespace that a kustomization gives to its files: what stands in them is not what a cluster gets, so nothing is proposed by it. */
+import { expect, it } from 'vitest';
+import { runCommand } from './fake-world.ts';
+
+const rules = (
+  hosts: string,
+  metadata = '{name: db}',
+): string => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: ${metadata}
+spec:
+  hosts: [${hosts}]
+  tcp:
+  - route: [{destination: {host: db}}]
+`;
+const service = (metadata: string): string => `apiVersion: v1
+kind: Service
+metadata: ${metadata}
+spec: {selector: {app: db}, ports: [{name: tcp, port: 80}]}
+`;
+const prod = 'db.prod.svc.cluster.local';
+
+async function diff(files: Readonly<Record<string, string>>, ...flags: readonly string[]) {
+  const args = ['validate', 'k', '--fix', '--dry-run', ...flags];
+  return (await runCommand(args, { files })).stdout;
+}
+const said = async (files: Readonly<Record<string, string>>) =>
+  (await runCommand(['validate', 'k'], { files })).stdout;
+
+it('is no other than that of the kustomization', async () => {
+  const files = {
+    'k/vs.yaml': rules('db.example.com'),
+    'k/svc.yaml': service('{name: web, namespace: prod}'),
+  };
+  const kustomization = (namespace: string) => ({
+    'k/kustomization.yaml': `namespace: ${namespace}\nresources: [vs.yaml, svc.yaml]\n`,
+  });
+  expect(await diff(files)).toContain('namespace: default');
+  expect(await diff({ ...files, ...kustomization('default') })).toContain('namespace: default');
+  expect(await diff({ ...files, ...kustomization('prod') })).toBe('');
+  expect(await said({ ...files, ...kustomization('prod') })).toContain(
+    'Check what kustomize builds: there this is in prod.',
+  );
+});
+
+it.each([
+  ['a base', { 'k/base/kustomization.yaml': 'namespace: prod\nresources: [vs.yaml, svc.yaml]\n' }],
+  [
+    'an overlay',
+    {
+      'k/base/kustomization.yaml': 'resources: [vs.yaml, svc.yaml]\n',
+      'k/prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n',
+    },
+  ],
+  [
+    'an overlay of overlays that lead in a circle',
+    {
+      'k/base/kustomization.yaml': 'resources: [vs.yaml, svc.yaml, ../more]\n',
+      'k/more/kustomization.yaml': 'resources: [../base]\n',
+      'k/prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n',
+    },
+  ],
+])('of %s: no host is proposed by where its service seems to be', async (_, kustomizations) => {
+  const files = {
+    'k/base/vs.yaml': rules(prod),
+    'k/base/svc.yaml': service('{name: db}'),
+  };
+  expect(await said(files)).toContain('Did you mean db.default.svc.cluster.local?');
+  expect(await diff(files, '--unsafe')).toContain('+  hosts: [db.default.svc.cluster.local]');
+  expect(await said({ ...files, ...kustomizations })).not.toContain('Did you mean');
+  expect(await diff({ ...files, ...kustomizations }, '--unsafe')).toBe('');
+});
+
+it('an overlay gives its own to what its base puts elsewhere', async () => {
+  const files = {
+    'k/base/vs.yaml': rules('db.example.com'),
+    'k/base/svc.yaml': service('{name: web, namespace: prod}'),
+    'k/base/kustomization.yaml': 'namespace: prod\nresources: [vs.yaml, svc.yaml]\n',
+    'k/here/kustomization.yaml': 'namespace: default\nresources: [../base]\n',
+  };
+  expect(await diff(files)).toContain('namespace: default');
+});
+
+it('a namespace that is left out is not filled in where full names are of another', async () => {
+  const there = rules(prod).replace('host: db', `host: ${prod}`);
+  const files = { 'k/vs.yaml': there, 'k/svc.yaml': service('{name: db, namespace: prod}') };
+  expect(await diff(files)).toBe('');
+  expect(await diff(files, '--unsafe')).toContain('namespace: prod');
+  const mixed = {
+    ...files,
+    'k/vs.yaml': rules('db').replace('host: db', `host: ${prod}`),
+    'k/here.yaml': service('{name: db}'),
+  };
+  expect(await diff(mixed)).toContain('namespace: default');
+});
