@@ -427,6 +427,55 @@ ${service('{name: tcp, port: 80}')}${service('{name: tcp, port: 443}').replace('
     );
     expect(wrong?.help).toBe('Use 80 or 443.');
   });
+
+  it('ports that are offered are for the rules of the list, where the match is for', () => {
+    const text = (spec: string) => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: default}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 443, name: tls, protocol: TLS}
+    hosts: ["*"]
+    tls: {mode: PASSTHROUGH}
+  - {port: {number: 9000, name: tcp, protocol: TCP}, hosts: ["*"]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a.default.svc.cluster.local], ${spec}}
+${service('{name: tcp, port: 80}, {name: http, port: 81}')}`;
+    const route = 'route: [{destination: {host: a, port: {number: 80}}}]';
+    const helps = (spec: string) =>
+      found('TCM1305', text(spec)).map(({ message, help }) => [message.replace(/^.*: /, ''), help]);
+    const sni = 'sniHosts: [a.default.svc.cluster.local]';
+    const both = 'Gateway default/gw has 443 and 9000';
+    const own = 'a.default.svc.cluster.local has 80 and 81';
+    const all = 'a.default.svc.cluster.local and Gateway default/gw have 80, 81, 443 and 9000';
+    for (const [spec, expected] of [
+      [`gateways: [gw], tcp: [{match: [{port: 1}], ${route}}]`, [[both, 'Use 9000.']]],
+      [`gateways: [gw], tls: [{match: [{port: 1, ${sni}}], ${route}}]`, [[both, 'Use 443.']]],
+      [`gateways: [gw, mesh], tcp: [{match: [{port: 1}], ${route}}]`, [[all, 'Use 80 or 9000.']]],
+      [
+        `gateways: [gw, mesh], tcp: [{match: [{port: 1, gateways: [mesh]}], ${route}}]`,
+        [[own, 'Use 80.']],
+      ],
+      [
+        `tls: [{match: [{port: 1, ${sni}}], ${route}}]`,
+        [
+          [
+            own,
+            'None of these is for tls rules: add a port that is, or write the rule in another list.',
+          ],
+        ],
+      ],
+      [`http: [{match: [{port: 1}], ${route}}]`, [[own, 'Use 81.']]],
+      // That mesh is not bound is what is wrong there.
+      [`gateways: [gw], tcp: [{match: [{port: 81, gateways: [mesh]}], ${route}}]`, []],
+    ] as const)
+      expect(helps(spec)).toEqual(expected);
+  });
 });
 
 describe('a ServiceEntry without a waypoint', () => {

@@ -22,6 +22,11 @@ const wrongFor: Readonly<Record<Rule['list'], readonly (readonly PortClass[])[]>
   tls: [['tcp', 'auto', 'http'], ['udp']],
 };
 
+/** Do rules of the list do nothing on such a port? */
+export function isWrongFor(list: Rule['list'], portClass: PortClass): boolean {
+  return wrongFor[list].some((classes) => classes.includes(portClass));
+}
+
 /** Does such a finding say why no connection reaches the rule, or reaches it by this match? */
 export function isMisplaced(rule: Rule, facts: Facts, match: number | null = null): boolean {
   return wrongFor[rule.list].some((classes) => portIn(classes, rule, match, facts) !== null);

@@ -1,12 +1,15 @@
 /** A match on a port that neither the service nor the Gateway has. */
 
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { type MeshService, meshGateway } from '../../mesh/index.ts';
-import { type Resource, spanAt } from '../../resource/index.ts';
+import { classOf, type MeshPort, type MeshService, meshGateway } from '../../mesh/index.ts';
+import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { namesGateway } from '../../routing/index.ts';
 import { agree, anyOf, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
+import { isWrongFor } from '../facts/misplaced-rules.ts';
 import type { AnyMatch } from '../facts/rule-walk.ts';
+import { listOf } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
@@ -24,81 +27,120 @@ export const matchPortUnknown: LintRule = {
   kiali: null,
   *check(facts) {
     for (const { resource } of facts.mesh.virtualServices.all) {
+      const ports = new Map<string, Dialled | null>();
+      const dialledBy = (match: AnyMatch): Dialled | null => {
+        const key = (match.gateways ?? []).join();
+        const known = ports.get(key);
+        if (known !== undefined) return known;
+        const dialled = portsDialled(resource, match, facts);
+        ports.set(key, dialled);
+        return dialled;
+      };
       // At a waypoint too, where routing has no connections to ask about.
-      const rules = facts.routes().rulesOf(resource);
-      const to = rules.length === 0 ? null : portsDialled(resource, facts);
-      const values = rules.flatMap(({ matches: of }) => of.map(({ value }) => value));
-      if (to !== null) yield* unknownPorts(resource, values, to);
-      const matches = (resource.spec.http ?? []).flatMap(({ match }) => match ?? []);
-      if (!matches.some(({ port }) => (port ?? 0) !== 0)) continue;
-      const dialled = dialsKnownHosts(resource, facts) ? portsDialled(resource, facts) : null;
-      if (dialled !== null) yield* unknownPorts(resource, matches, dialled);
+      for (const { list, matches } of facts.routes().rulesOf(resource))
+        for (const { value } of matches) yield* unknownPort(resource, list, value, dialledBy);
+      if (!dialsKnownHosts(resource, facts)) continue;
+      for (const { match = [] } of resource.spec.http ?? [])
+        for (const value of match) yield* unknownPort(resource, 'http', value, dialledBy);
     }
   },
 };
 
+type List = 'http' | 'tls' | 'tcp';
+
+/** uses: is the port for rules of this list? */
+type DialledPort = { readonly number: number; readonly uses: (list: List) => boolean };
+
 /** ports: those of the services for sidecars, those of the Gateways' servers. */
 type Dialled = {
-  readonly ports: ReadonlySet<number>;
+  readonly ports: readonly DialledPort[];
   readonly services: readonly MeshService[];
   /** Whose ports these are. */
   readonly owners: readonly string[];
 };
 
-/** null where a Gateway or the services of the hosts are not among the files. */
-function portsDialled(virtualService: Resource<'VirtualService'>, facts: Facts): Dialled | null {
-  const { gateways, services } = facts.routes().boundTo(virtualService);
+/** null where a Gateway or the services of the hosts are not among the files, and where the match is for no gateway at all. */
+function portsDialled(
+  virtualService: Resource<'VirtualService'>,
+  match: AnyMatch,
+  facts: Facts,
+): Dialled | null {
+  const bound = facts.routes().boundTo(virtualService);
+  const gateways = bound.gateways.filter(
+    (name) =>
+      (match.gateways ?? []).length === 0 || namesGateway(match, name, virtualService.namespace),
+  );
   const inMesh = gateways.includes(meshGateway);
-  if (inMesh && services.length === 0) return null;
+  const services = inMesh ? bound.services : [];
+  if (gateways.length === 0 || (inMesh && services.length === 0)) return null;
   const named = gateways.filter((name) => name !== meshGateway);
   const found = facts.mesh.gateways.filter(({ namespace, name }) =>
     named.includes(`${namespace}/${name}`),
   );
   if (found.length < named.length) return null;
-  const ofServices = inMesh
-    ? services.flatMap(({ ports }) => ports.map(({ number }) => number))
-    : [];
-  const ofServers = found.flatMap(({ spec }) =>
-    (spec.servers ?? []).map(({ port }) => port?.number ?? 0),
-  );
   return {
-    ports: new Set([...ofServices, ...ofServers]),
-    services: inMesh ? services : [],
-    owners: [
-      ...new Set([...(inMesh ? services.map(({ host }) => host) : []), ...found.map(nameOf)]),
+    ports: [
+      ...services.flatMap(({ ports }) => ports.map(portOfService)),
+      ...found.flatMap(({ spec }) => (spec.servers ?? []).map(portOfServer)),
     ],
+    services,
+    owners: [...new Set([...services.map(({ host }) => host), ...found.map(nameOf)])],
   };
 }
 
-function* unknownPorts(
+function portOfService({ number, protocol }: MeshPort): DialledPort {
+  const portClass = classOf(protocol);
+  const speaksHttp = portClass === 'http' || portClass === 'auto';
+  return {
+    number,
+    uses: (list) => (list === 'http' ? speaksHttp : !isWrongFor(list, portClass)),
+  };
+}
+
+function portOfServer(server: Server): DialledPort {
+  return { number: server.port?.number ?? 0, uses: (list) => listOf(server) === list };
+}
+
+function* unknownPort(
   virtualService: Resource<'VirtualService'>,
-  matches: readonly AnyMatch[],
-  { ports, services, owners }: Dialled,
+  list: List,
+  match: AnyMatch,
+  dialledBy: (match: AnyMatch) => Dialled | null,
 ): Iterable<Occurrence> {
-  const targets = new Map(
-    services.flatMap((service) => service.ports.map((port) => [port.targetPort, port.number])),
+  const port = match.port ?? 0;
+  const dialled = port === 0 ? null : dialledBy(match);
+  if (dialled === null || dialled.ports.some(({ number }) => number === port)) return;
+  const { ports, services, owners } = dialled;
+  const known = inOrder(ports);
+  const [first] = services;
+  yield occurrence(
+    virtualService,
+    match,
+    ['port'],
+    `nothing is dialled on port ${port}: ${listed(owners)} ${agree(owners.length, 'has', 'have')} ${known.length === 0 ? 'no ports' : listed(known, 5)}`,
+    {
+      help: helpFor(port, list, dialled),
+      related:
+        first === undefined
+          ? []
+          : [{ message: 'the ports are here', span: spanAt(first.resource.spec, 'ports') }],
+    },
   );
-  const known = [...ports].sort((a, b) => a - b).map(String);
-  const first = services[0];
-  for (const value of matches) {
-    const port = value.port ?? 0;
-    if (port === 0 || ports.has(port)) continue;
-    const meant = targets.get(port);
-    yield occurrence(
-      virtualService,
-      value,
-      ['port'],
-      `nothing is dialled on port ${port}: ${listed(owners)} ${agree(owners.length, 'has', 'have')} ${known.length === 0 ? 'no ports' : listed(known, 5)}`,
-      {
-        help:
-          meant === undefined
-            ? `Use ${known.length === 0 ? 'a port that exists' : anyOf(known, 5)}.`
-            : `${port} is the targetPort; clients dial ${meant}.`,
-        related:
-          first === undefined
-            ? []
-            : [{ message: 'the ports are here', span: spanAt(first.resource.spec, 'ports') }],
-      },
-    );
-  }
+}
+
+function helpFor(port: number, list: List, { ports, services }: Dialled): string {
+  const meant = services
+    .flatMap((service) => service.ports)
+    .findLast(({ targetPort }) => targetPort === port);
+  if (meant !== undefined) return `${port} is the targetPort; clients dial ${meant.number}.`;
+  if (ports.length === 0) return 'Use a port that exists.';
+  const used = inOrder(ports.filter(({ uses }) => uses(list)));
+  return used.length === 0
+    ? `None of these is for ${list} rules: add a port that is, or write the rule in another list.`
+    : `Use ${anyOf(used, 5)}.`;
+}
+
+function inOrder(ports: readonly DialledPort[]): readonly string[] {
+  const numbers = new Set(ports.map(({ number }) => number));
+  return [...numbers].sort((a, b) => a - b).map(String);
 }
