@@ -52,7 +52,7 @@ export {
   protocolOfServicePort,
 } from './protocol.ts';
 export { ordinalsToStart, type WorkloadSetKind, workloadSetKinds } from './replica.ts';
-export { wildcardAddress } from './service-registry.ts';
+export { takesAllocatedAddress, wildcardAddress } from './service-registry.ts';
 export { hasWildcards, servicesMatching, wildcardsCovering } from './services-of-host.ts';
 export {
   areKeptUnmirrored,

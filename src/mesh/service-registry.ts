@@ -154,14 +154,22 @@ function serviceEntryServices(
 
 /** What Istiod gives a host without address where sidecars capture DNS; null where it gives none (`shouldV2AutoAllocateIPFromPieces`). */
 function allocatedAddress(
-  { metadata, namespace, spec }: Resource<'ServiceEntry'>,
+  entry: Resource<'ServiceEntry'>,
   host: string,
   { config, addresses }: RegistryInput,
 ): string | null {
+  if (!config.capturesDns || !takesAllocatedAddress(entry, host)) return null;
+  return addresses.take('allocated', `${entry.namespace}/${host}`);
+}
+
+/** Would Istiod give the host an address if sidecars captured DNS? */
+export function takesAllocatedAddress(
+  { metadata, spec }: Resource<'ServiceEntry'>,
+  host: string,
+): boolean {
   const refused = metadata.labels?.['networking.istio.io/enable-autoallocate-ip'] ?? '';
   const wanted = (spec.resolution ?? 'NONE') !== 'NONE' && refused.toLowerCase() !== 'false';
-  if (!config.capturesDns || !wanted || host.startsWith('*')) return null;
-  return addresses.take('allocated', `${namespace}/${host}`);
+  return wanted && !host.startsWith('*');
 }
 
 function serviceEntryPorts(spec: SpecOf<'ServiceEntry'>): readonly MeshPort[] {

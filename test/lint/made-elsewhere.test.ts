@@ -102,3 +102,27 @@ it('addresses that DNS capture gives are no shared listener, wherever it is turn
     'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop, annotations: {proxy.istio.io/config: "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \'true\'}"}}\nspec: {containers: [{name: c, image: x}]}\n';
   expect(await codes(...both, pod)).not.toContain('TCM1315');
 });
+
+it.each([
+  ['resolution NONE', 'db.example.org', 'NONE'],
+  ['a wildcard', '"*.example.org"', 'DNS'],
+])('DNS capture gives nothing with %s an address', async (_, host, resolution) => {
+  const entry = (hosts: string, of: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: one, namespace: shop}\nspec: {hosts: [${hosts}], ports: [{number: 5432, name: tcp, protocol: TCP}], resolution: ${of}}\n`;
+  const config =
+    'apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: dns, namespace: shop}\nspec: {environmentVariables: {ISTIO_META_DNS_CAPTURE: "true"}}\n';
+  const told = async (...documents: readonly string[]) => {
+    const files = { 'a.yaml': documents.join('---\n') };
+    const { stdout } = await runCommand(['validate', 'a.yaml', '-o', 'json'], { files });
+    const { findings } = JSON.parse(stdout);
+    return (findings as readonly { code: string; severity: string; help: string }[])
+      .filter(({ code }) => code === 'IST0134')
+      .map(({ severity, help }) => [severity, help.includes('DNS capture')]);
+  };
+  const plain = entry('db.example.org', 'DNS');
+  expect(await told(plain)).toEqual([['warning', true]]);
+  expect(await told(plain, config)).toEqual([['info', false]]);
+  const without = entry(host, resolution);
+  expect(await told(without)).toEqual([['warning', false]]);
+  expect(await told(without, config)).toEqual([['warning', false]]);
+});

@@ -1,5 +1,5 @@
 /** ServiceEntries of which one takes the connections to the other. */
-import { wildcardAddress } from '../../mesh/index.ts';
+import { takesAllocatedAddress, wildcardAddress } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
 import { captureElsewhere } from '../facts/capture-elsewhere.ts';
 import { connectionText } from '../facts/connection-text.ts';
@@ -24,7 +24,9 @@ export const listenerTaken: LintRule = {
       const { resource, host } = service;
       if (resource.kind !== 'ServiceEntry') continue;
       // Sidecars that answer DNS have an address for each host.
-      if (service.address === wildcardAddress && captureElsewhere(facts) !== null) continue;
+      const hasNone = service.address === wildcardAddress;
+      if (hasNone && takesAllocatedAddress(resource, host) && captureElsewhere(facts) !== null)
+        continue;
       const written = resource.spec.ports?.find(({ number }) => number === port.number);
       const [taker] = facts.mesh.servicesByHost.get(other) ?? [];
       yield occurrence(
@@ -34,7 +36,7 @@ export const listenerTaken: LintRule = {
         `${connectionText(call)} goes to ${other}, which has the same listener as ${host}`,
         {
           // Without addresses it may be that sidecars answer DNS, which the files need not say.
-          ...(service.address === wildcardAddress ? { severity: 'warning' } : {}),
+          ...(hasNone ? { severity: 'warning' } : {}),
           related:
             taker === undefined
               ? []

@@ -1,5 +1,6 @@
 /** A TCP ServiceEntry that captures its port for every address. */
 import type { Occurrence } from '../../diagnostic/index.ts';
+import { takesAllocatedAddress } from '../../mesh/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
 import { captureElsewhere } from '../facts/capture-elsewhere.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -36,7 +37,17 @@ function* capturing(entry: Resource<'ServiceEntry'>, facts: Facts): Iterable<Occ
     const protocol = port.protocol ?? '';
     if (protocol !== '' && protocol.toLowerCase() !== 'tcp') continue;
     if (spared === null) {
-      yield occurrence(entry, port, ['number'], whatItTakes(entry, port.number ?? 0, facts));
+      yield occurrence(
+        entry,
+        port,
+        ['number'],
+        whatItTakes(entry, port.number ?? 0, facts),
+        getsAddresses(entry)
+          ? {}
+          : {
+              help: 'Give the ServiceEntry an address. Istiod gives none to wildcards, and none with resolution NONE.',
+            },
+      );
       continue;
     }
     const message = `Istio's analyzer misses an address for port ${port.number ?? 0}; ${spared}`;
@@ -58,6 +69,10 @@ function whatItTakes(entry: Resource<'ServiceEntry'>, port: number, facts: Facts
     : `without addresses, port ${port} of ${host} has no listener to itself: that of ${taken.other} takes every address that no other service has`;
 }
 
+function getsAddresses(entry: Resource<'ServiceEntry'>): boolean {
+  return (entry.spec.hosts ?? []).every((host) => takesAllocatedAddress(entry, host));
+}
+
 /** Why it captures nothing else: sidecars have an address of its own for each host, or nobody here has a sidecar. */
 function whySpared(entry: Resource<'ServiceEntry'>, facts: Facts): string | null {
   const { mesh, options } = facts;
@@ -67,7 +82,7 @@ function whySpared(entry: Resource<'ServiceEntry'>, facts: Facts): string | null
     .filter(({ resource }) => resource === entry);
   if (made.length > 0 && made.every(({ standIn }) => standIn))
     return 'with ISTIO_META_DNS_CAPTURE Istiod gives each host one';
-  const elsewhere = captureElsewhere(facts);
+  const elsewhere = getsAddresses(entry) ? captureElsewhere(facts) : null;
   return elsewhere === null
     ? null
     : `${elsewhere} turns ISTIO_META_DNS_CAPTURE on, and for sidecars that have it Istiod gives each host one`;
