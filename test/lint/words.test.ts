@@ -666,6 +666,27 @@ ${service('{name: tcp, port: 80}').replaceAll('name: a,', 'name: orders,')}`;
   expect(help('redis').join()).not.toContain('Did you mean');
 });
 
+it('a wildcard is near a wildcard, not every one', () => {
+  const text = (host: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: default}
+spec: {hosts: ["*.rds.amazonaws.com"], ports: [{number: 80, name: http, protocol: HTTP}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: d, namespace: default}
+spec: {host: "${host}"}
+${service('{name: tcp, port: 80}')}`;
+  const help = (host: string) =>
+    found('IST0174', text(host))
+      .map((it) => it.help)
+      .join();
+  expect(help('*.a.default.svc.cluster.local')).not.toContain('Did you mean');
+  expect(help('*.example.com')).not.toContain('Did you mean');
+  expect(help('*.rdss.amazonaws.com')).toBe('Did you mean *.rds.amazonaws.com?');
+});
+
 it('subsets without names are not offered', () => {
   const text = `
 apiVersion: networking.istio.io/v1

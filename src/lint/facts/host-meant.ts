@@ -1,5 +1,5 @@
 /** Which host was probably meant by one that nothing defines. */
-import { isServiceHost } from '../../mesh/index.ts';
+import { isServiceHost, isWildcard } from '../../mesh/index.ts';
 import { closest } from '../../text/index.ts';
 import { serviceMeantBy } from './dotted-name.ts';
 import type { Facts } from './facts.ts';
@@ -12,6 +12,7 @@ export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
   const dotted = serviceMeantBy(host, facts);
   if (dotted !== null) return { dotted: true, hosts: [dotted] };
   const { settled: names } = facts.hosts();
+  if (isWildcard(fqdn)) return { dotted: false, hosts: nearestWildcard(fqdn, names, facts) };
   const near = nearest(fqdn, names, facts.options.clusterDomain);
   if (near !== null) return { dotted: false, hosts: [near] };
   const [first, ...rest] = host.split('.');
@@ -21,6 +22,17 @@ export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
     dotted: false,
     hosts: inCluster ? names.filter((name) => name.split('.')[0] === first) : [],
   };
+}
+
+/** Two of them have their first part in common, which says nothing, and those of services most of the rest. */
+function nearestWildcard(
+  fqdn: string,
+  names: readonly string[],
+  { options }: Facts,
+): readonly string[] {
+  if (isServiceHost(fqdn, options.clusterDomain)) return [];
+  const near = closest(fqdn, names.filter(isWildcard));
+  return near === null ? [] : [near];
 }
 
 /** Of a service the suffix that all of a namespace share says nothing of how near its name is. */
