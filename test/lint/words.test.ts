@@ -666,6 +666,65 @@ ${service('{name: tcp, port: 80}').replaceAll('name: a,', 'name: orders,')}`;
   expect(help('redis').join()).not.toContain('Did you mean');
 });
 
+describe('what is lost where a destination is missing', () => {
+  const text = (list: string, route: string, port = '{name: http, port: 80}') => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a], ${list}: [{${route}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: a, subsets: [{name: v0, labels: {version: v0}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: default, labels: {app: a}}
+${service(port)}`;
+  const to = (destination: string) => `route: [{destination: {${destination}}}]`;
+  const said = (code: string, ...args: Parameters<typeof text>) =>
+    found(code, text(...args)).map(({ message, why }) => [message.replace(/^.*: /, ''), why]);
+  const request = ['requests to it are answered 503', /every request .* is answered 503\.$/];
+  const connection = [
+    'connections to it are closed at once',
+    /every connection .* closed at once\.$/,
+  ];
+  const copy = [
+    'what is mirrored to it is lost',
+    /the requests themselves go where the route says\.$/,
+  ];
+
+  it.each(['host: nope', 'host: a, port: {number: 81}', 'host: a, subset: v9'])('%s', (missing) => {
+    for (const [list, route, [so, why]] of [
+      ['http', to(missing), request],
+      ['tcp', to(missing), connection],
+      ['tls', `match: [{sniHosts: [a]}], ${to(missing)}`, connection],
+      ['http', `${to('host: a')}, mirror: {${missing}}`, copy],
+    ] as const)
+      expect(said('IST0101', list, route)).toEqual([[so, expect.stringMatching(why ?? '')]]);
+  });
+
+  it('a subset without pods, by the ports of its host', () => {
+    const route = to('host: a, subset: v0');
+    for (const [port, [so, why]] of [
+      ['{name: http, port: 80}', request],
+      ['{name: tcp, port: 80}', connection],
+    ] as const)
+      expect(said('IST0173', 'http', route, port)).toEqual([
+        [so, expect.stringMatching(why ?? '')],
+      ]);
+    expect(said('IST0173', 'http', route, '{name: http, port: 80}, {name: tcp, port: 81}')).toEqual(
+      [
+        [
+          'connections to it are closed at once, HTTP requests answered 503',
+          expect.stringContaining('closed at once, or a request answered 503.'),
+        ],
+      ],
+    );
+  });
+});
+
 it('a wildcard is near a wildcard, not every one', () => {
   const text = (host: string) => `
 apiVersion: networking.istio.io/v1

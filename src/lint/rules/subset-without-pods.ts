@@ -5,6 +5,8 @@ import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { labelsOnNode, mayCarryOnNode } from '../facts/given-labels.ts';
 import { expandHost } from '../facts/host-name.ts';
+import type { KnownHost } from '../facts/known-hosts.ts';
+import { lossAtPorts } from '../facts/lost-calls.ts';
 import { isTemplate, type PodLike } from '../facts/pods.ts';
 import { writesItsEndpoints } from '../facts/written-endpoints.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
@@ -17,7 +19,7 @@ export const subsetWithoutPods: LintRule = {
     name: 'subset-without-pods',
     severity: 'error',
     summary: 'No pod carries the labels of a subset.',
-    why: 'The cluster of the subset has no endpoints: every connection that is routed to it is accepted and closed at once.',
+    why: 'The cluster of the subset has no endpoints: every connection that is routed to it is accepted and closed at once, every HTTP request answered 503.',
     help: "Give the labels of the pods' template, or correct those of the subset; letter case counts.",
     istio: analyzer('IST0173', 'analyzers/destinationrule/subset.go'),
   },
@@ -30,7 +32,7 @@ export const subsetWithoutPods: LintRule = {
       if (known === undefined || !isJudged(known.resource, facts)) continue;
       // Of a repeated subset name the analyzer sees the last one.
       const last = new Map(subsets.map((subset) => [subset.name ?? '', subset]));
-      for (const subset of last.values()) yield* withoutPods(rule, subset, known.resource, facts);
+      for (const subset of last.values()) yield* withoutPods(rule, subset, known, facts);
     }
   },
 };
@@ -43,9 +45,10 @@ function isJudged(host: Host, { judges, options }: Facts): boolean {
 function* withoutPods(
   rule: Resource<'DestinationRule'>,
   subset: Subset,
-  host: Host,
+  known: KnownHost,
   facts: Facts,
 ): Iterable<Occurrence> {
+  const host = known.resource;
   const entry = host.kind === 'ServiceEntry' ? host : undefined;
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
   if (facts.pods().selectsAny(labels)) return;
@@ -106,18 +109,17 @@ function* withoutPods(
   const labelled = [...pods, ...written].map((one) => one.labels ?? {});
   const values =
     key === undefined ? [] : [...new Set(labelled.flatMap((one) => one[key] ?? []))].sort();
+  const services = facts.mesh.servicesByHost.get(known.host) ?? [];
+  const loss = lossAtPorts(services.flatMap(({ ports }) => ports));
   const carriers = writesItsEndpoints(host) ? 'endpoint' : 'pod';
-  yield occurrence(
-    rule,
-    place,
-    [],
-    `no ${carriers} carries the labels of ${what}: connections to it are closed at once`,
-    values.length === 0
+  yield occurrence(rule, place, [], `no ${carriers} carries the labels of ${what}: ${loss.so}`, {
+    why: `The cluster of the subset has no endpoints: ${loss.each}.`,
+    ...(values.length === 0
       ? {}
       : {
           help: `${carriers === 'pod' ? 'Pods' : 'Endpoints'} here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.`,
-        },
-  );
+        }),
+  });
 }
 
 /** Of a namespace without any Pod here something else makes them: files of another repository, or an operator. */

@@ -11,6 +11,7 @@ import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
+import { type Loss, lossOf } from '../facts/lost-calls.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
 
@@ -20,7 +21,7 @@ export const unknownHost: LintRule = {
     name: 'unknown-host',
     severity: 'error',
     summary: 'A route sends to a host that no Service or ServiceEntry defines.',
-    why: 'Istio still builds the route, to a cluster that does not exist: every connection that takes it is accepted and closed at once.',
+    why: 'Istio still builds the route, to a cluster that does not exist: every connection that takes the route is accepted and closed at once, every HTTP request answered 503.',
     help: 'Name a Service (name.namespace.svc.cluster.local) or add a ServiceEntry for the host.',
     istio: analyzer('IST0101', 'analyzers/virtualservice/destinationhosts.go'),
   },
@@ -34,15 +35,17 @@ export const unknownHost: LintRule = {
 
 function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Iterable<Occurrence> {
   const { clusterDomain } = facts.options;
-  for (const { destination, place } of destinationsOf(service)) {
+  for (const use of destinationsOf(service)) {
+    const { destination, place } = use;
     const host = destination?.host ?? '';
     if (facts.hosts().lookup(host, service.namespace, service.spec.exportTo) !== undefined)
       continue;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
     if (!judgesHost(fqdn, facts)) continue;
+    const loss = lossOf(use);
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
-      yield notExported(service, place, fqdn, hidden.resource);
+      yield notExported(service, place, fqdn, hidden.resource, loss);
       continue;
     }
     yield occurrence(
@@ -51,8 +54,9 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       ['host'],
       host === ''
         ? 'a route entry has no destination host'
-        : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: connections to it are closed at once`,
+        : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: ${loss.so}`,
       {
+        why: whyOf(loss),
         help: helpFor(host, fqdn, facts),
         fix: completed(place, host, facts),
         guess: guessAt(place, host, fqdn, facts),
@@ -60,6 +64,9 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
     );
   }
 }
+
+const whyOf = ({ each }: Loss): string =>
+  `Istio still builds the route, to a cluster that does not exist: ${each}.`;
 
 /** Of `db.shop`. What goes there is closed at once as it is. */
 function completed(place: Placed, host: string, facts: Facts): Fix | undefined {
@@ -73,6 +80,7 @@ function notExported(
   place: Placed,
   fqdn: string,
   hidden: KnownHost['resource'],
+  loss: Loss,
 ): Occurrence {
   const exports = nameOf(hidden);
   const related = [{ message: 'it is defined here', span: nameSpan(hidden) }];
@@ -82,7 +90,11 @@ function notExported(
       place,
       ['host'],
       `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
-      { help: `Export ${exports} to ${service.namespace}, or send elsewhere.`, related },
+      {
+        why: whyOf(loss),
+        help: `Export ${exports} to ${service.namespace}, or send elsewhere.`,
+        related,
+      },
     );
   const message = `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`;
   return occurrence(service, place, ['host'], message, {

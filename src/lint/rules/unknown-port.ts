@@ -8,6 +8,7 @@ import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
+import { lossOf } from '../facts/lost-calls.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
@@ -17,7 +18,7 @@ export const unknownPort: LintRule = {
     name: 'unknown-port',
     severity: 'error',
     summary: 'A route sends to a port that the destination does not have.',
-    why: 'There is no cluster for that port: every connection that takes the route is accepted and closed at once.',
+    why: 'There is no cluster for that port: every connection that takes the route is accepted and closed at once, every HTTP request answered 503.',
     help: 'Use a port of the Service (its `port`, not its `targetPort`), or leave the port out when the Service has only one.',
     istio: analyzer('IST0101', 'analyzers/virtualservice/destinationhosts.go'),
   },
@@ -25,7 +26,8 @@ export const unknownPort: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const { destination, place } of destinationsOf(service)) {
+      for (const use of destinationsOf(service)) {
+        const { destination, place } = use;
         if (destination?.port === undefined || facts.options.refs === 'ignore') continue;
         const number = destination.port.number ?? 0;
         const host = destination.host ?? '';
@@ -41,12 +43,14 @@ export const unknownPort: LintRule = {
         const ports = [...new Set(has.map((port) => port.number))]
           .filter((one) => !udp.has(one))
           .map(String);
+        const loss = lossOf(use);
         yield occurrence(
           service,
           place,
           ['port', 'number'],
-          `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: connections to it are closed at once`,
+          `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: ${loss.so}`,
           {
+            why: `There is no cluster for that port: ${loss.each}.`,
             help: ports.length === 0 ? 'Give the Service a port for TCP.' : `Use ${anyOf(ports)}.`,
             related: [
               { message: 'its ports are defined here', span: spanAt(resource.spec, 'ports') },

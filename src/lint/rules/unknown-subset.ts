@@ -10,6 +10,7 @@ import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost, hostKey } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
+import { type Loss, lossOf } from '../facts/lost-calls.ts';
 import { type SubsetGotten, subsetClientsGet } from '../facts/subset-clients-get.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
@@ -20,7 +21,7 @@ export const unknownSubset: LintRule = {
     name: 'unknown-subset',
     severity: 'error',
     summary: 'A route sends to a subset that no DestinationRule defines for that host.',
-    why: 'The cluster of the subset does not exist, and Istio does not fall back to the whole service: every connection that takes the route is accepted and closed at once.',
+    why: 'The cluster of the subset does not exist, and Istio does not fall back to the whole service: every connection that takes the route is accepted and closed at once, every HTTP request answered 503.',
     help: 'Define the subset in a DestinationRule for the host of the destination, or correct its name.',
     istio: analyzer('IST0101', 'analyzers/virtualservice/destinationrules.go'),
   },
@@ -29,19 +30,21 @@ export const unknownSubset: LintRule = {
   *check(facts) {
     if (!facts.judges('subsets')) return;
     for (const service of facts.objects.of('VirtualService'))
-      for (const { protocol, destination, place } of destinationsOf(service)) {
+      for (const use of destinationsOf(service)) {
+        const { destination, place } = use;
         const { host = '', subset = '' } = destination ?? {};
         if (subset === '') continue;
         const known = facts.subsets().of(host, service.namespace);
         if (known.some((defined) => defined.subset.name === subset)) continue;
         const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+        const loss = lossOf(use);
         const gotten = subsetClientsGet(fqdn, subset, service, facts);
         if (gotten !== null) {
-          const { message, ...more } = notFoundByAnalyzer(subset, fqdn, gotten);
+          const { message, ...more } = notFoundByAnalyzer(subset, fqdn, gotten, loss);
           yield occurrence(service, place, ['subset'], message, more);
           continue;
         }
-        const replaced = inAlternative(fqdn, subset, facts);
+        const replaced = inAlternative(fqdn, subset, loss, facts);
         if (replaced !== null) {
           yield occurrence(service, place, ['subset'], replacedMessage(subset, fqdn), replaced);
           continue;
@@ -51,8 +54,9 @@ export const unknownSubset: LintRule = {
           service,
           place,
           ['subset'],
-          `no DestinationRule defines the subset ${subset} of ${fqdn}: ${outcome[protocol]}`,
+          `no DestinationRule defines the subset ${subset} of ${fqdn}: ${loss.so}`,
           {
+            why: `The cluster of the subset does not exist, and Istio does not fall back to the whole service: ${loss.each}.`,
             ...(hintOfHost(host, subset, service, facts) ??
               hint(subset, fqdn, names, facts, service.namespace)),
             guess: guessAt(place, subset, names),
@@ -62,7 +66,7 @@ export const unknownSubset: LintRule = {
   },
 };
 
-function notFoundByAnalyzer(subset: string, fqdn: string, gotten: SubsetGotten) {
+function notFoundByAnalyzer(subset: string, fqdn: string, gotten: SubsetGotten, { so }: Loss) {
   const { rule, without } = gotten;
   const related = [{ message: 'it is for this host', span: spanAt(rule.spec, 'host') }];
   const unfound = `Istio's analyzer does not find the subset ${subset} of ${fqdn}`;
@@ -77,7 +81,7 @@ function notFoundByAnalyzer(subset: string, fqdn: string, gotten: SubsetGotten) 
   return {
     message: `${unfound}; clients in ${clients(gotten.with)} get ${nameOf(rule)}, which defines it, those in ${clients(without)} do not`,
     severity: 'warning',
-    why: 'A proxy takes one DestinationRule for a host, that which fits best. Where it lacks the subset, connections to it are closed at once.',
+    why: `A proxy takes one DestinationRule for a host, that which fits best. Where it lacks the subset, ${so}.`,
     help: 'Define the subset in every DestinationRule for the host that clients get.',
     related,
   } as const;
@@ -93,7 +97,7 @@ const replacedMessage = (subset: string, fqdn: string): string =>
   `the subset ${subset} of ${fqdn} is only in a DestinationRule that a later document replaces`;
 
 /** Files that are alternatives of one another are seldom meant to be applied together. */
-function inAlternative(fqdn: string, subset: string, facts: Facts) {
+function inAlternative(fqdn: string, subset: string, { each }: Loss, facts: Facts) {
   for (const { earlier, later } of facts.objects.replaced.toReversed()) {
     if (earlier.kind !== 'DestinationRule' || later.kind !== 'DestinationRule') continue;
     const { host = '', subsets = [] } = earlier.spec;
@@ -102,7 +106,7 @@ function inAlternative(fqdn: string, subset: string, facts: Facts) {
     if (defined === undefined) continue;
     return {
       severity: 'warning',
-      why: 'A cluster keeps the document that was applied last. If these files are applied together, every connection that takes the route is closed at once.',
+      why: `A cluster keeps the document that was applied last. If these files are applied together, ${each}.`,
       help: `Validate the files that belong together, or put the subset into ${nameOf(later)} here too.`,
       related: [
         { message: 'the subset is defined here', span: spanAt(defined, 'name') },
@@ -117,13 +121,6 @@ function guessAt(place: Placed, subset: string, names: readonly string[]): Fix |
   const meant = onlyClose(subset, names);
   return meant === null ? undefined : writeField(place, 'subset', meant);
 }
-
-/** http rules may stand on a port where they do nothing, so no more is said of them than is always true. */
-const outcome = {
-  http: 'this route has nowhere to go',
-  tls: 'connections to it are closed at once',
-  tcp: 'connections to it are closed at once',
-} as const;
 
 /** The host itself is what has to be corrected; null where something defines it. */
 function hintOfHost(
