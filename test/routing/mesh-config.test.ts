@@ -182,7 +182,11 @@ spec: {${more}environmentVariables: {ISTIO_META_DNS_CAPTURE: "true"}}
   it.each([
     ['in the root namespace for everybody', proxyConfig('istio-system'), true],
     ['elsewhere for some', proxyConfig('default'), false],
-    ['with a selector for some', proxyConfig('istio-system', 'selector: {matchLabels: {app: web}}, '), false],
+    [
+      'with a selector for some',
+      proxyConfig('istio-system', 'selector: {matchLabels: {app: web}}, '),
+      false,
+    ],
     [
       'in the namespace that the settings name',
       settings('{rootNamespace: r}') + proxyConfig('r'),
