@@ -63,12 +63,12 @@ function realWorld(cwd: string, stdout: Output, stderr: Output): World {
     spawn: startProgram,
     get terminal() {
       const { stdin, stdout, stderr } = process;
-      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, atExit } : null;
+      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, atExit, suspend } : null;
     },
     openTerminal() {
       const { stdout, stderr } = process;
       const stdin = stdout.isTTY ? openKeyboard() : null;
-      return stdin === null ? null : { stdin, stdout, stderr, atExit };
+      return stdin === null ? null : { stdin, stdout, stderr, atExit, suspend };
     },
   };
 }
@@ -96,6 +96,20 @@ function isThere(id: number): boolean {
 function atExit(restore: () => void): () => void {
   process.on('exit', restore);
   return () => process.off('exit', restore);
+}
+
+/** Long for a signal to come. */
+const signalMs = 100;
+
+function suspend(goesOn: () => void): void {
+  // Windows has no such signals.
+  const hasSignals = process.platform !== 'win32';
+  if (hasSignals) process.kill(0, 'SIGTSTP');
+  setTimeout(() => {
+    // Who is stopped is not told that the terminal has another size.
+    if (hasSignals) process.kill(process.pid, 'SIGWINCH');
+    goesOn();
+  }, signalMs);
 }
 
 function onSignal(signal: Signal, listener: () => void): () => void {

@@ -31,7 +31,7 @@ export type World = {
   readonly openTerminal: () => Terminal | null;
 };
 
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGCONT';
 
 export type Output = {
   /** Writes at once. What nobody reads any more (a closed pipe) is dropped. */
@@ -137,6 +137,8 @@ export type Terminal = {
   readonly stderr: NodeJS.WriteStream;
   /** Calls back at the very end of the process, however it ends but by SIGKILL, until the returned function is called. */
   readonly atExit: (restore: () => void) => () => void;
+  /** Stops the process and those that run with it, as the terminal does at Ctrl-Z. Calls back once when it goes on, or was not stopped: nobody could have it go on. */
+  readonly suspend: (goesOn: () => void) => void;
 };
 
 /** Did the file operation fail? */

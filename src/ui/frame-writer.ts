@@ -26,6 +26,13 @@ export class FrameWriter {
     if (changes.length > 0) this.#write(`${beginUpdate}${changes.join('')}${endUpdate}`);
   }
 
+  /** Draws anew what is shown: others wrote across it. */
+  repaint(): void {
+    const rows = this.#shown;
+    this.clear();
+    this.frame(rows.join('\n'));
+  }
+
   /** Forgets what is shown and clears the screen: after a resize nobody knows what is there. */
   clear(): void {
     this.#shown = [];

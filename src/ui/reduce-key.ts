@@ -16,6 +16,7 @@ export type Key = {
     | 'escape'
     | 'backspace'
     | 'interrupt'
+    | 'suspend'
     | 'text';
 };
 
@@ -31,6 +32,8 @@ export function typedKeys(text: string): readonly Key[] {
         return { text: '', name: 'backspace' };
       case '\u0003':
         return { text: '', name: 'interrupt' };
+      case '\u001a':
+        return { text: '', name: 'suspend' };
       default:
         return { text: character, name: 'text' };
     }
@@ -39,6 +42,7 @@ export function typedKeys(text: string): readonly Key[] {
 
 export type Command =
   | { readonly kind: 'quit' }
+  | { readonly kind: 'suspend' }
   | { readonly kind: 'test'; readonly from: string; readonly to: string }
   /** Put on the target if it has not this fault, taken off if it has. */
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly target: string };
@@ -50,6 +54,7 @@ const choose = { kind: 'choose', client: '', selected: 0, text: '' } as const;
 
 export function reduceKey(state: ScreenState, key: Key): Pressed {
   if (key.name === 'interrupt') return { state, command: { kind: 'quit' } };
+  if (key.name === 'suspend') return { state, command: { kind: 'suspend' } };
   switch (state.prompt.kind) {
     case 'none':
       return pressInView(state, key);
@@ -187,6 +192,7 @@ function pressInChoice(
     case 'enter':
       break;
     case 'interrupt':
+    case 'suspend':
       return { state, command: null };
   }
   const chosen = items[prompt.selected];

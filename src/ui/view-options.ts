@@ -23,7 +23,9 @@ export type ViewOptions = {
   readonly onQuit: () => void;
   /** The terminal was closed; may be called more than once. */
   readonly onGone: () => void;
+  /** The terminal is as it was before: the process may stop. It is to be shown again when it goes on. */
+  readonly onSuspend: () => void;
 };
 
-/** `close` leaves the terminal as it was before; a second call does nothing. */
-export type View = { readonly close: () => void };
+/** `show` takes the terminal again that others had; `close` leaves it as it was before, and a second call does nothing. */
+export type View = { readonly show: () => void; readonly close: () => void };

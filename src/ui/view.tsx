@@ -30,6 +30,8 @@ export function openView(options: ViewOptions): View {
   });
   let waiting: MeshEventAt[] = [];
   let closed = false;
+  /** While it is not the shell's. */
+  let hasTerminal = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const draw = (): void => instance.rerender(<App state={state} press={press} />);
   const press = (key: Key): void => {
@@ -42,6 +44,8 @@ export function openView(options: ViewOptions): View {
     switch (command.kind) {
       case 'quit':
         return options.onQuit();
+      case 'suspend':
+        return suspend();
       case 'test':
         return source.test(command.from, command.to);
       case 'fault':
@@ -63,8 +67,35 @@ export function openView(options: ViewOptions): View {
     draw();
   };
 
-  stdout.write(enterScreen);
-  const writer = new FrameWriter((text) => stdout.write(text));
+  const take = (): void => {
+    // First: in the background this stops the process, before anything is drawn. And no key is the terminal's own once it is.
+    stdin.setRawMode(true);
+    stdout.write(enterScreen);
+  };
+  const giveBack = (): void => {
+    stdin.setRawMode(false);
+    stdout.write(leaveScreen);
+  };
+  const suspend = (): void => {
+    if (!hasTerminal) return;
+    hasTerminal = false;
+    clearTimeout(timer);
+    giveBack();
+    options.onSuspend();
+  };
+  const show = (): void => {
+    if (closed) return;
+    hasTerminal = true;
+    clearTimeout(timer);
+    take();
+    writer.repaint();
+    frame();
+  };
+
+  take();
+  const writer = new FrameWriter((text) => {
+    if (hasTerminal) stdout.write(text);
+  });
   const instance = render(<App state={state} press={press} />, {
     stdout: frameSink(stdout, writer),
     stdin,
@@ -84,6 +115,7 @@ export function openView(options: ViewOptions): View {
   frame();
 
   return {
+    show,
     close: () => {
       if (closed) return;
       closed = true;
@@ -91,7 +123,7 @@ export function openView(options: ViewOptions): View {
       unsubscribe();
       stdout.off('resize', onResize);
       instance.unmount();
-      stdout.write(leaveScreen);
+      if (hasTerminal) giveBack();
     },
   };
 }
@@ -132,6 +164,7 @@ function App({
 
 function nameOf(input: string, key: Parameters<Parameters<typeof useInput>[0]>[1]): Key['name'] {
   if (key.ctrl && input === 'c') return 'interrupt';
+  if (key.ctrl && input === 'z') return 'suspend';
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
   if (key.pageUp) return 'page-up';

@@ -16,6 +16,8 @@ import { describe, expect, it } from 'vitest';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const command = `${process.execPath} ${path('bin/tcpmesh.js')} run ${path('samples/tcp-echo-20-v2.yaml')} --listen 31400=0 --api off`;
+const enters = '\u001b[?1049h';
+const leaves = '\u001b[?25h\u001b[?1049l';
 const missing = spawnSync('script', ['--version']).status !== 0;
 
 describe(`the view${missing ? ' (skipped: there is no `script` of util-linux here)' : ''}`, () => {
@@ -99,6 +101,71 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
       } finally {
         child.kill();
         rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
+    'gives the terminal back at Ctrl-Z, and takes it again when it goes on',
+    async () => {
+      // Job control, as a shell has it that somebody sits at.
+      const job = `set -m; stty cols 100 rows 30; ${command}; echo "stopped $?"; stty -a; read line; fg; echo "ended $?"`;
+      const child = spawn('script', ['-qec', job, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '', SHELL: '/bin/sh' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const shows = (text: string | RegExp) =>
+        expect.poll(() => screen, { timeout: 20_000 }).toMatch(text);
+      try {
+        await shows('Shares: ');
+        child.stdin.write('\u001a');
+        await shows(/stopped \d+\r\n[\s\S]* icanon [\s\S]* echo /);
+        const stopped = screen.indexOf('stopped ');
+        expect(screen.lastIndexOf(leaves)).toBeGreaterThan(screen.lastIndexOf(enters));
+        expect(screen.lastIndexOf(leaves)).toBeLessThan(stopped);
+        child.stdin.write('\n');
+        await expect
+          .poll(() => screen.slice(stopped).split(enters).at(1) ?? '', { timeout: 20_000 })
+          .toContain('Shares: ');
+        child.stdin.write('q');
+        await ended;
+        expect(screen).toMatch(/ended 0\r\n$/);
+        expect(screen.lastIndexOf(leaves)).toBeGreaterThan(screen.lastIndexOf(enters));
+      } finally {
+        child.kill();
+      }
+    },
+    60_000,
+  );
+
+  it.skipIf(missing)(
+    'stays where Ctrl-Z can stop nothing, since no shell could have it go on',
+    async () => {
+      const child = spawn('script', ['-qec', `stty cols 100 rows 30; ${command}`, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      try {
+        await expect.poll(() => screen, { timeout: 20_000 }).toContain('Shares: ');
+        child.stdin.write('\u001a');
+        await expect
+          .poll(() => screen.split(leaves).at(1)?.split(enters).at(1) ?? '', { timeout: 20_000 })
+          .toContain('Shares: ');
+        child.stdin.write('q');
+        expect(await ended).toBe(0);
+      } finally {
+        child.kill();
       }
     },
     60_000,

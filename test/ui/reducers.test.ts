@@ -51,6 +51,7 @@ describe('keys', () => {
   it('quit', () => {
     expect(press(state, typed('q')).command).toEqual({ kind: 'quit' });
     expect(press(state, typed('f'), named('interrupt')).command).toEqual({ kind: 'quit' });
+    expect(press(state, typed('f'), named('suspend')).command).toEqual({ kind: 'suspend' });
   });
   it('hold the picture still while counting goes on', () => {
     const paused = press(state, typed('p')).state;

@@ -128,12 +128,19 @@ async function openView(session: Session, terminal: Terminal, ending: Ending): P
     now: session.invocation.world.clock.monotonic,
     onQuit: () => ending.now(),
     onGone: () => ending.hangUp(),
+    onSuspend: () => terminal.suspend(goOn),
   });
+  // Who is ended while stopped goes on in the background: to take the terminal there would stop it again.
+  const goOn = (): void => {
+    if (!ending.over) view.show();
+  };
   const settled = terminal.atExit(() => view.close());
+  const unwatch = session.invocation.world.onSignal('SIGCONT', goOn);
   return {
     coversTerminal: true,
     end: async () => {
       settled();
+      unwatch();
       view.close();
     },
   };
