@@ -1,9 +1,10 @@
 /** apply, get, describe, delete, exec and logs without kubectl; what is kept from run to run; two meshes at once. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type Finished, MeshProcess, tcpmesh } from './mesh-process.ts';
+import { type Finished, MeshProcess, root, tcpmesh } from './mesh-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpmesh-verbs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,7 +29,36 @@ const at =
 
 const sample = (name: string): string => `samples/tcp-matching/${name}.yaml`;
 
+const another = `apiVersion: v1
+kind: Service
+metadata: {name: another}
+spec: {ports: [{port: 1}]}
+`;
+
 describe('the verbs', () => {
+  it.each([
+    ['logs', '-f', 'deploy/echo-server'],
+    ['get', '-w', 'services'],
+  ])('%s %s ends when nobody reads it any more', async (...args) => {
+    const mesh = await start();
+    const run = at(mesh);
+    await run(['apply', '-f', sample('echoserver')]);
+    const child = spawn(process.execPath, [join(root, 'bin', 'tcpmesh.js'), ...args], {
+      env: { ...process.env, TCPMESH_STATE_DIR: mesh.stateFolder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      child.stdout.destroy();
+      await run(['connect', 'echo-server:19000'], 'x\n');
+      await run(['apply', '-f', '-'], another);
+      expect(await ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('do to a mesh what kubectl does', async () => {
     const run = at(await start());
     const applied = await run([

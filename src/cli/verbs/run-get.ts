@@ -152,6 +152,7 @@ async function watch(
         { wide: options.output === 'wide', namespaces: options.allNamespaces, prefix: '' },
       );
       world.stdout.write(print(first ? [text.head, ...text.rows] : text.rows));
+      if (world.stdout.closed) ended.abort();
     },
     ended.signal,
   );

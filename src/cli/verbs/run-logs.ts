@@ -24,7 +24,10 @@ export async function run({
   const answer = await client.stream(
     path,
     '*/*',
-    (line) => world.stdout.write(`${escapeControls(line)}\n`),
+    (line) => {
+      world.stdout.write(`${escapeControls(line)}\n`);
+      if (world.stdout.closed) ended.abort();
+    },
     ended.signal,
   );
   stop();
