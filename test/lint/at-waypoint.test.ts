@@ -96,3 +96,66 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
     ]);
   });
 });
+
+describe('without a waypoint', () => {
+  const bare = (text: string) => text.replace(', labels: {istio.io/use-waypoint: way}', '');
+  const said = (text: string) =>
+    findingsIn('a.yaml', text)
+      .filter(({ code }) => ['TCM1110', 'TCM1113', 'IST0101', 'TCM1405'].includes(code))
+      .map(({ code, severity }) => `${code} ${severity}`)
+      .sort();
+  const destinationRule = (host: string) => `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: shop}
+spec: {host: "${host}", subsets: [{name: v1, labels: {app: db}}]}
+`;
+  const other = `---
+apiVersion: v1
+kind: Service
+metadata: {name: other, namespace: shop, labels: {istio.io/use-waypoint: way}}
+spec: {clusterIP: 10.96.1.6, selector: {app: other}, ports: [{name: tcp, port: 5432}]}
+`;
+
+  it('nobody reads rules, in the profile of Alibaba ASM neither', () => {
+    const text = bare(mesh('tcp', `{${route}}`)) + destinationRule('db');
+    expect(said(text)).toEqual(['TCM1110 error', 'TCM1113 warning']);
+    expect(said(text.replace('"mode"', '"ambientProfile":"asm","mode"'))).toEqual(said(text));
+  });
+
+  it('nothing is sent where a route sends it', () => {
+    const missing = (to: string) =>
+      mesh('tcp', `{route: [{destination: {${to}}}]}`) + destinationRule('db');
+    for (const to of ['host: db, subset: v9', 'host: nope', 'host: db, port: {number: 1}']) {
+      expect(said(missing(to))).toEqual(['IST0101 error']);
+      expect(said(bare(missing(to)))).toEqual([
+        'IST0101 warning',
+        'TCM1110 error',
+        'TCM1113 warning',
+      ]);
+      const [wrong] = findingsIn('a.yaml', bare(missing(to))).filter(
+        ({ code }) => code === 'IST0101',
+      );
+      expect(wrong?.message).toContain(': as no waypoint reads the route, nothing is sent there');
+      expect(wrong?.why).toContain('as soon as a waypoint reads the route, every connection');
+      // A gateway reads it all the same.
+      const atGateway = bare(missing(to)).replace(
+        'spec: {hosts',
+        'spec: {gateways: [gw, mesh], hosts',
+      );
+      expect(said(atGateway)).toContain('IST0101 error');
+    }
+  });
+
+  it('a DestinationRule for a wildcard has no effect on those that it covers', () => {
+    const text = bare(mesh('tcp', `{${route}}`)) + destinationRule('*.shop.svc.cluster.local');
+    const messages = (of: string) =>
+      findingsIn('a.yaml', of).flatMap(({ code, message }) => (code === 'TCM1113' ? message : []));
+    const db = 'db.shop.svc.cluster.local has no waypoint: in ambient mode this DestinationRule';
+    expect(messages(text)).toEqual([`${db} has no effect on workloads`]);
+    expect(messages(text + other)).toEqual([`${db} has no effect on connections to it`]);
+    expect(messages(bare(text + other))).toEqual([
+      `${db.replace(' has', ' and other.shop.svc.cluster.local have')} has no effect on workloads`,
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 /** In ambient mode: a DestinationRule that nobody reads. */
 import { waypointOf } from '../../mesh/index.ts';
-import { expandHost } from '../facts/host-name.ts';
+import { agree, listed } from '../../text/index.ts';
+import { governedServices } from '../facts/governed-services.ts';
 import { labelWaypoint } from '../facts/waypoint.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
@@ -17,19 +18,25 @@ export const ambientDestinationRule: LintRule = {
   reads: ['DestinationRule', 'Service', 'ServiceEntry', 'Namespace'],
   kiali: null,
   *check(facts) {
-    if (facts.options.mode !== 'ambient' || facts.options.ambientProfile !== 'istio') return;
+    if (facts.options.mode !== 'ambient') return;
     for (const rule of facts.objects.of('DestinationRule')) {
-      const host = expandHost(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain);
-      const service = facts.mesh.servicesByHost.get(host)?.[0];
-      if (service === undefined || waypointOf(facts.mesh, service.resource) !== null) continue;
+      const services = governedServices(rule, facts);
+      const bare = services.filter(({ resource }) => waypointOf(facts.mesh, resource) === null);
+      const [first] = bare;
+      if (first === undefined) continue;
+      const hosts = [...new Set(bare.map((service) => service.host))];
+      const where =
+        bare.length === services.length
+          ? 'on workloads'
+          : `on connections to ${agree(hosts.length, 'it', 'them')}`;
       yield occurrence(
         rule,
         rule.spec,
         ['host'],
-        `${host} has no waypoint: in ambient mode this DestinationRule has no effect on workloads`,
+        `${listed(hosts)} ${agree(hosts.length, 'has', 'have')} no waypoint: in ambient mode this DestinationRule has no effect ${where}`,
         {
-          help: `${labelWaypoint(service.resource, facts.mesh)}.`,
-          related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
+          help: `${labelWaypoint(first.resource, facts.mesh)}.`,
+          related: [{ message: 'the service is here', span: nameSpan(first.resource) }],
         },
       );
     }

@@ -18,7 +18,6 @@ export const ambientWithoutWaypoint: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Namespace'],
   kiali: 'KIA1113',
   *check(facts) {
-    if (facts.options.ambientProfile !== 'istio') return;
     for (const service of meshBoundInAmbient(facts)) {
       const { tcp, tls, hosts } = service.spec;
       if ((tcp ?? []).length === 0 && (tls ?? []).length === 0) continue;

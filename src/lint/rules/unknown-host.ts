@@ -42,7 +42,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       continue;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
     if (!judgesHost(fqdn, facts)) continue;
-    const loss = lossOf(use);
+    const loss = lossOf(use, service, facts);
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
       yield notExported(service, place, fqdn, hidden.resource, loss);
@@ -56,6 +56,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
         ? 'a route entry has no destination host'
         : `nothing defines the host ${host}${fqdn === host ? '' : ` (${fqdn})`}: ${loss.so}`,
       {
+        severity: loss.severity,
         why: whyOf(loss),
         help: helpFor(host, fqdn, facts),
         fix: completed(place, host, facts),
@@ -91,6 +92,7 @@ function notExported(
       ['host'],
       `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
       {
+        severity: loss.severity,
         why: whyOf(loss),
         help: `Export ${exports} to ${service.namespace}, or send elsewhere.`,
         related,

@@ -43,13 +43,14 @@ export const unknownPort: LintRule = {
         const ports = [...new Set(has.map((port) => port.number))]
           .filter((one) => !udp.has(one))
           .map(String);
-        const loss = lossOf(use);
+        const loss = lossOf(use, service, facts);
         yield occurrence(
           service,
           place,
           ['port', 'number'],
           `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: ${loss.so}`,
           {
+            severity: loss.severity,
             why: `There is no cluster for that port: ${loss.each}.`,
             help: ports.length === 0 ? 'Give the Service a port for TCP.' : `Use ${anyOf(ports)}.`,
             related: [

@@ -37,7 +37,7 @@ export const unknownSubset: LintRule = {
         const known = facts.subsets().of(host, service.namespace);
         if (known.some((defined) => defined.subset.name === subset)) continue;
         const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
-        const loss = lossOf(use);
+        const loss = lossOf(use, service, facts);
         const gotten = subsetClientsGet(fqdn, subset, service, facts);
         if (gotten !== null) {
           const { message, ...more } = notFoundByAnalyzer(subset, fqdn, gotten, loss);
@@ -56,6 +56,7 @@ export const unknownSubset: LintRule = {
           ['subset'],
           `no DestinationRule defines the subset ${subset} of ${fqdn}: ${loss.so}`,
           {
+            severity: loss.severity,
             why: `The cluster of the subset does not exist, and Istio does not fall back to the whole service: ${loss.each}.`,
             ...(hintOfHost(host, subset, service, facts) ??
               hint(subset, fqdn, names, facts, service.namespace)),
