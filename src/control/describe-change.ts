@@ -1,5 +1,5 @@
 /** What is another between two meshes, a line for each thing that a person would name. */
-import type { Mesh } from '../mesh/index.ts';
+import type { Mesh, Workload } from '../mesh/index.ts';
 import { type Resource, type RouteDestination, readMeshConfig } from '../resource/index.ts';
 import { hostLabel } from './verdict-names.ts';
 
@@ -12,13 +12,18 @@ export function describeChange(before: Mesh, after: Mesh): readonly string[] {
   const lines: string[] = [];
   for (const [key, resource] of now) {
     const previous = old.get(key);
-    if (previous === undefined) lines.push(`${nameOf(resource)} added`);
+    if (resource.kind === 'Pod') lines.push(...podChanges(before, after, resource));
+    else if (previous === undefined) lines.push(`${nameOf(resource)} added`);
     else if (contentOf(previous) !== contentOf(resource))
       lines.push(...changes(previous, resource));
     else if (resource.kind === 'ConfigMap' && settingsOf(previous) !== settingsOf(resource))
       lines.push(settingsChange(before, after, resource));
   }
-  for (const [key, resource] of old) if (!now.has(key)) lines.push(`${nameOf(resource)} removed`);
+  for (const [key, resource] of old) {
+    if (now.has(key)) continue;
+    if (resource.kind === 'Pod') lines.push(...podChanges(before, after, resource));
+    else lines.push(`${nameOf(resource)} removed`);
+  }
   if (lines.length <= linesMax) return lines;
   return [...lines.slice(0, linesMax), `and ${lines.length - linesMax} more changes`];
 }
@@ -51,6 +56,37 @@ function settingsChange({ config: old }: Mesh, { config: now }: Mesh, resource: 
   return old.outboundPolicy === now.outboundPolicy
     ? `${nameOf(resource)} changed`
     : `${nameOf(resource)}: outboundTrafficPolicy ${old.outboundPolicy} -> ${now.outboundPolicy}`;
+}
+
+/** What the mesh started from a template, and what it is told of as a Pod, is the same by the same name. */
+function podChanges(before: Mesh, after: Mesh, pod: Resource<'Pod'>): readonly string[] {
+  const [was, is] = [workloadOf(before, pod), workloadOf(after, pod)];
+  if (was === undefined) return [`${nameOf(pod)} added`];
+  if (is === undefined) return [`${nameOf(pod)} removed`];
+  if (was.state !== is.state)
+    return [`${nameOf(pod)}: ${stateInWords[was.state]} -> ${stateInWords[is.state]}`];
+  const same =
+    was.resource.kind === is.resource.kind
+      ? contentOf(was.resource) === contentOf(is.resource)
+      : JSON.stringify(ownLabels(was)) === JSON.stringify(ownLabels(is));
+  return same ? [] : [`${nameOf(pod)} changed`];
+}
+
+const stateInWords: Readonly<Record<Workload['state'], string>> = {
+  ready: 'ready',
+  unready: 'not ready',
+  'not-running': 'not running',
+};
+
+function workloadOf({ workloadIndex }: Mesh, { namespace, name }: Resource): Workload | undefined {
+  return workloadIndex.named(namespace, name).find((workload) => workload.name === name);
+}
+
+/** In the order of their names, but for the hashes that controllers add. */
+function ownLabels({ labels }: Workload): readonly (readonly [string, string])[] {
+  return Object.entries(labels)
+    .filter(([key]) => key !== 'pod-template-hash' && key !== 'controller-revision-hash')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function changes(before: Resource, after: Resource): readonly string[] {

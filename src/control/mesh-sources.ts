@@ -2,18 +2,12 @@
 import { managedByLabel, sliceController, standInAnnotation } from '../mesh/index.ts';
 import { isKind } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
-import { nodeRuntime } from './controllers/pod-status.ts';
-import { listAt, stringsAt, textAt, valueAt, without } from './json.ts';
+import { addressKeyAnnotation } from './controllers/pod-maker.ts';
+import { isReady, runsHere } from './controllers/pod-status.ts';
+import { type JsonObject, listAt, stringsAt, textAt, valueAt, without } from './json.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
-
-/** Kinds that make Pods. The mesh starts their replicas by itself, under names that stay the same; the store's Pods are what clients see. */
-const makers: ReadonlySet<string> = new Set([
-  'Deployment',
-  'ReplicaSet',
-  'StatefulSet',
-  'DaemonSet',
-]);
+import { makers, toldPods } from './told-pods.ts';
 
 export type MeshSourcesOptions = {
   /** With what the store's controllers stand in for; without, the mesh does so itself. */
@@ -28,16 +22,16 @@ export function meshSources(
   store: Pick<ObjectStore, 'all'>,
   options: MeshSourcesOptions = { standIns: true },
 ): readonly Source[] {
-  return store
-    .all()
-    .filter(
-      (object) =>
-        isKind(object.kind) &&
-        !isMade(object) &&
-        !isListOfPods(object) &&
-        (options.standIns || !isStandIn(object)),
-    )
-    .map(sourceOf);
+  const objects = store.all();
+  const pods = toldPods(objects);
+  return objects.flatMap((object) => {
+    const isPod = object.kind === 'Pod';
+    const told = isPod ? pods.get(object)?.pod : object;
+    if (told === undefined || !isKind(object.kind) || isListOfPods(object)) return [];
+    if (!isPod && isMade(object)) return [];
+    const standsIn = isStandIn(pods.get(object)?.set ?? object);
+    return options.standIns || !standsIn ? sourceOf(told) : [];
+  });
 }
 
 export function sourceOf(object: StoredObject): Source {
@@ -46,7 +40,7 @@ export function sourceOf(object: StoredObject): Source {
   const { kind, namespace, name } = keyOf(object);
   const metadata = without(object.metadata, 'managedFields', 'resourceVersion', 'generation');
   const shown = { ...object, metadata: { ...metadata, annotations: annotationsOf(object) } };
-  const own = kind !== 'Pod' || isRunHere(object) ? without(shown, 'status') : shown;
+  const own = { ...without(shown, 'status'), ...(kind === 'Pod' ? statusOf(object) : {}) };
   const source = {
     name: [kind.toLowerCase(), namespace, name].filter((part) => part !== '').join('/'),
     text: `${JSON.stringify(own, null, 2)}\n`,
@@ -61,6 +55,7 @@ function annotationsOf(object: StoredObject): Readonly<Record<string, string>> {
     Object.entries(stringsAt(object.metadata, 'annotations')).filter(
       ([key]) =>
         key !== 'kubectl.kubernetes.io/last-applied-configuration' &&
+        key !== addressKeyAnnotation &&
         !key.startsWith('deployment.kubernetes.io/'),
     ),
   );
@@ -87,9 +82,12 @@ function isStandIn(object: StoredObject): boolean {
   return Object.hasOwn(stringsAt(object.metadata, 'annotations'), standInAnnotation);
 }
 
-/** Its status is the store's own word, not a record of a cluster. */
-function isRunHere(pod: StoredObject): boolean {
-  return listAt(pod, 'status', 'containerStatuses').some((one) =>
-    textAt(one, 'containerID').startsWith(nodeRuntime),
-  );
+/** Of a Pod that runs here what is not as with every other: addresses are those that the mesh gives by itself. */
+function statusOf(pod: StoredObject): JsonObject {
+  const { status } = pod;
+  if (status === undefined) return {};
+  if (!runsHere(pod)) return { status };
+  if (isReady(pod)) return {};
+  const conditions = listAt(status, 'conditions').filter((one) => textAt(one, 'type') === 'Ready');
+  return { status: { phase: textAt(status, 'phase'), conditions } };
 }

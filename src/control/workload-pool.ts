@@ -46,16 +46,8 @@ export class WorkloadPool {
   /** Starts what is new, whose names it gives, and ends what is gone; what stays keeps its socket, its log and its fault. */
   async follow(planned: readonly PlannedWorkload[]): Promise<ReadonlySet<string>> {
     const wanted = new Map(planned.map((workload) => [workload.name, workload]));
-    const gone = [...this.#members].filter(
-      ([
-        name,
-        {
-          planned: { prefix },
-        },
-      ]) => {
-        const next = wanted.get(name);
-        return next === undefined || next.prefix !== prefix;
-      },
+    const gone = [...this.#members].filter(([name, { planned: before }]) =>
+      isAnother(before, wanted.get(name)),
     );
     const kept = new Map([...this.#members]);
     for (const [name] of gone) kept.delete(name);
@@ -152,4 +144,9 @@ export class WorkloadPool {
     this.#members.clear();
     this.#byAddress.clear();
   }
+}
+
+/** What is let go by a Deployment or taken over by one goes on running, and answers as it did. */
+function isAnother(before: PlannedWorkload, now: PlannedWorkload | undefined): boolean {
+  return now === undefined || (now.prefix !== before.prefix && now.owner === before.owner);
 }

@@ -10,8 +10,12 @@ export const workloadSetKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Repl
 
 export type WorkloadSetKind = (typeof workloadSetKinds)[number];
 
+export type Owner = { readonly kind: WorkloadSetKind; readonly name: string };
+
 /** No mesh on one computer has more of one template. */
 const mostReplicas = 100;
+
+const templateHash = 'pod-template-hash';
 
 /** The numbers of its replicas; on one computer a DaemonSet has one. */
 export function ordinalsOf(set: Resource<WorkloadSetKind>): readonly number[] {
@@ -49,7 +53,9 @@ function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {
 function isOwn(pod: Selected, set: Resource<WorkloadSetKind>): boolean {
   if (pod.resource.kind !== 'Pod') return false;
   if (pod.resource.controller !== null)
-    return controllersOf(pod).some(({ kind, name }) => kind === set.kind && name === set.name);
+    return controllersOf(pod.resource).some(
+      ({ kind, name }) => kind === set.kind && name === set.name,
+    );
   switch (set.kind) {
     case 'Deployment':
       return isNamedByHash(pod, set) || isReplicaOnRecord(pod, set);
@@ -61,15 +67,16 @@ function isOwn(pod: Selected, set: Resource<WorkloadSetKind>): boolean {
 }
 
 /** What controls a Pod, what controls that before it: a ReplicaSet is named after its Deployment and the hash that it gives its Pods. */
-function controllersOf({
-  labels,
-  resource: { controller },
-}: Selected): readonly { readonly kind: string; readonly name: string }[] {
-  if (controller?.group !== 'apps') return [];
-  const end = `-${labels[templateHash] ?? ''}`;
-  if (controller.kind !== 'ReplicaSet' || end === '-' || !controller.name.endsWith(end))
-    return [controller];
-  return [{ kind: 'Deployment', name: controller.name.slice(0, -end.length) }, controller];
+export function controllersOf({ controller, metadata }: Resource): readonly Owner[] {
+  const kind = workloadSetKinds.find((one) => one === controller?.kind);
+  if (controller?.group !== 'apps' || kind === undefined) return [];
+  const { name } = controller;
+  const end = `-${metadata.labels?.[templateHash] ?? ''}`;
+  if (kind !== 'ReplicaSet' || end === '-' || !name.endsWith(end)) return [{ kind, name }];
+  return [
+    { kind: 'Deployment', name: name.slice(0, -end.length) },
+    { kind, name },
+  ];
 }
 
 /** As a ReplicaSet of the Deployment names its Pods, though the Pod does not say whose it is. */
@@ -105,8 +112,6 @@ function isRecorded(pod: Selected): boolean {
 function hasRecordedAddress({ resource }: Selected): boolean {
   return resource.kind === 'Pod' && (resource.status?.podIP ?? '') !== '';
 }
-
-const templateHash = 'pod-template-hash';
 
 function hasHash({ labels }: Selected): boolean {
   return [templateHash, 'controller-revision-hash'].some((key) => Object.hasOwn(labels, key));

@@ -2,6 +2,8 @@
 import type { Container, PodSpec, PodTemplate, Resource } from '../resource/index.ts';
 import { compareText } from './age.ts';
 import {
+  controllersOf,
+  type Owner,
   ordinalsOf,
   ordinalsToStart,
   templateLabels,
@@ -38,7 +40,8 @@ export type Workload = {
   readonly nodeName: string | null;
   /** Its own name in DNS is `hostname.subdomain.namespace.svc`, where a headless Service is called as the subdomain; null without one. */
   readonly dnsName: { readonly hostname: string; readonly subdomain: string } | null;
-  readonly owner: { readonly kind: WorkloadSetKind; readonly name: string } | null;
+  /** The Deployment or its like that has started it, where the input has that. */
+  readonly owner: Owner | null;
   readonly resource: Resource<'Pod' | WorkloadSetKind>;
   readonly standIn: boolean;
   readonly standInAddress: boolean;
@@ -54,9 +57,15 @@ export function workloadsOf(
   addresses: StandInAddresses,
 ): readonly Workload[] {
   const pods = resources.filter((resource) => resource.kind === 'Pod');
-  const undressed = pods.map((pod) => podWithoutAddress(pod));
-  const existing = new WorkloadIndex(undressed);
   const sets = resources.filter(isWorkloadSet);
+  const setNames = new Set(sets.map((set) => `${set.kind} ${keyOf(set)}`));
+  const isInInput = ({ namespace }: Resource, { kind, name }: Owner): boolean =>
+    setNames.has(`${kind} ${keyOf({ namespace, name })}`);
+  const undressed = pods.map((pod) => ({
+    ...podWithoutAddress(pod),
+    owner: controllersOf(pod).find((owner) => isInInput(pod, owner)) ?? null,
+  }));
+  const existing = new WorkloadIndex(undressed);
   const taken = new Set(undressed.map(({ namespace, name }) => `${namespace}/${name}`));
   for (const set of sets)
     if (set.kind === 'StatefulSet')
@@ -78,9 +87,10 @@ function withAddresses(workloads: readonly Workload[], addresses: StandInAddress
   });
 }
 
-const keyOf = (workload: Workload): string => `${workload.namespace}/${workload.name}`;
+const keyOf = ({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string =>
+  `${namespace}/${name}`;
 
-function podWithoutAddress(pod: Resource<'Pod'>): Workload {
+function podWithoutAddress(pod: Resource<'Pod'>): Omit<Workload, 'owner'> {
   const { status } = pod;
   const ips = [status?.podIP ?? '', ...(status?.podIPs ?? []).map(({ ip }) => ip ?? '')];
   const distinct = [...new Set(ips.filter((ip) => ip !== ''))];
@@ -96,7 +106,6 @@ function podWithoutAddress(pod: Resource<'Pod'>): Workload {
     containers,
     nodeName: pod.spec.nodeName ?? null,
     dnsName: dnsNameOf(pod.spec.hostname, pod.spec.subdomain),
-    owner: null,
     resource: pod,
     standIn: false,
     standInAddress: false,

@@ -189,6 +189,19 @@ spec: {containers: [{name: c}]}
     expect(namesBeside(kind, other)).toHaveLength(3);
   });
 
+  it.each([
+    ['Deployment', written('p', owned('ReplicaSet', 'd-5f7c'), hashed), 'Deployment d'],
+    ['StatefulSet', written('d-0', owned('StatefulSet', 'd')), 'StatefulSet d'],
+    ['Deployment', written('p', owned('ReplicaSet', 'e-5f7c'), hashed), 'none'],
+    ['Deployment', written('p'), 'none'],
+  ])(
+    'on record have what started them for their owner where the input has it',
+    (kind, pod, expected) => {
+      const [{ owner } = { owner: null }] = meshOf(set(kind) + pod).workloads;
+      expect(owner === null ? 'none' : `${owner.kind} ${owner.name}`).toBe(expected);
+    },
+  );
+
   it('are found by their own name and by that of what started them', () => {
     const { workloadIndex } = meshOf(deployment('replicas: 2'));
     expect(workloadIndex.named('default', 'd')).toHaveLength(2);

@@ -1,12 +1,11 @@
 /** DaemonSets: one Pod a node, and there is one node. */
-import { stringsAt, textAt } from '../json.ts';
+import { stringsAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
-import { affected } from './affected.ts';
+import { claimants, claimedPods } from './claim.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
-import { ownedBy } from './owner.ts';
-import { podFrom } from './pod-maker.ts';
+import { freeAddressKeys, podFrom } from './pod-maker.ts';
 import { writeSetStatus } from './set-status.ts';
 import { templateRevision } from './stateful-set-controller.ts';
 
@@ -17,21 +16,20 @@ export function daemonSetController(env: ControllerEnv): Controller {
     name: 'daemon-set',
     kinds: ['DaemonSet', 'Pod'],
     settle: (transaction, changed) => {
-      for (const set of affected(transaction, changed, { group: 'apps', kind: 'DaemonSet' }))
-        settle(transaction, set, env);
+      for (const set of claimants(transaction, changed, 'DaemonSet')) settle(transaction, set, env);
     },
   };
 }
 
 function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv): void {
   const revision = templateRevision(set);
-  const pods = ownedBy(transaction, set, '', 'Pod');
   const fits = (pod: StoredObject): boolean =>
     stringsAt(pod.metadata, 'labels')[revisionLabel] === revision;
+  const pods = claimedPods(transaction, set, fits);
   const [kept] = pods.filter(fits);
   for (const pod of pods) if (pod !== kept) transaction.remove(keyOf(pod));
   if (kept === undefined) {
-    const addressKey = `${textAt(set.metadata, 'namespace')}/${set.metadata.name}-0`;
+    const [addressKey] = freeAddressKeys(transaction, set, set.metadata.name, 1);
     const name = `${set.metadata.name}-${nameSuffix(env.random)}`;
     transaction.put(podFrom(set, name, { labels: { [revisionLabel]: revision }, addressKey }));
   }

@@ -7,12 +7,19 @@ import type { StoredObject } from '../stored-object.ts';
 export const nodeName = 'tcpmesh';
 export const nodeAddress = '127.0.0.1';
 /** How container ids of this computer begin. */
-export const nodeRuntime = 'tcpmesh://';
+const nodeRuntime = 'tcpmesh://';
 
 export function isReady(pod: StoredObject): boolean {
   if (textAt(pod, 'status', 'phase') !== 'Running') return false;
   return listAt(pod, 'status', 'conditions').some(
     (one) => textAt(one, 'type') === 'Ready' && textAt(one, 'status') === 'True',
+  );
+}
+
+/** Is its status the word of this computer, and not a record of a cluster? */
+export function runsHere(pod: StoredObject): boolean {
+  return listAt(pod, 'status', 'containerStatuses').some((one) =>
+    textAt(one, 'containerID').startsWith(nodeRuntime),
   );
 }
 

@@ -2,11 +2,10 @@
 import { numberAt, stringsAt, textAt } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
-import { affected } from './affected.ts';
+import { claimants, claimedPods } from './claim.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
-import { ownedBy } from './owner.ts';
-import { addressKeyAnnotation, podFrom } from './pod-maker.ts';
+import { addressKeyOf, freeAddressKeys, podFrom } from './pod-maker.ts';
 import { recordEvent } from './record-event.ts';
 import { writeSetStatus } from './set-status.ts';
 
@@ -15,7 +14,7 @@ export function replicaSetController(env: ControllerEnv): Controller {
     name: 'replica-set',
     kinds: ['ReplicaSet', 'Pod'],
     settle: (transaction, changed) => {
-      for (const set of affected(transaction, changed, { group: 'apps', kind: 'ReplicaSet' }))
+      for (const set of claimants(transaction, changed, 'ReplicaSet'))
         settle(transaction, set, env);
     },
   };
@@ -23,7 +22,7 @@ export function replicaSetController(env: ControllerEnv): Controller {
 
 function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv): void {
   const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-  const pods = ownedBy(transaction, set, '', 'Pod');
+  const pods = claimedPods(transaction, set);
   // The youngest replicas go first: they have the highest address keys.
   const excess = [...pods].sort(byAddressKey).slice(wanted);
   for (const pod of excess) {
@@ -33,7 +32,7 @@ function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv)
       message: `Deleted pod: ${pod.metadata.name}`,
     });
   }
-  for (const key of freeKeys(set, pods, wanted - pods.length)) {
+  for (const key of freeAddressKeys(transaction, set, baseName(set), wanted - pods.length)) {
     const name = freeName(transaction, set, env);
     transaction.put(podFrom(set, name, { addressKey: key }));
     recordEvent(transaction, env, set, 'replicaset-controller', {
@@ -56,30 +55,14 @@ function freeName(transaction: Transaction, set: StoredObject, env: ControllerEn
   }
 }
 
-/** `namespace/name-of-the-deployment-0`, …: what a replica is called where no Pod has been named yet. */
-function freeKeys(
-  set: StoredObject,
-  pods: readonly StoredObject[],
-  count: number,
-): readonly string[] {
-  const taken = new Set(pods.map(addressKey));
+/** What a replica is called where no Pod has been named yet: by the name of the Deployment. */
+function baseName(set: StoredObject): string {
   const hash = stringsAt(set.metadata, 'labels')['pod-template-hash'];
-  const name = set.metadata.name;
-  const owner =
-    hash !== undefined && name.endsWith(`-${hash}`) ? name.slice(0, -hash.length - 1) : name;
-  const keys: string[] = [];
-  for (let i = 0; keys.length < count; i += 1) {
-    const key = `${textAt(set.metadata, 'namespace')}/${owner}-${i}`;
-    if (!taken.has(key)) keys.push(key);
-  }
-  return keys;
-}
-
-function addressKey(pod: StoredObject): string {
-  return stringsAt(pod.metadata, 'annotations')[addressKeyAnnotation] ?? '';
+  const { name } = set.metadata;
+  return hash !== undefined && name.endsWith(`-${hash}`) ? name.slice(0, -hash.length - 1) : name;
 }
 
 function byAddressKey(a: StoredObject, b: StoredObject): number {
-  const index = (pod: StoredObject): number => Number(addressKey(pod).replace(/^.*-/, '')) || 0;
+  const index = (pod: StoredObject): number => Number(addressKeyOf(pod).replace(/^.*-/, '')) || 0;
   return index(a) - index(b);
 }

@@ -2,9 +2,8 @@
 import { numberAt, objectAt, stringsAt, textAt, without } from '../json.ts';
 import type { Controller, Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
-import { affected } from './affected.ts';
+import { claimants, claimedPods } from './claim.ts';
 import { hashName } from './name-suffix.ts';
-import { ownedBy } from './owner.ts';
 import { podFrom } from './pod-maker.ts';
 import { writeSetStatus } from './set-status.ts';
 
@@ -14,8 +13,7 @@ export const statefulSetController: Controller = {
   name: 'stateful-set',
   kinds: ['StatefulSet', 'Pod'],
   settle: (transaction, changed) => {
-    for (const set of affected(transaction, changed, { group: 'apps', kind: 'StatefulSet' }))
-      settle(transaction, set);
+    for (const set of claimants(transaction, changed, 'StatefulSet')) settle(transaction, set);
   },
 };
 
@@ -24,12 +22,11 @@ function settle(transaction: Transaction, set: StoredObject): void {
   const first = numberAt(set, 'spec', 'ordinals', 'start') ?? 0;
   const revision = `${set.metadata.name}-${templateRevision(set)}`;
   const names = Array.from({ length: wanted }, (_, i) => `${set.metadata.name}-${first + i}`);
-  for (const pod of ownedBy(transaction, set, '', 'Pod'))
-    if (
-      !names.includes(pod.metadata.name) ||
-      stringsAt(pod.metadata, 'labels')[revisionLabel] !== revision
-    )
-      transaction.remove(keyOf(pod));
+  const fits = (pod: StoredObject): boolean =>
+    names.includes(pod.metadata.name) &&
+    stringsAt(pod.metadata, 'labels')[revisionLabel] === revision;
+  for (const pod of claimedPods(transaction, set, fits))
+    if (!fits(pod)) transaction.remove(keyOf(pod));
   const namespace = textAt(set.metadata, 'namespace');
   names.forEach((name, i) => {
     if (transaction.get({ group: '', kind: 'Pod', namespace, name }) !== undefined) return;
