@@ -17,6 +17,7 @@ import { lintObject } from './lint-object.ts';
 import { podLogs, podNetwork, workloadOf } from './mesh-pods.ts';
 import { meshSources } from './mesh-sources.ts';
 import type { ObjectStore } from './object-store.ts';
+import { followReplacedPods } from './replaced-pods.ts';
 import type { RunningMesh } from './running-mesh.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -78,12 +79,15 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
     followed = render();
     return running.follow(sources);
   };
+  const replacedPods = followReplacedPods(store);
   const settle = async (): Promise<readonly string[]> => {
+    const replaced = replacedPods();
     const sources = render();
     const changed = !sameSources(sources, followed);
     if (changed && readsFiles) await running.follow(followed, { quiet: true });
     readsFiles = readsFiles && !changed;
     const lines = changed ? await follow(sources) : [];
+    if (replaced.size > 0) await running.renew(replaced);
     tellGatewayAddresses(running, store);
     if (store.version() !== saved) save({ objects: store.all(), held: files.held() });
     saved = store.version();

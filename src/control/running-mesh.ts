@@ -181,6 +181,19 @@ export class RunningMesh {
     );
   }
 
+  /** These workloads are others now under their old names: what is connected to them, or by them, ends. */
+  renew(workloads: ReadonlySet<string>): Promise<readonly string[]> {
+    if (this.#stopping) return Promise.resolve([]);
+    return this.#inTurn(async () => {
+      const started = await this.#pool.follow(this.#present.plan.workloads, workloads);
+      this.#present.decider = this.#deciderFor(this.#present.table);
+      await this.#breakNew(started);
+      this.#plane.endThoseOf(({ route }) => workloads.has(route?.client ?? ''), 'client-removed');
+      for (const name of workloads) if (this.#pool.isReal(name)) this.#endThoseTo(name);
+      return [];
+    });
+  }
+
   #inTurn(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
     const next = this.#following.then(work);
     this.#following = next.catch(() => {});
@@ -418,11 +431,15 @@ export class RunningMesh {
     this.#present.decider = this.#deciderFor(this.#present.table);
     // An echo server ends its connections itself; a real process knows nothing of its fault.
     if (fault !== undefined && fault.kind !== 'delay' && this.#pool.isReal(workload))
-      this.#plane.endThoseOf(
-        ({ endpoint }) => endpoint !== undefined && this.#workloadAt(endpoint) === workload,
-        'fault',
-      );
+      this.#endThoseTo(workload);
     this.notice('info', `workload ${workload} ${faultInWords(fault, before)}`);
+  }
+
+  #endThoseTo(workload: string): void {
+    this.#plane.endThoseOf(
+      ({ endpoint }) => endpoint !== undefined && this.#workloadAt(endpoint) === workload,
+      'fault',
+    );
   }
 
   subscribe(listener: MeshEventListener): () => void {

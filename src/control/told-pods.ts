@@ -115,7 +115,7 @@ function writtenLabels(object: JsonValue): JsonValue {
 }
 
 /** `namespace/name`: a Pod keeps the name that the mesh had for it as long as it lives. */
-function meshName(pod: StoredObject): string {
+export function meshName(pod: StoredObject): string {
   const key = addressKeyOf(pod);
   return key.startsWith(`${textAt(pod.metadata, 'namespace')}/`) ? key : fullName(pod);
 }

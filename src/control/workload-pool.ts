@@ -43,11 +43,17 @@ export class WorkloadPool {
     this.#options = options;
   }
 
-  /** Starts what is new, whose names it gives, and ends what is gone; what stays keeps its socket, its log and its fault. */
-  async follow(planned: readonly PlannedWorkload[]): Promise<ReadonlySet<string>> {
+  /**
+   * Starts what is new, whose names it gives, and ends what is gone; what stays keeps its socket, its log and its fault. renewed: names of
+   * what is another now.
+   */
+  async follow(
+    planned: readonly PlannedWorkload[],
+    renewed: ReadonlySet<string> = new Set(),
+  ): Promise<ReadonlySet<string>> {
     const wanted = new Map(planned.map((workload) => [workload.name, workload]));
-    const gone = [...this.#members].filter(([name, { planned: before }]) =>
-      isAnother(before, wanted.get(name)),
+    const gone = [...this.#members].filter(
+      ([name, { planned: before }]) => renewed.has(name) || isAnother(before, wanted.get(name)),
     );
     const kept = new Map([...this.#members]);
     for (const [name] of gone) kept.delete(name);

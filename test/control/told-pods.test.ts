@@ -1,4 +1,4 @@
-/** The mesh follows the Pods of the store: relabelled, not ready, let go by what made them, taken over. */
+/** The mesh follows the Pods of the store: relabelled, not ready, let go by what made them, taken over, replaced. */
 import { describe, expect, it } from 'vitest';
 import {
   createClusterStore,
@@ -8,6 +8,7 @@ import {
   takeSnapshot,
 } from '../../src/control/index.ts';
 import { objectAt, stringsAt, textAt, without } from '../../src/control/json.ts';
+import { followReplacedPods } from '../../src/control/replaced-pods.ts';
 
 function makeStore() {
   let ids = 0;
@@ -61,6 +62,8 @@ function makeStore() {
           status: { ...objectAt(before, 'status'), conditions: [{ type: 'Ready', status }] },
         });
       }),
+    remove: (name: string) =>
+      store.transact((tx) => tx.remove({ group: '', kind: 'Pod', namespace: 'default', name })),
     /** `name version address state owner` of each workload of the mesh that reads the store. */
     workloads: () =>
       takeSnapshot(meshSources(store), {
@@ -218,4 +221,13 @@ it('a set that does not select its own template, as a file may have it, has what
   const plain = set('ReplicaSet', 'set', 2);
   put({ ...plain, spec: { ...objectAt(plain, 'spec'), selector: { matchLabels: { app: 'x' } } } });
   expect(names()).toHaveLength(2);
+});
+
+it('Pods are told that went while another took their place', () => {
+  const { put, remove, names, store } = makeStore();
+  put(set('Deployment', 'echo', 1), set('StatefulSet', 'db', 1), byHand('p', 'v1'));
+  const replaced = followReplacedPods(store);
+  for (const name of names()) remove(name);
+  expect([...replaced()].sort()).toEqual(['default/db-0', 'default/echo-0']);
+  expect(replaced().size).toBe(0);
 });

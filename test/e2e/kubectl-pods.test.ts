@@ -1,4 +1,4 @@
-/** What kubectl does to a Pod is what connections meet: another label, not ready. */
+/** What kubectl does to a Pod is what connections meet: another label, not ready, deleted. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ describe.skipIf(kubectlVersion === null)('a Pod', () => {
   };
 
   beforeAll(async () => {
-    const ways = ['web', 'api', 'shop'].flatMap((name) => ['--publish', `0=${name}:9000`]);
+    const ways = ['web', 'api', 'shop', 'db'].flatMap((name) => ['--publish', `0=${name}:9000`]);
     mesh = await MeshProcess.start(['-f', file, '-o', 'json', ...ways]);
     kubectl = new Kubectl(kubeconfigOf(mesh), root);
   });
@@ -84,6 +84,16 @@ describe.skipIf(kubectlVersion === null)('a Pod', () => {
     for (const client of clients) client.close();
     await mesh?.stop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('that is deleted takes its connections with it, whatever has its name after it', async () => {
+    for (const app of ['web', 'db']) {
+      const before = connect(app);
+      await before.asks('before');
+      await kubectl.ok('delete', 'pod', await podOf(app));
+      await eventually(() => before.ended, `the end of the connection to ${app}`);
+      await connect(app).asks('after');
+    }
   });
 
   it('with another label goes on with its connections, behind the Service that selects it now', async () => {
