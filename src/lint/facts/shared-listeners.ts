@@ -8,23 +8,28 @@ import {
   type MeshService,
   wildcardAddress,
 } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import type { Call, Verdict } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import { groupBy } from './group-by.ts';
 import { plainCall } from './route-protocol.ts';
 
-/** other: the host whose service takes what is dialled as `service`. */
+/** other: the host whose service takes what is dialled as `service`, which is of `entry`. */
 export type TakenPort = {
+  readonly entry: Resource<'ServiceEntry'>;
   readonly service: MeshService;
   readonly port: MeshPort;
   readonly call: Call;
   readonly other: string;
 };
 
-const known = new WeakMap<Facts, readonly TakenPort[]>();
+type TakenPorts = ReadonlyMap<Resource<'ServiceEntry'>, readonly TakenPort[]>;
 
-/** Plain connections to a service that go to another one, for no rule says so. */
-export function takenPorts(facts: Facts): readonly TakenPort[] {
-  const taken = known.get(facts) ?? [...findTaken(facts)];
+const known = new WeakMap<Facts, TakenPorts>();
+
+/** Plain connections to a service that go to another one, for no rule says so; by the ServiceEntry that they are meant for. */
+export function takenPorts(facts: Facts): TakenPorts {
+  const taken = known.get(facts) ?? groupBy(findTaken(facts), ({ entry }) => entry);
   known.set(facts, taken);
   return taken;
 }
@@ -33,10 +38,11 @@ function* findTaken(facts: Facts): Iterable<TakenPort> {
   for (const sharers of sharersIn(facts.mesh.services)) {
     if (new Set(sharers.map(({ service }) => service.host)).size < 2) continue;
     for (const { service, port } of sharers) {
-      if (service.resource.kind !== 'ServiceEntry') continue;
+      const { resource: entry } = service;
+      if (entry.kind !== 'ServiceEntry') continue;
       const call = plainCall({ service, port, portClass: 'tcp' }, 'tcp', namespaceOf(service));
       const other = takerOf(facts.routes().ask(call), service, facts);
-      if (other !== null) yield { service, port, call, other };
+      if (other !== null) yield { entry, service, port, call, other };
     }
   }
 }

@@ -20,18 +20,17 @@ export const listenerTaken: LintRule = {
   kiali: null,
   *check(facts) {
     if (facts.options.mode === 'ambient') return;
-    for (const { service, port, call, other } of takenPorts(facts)) {
-      const { resource, host } = service;
-      if (resource.kind !== 'ServiceEntry') continue;
+    for (const { entry, service, port, call, other } of [...takenPorts(facts).values()].flat()) {
+      const { host } = service;
       // Sidecars that answer DNS have an address for each host.
       const hasNone = service.address === wildcardAddress;
-      if (hasNone && takesAllocatedAddress(resource, host) && captureElsewhere(facts) !== null)
+      if (hasNone && takesAllocatedAddress(entry, host) && captureElsewhere(facts) !== null)
         continue;
-      const written = resource.spec.ports?.find(({ number }) => number === port.number);
+      const written = entry.spec.ports?.find(({ number }) => number === port.number);
       const [taker] = facts.mesh.servicesByHost.get(other) ?? [];
       yield occurrence(
-        resource,
-        written ?? resource.spec,
+        entry,
+        written ?? entry.spec,
         written === undefined ? ['ports'] : ['number'],
         `${connectionText(call)} goes to ${other}, which has the same listener as ${host}`,
         {

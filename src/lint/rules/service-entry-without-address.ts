@@ -61,9 +61,9 @@ function* capturing(entry: Resource<'ServiceEntry'>, facts: Facts): Iterable<Occ
 
 function whatItTakes(entry: Resource<'ServiceEntry'>, port: number, facts: Facts): string {
   const host = entry.spec.hosts?.[0] ?? 'its host';
-  const taken = takenPorts(facts).find(
-    (one) => one.service.resource === entry && one.port.number === port,
-  );
+  const taken = takenPorts(facts)
+    .get(entry)
+    ?.find((one) => one.port.number === port);
   return taken === undefined
     ? `without addresses, port ${port} is captured for every address that no other service has, not only for ${host}`
     : `without addresses, port ${port} of ${host} has no listener to itself: that of ${taken.other} takes every address that no other service has`;
