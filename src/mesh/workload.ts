@@ -70,7 +70,9 @@ export function workloadsOf(
   for (const set of sets)
     if (set.kind === 'StatefulSet')
       for (const number of ordinalsOf(set)) taken.add(`${set.namespace}/${set.name}-${number}`);
-  const replicas = sets.flatMap((set) => replicasOf(set, existing, taken));
+  // The ReplicaSets of a Deployment that is there too are what it has started.
+  const free = sets.filter((set) => !controllersOf(set).some((owner) => isInInput(set, owner)));
+  const replicas = free.flatMap((set) => replicasOf(set, existing, taken));
   return withAddresses([...undressed, ...replicas], addresses);
 }
 

@@ -189,6 +189,16 @@ spec: {containers: [{name: c}]}
     expect(namesBeside(kind, other)).toHaveLength(3);
   });
 
+  it('of a Deployment are not made again by its ReplicaSet', () => {
+    const replicaSet = (more: string): string =>
+      set('ReplicaSet').replace('{name: d,', `{name: d-5f7c${more},`);
+    expect(meshOf(set('Deployment') + replicaSet(owned('Deployment', 'd'))).workloads).toHaveLength(
+      2,
+    );
+    expect(meshOf(replicaSet(owned('Deployment', 'd'))).workloads).toHaveLength(2);
+    expect(meshOf(set('Deployment') + replicaSet('')).workloads).toHaveLength(4);
+  });
+
   it.each([
     ['Deployment', written('p', owned('ReplicaSet', 'd-5f7c'), hashed), 'Deployment d'],
     ['StatefulSet', written('d-0', owned('StatefulSet', 'd')), 'StatefulSet d'],
