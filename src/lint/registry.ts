@@ -59,6 +59,7 @@ import { oneOfWildcard } from './rules/one-of-wildcard.ts';
 import { outlierNeverEjected } from './rules/outlier-never-ejected.ts';
 import { portName } from './rules/port-name.ts';
 import { portNameTypo } from './rules/port-name-typo.ts';
+import { portSettingTwice } from './rules/port-setting-twice.ts';
 import { portSettingWithoutPort } from './rules/port-setting-without-port.ts';
 import { referencesNotChecked } from './rules/references-not-checked.ts';
 import { rootSidecarSelector } from './rules/root-sidecar-selector.ts';
@@ -210,6 +211,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('destination-twice', ['VirtualService'], () => destinationTwice),
   listed('subset-hidden', ['VirtualService'], () => subsetHidden),
   listed('port-setting-without-port', ['DestinationRule'], () => portSettingWithoutPort),
+  listed('port-setting-twice', ['DestinationRule'], () => portSettingTwice),
   listed('one-of-wildcard', ['ServiceEntry'], () => oneOfWildcard),
   listed('listener-taken', ['ServiceEntry'], () => listenerTaken),
   listed('outlier-never-ejected', ['DestinationRule'], () => outlierNeverEjected),
