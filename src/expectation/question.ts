@@ -1,5 +1,12 @@
 /** What a person asks of explain, and the calls that it means: what is left open is filled with everything that it may mean. */
-import { labelsMatch, type Mesh, type MeshService, plainViewpoint } from '../mesh/index.ts';
+import {
+  isGatewayWorkload,
+  labelsMatch,
+  type Mesh,
+  type MeshService,
+  plainViewpoint,
+  type Workload,
+} from '../mesh/index.ts';
 import type { Resource } from '../resource/index.ts';
 import {
   type Call,
@@ -151,7 +158,9 @@ function workloadOf(gateway: Resource<'Gateway'>, mesh: Mesh): Found {
   const selector: Labels = gateway.spec.selector ?? {};
   const name = `${gateway.namespace}/${gateway.name}`;
   const named = Object.keys(selector).length > 0;
-  const pod = mesh.workloads.find(({ labels }) => named && labelsMatch(selector, labels));
+  const pod = named
+    ? mesh.workloads.find(({ labels }) => labelsMatch(selector, labels))
+    : anyGateway(gateway.namespace, mesh);
   if (pod !== undefined) {
     const { namespace, labels } = pod;
     const supposed = [`${namespace}/${pod.name} is taken as the workload of Gateway ${name}`];
@@ -161,9 +170,17 @@ function workloadOf(gateway: Resource<'Gateway'>, mesh: Mesh): Found {
   return {
     viewpoint: { kind: 'gateway', namespace, labels: selector },
     supposed: [
-      `no workload of the input fits the selector of Gateway ${name}: one in ${namespace} is supposed`,
+      named
+        ? `no workload of the input fits the selector of Gateway ${name}: one in ${namespace} is supposed`
+        : `Gateway ${name} is for every gateway, and no workload of the input is one: one in ${namespace} is supposed`,
     ],
   };
+}
+
+/** For a Gateway without a selector: one beside it, else any. */
+function anyGateway(namespace: string, mesh: Mesh): Workload | undefined {
+  const gateways = mesh.workloads.filter((one) => isGatewayWorkload(one, mesh));
+  return gateways.find((one) => one.namespace === namespace) ?? gateways[0];
 }
 
 type Named = { readonly namespace: string | null; readonly name: string };

@@ -100,6 +100,40 @@ describe('callsMeant', () => {
     expect(result.supposed[0]).toContain('no workload of the input fits the selector');
   });
 
+  it('takes a gateway of the input for a Gateway without a selector, one beside it before others', () => {
+    const all = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: all, namespace: foo}
+spec: {servers: [{port: {number: 7, name: tcp, protocol: TCP}, hosts: ["*"]}]}
+`;
+    const pod = (namespace: string) => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: proxy, namespace: ${namespace}, labels: {app: edge}}
+spec: {containers: [{name: istio-proxy, image: auto}]}
+`;
+    const asked = (more: string) => {
+      const decoded = decodeSources([{ name: 'm', text: `${text}---${all}${more}` }], {
+        defaultNamespace: 'default',
+      });
+      const question = {
+        from: { kind: 'gateway', namespace: null, name: 'all' },
+        ...{ host: undefined, ip: undefined, port: 7, sni: undefined, protocol: undefined },
+      } as const;
+      const result = callsMeant(question, buildMesh(decoded.resources));
+      if ('message' in result) throw new Error(result.message);
+      return [result.calls[0]?.from.namespace, result.supposed[0]];
+    };
+    expect(asked('')).toEqual([
+      'istio-system',
+      'Gateway foo/all is for every gateway, and no workload of the input is one: one in istio-system is supposed',
+    ]);
+    const taken = 'is taken as the workload of Gateway foo/all';
+    expect(asked(pod('edge'))).toEqual(['edge', `edge/proxy ${taken}`]);
+    expect(asked(pod('edge') + pod('foo'))).toEqual(['foo', `foo/proxy ${taken}`]);
+  });
+
   it('takes every address that servers of a gateway are bound to, or the one that is named', () => {
     const from: Asker = { kind: 'gateway', namespace: null, name: 'bound' };
     expect(targets({ from, port: 9000 })).toEqual([':9000', '10.9.9.9:9000']);
