@@ -46,6 +46,8 @@ export const nobodyElse: RuleMeta['istio'] = { rejects: false, code: null, sourc
 
 /** `VirtualService default/echo` */
 export function nameOf(resource: Resource): string {
+  // That it has none, or one that cannot be read, is a finding of its own.
+  if (resource.name === '') return `a ${resource.kind} without a name`;
   return `${resource.kind} ${qualifiedName(resource)}`;
 }
 

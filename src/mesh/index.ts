@@ -84,6 +84,7 @@ export {
 export {
   type Labels,
   labelsMatch,
+  replicaToCome,
   type Workload,
   type WorkloadIndex,
 } from './workload.ts';

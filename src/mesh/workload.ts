@@ -159,34 +159,43 @@ function replicasOf(
   existing: WorkloadIndex,
   taken: Set<string>,
 ): Workload[] {
-  const template: PodTemplate | undefined = set.spec.template;
-  const labels = templateLabels(template);
   const missing = ordinalsToStart(set, (selector, namespace) =>
     existing.select(namespace, selector),
   );
-  const containers = runningContainers(template?.spec);
   const replicas: Workload[] = [];
   for (const number of missing) {
     const name = nameOfReplica(set, number, taken);
     if (set.kind === 'StatefulSet' && existing.named(set.namespace, name).length > 0) continue;
-    replicas.push({
-      namespace: set.namespace,
-      name,
-      labels: set.kind === 'StatefulSet' ? { ...labels, ...numbered(name, number) } : labels,
-      ip: '',
-      ips: [],
-      state: 'ready',
-      ports: portsOf(containers),
-      containers,
-      nodeName: template?.spec?.nodeName ?? null,
-      dnsName: dnsNameOfReplica(set, name),
-      owner: { kind: set.kind, name: set.name },
-      resource: set,
-      standIn: true,
-      standInAddress: true,
-    });
+    replicas.push(replicaOf(set, number, name));
   }
   return replicas;
+}
+
+function replicaOf(set: Resource<WorkloadSetKind>, number: number, name: string): Workload {
+  const template: PodTemplate | undefined = set.spec.template;
+  const labels = templateLabels(template);
+  const containers = runningContainers(template?.spec);
+  return {
+    namespace: set.namespace,
+    name,
+    labels: set.kind === 'StatefulSet' ? { ...labels, ...numbered(name, number) } : labels,
+    ip: '',
+    ips: [],
+    state: 'ready',
+    ports: portsOf(containers),
+    containers,
+    nodeName: template?.spec?.nodeName ?? null,
+    dnsName: dnsNameOfReplica(set, name),
+    owner: { kind: set.kind, name: set.name },
+    resource: set,
+    standIn: true,
+    standInAddress: true,
+  };
+}
+
+/** What a set that is scaled to none would start. */
+export function replicaToCome(set: Resource<WorkloadSetKind>): Workload {
+  return replicaOf(set, 0, set.name);
 }
 
 /** Pods of a Deployment have a hash in their names in a cluster: two sets of one name never clash there, nor do they here. */

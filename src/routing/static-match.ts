@@ -53,6 +53,35 @@ export function namesGateway(match: L4Match, gateway: string, ruleNamespace: str
   return (match.gateways ?? []).some((name) => resolveGatewayName(name, ruleNamespace) === gateway);
 }
 
+/** Does every client that the narrow match holds for meet the wide one too? Without a look at what the connection itself brings. */
+export function staticCovers(wide: L4Match, narrow: L4Match, ruleNamespace: string): boolean {
+  return staticConditions.every(
+    (condition) =>
+      !isWritten(condition, wide) ||
+      (isWritten(condition, narrow) && covers(condition, wide, narrow, ruleNamespace)),
+  );
+}
+
+function covers(
+  condition: StaticCondition,
+  wide: L4Match,
+  narrow: L4Match,
+  ruleNamespace: string,
+): boolean {
+  switch (condition) {
+    case 'gateways':
+      return (narrow.gateways ?? []).every((name) =>
+        namesGateway(wide, resolveGatewayName(name, ruleNamespace), ruleNamespace),
+      );
+    case 'port':
+      return wide.port === narrow.port;
+    case 'source-namespace':
+      return wide.sourceNamespace === narrow.sourceNamespace;
+    case 'source-labels':
+      return labelsMatch(wide.sourceLabels ?? {}, narrow.sourceLabels ?? {});
+  }
+}
+
 export function staticMatch(match: L4Match, context: MatchContext, ruleNamespace: string): boolean {
   for (const condition of staticConditions)
     if (!holds(condition, match, context, ruleNamespace)) return false;

@@ -725,6 +725,94 @@ ${service(port)}`;
   });
 });
 
+describe('what is said of', () => {
+  const rules = (tcp: string, name = 'a') => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default}
+spec:
+  hosts: [a]
+  tcp: [${tcp}]
+`;
+  const one = service('{name: tcp, port: 80}');
+  const two = service('{name: tcp, port: 80}, {name: tcp-b, port: 81}');
+  const said = (code: string, text: string) => found(code, text).map(({ message }) => message);
+  const route = '{route: [{destination: {host: a, port: {number: 80}}}]}';
+
+  it('a destination twice, by its port if its service has one alone', () => {
+    const both = `{route: [{destination: {host: a}, weight: 50}, {destination: {host: a, port: {number: 80}}, weight: 50}]}`;
+    expect(said('TCM1404', rules(both) + one)).toEqual([
+      'a is a destination of this route already',
+    ]);
+    expect(said('TCM1404', rules(both) + two)).toEqual([]);
+    const refused = both.replaceAll('host: a', 'host: y');
+    expect(said('TCM1404', rules(refused) + one)).toEqual([]);
+  });
+
+  it('an object whose name cannot be read', () => {
+    const [message] = said('IST0109', `${rules(route)}---${rules(route, 'y')}`);
+    expect(message).toContain('a VirtualService without a name');
+  });
+
+  it('the last of several rules without a match', () => {
+    expect(said('TCM0224', rules(`${route}, ${route}, ${route}`))).toEqual([
+      'rule 2 is never used: rule 1 before it has no match, so it takes all',
+      'rule 3 is never used: rule 2 before it has no match, so it takes all',
+    ]);
+  });
+
+  it('a destination whose port is written in a form that is refused', () => {
+    const to = (port: string) => rules(`{route: [{destination: {host: a${port}}}]}`) + two;
+    expect(said('IST0112', to(''))).toHaveLength(1);
+    expect(said('IST0112', to(', port: null'))).toHaveLength(1);
+    expect(said('IST0112', to(', port: 80'))).toEqual([]);
+  });
+
+  it('a match that another one of its rule holds for', () => {
+    const matches = (...of: readonly string[]) =>
+      said('TCM1202', rules(`{match: [${of.join()}], ${route.slice(1)}`) + two);
+    const nothing = (n: number) => [
+      `this match adds nothing: match ${n} of the rule holds wherever it does`,
+    ];
+    const labels = (more = '') => `{sourceLabels: {app: d${more}}}`;
+    expect(matches(labels(), labels(', x: u'))).toEqual(nothing(1));
+    expect(matches(labels(', x: u'), labels())).toEqual(nothing(2));
+    expect(matches(labels(', x: u'), labels(', z: u'))).toEqual([]);
+    expect(matches('{sourceNamespace: a}', '{sourceNamespace: a, port: 80}')).toEqual(nothing(1));
+    expect(matches('{port: 81}', '{sourceNamespace: a, port: 80}')).toEqual([]);
+    expect(matches('{sourceNamespace: a}', '{sourceNamespace: a, gateways: [mesh]}')).toEqual(
+      nothing(1),
+    );
+    // Its own filter chain, which is before others for these addresses.
+    const subnets = '{sourceNamespace: a, destinationSubnets: [10.0.0.0/8]}';
+    expect(matches('{sourceNamespace: a}', subnets)).toEqual([]);
+  });
+
+  it('a targetPort that pods will lack, where none of them runs now', () => {
+    const deployment = (replicas: number, port: string) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: default}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: a}}
+  template:
+    metadata: {labels: {app: a}}
+    spec: {containers: [{name: a, image: a, ports: [{containerPort: 80, name: ${port}}]}]}
+`;
+    const text = service('{name: tcp, port: 80, targetPort: db}').replace(
+      'spec:',
+      'spec:\n  selector: {app: a}',
+    );
+    for (const replicas of [0, 2]) {
+      expect(said('TCM1311', text + deployment(replicas, 'dbx'))).toEqual([
+        'no container has a port named db: port 80 of a has no endpoints',
+      ]);
+      expect(said('TCM1311', text + deployment(replicas, 'db'))).toEqual([]);
+    }
+  });
+});
+
 it('a wildcard is near a wildcard, not every one', () => {
   const text = (host: string) => `
 apiVersion: networking.istio.io/v1

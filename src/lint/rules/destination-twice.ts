@@ -2,6 +2,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { destinationText } from '../facts/destination-text.ts';
+import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -21,22 +22,30 @@ export const destinationTwice: LintRule = {
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
       for (const { route } of everyRule(service))
-        if (route !== undefined && route.length > 1)
-          yield* repeated(service, route, facts.options.clusterDomain);
+        if (route !== undefined && route.length > 1) yield* repeated(service, route, facts);
   },
 };
+
+/** Without a port a destination has that of a service with one. */
+function onlyPort(fqdn: string, { mesh }: Facts): number | undefined {
+  const services = mesh.servicesByHost.get(fqdn) ?? [];
+  const numbers = new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number)));
+  return numbers.size === 1 ? [...numbers][0] : undefined;
+}
 
 function* repeated(
   service: Resource<'VirtualService'>,
   route: NonNullable<AnyRule['route']>,
-  clusterDomain: string,
+  facts: Facts,
 ): Iterable<Occurrence> {
   const seen = new Map<string, number>();
   for (const [i, { destination }] of route.entries()) {
     if (destination === undefined) continue;
     const { host = '', subset = '', port } = destination;
-    const fqdn = expandHost(host, service.namespace, clusterDomain);
-    const key = `${fqdn} ${subset} ${port?.number ?? 0}`;
+    // What cannot be decoded is a finding of its own.
+    if (host === '') continue;
+    const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+    const key = `${fqdn} ${subset} ${port?.number ?? onlyPort(fqdn, facts) ?? 0}`;
     const before = seen.get(key);
     seen.set(key, before ?? i);
     if (before === undefined) continue;

@@ -2,7 +2,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { sameRule } from '../../expectation/index.ts';
 import { classOf, meshGateway, type PortClass } from '../../mesh/index.ts';
-import { type Resource, type Server, spanAt } from '../../resource/index.ts';
+import { at, type Destination, type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { servesHttp } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
@@ -11,6 +11,7 @@ import type { KnownHost } from '../facts/known-hosts.ts';
 import { plainCall, portsBehind } from '../facts/route-protocol.ts';
 import { listOf } from '../facts/server-lists.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
+import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
@@ -30,6 +31,8 @@ export const destinationWithoutPort: LintRule = {
       for (const use of destinationsOf(service)) {
         const { destination } = use;
         if (destination === undefined || destination.port !== undefined) continue;
+        // One in a form that is refused says which.
+        if (isWritten(destination)) continue;
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.length <= 1) continue;
@@ -44,6 +47,11 @@ export const destinationWithoutPort: LintRule = {
       }
   },
 };
+
+function isWritten(destination: Destination): boolean {
+  const port = entryAt(destination[at].node, 'port');
+  return port !== undefined && (port.kind !== 'scalar' || port.value !== null);
+}
 
 /** Whoever meets the rule dials a port that the destination has. */
 function keptPort(

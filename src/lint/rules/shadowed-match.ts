@@ -2,6 +2,8 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
+import { spanAt } from '../../resource/index.ts';
+import { type L4Match, staticCovers } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { isExportedTo } from '../facts/exported-to.ts';
@@ -17,7 +19,8 @@ export const shadowedMatch: LintRule = {
     code: 'TCM1202',
     name: 'shadowed-match',
     severity: 'warning',
-    summary: 'Earlier rules take every connection that one match of a rule could catch.',
+    summary:
+      'Earlier rules, or another match of the rule, take every connection that one match could catch.',
     why: 'The rule works by its other matches; this one adds nothing.',
     help: 'Remove the match, or move the rule before the one that takes its connections.',
     istio: nobodyElse,
@@ -26,9 +29,14 @@ export const shadowedMatch: LintRule = {
   kiali: null,
   *check(given) {
     const facts = given.supposed();
-    for (const rule of facts.routes().rules)
-      if (rule.matches.length > 1 && facts.routes().reach(rule).kind === 'reached')
+    for (const rule of facts.routes().rules) {
+      if (rule.matches.length < 2) continue;
+      const { kind } = facts.routes().reach(rule);
+      if (kind === 'never') continue;
+      if (kind === 'reached')
         for (const index of rule.matches.keys()) yield* hidden(rule, index, facts);
+      yield* contained(rule, facts);
+    }
   },
 };
 
@@ -61,6 +69,40 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
         .map((taker) => ({ message: 'this rule takes its connections', span: taker.span })),
     },
   );
+}
+
+/** Matches that add nothing to others of their rule, which send to the same. */
+function* contained(rule: Rule, facts: Facts): Iterable<Occurrence> {
+  const { namespace } = rule.virtualService;
+  const matches = rule.matches.map(({ value }) => ({ value, dialled: dialled(value) }));
+  for (const [index, narrow] of matches.entries()) {
+    const number = matches.findIndex(
+      (wide) =>
+        wide.dialled === narrow.dialled &&
+        staticCovers(wide.value, narrow.value, namespace) &&
+        !staticCovers(narrow.value, wide.value, namespace),
+    );
+    const wide = matches[number];
+    if (wide === undefined || facts.routes().reachOfMatch(rule, index).kind === 'never') continue;
+    yield occurrence(
+      rule.virtualService,
+      narrow.value,
+      [],
+      `this match adds nothing: match ${number + 1} of the rule holds wherever it does`,
+      {
+        severity: 'info',
+        why: 'A rule holds where one of its matches does.',
+        help: 'Remove the match, or the other one if it asks for too little.',
+        related: [{ message: 'the other match', span: spanAt(wide.value) }],
+      },
+    );
+  }
+}
+
+/** A match for other addresses or server names has a filter chain of its own. */
+function dialled(match: L4Match): string {
+  const names = 'sniHosts' in match ? match.sniHosts : [];
+  return JSON.stringify([match.destinationSubnets ?? [], names ?? []]);
 }
 
 /** A match that is written word for word before is IST0131, which Istio's validation names. */

@@ -1,9 +1,19 @@
 /** A Service port that leads to no port of its pods. */
 
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { isGatewayWorkload, sidecarMetricsPort, type Workload } from '../../mesh/index.ts';
+import {
+  isGatewayWorkload,
+  type Labels,
+  labelsMatch,
+  replicaToCome,
+  sidecarMetricsPort,
+  type Workload,
+  workloadSetKinds,
+} from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isScaledToNone } from '../facts/pods.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const targetPortMissing: LintRule = {
@@ -21,7 +31,8 @@ export const targetPortMissing: LintRule = {
   *check(facts) {
     for (const { resource, selector, namespace } of facts.mesh.services) {
       if (resource.kind !== 'Service' || selector === null) continue;
-      const pods = facts.mesh.workloadIndex.select(namespace, selector);
+      const running = facts.mesh.workloadIndex.select(namespace, selector);
+      const pods = running.length > 0 ? running : podsToCome(namespace, selector, facts);
       // A gateway opens the ports that Gateways ask for; what its container lists does not matter.
       if (pods.some((pod) => isGatewayWorkload(pod, facts.mesh))) continue;
       if (pods.length > 0 && pods.every(({ ports }) => ports.length > 0))
@@ -29,6 +40,15 @@ export const targetPortMissing: LintRule = {
     }
   },
 };
+
+/** Those of what is scaled to none now. */
+function podsToCome(namespace: string, selector: Labels, { objects }: Facts): readonly Workload[] {
+  return workloadSetKinds
+    .flatMap((kind) => objects.of(kind))
+    .filter((set) => set.namespace === namespace && isScaledToNone(set))
+    .map(replicaToCome)
+    .filter(({ labels }) => labelsMatch(selector, labels));
+}
 
 /** What the sidecar itself listens on for others: merged metrics, health, its own metrics. */
 const sidecarPorts: readonly number[] = [15020, 15021, 15090];

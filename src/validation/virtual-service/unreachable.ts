@@ -28,22 +28,17 @@ function checkRules(list: readonly Rule[], field: RuleField, report: Report): vo
   let catchAll = -1;
   for (const [number, rule] of list.entries()) {
     const match = rule.match ?? [];
-    if (match.length === 0) {
-      if (catchAll !== -1)
-        unreachable(rule, nameOf(rule, number), 'only the last rule can be without a match');
-      catchAll = number;
-      continue;
-    }
     if (catchAll !== -1) {
       const before = nameOf(list[catchAll], catchAll);
       unreachable(
         rule,
         nameOf(rule, number),
         `rule ${before} before it has no match, so it takes all`,
-        movedBefore(rule, list[catchAll]),
+        match.length === 0 ? undefined : movedBefore(rule, list[catchAll]),
       );
-      continue;
     }
+    if (match.length === 0) catchAll = number;
+    if (catchAll !== -1) continue;
     let repeated = 0;
     for (const [j, condition] of match.entries()) {
       const key = matchKey(field, condition);
