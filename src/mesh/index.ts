@@ -86,5 +86,5 @@ export {
   labelsMatch,
   replicaToCome,
   type Workload,
-  type WorkloadIndex,
+  WorkloadIndex,
 } from './workload.ts';

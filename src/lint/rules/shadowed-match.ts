@@ -2,8 +2,6 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
-import { spanAt } from '../../resource/index.ts';
-import { type L4Match, staticCovers } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { isExportedTo } from '../facts/exported-to.ts';
@@ -11,6 +9,7 @@ import type { Facts } from '../facts/facts.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { takersOf } from '../facts/routes.ts';
+import { widerMatches } from '../facts/wider-matches.ts';
 import { wrongServer } from '../facts/wrong-servers.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -73,36 +72,24 @@ function* hidden(rule: Rule, index: number, facts: Facts): Iterable<Occurrence> 
 
 /** Matches that add nothing to others of their rule, which send to the same. */
 function* contained(rule: Rule, facts: Facts): Iterable<Occurrence> {
-  const { namespace } = rule.virtualService;
-  const matches = rule.matches.map(({ value }) => ({ value, dialled: dialled(value) }));
-  for (const [index, narrow] of matches.entries()) {
-    const number = matches.findIndex(
-      (wide) =>
-        wide.dialled === narrow.dialled &&
-        staticCovers(wide.value, narrow.value, namespace) &&
-        !staticCovers(narrow.value, wide.value, namespace),
-    );
-    const wide = matches[number];
-    if (wide === undefined || facts.routes().reachOfMatch(rule, index).kind === 'never') continue;
+  for (const [index, number] of widerMatches(rule).entries()) {
+    const narrow = rule.matches[index];
+    const wide = number === undefined ? undefined : rule.matches[number - 1];
+    if (narrow === undefined || wide === undefined) continue;
+    if (facts.routes().reachOfMatch(rule, index).kind === 'never') continue;
     yield occurrence(
       rule.virtualService,
       narrow.value,
       [],
-      `this match adds nothing: match ${number + 1} of the rule holds wherever it does`,
+      `this match adds nothing: match ${number} of the rule holds wherever it does`,
       {
         severity: 'info',
         why: 'A rule holds where one of its matches does.',
         help: 'Remove the match, or the other one if it asks for too little.',
-        related: [{ message: 'the other match', span: spanAt(wide.value) }],
+        related: [{ message: 'the other match', span: wide.span }],
       },
     );
   }
-}
-
-/** A match for other addresses or server names has a filter chain of its own. */
-function dialled(match: L4Match): string {
-  const names = 'sniHosts' in match ? match.sniHosts : [];
-  return JSON.stringify([match.destinationSubnets ?? [], names ?? []]);
 }
 
 /** A match that is written word for word before is IST0131, which Istio's validation names. */

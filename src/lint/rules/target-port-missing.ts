@@ -3,11 +3,11 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import {
   isGatewayWorkload,
-  type Labels,
-  labelsMatch,
   replicaToCome,
   sidecarMetricsPort,
   type Workload,
+  WorkloadIndex,
+  type WorkloadSetKind,
   workloadSetKinds,
 } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
@@ -32,7 +32,7 @@ export const targetPortMissing: LintRule = {
     for (const { resource, selector, namespace } of facts.mesh.services) {
       if (resource.kind !== 'Service' || selector === null) continue;
       const running = facts.mesh.workloadIndex.select(namespace, selector);
-      const pods = running.length > 0 ? running : podsToCome(namespace, selector, facts);
+      const pods = running.length > 0 ? running : podsToCome(facts).select(namespace, selector);
       // A gateway opens the ports that Gateways ask for; what its container lists does not matter.
       if (pods.some((pod) => isGatewayWorkload(pod, facts.mesh))) continue;
       if (pods.length > 0 && pods.every(({ ports }) => ports.length > 0))
@@ -41,13 +41,17 @@ export const targetPortMissing: LintRule = {
   },
 };
 
+const known = new WeakMap<Facts, WorkloadIndex>();
+
 /** Those of what is scaled to none now. */
-function podsToCome(namespace: string, selector: Labels, { objects }: Facts): readonly Workload[] {
-  return workloadSetKinds
-    .flatMap((kind) => objects.of(kind))
-    .filter((set) => set.namespace === namespace && isScaledToNone(set))
-    .map(replicaToCome)
-    .filter(({ labels }) => labelsMatch(selector, labels));
+function podsToCome(facts: Facts): WorkloadIndex {
+  const index = known.get(facts) ?? new WorkloadIndex(scaledToNone(facts).map(replicaToCome));
+  known.set(facts, index);
+  return index;
+}
+
+function scaledToNone({ objects }: Facts): readonly Resource<WorkloadSetKind>[] {
+  return workloadSetKinds.flatMap((kind) => objects.of(kind)).filter(isScaledToNone);
 }
 
 /** What the sidecar itself listens on for others: merged metrics, health, its own metrics. */
