@@ -91,6 +91,7 @@ it.each([
     '',
   ],
   ['of one port and of labels', '{port: 5432}', '{sourceLabels: {app: web}}', ''],
+  ['of one of several ports and of labels', '{sourceLabels: {app: web}}', '{port: 5432}', ''],
   ['that one VirtualService is private for', '{sourceNamespace: default}', '{port: 5432}', '"."'],
 ])('leaves a conflict where a connection meets rules %s', (_, one, other, exportTo) => {
   const matching = (match: string): string =>
@@ -100,6 +101,36 @@ it.each([
     istio('VirtualService', 'b', `{hosts: [db], exportTo: [${exportTo}], ${matching(other)}}`),
   ];
   expect(said(service('db', tcp), ...both)).toContain('IST0109 error');
+});
+
+it('knows by what many rules differ', () => {
+  const rules = (namespaces: string): string =>
+    Array.from(
+      { length: 30 },
+      (_, i) =>
+        `{match: [{sourceNamespace: ${namespaces}${i}}], route: [{destination: {host: db}}]}`,
+    ).join();
+  const both = ['a', 'b'].map((name) =>
+    istio('VirtualService', name, `{hosts: [db], tcp: [${rules(name)}]}`),
+  );
+  expect(said(service('db', tcp), ...both)).toEqual(['IST0109 info']);
+});
+
+it('goes by the namespaces that a VirtualService is exported to', () => {
+  const exported = (name: string, to: string, match: string): string =>
+    istio(
+      'VirtualService',
+      name,
+      `{hosts: [db], exportTo: [${to}], tcp: [{match: [${match}], route: [{destination: {host: db}}]}]}`,
+    );
+  const one = exported('a', 'one, two', '{sourceLabels: {p: q}}');
+  const elsewhere = '{sourceLabels: {w: z}, sourceNamespace: three}';
+  expect(said(service('db', tcp), one, exported('b', 'two, three', elsewhere))).toEqual([
+    'IST0109 info',
+  ]);
+  expect(
+    said(service('db', tcp), one, exported('b', 'two, three', '{sourceLabels: {w: z}}')),
+  ).toContain('IST0109 error');
 });
 
 it('turns ages round by the first document of an object that is described anew', () => {

@@ -5,7 +5,7 @@ import type { Resource } from '../../resource/index.ts';
 import type { ReferenceJudge } from './references.ts';
 import { askRoutes, type Reach, type Routes } from './routes.ts';
 
-export type Reaches = Pick<Routes, 'reach'>;
+export type Reaches = Pick<Routes, 'reach' | 'ask'>;
 
 /** unfinished: as of askRoutes, by the objects of `mesh`. */
 export function askReversed(
@@ -33,6 +33,7 @@ export function askInOrder(
   const routes = askRoutes(other, judges, cut);
   const reaches = new Map<Rule, Reach>();
   return {
+    ask: routes.ask,
     reach: (rule) => {
       let reach = reaches.get(rule);
       const virtualService = turned.get(rule.virtualService);

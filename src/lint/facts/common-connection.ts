@@ -1,18 +1,20 @@
 /** Connections that rules of several VirtualServices are for: which of the rules has one is a matter of their order. */
+import { parsePrefix } from '../../address/index.ts';
 import { candidateCalls, type Rule, type RuleMatch, sameRule } from '../../expectation/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import type { Call } from '../../routing/index.ts';
+import type { Call, Labels, RuleRef } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 import { scopesOf } from './known-hosts.ts';
 
 /** Of each match of a rule; the rest of them differs in what no rule asks for. */
 const mostCandidates = 12;
+/** Of those that may have a connection in common. */
 const mostPairs = 400;
 
 /** null: there is none; unknown: there are too many pairs to ask about. */
 export type CommonConnection = Call | 'unknown' | null;
 
-/** A connection from a sidecar that one of them takes and that meets a rule of another. */
+/** A connection from a sidecar that meets rules of two of them. */
 export function commonConnection(
   services: readonly Resource<'VirtualService'>[],
   facts: Facts,
@@ -26,9 +28,9 @@ export function commonConnection(
   let pairs = 0;
   for (const part of parts)
     for (const other of parts) {
-      if (part.rule.virtualService === other.rule.virtualService) continue;
+      if (part.rule.virtualService === other.rule.virtualService || areApart(part, other)) continue;
       if (++pairs > mostPairs) return 'unknown';
-      const call = takenAway(part, other, facts);
+      const call = meetingBoth(part, other, facts);
       if (call !== null) return call;
     }
   return null;
@@ -43,24 +45,60 @@ function partsOf(rule: Rule): readonly Part[] {
     : rule.matches.map((match) => ({ rule: { ...rule, matches: [match] }, match: match.value }));
 }
 
-/** Connections that meet a part, made so that they meet the other as well: one that another VirtualService has. */
-function takenAway(part: Part, other: Part, { mesh, routes }: Facts): Call | null {
-  const { rule, match } = part;
+/** Can no connection meet both? Of those of which it may, routing is asked. */
+function areApart({ match: one }: Part, { match: other }: Part): boolean {
+  if (one === null || other === null) return false;
+  const differ = (a: number | string = '', b: number | string = ''): boolean =>
+    Boolean(a) && Boolean(b) && a !== b;
+  const labels: Labels = other.sourceLabels ?? {};
+  return (
+    differ(one.port, other.port) ||
+    differ(one.sourceNamespace, other.sourceNamespace) ||
+    Object.entries(one.sourceLabels ?? {}).some(([name, value]) => differ(labels[name], value)) ||
+    areAllApart(one.destinationSubnets, other.destinationSubnets)
+  );
+}
+
+function areAllApart(some: readonly string[] = [], others: readonly string[] = []): boolean {
+  if (some.length === 0 || others.length === 0) return false;
+  return !some.some((one) => others.some((other) => subnetsOverlap(one, other)));
+}
+
+function subnetsOverlap(a: string, b: string): boolean {
+  const [one, other] = [parsePrefix(a), parsePrefix(b)];
+  if (one === null || other === null) return true;
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
+/**
+ * A connection that meets a part, made so that it meets the other as well. That it does shows where another VirtualService takes it than
+ * if ages were turned round; or, where one goes before the other whatever their ages, where that takes it from the part that has it otherwise.
+ */
+function meetingBoth(part: Part, other: Part, facts: Facts): Call | null {
+  const { rule } = part;
+  const { ask } = facts.routes();
+  const reversed = facts.routesReversed();
   let candidates = 0;
-  for (const call of candidateCalls(rule, mesh, 'made')) {
+  for (const call of candidateCalls(rule, facts.mesh, 'made')) {
     if (call.from.kind !== 'sidecar') continue;
     if (++candidates > mostCandidates) return null;
-    if (!sameRule(routes().ask(call).rule, rule.ref)) continue;
+    const taken = sameRule(ask(call).rule, rule.ref);
     for (const namespace of clientsOf(other, call)) {
-      const both = alsoMeeting(call, match, other.match, namespace);
-      const taker = both === null ? null : routes().ask(both).rule;
-      const { virtualService } = rule;
-      const isOwn =
-        taker?.namespace === virtualService.namespace && taker.name === virtualService.name;
-      if (taker !== null && !isOwn) return both;
+      const both = alsoMeeting(call, part, other, namespace);
+      if (both === null) continue;
+      const taker = ask(both).rule;
+      if (taker === null) continue;
+      const isOwn = isOf(taker, rule.virtualService);
+      const later = reversed.ask(both).rule;
+      if ((taken && !isOwn) || (later !== null && isOwn !== isOf(later, rule.virtualService)))
+        return both;
     }
   }
   return null;
+}
+
+function isOf(rule: RuleRef, { namespace, name }: Resource): boolean {
+  return rule.namespace === namespace && rule.name === name;
 }
 
 /** The namespaces whose clients a part is for; that of the connection where it is for all. */
@@ -72,17 +110,15 @@ function clientsOf({ rule, match }: Part, { from }: Call): readonly string[] {
   return scopes.includes('*') ? [from.namespace] : scopes;
 }
 
-/** The connection with a client there that the other match asks for too; null where no client is both. */
-function alsoMeeting(
-  call: Call,
-  match: RuleMatch | null,
-  other: RuleMatch | null,
-  namespace: string,
-): Call | null {
+/** The connection with a client there that the other match asks for too; null where no client is both, or sees both. */
+function alsoMeeting(call: Call, part: Part, other: Part, namespace: string): Call | null {
   const { from } = call;
-  const own = match?.sourceNamespace ?? '';
+  const { exportTo } = part.rule.virtualService.spec;
+  const scopes = scopesOf(exportTo, part.rule.virtualService.namespace);
+  if (!scopes.includes('*') && !scopes.includes(namespace)) return null;
+  const own = part.match?.sourceNamespace ?? '';
   if (own !== '' && own !== namespace) return null;
-  const wanted = Object.entries(other?.sourceLabels ?? {});
+  const wanted = Object.entries(other.match?.sourceLabels ?? {});
   if (wanted.some(([name, value]) => (from.labels[name] ?? value) !== value)) return null;
   return {
     ...call,

@@ -38,7 +38,7 @@ export type Facts = {
   readonly subsets: () => Subsets;
   readonly routes: () => Routes;
   /** The same mesh with its undated objects in the opposite order of age. */
-  readonly routesReversed: () => Pick<Routes, 'reach'>;
+  readonly routesReversed: () => Pick<Routes, 'reach' | 'ask'>;
   /** What has more connections than are asked about: of it not everything that could be said was. Grows as rules ask. */
   readonly unfinished: Set<Resource>;
   /** The same, with the services that VirtualServices are for where the files hold none: for what rules do to each other. */

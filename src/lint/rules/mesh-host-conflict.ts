@@ -10,6 +10,7 @@ import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { scopesOf } from '../facts/known-hosts.ts';
+import { lazy } from '../facts/lazy.ts';
 import { reachesByAge } from '../facts/reaches-by-age.ts';
 import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
 
@@ -47,16 +48,22 @@ export const meshHostConflict: LintRule = {
           ? group
           : [...group, ...everybodys.filter((claim) => hostsOverlap(claim.host, first.host))];
       if (rivals.length < 2) continue;
+      const harmless = lazy(() => joinsHarmlessly(rivals, facts));
       for (const claim of rivals) {
         if (said.has(claim.service)) continue;
         said.add(claim.service);
-        yield conflict(claim, rivals, facts);
+        yield conflict(claim, rivals, harmless, facts);
       }
     }
   },
 };
 
-function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurrence {
+function conflict(
+  claim: Claim,
+  rivals: readonly Claim[],
+  harmless: () => boolean,
+  facts: Facts,
+): Occurrence {
   const { service, index } = claim;
   const others = rivals.filter((rival) => rival.service !== service);
   const hosts = service.spec.hosts;
@@ -75,15 +82,15 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
       },
     );
   const names = [...new Set(others.map((rival) => nameOf(rival.service)))];
-  if (joinsHarmlessly(rivals, facts))
+  if (harmless())
     return occurrence(
       service,
       place,
       keys,
-      `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and no connection meets rules of two of them`,
+      `Istio's analyzer sees a conflict with ${listed(names)}; all of them have tcp rules only, which are joined, and each connection has the same rule whichever of them is older`,
       {
         severity: 'info',
-        why: 'Tcp rules of several VirtualServices are joined, and whichever of these is older, each connection has the same rule.',
+        why: 'Tcp rules of several VirtualServices are joined, the oldest first. That only matters where a connection could take rules of two of them.',
         help: 'Nothing has to be done; one VirtualService would be easier to read.',
       },
     );
@@ -109,21 +116,21 @@ function conflict(claim: Claim, rivals: readonly Claim[], facts: Facts): Occurre
 /** How Istio goes about several of them. */
 function orderText(rivals: readonly Claim[], { options }: Facts): string {
   const specs = rivals.map(({ service }) => service.spec);
-  const http = specs.some((spec) => (spec.http ?? []).length > 0);
+  const http = specs.filter((spec) => (spec.http ?? []).length > 0).length > 1;
   const l4 = specs.some((spec) => (spec.tcp ?? []).length > 0 || (spec.tls ?? []).length > 0);
   const alike = rivals.every(
     ({ scope, host }) => scope === rivals[0]?.scope && host === rivals[0]?.host,
   );
   const someScopes = new Set(rivals.map(({ scope }) => scope === '*')).size > 1;
   const joined = `rules are joined, ${someScopes ? "those of VirtualServices for this namespace alone first, then the oldest VirtualService's" : "the oldest VirtualService's first"}`;
-  const single = `HTTP goes by one of them alone${alike ? ', the oldest' : ''}`;
+  const single = `HTTP goes by one of them alone${alike ? ', the oldest that has http rules' : ''}`;
   const order = !http ? joined : l4 ? `tcp and tls ${joined}; ${single}` : single;
   return options.mode === 'ambient' ? `where a waypoint reads them all, ${order}` : order;
 }
 
 /**
  * All are admitted, have nothing but tcp rules, each of which is reached by some connection in each order of age, and no connection
- * meets rules of two of them.
+ * could take rules of two of them.
  */
 function joinsHarmlessly(rivals: readonly Claim[], facts: Facts): boolean {
   const services = [...new Set(rivals.map((rival) => rival.service))];
