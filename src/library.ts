@@ -227,7 +227,12 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
   const dial = async (to: Dial): Promise<Socket> => {
     whileOpen();
     refuse('there is nowhere to connect', problemsOfDial(to));
-    return open(running, to).catch(asMeshError);
+    return open(running, to).catch((error: unknown) => {
+      // What the system says of it then is by chance: nobody listens, or nobody answers.
+      if (closed && !(error instanceof MeshError))
+        throw new MeshError('this mesh was closed meanwhile', [], { cause: error });
+      return asMeshError(error);
+    });
   };
   return {
     seed,
