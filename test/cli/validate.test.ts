@@ -549,6 +549,25 @@ describe('a baseline', () => {
     expect(of('IST0101')).toEqual(['1', '2']);
   });
 
+  it('excuses nothing by what it knows of files that are not read this time', async () => {
+    const flags = ['--baseline', 'known.json'];
+    const files = { 'a/all.yaml': `${service}---\n${broken}` };
+    const written = await runCommand(['validate', 'a', ...flags, '--write-baseline'], { files });
+    const copied = {
+      ...files,
+      'b/all.yaml': files['a/all.yaml'],
+      'known.json': String(written.files.get('/home/me/known.json')),
+    };
+    const fresh = await runCommand(['validate', 'b', ...flags], { files: copied });
+    expect(fresh.code).toBe(1);
+    expect(fresh.stdout).not.toContain('known from');
+    const known = await runCommand(['validate', 'a', ...flags], { files: copied });
+    expect(known.code).toBe(0);
+    expect(known.stdout).toContain('1 finding known from known.json');
+    const { 'a/all.yaml': _, ...moved } = copied;
+    expect((await runCommand(['validate', 'b', ...flags], { files: moved })).code).toBe(0);
+  });
+
   it('knows a finding of no object again, however its file is named', async () => {
     const files = { 'k8s/a.yaml': sound, 'k8s/b.yaml': 'kind: Service\n' };
     const flags = ['--baseline', 'known.json', '--fail-on', 'info'];

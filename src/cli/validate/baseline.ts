@@ -112,24 +112,31 @@ function entriesIn(text: string): readonly Entry[] | null {
   return entries;
 }
 
-/** gone: entries of the baseline that nothing matches any more, but for the others. */
+/**
+ * gone: entries of the baseline that nothing matches any more, but for the others. Those excuse nothing either: what is alike in a
+ * file that was read is new.
+ */
 export function withoutBaseline(
   findings: readonly Finding[],
   { entries }: Baseline,
   others: readonly Entry[],
 ): { readonly kept: readonly Finding[]; readonly known: number; readonly gone: number } {
-  const prints = fingerprintsOf(findings);
-  const baseline = new Set(entries.map(({ fingerprint }) => fingerprint));
-  const kept = findings.filter((_, i) => !baseline.has(prints[i] ?? ''));
+  const prints = fingerprintsOf(findings).map(printOf);
   const unread = new Set(others);
-  const asked = tally(entries.filter((entry) => !unread.has(entry)));
-  const found = tally(prints.map((fingerprint) => ({ fingerprint })));
+  const left = tally(entries.filter((entry) => !unread.has(entry)));
+  const kept = findings.filter((_, i) => !takeOne(left, prints[i] ?? ''));
   let gone = 0;
-  for (const [print, count] of asked) gone += Math.max(0, count - (found.get(print) ?? 0));
+  for (const count of left.values()) gone += count;
   return { kept, known: findings.length - kept.length, gone };
 }
 
-function tally(entries: readonly Entry[]): ReadonlyMap<string, number> {
+function takeOne(counts: Map<string, number>, print: string): boolean {
+  const count = counts.get(print) ?? 0;
+  if (count > 0) counts.set(print, count - 1);
+  return count > 0;
+}
+
+function tally(entries: readonly Entry[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { fingerprint } of entries) {
     const print = printOf(fingerprint);
