@@ -1,12 +1,16 @@
 /** What objects of other kinds say of the whole mesh: waypoints, and settings that are installed with it. */
 import type { Span } from '../text/index.ts';
+import type { YamlNode } from '../yaml/index.ts';
 import type { MeshConfigFields } from './istio/mesh-config.ts';
 import { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
 import { meshConfigAt } from './mesh-config.ts';
-import { below, textAt } from './plain-node.ts';
+import { below, laidOver, textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
-/** What `istioctl install` writes into the ConfigMap of the mesh. name: of the object that says it, with its kind. */
+/**
+ * What `istioctl install` writes into the ConfigMap of the mesh. name: of the object that says it, with its kind; of several the last
+ * that says where connections go that nothing takes, if any does.
+ */
 export type InstalledConfig = {
   readonly name: string;
   readonly fields: MeshConfigFields;
@@ -24,28 +28,41 @@ export function foreignSettingsOf(
   foreign: readonly Foreign[],
   defaultNamespace: string,
 ): ForeignSettings {
-  const [installedConfig] = foreign.flatMap((one) => installedBy(one, defaultNamespace) ?? []);
   return {
     kubernetesGateways: kubernetesGatewaysOf(foreign, defaultNamespace),
-    installedConfig,
+    installedConfig: installedOf(
+      foreign.flatMap((one) => installedBy(one, defaultNamespace) ?? []),
+    ),
     capturing: foreign
       .filter(isGeneralCapture)
       .map(({ namespace }) => namespace || defaultNamespace),
   };
 }
 
+type Installed = InstalledConfig & { readonly written: YamlNode };
+
+/** `istioctl install -f a.yaml -f b.yaml` goes key by key, those of a later file over those of an earlier one. */
+function installedOf(all: readonly Installed[]): InstalledConfig | undefined {
+  const last = all.at(-1);
+  if (last === undefined) return undefined;
+  const { name, span } =
+    all.findLast(({ fields }) => fields.outboundTrafficPolicy !== undefined) ?? last;
+  const { fields } = meshConfigAt(all.map(({ written }) => written).reduce(laidOver));
+  return { name, span, fields: fields ?? last.fields };
+}
+
 /** Only of the control plane without a revision: each other has a ConfigMap of its own, which is not read. */
 function installedBy(
   { kind, apiVersion, namespace, name, place: { node }, span }: Foreign,
   defaultNamespace: string,
-): InstalledConfig | null {
+): Installed | null {
   if (kind !== 'IstioOperator' || !apiVersion.startsWith('install.istio.io/')) return null;
   const written = below(node, 'spec', 'meshConfig');
-  if (written === undefined || textAt(node, 'spec', 'revision') !== '') return null;
+  if (written?.kind !== 'map' || textAt(node, 'spec', 'revision') !== '') return null;
   const { fields } = meshConfigAt(written);
   return fields === null
     ? null
-    : { name: `${kind} ${namespace || defaultNamespace}/${name}`, fields, span };
+    : { name: `${kind} ${namespace || defaultNamespace}/${name}`, fields, span, written };
 }
 
 const capture = 'ISTIO_META_DNS_CAPTURE';

@@ -1,5 +1,5 @@
 /** Reads a little of documents for which there is no field table. */
-import { entryOf, type YamlNode } from '../yaml/index.ts';
+import { entryOf, type MapEntry, type YamlNode } from '../yaml/index.ts';
 
 export function below(node: YamlNode, ...keys: readonly string[]): YamlNode | undefined {
   let found: YamlNode | undefined = node;
@@ -23,4 +23,18 @@ export function stringsAt(
   return Object.fromEntries(
     found.entries.map(({ key, value }): [string, string] => [key, textAt(value)]),
   );
+}
+
+/** Key by key, however deep; what is no map replaces what is below it. */
+export function laidOver(under: YamlNode, over: YamlNode): YamlNode {
+  if (under.kind !== 'map' || over.kind !== 'map') return over;
+  const entries = new Map(under.entries.map((entry): [string, MapEntry] => [entry.key, entry]));
+  for (const entry of over.entries) {
+    const lower = entryOf(under, entry.key);
+    entries.set(
+      entry.key,
+      lower === undefined ? entry : { ...entry, value: laidOver(lower.value, entry.value) },
+    );
+  }
+  return { ...over, entries: [...entries.values()], repeats: false };
 }

@@ -172,6 +172,40 @@ spec: ${spec}
     expect(outcomeOf(operator(closed.replace('REGISTRY_ONLY', 'NONSENSE')))).toBe('passthrough');
   });
 
+  it('of several IstioOperators are merged key by key, the later over the earlier', () => {
+    const named = (name: string, spec: string): string =>
+      operator(`{meshConfig: ${spec}}`).replace('control-plane', name);
+    const policy = (mode: string): string => `{outboundTrafficPolicy: {mode: ${mode}}}`;
+    const configOf = (...texts: readonly string[]) => meshWith(texts.join('')).config;
+    const first = named('a', '{connectTimeout: 3s, defaultConfig: {proxyMetadata: {OTHER: x}}}');
+    const last = named(
+      'c',
+      '{defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}}, rootNamespace: r}',
+    );
+    expect(configOf(first, named('b', policy('REGISTRY_ONLY')), last)).toMatchObject({
+      source: { name: 'IstioOperator istio-system/b' },
+      outboundPolicy: 'REGISTRY_ONLY',
+      connectTimeoutMs: 3000,
+      capturesDns: true,
+      rootNamespace: 'r',
+    });
+    expect(configOf(last, first)).toMatchObject({
+      source: { name: 'IstioOperator istio-system/a' },
+      capturesDns: true,
+    });
+    expect(
+      configOf(named('a', policy('REGISTRY_ONLY')), named('b', policy('ALLOW_ANY'))).outboundPolicy,
+    ).toBe('ALLOW_ANY');
+    // A policy without a mode takes none away.
+    expect(
+      configOf(named('a', policy('ALLOW_ANY')), named('b', '{outboundTrafficPolicy: {}}'))
+        .outboundPolicy,
+    ).toBe('ALLOW_ANY');
+    expect(
+      configOf(named('a', policy('REGISTRY_ONLY')), named('b', policy('NONSENSE'))).outboundPolicy,
+    ).toBe('REGISTRY_ONLY');
+  });
+
   const proxyConfig = (namespace: string, more = ''): string => `---
 apiVersion: networking.istio.io/v1beta1
 kind: ProxyConfig
