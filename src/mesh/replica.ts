@@ -51,7 +51,7 @@ function selectorOfSet({ spec }: Resource<WorkloadSetKind>): Labels {
  * case. By a Deployment never, for its ReplicaSets select by a hash, which Pods written by hand do not have.
  */
 function isOwn(pod: Selected, set: Resource<WorkloadSetKind>): boolean {
-  if (pod.resource.kind !== 'Pod') return false;
+  if (pod.resource.kind !== 'Pod' || hasEnded(pod.resource)) return false;
   if (pod.resource.controller !== null)
     return controllersOf(pod.resource).some(
       ({ kind, name }) => kind === set.kind && name === set.name,
@@ -64,6 +64,11 @@ function isOwn(pod: Selected, set: Resource<WorkloadSetKind>): boolean {
     default:
       return true;
   }
+}
+
+/** Such a Pod runs no more, and its controller starts another for it. */
+function hasEnded({ status }: Resource<'Pod'>): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 /** What controls a Pod, what controls that before it: a ReplicaSet is named after its Deployment and the hash that it gives its Pods. */

@@ -189,6 +189,31 @@ spec: {containers: [{name: c}]}
     expect(namesBeside(kind, other)).toHaveLength(3);
   });
 
+  const ended = (one: string, phase: string): string =>
+    `${one}status: {phase: ${phase}, podIP: 10.1.1.9}\n`;
+
+  it.each([
+    ['ReplicaSet', [ended(written('p'), 'Succeeded')], ['p', 'd-0', 'd-1']],
+    [
+      'Deployment',
+      [ended(written('p', owned('ReplicaSet', 'd-5f7c'), hashed), 'Failed')],
+      ['p', 'd-0', 'd-1'],
+    ],
+    [
+      'Deployment',
+      [
+        ended(written('p', owned('ReplicaSet', 'd-5f7c'), hashed), 'Failed'),
+        written('q', owned('ReplicaSet', 'd-5f7c'), hashed),
+      ],
+      ['p', 'q'],
+    ],
+    ['DaemonSet', [ended(written('p', owned('DaemonSet', 'd')), 'Failed')], ['p', 'd-0']],
+    // The one that has ended keeps its name here.
+    ['StatefulSet', [ended(written('d-0', owned('StatefulSet', 'd')), 'Failed')], ['d-0', 'd-1']],
+  ])('of a %s are not those that have ended: it starts others', (kind, pods, expected) => {
+    expect(namesBeside(kind, ...pods)).toEqual(expected);
+  });
+
   it('of a Deployment are not made again by its ReplicaSet', () => {
     const replicaSet = (more: string): string =>
       set('ReplicaSet').replace('{name: d,', `{name: d-5f7c${more},`);
