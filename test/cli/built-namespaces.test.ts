@@ -1,5 +1,5 @@
 /** A namespace that a kustomization gives to its files: what stands in them is not what a cluster gets, so nothing is proposed by it. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCommand } from './fake-world.ts';
 
 const rules = (
@@ -69,6 +69,41 @@ it.each([
   expect(await diff(files, '--unsafe')).toContain('+  hosts: [db.default.svc.cluster.local]');
   expect(await said({ ...files, ...kustomizations })).not.toContain('Did you mean');
   expect(await diff({ ...files, ...kustomizations }, '--unsafe')).toBe('');
+});
+
+describe('a service that moves to the same namespaces', () => {
+  const slip = rules('db').replace('host: db', 'host: databse');
+  const rule = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db}
+spec: {host: databse, trafficPolicy: {tls: {mode: DISABLE}}}
+`;
+  const files = {
+    'k/base/vs.yaml': slip + rule,
+    'k/svc/svc.yaml': service('{name: database, namespace: other}'),
+  };
+  const kustomization = (namespace: string, file: string): string =>
+    `namespace: ${namespace}\nresources: [${file}]\n`;
+
+  it('is proposed by its short name', async () => {
+    const text = await said({
+      ...files,
+      'k/base/kustomization.yaml': kustomization('prod', 'vs.yaml'),
+      'k/svc/kustomization.yaml': kustomization('prod', 'svc.yaml'),
+    });
+    expect(text.match(/Did you mean database\?/g)).toHaveLength(2);
+  });
+
+  it('is not proposed where it moves to others', async () => {
+    const text = await said({
+      ...files,
+      'k/base/kustomization.yaml': kustomization('prod', 'vs.yaml'),
+      'k/svc/kustomization.yaml': kustomization('test', 'svc.yaml'),
+    });
+    expect(text).toContain('nothing defines the host databse');
+    expect(text).not.toContain('Did you mean');
+  });
 });
 
 it('an overlay gives its own to what its base puts elsewhere', async () => {

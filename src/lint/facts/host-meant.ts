@@ -1,6 +1,7 @@
 /** Which host was probably meant by one that nothing defines. */
 import { isServiceHost, isWildcard } from '../../mesh/index.ts';
-import { closest } from '../../text/index.ts';
+import type { Resource } from '../../resource/index.ts';
+import { closest, type Span } from '../../text/index.ts';
 import { serviceMeantBy } from './dotted-name.ts';
 import type { Facts } from './facts.ts';
 
@@ -22,6 +23,27 @@ export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
     dotted: false,
     hosts: inCluster ? names.filter((name) => name.split('.')[0] === first) : [],
   };
+}
+
+/**
+ * A service that is given the same namespaces as what names it, before a cluster gets either: by its short name, which is right there
+ * whatever they are. Null where none is near.
+ */
+export function movedAlong(
+  host: string,
+  { span, namespace }: Resource,
+  facts: Facts,
+): string | null {
+  if (host.includes('.') || host.startsWith('*') || !facts.isMoved(span.source.name, namespace))
+    return null;
+  const builtOf = (of: Span): string =>
+    [...(facts.builtNamespaces.get(of.source.name) ?? [])].sort().join(' ');
+  const built = builtOf(span);
+  const along = facts.hosts().moved.filter(({ resource }) => builtOf(resource.span) === built);
+  return closest(
+    host,
+    along.map(({ resource }) => resource.name),
+  );
 }
 
 /** Two of them have their first part in common, which says nothing, and those of services most of the rest. */

@@ -23,6 +23,8 @@ export type KnownHosts = {
   readonly names: readonly string[];
   /** Those that are called so in the cluster too, for suggestions. */
   readonly settled: readonly string[];
+  /** Those that are not, with what defines them. */
+  readonly moved: readonly KnownHost[];
 };
 
 const everybody = '*';
@@ -71,14 +73,16 @@ export function gatherKnownHosts(
     }
   }
 
+  const movedHosts = [...anywhere.values()].filter(
+    ({ resource: { kind, span, namespace } }) =>
+      kind === 'Service' && isMoved(span.source.name, namespace),
+  );
+  const unsettled = new Set(movedHosts.map(({ host }) => host));
+  const names = [...anywhere.keys()];
   return {
-    names: [...anywhere.keys()],
-    settled: [...anywhere.values()]
-      .filter(
-        ({ resource: { kind, span, namespace } }) =>
-          kind !== 'Service' || !isMoved(span.source.name, namespace),
-      )
-      .map(({ host }) => host),
+    names,
+    settled: names.filter((name) => !unsettled.has(name)),
+    moved: movedHosts,
     anywhere: (fqdn) => anywhere.get(fqdn),
     lookup: (host, namespace, exportTo) => {
       if (anywhere.size === 0) return undefined;

@@ -7,7 +7,7 @@ import { anyOf, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
-import { hostMeant } from '../facts/host-meant.ts';
+import { hostMeant, movedAlong } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
@@ -58,7 +58,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       {
         severity: loss.severity,
         why: whyOf(loss),
-        help: helpFor(host, fqdn, facts),
+        help: helpFor(host, fqdn, service, facts),
         fix: completed(place, host, facts),
         guess: guessAt(place, host, fqdn, facts),
       },
@@ -126,7 +126,9 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
     : writeField(place, 'host', host === fqdn ? meant + suffix : meant);
 }
 
-function helpFor(host: string, fqdn: string, facts: Facts): string {
+function helpFor(host: string, fqdn: string, service: Resource, facts: Facts): string {
+  const along = movedAlong(host, service, facts);
+  if (along !== null) return `Did you mean ${along}?`;
   const { settled: names } = facts.hosts();
   const { hosts, dotted } = hostMeant(host, fqdn, facts);
   if (dotted) return `Write ${anyOf(hosts)}: Istio completes only names without a dot.`;
