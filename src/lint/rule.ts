@@ -15,7 +15,10 @@ export type LintRule = {
   readonly check: (facts: Facts) => Iterable<Occurrence>;
 };
 
-type More = Pick<Occurrence, 'help' | 'why' | 'severity' | 'related' | 'istio' | 'fix' | 'guess'>;
+export type More = Pick<
+  Occurrence,
+  'help' | 'why' | 'severity' | 'related' | 'istio' | 'fix' | 'guess'
+>;
 
 /** An occurrence at a value of a resource, or at one of its fields. */
 export function occurrence(

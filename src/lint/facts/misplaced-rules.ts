@@ -22,9 +22,12 @@ const wrongFor: Readonly<Record<Rule['list'], readonly (readonly PortClass[])[]>
   tls: [['tcp', 'auto', 'http'], ['udp']],
 };
 
-/** Do rules of the list do nothing on such a port? */
-export function isWrongFor(list: Rule['list'], portClass: PortClass): boolean {
-  return wrongFor[list].some((classes) => classes.includes(portClass));
+export type List = Rule['list'] | 'http';
+
+/** Do rules of the list do something on such a port? */
+export function isUsedBy(list: List, portClass: PortClass): boolean {
+  if (list === 'http') return portClass === 'http' || portClass === 'auto';
+  return !wrongFor[list].some((classes) => classes.includes(portClass));
 }
 
 /** Does such a finding say why no connection reaches the rule, or reaches it by this match? */

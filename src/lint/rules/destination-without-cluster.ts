@@ -1,10 +1,13 @@
 /** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
-import { isWildcard, type Mesh } from '../../mesh/index.ts';
+import { isWildcard, type Mesh, type MeshService } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
+import { anyOf, sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
-import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
+import type { List } from '../facts/misplaced-rules.ts';
+import { udpDeclaration } from '../facts/udp-declaration.ts';
+import { type LintRule, type More, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
   meta: {
@@ -33,6 +36,17 @@ export const destinationWithoutCluster: LintRule = {
       if (step.reason === 'unknown-port' && asksForPort(virtualService, entry, facts)) continue;
       const defining = facts.hosts().anywhere(share.host)?.resource;
       if (defining !== undefined && facts.isRefused(defining)) continue;
+      if (step.reason === 'unknown-port') {
+        const { services } = facts.routes().compiled(call.from).view;
+        yield occurrence(
+          virtualService,
+          entry.destination ?? entry,
+          entry.destination?.port === undefined ? ['host'] : ['port', 'number'],
+          `${connectionText(call, fine)} is closed at once: ${step.message}`,
+          ofPort(rule.list, services.get(share.host), share.port),
+        );
+        continue;
+      }
       const wildcard = wildcardFor(share.host, facts.mesh);
       yield occurrence(
         virtualService,
@@ -62,6 +76,27 @@ function asksForPort(
 ): boolean {
   const known = facts.hosts().lookup(destination?.host ?? '', namespace, spec.exportTo);
   return destination?.port === undefined && (known?.ports.length ?? 0) > 1;
+}
+
+/** service: as the client has it. */
+function ofPort(list: List, service: MeshService | undefined, number: number): More {
+  const ports = service?.ports ?? [];
+  const kept = ports.filter(({ protocol }) => protocol !== 'udp');
+  const others = anyOf([...new Set(kept.map((port) => String(port.number)))], 5);
+  const send = others === '' ? null : `send to ${others}`;
+  const port = ports.find((one) => one.number === number);
+  const declared =
+    service === undefined || port === undefined ? null : udpDeclaration(list, service, port);
+  const declare = declared === null ? null : `${declared.remedy} if it is TCP`;
+  const remedies = [send, declare].filter((one) => one !== null);
+  return {
+    why: 'A client has a cluster for each port of a host that it sees and that does not count as UDP. A port of a Service does by its protocol, and also where its appProtocol or name says udp.',
+    ...(remedies.length === 0 ? {} : { help: `${sentence(remedies.join(', or '))}.` }),
+    related:
+      declared === null
+        ? []
+        : [{ message: 'the port is declared as UDP here', span: declared.span }],
+  };
 }
 
 function wildcardFor(host: string, { servicesByHost, services }: Mesh) {

@@ -7,7 +7,7 @@ import { namesGateway } from '../../routing/index.ts';
 import { agree, anyOf, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
-import { isWrongFor } from '../facts/misplaced-rules.ts';
+import { isUsedBy, type List } from '../facts/misplaced-rules.ts';
 import type { AnyMatch } from '../facts/rule-walk.ts';
 import { listOf } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -45,8 +45,6 @@ export const matchPortUnknown: LintRule = {
     }
   },
 };
-
-type List = 'http' | 'tls' | 'tcp';
 
 /** uses: is the port for rules of this list? */
 type DialledPort = { readonly number: number; readonly uses: (list: List) => boolean };
@@ -90,11 +88,7 @@ function portsDialled(
 
 function portOfService({ number, protocol }: MeshPort): DialledPort {
   const portClass = classOf(protocol);
-  const speaksHttp = portClass === 'http' || portClass === 'auto';
-  return {
-    number,
-    uses: (list) => (list === 'http' ? speaksHttp : !isWrongFor(list, portClass)),
-  };
+  return { number, uses: (list) => isUsedBy(list, portClass) };
 }
 
 function portOfServer(server: Server): DialledPort {

@@ -1,10 +1,8 @@
 /** tcp and tls rules for a port that Istio takes for UDP. */
-import type { MeshPort, MeshService } from '../../mesh/index.ts';
-import { spanAt } from '../../resource/index.ts';
-import { type Span, sentence } from '../../text/index.ts';
+import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
-import { declareAs, protocolSpan } from '../facts/port-declaration.ts';
+import { udpDeclaration } from '../facts/udp-declaration.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 export const routeOnUdpPort: LintRule = {
@@ -25,7 +23,7 @@ export const routeOnUdpPort: LintRule = {
         const { rule, port, call } = found;
         const { place, severity } = misplacedAt(found, facts);
         const { number } = port.port;
-        const { span, help } = declared(list, port.service, port.port);
+        const { span, remedy } = udpDeclaration(list, port.service, port.port);
         yield occurrence(
           rule.virtualService,
           place,
@@ -33,26 +31,10 @@ export const routeOnUdpPort: LintRule = {
           `port ${number} of ${port.service.host} counts as UDP, of which Istio routes nothing: ${connectionText(call)} does not meet this rule`,
           {
             severity,
-            help: `${help} if it is TCP; else remove the rule.`,
+            help: `${sentence(remedy)} if it is TCP; else remove the rule.`,
             related: [{ message: 'the port is declared as UDP here', span }],
           },
         );
       }
   },
 };
-
-/** What makes it UDP: the transport of a Service's port, or else what its name, appProtocol or protocol says. */
-function declared(
-  list: 'tcp' | 'tls',
-  service: MeshService,
-  port: MeshPort,
-): { readonly span: Span; readonly help: string } {
-  const { resource } = service;
-  const transport =
-    resource.kind === 'Service'
-      ? resource.spec.ports?.find((one) => one.port === port.number && one.protocol === 'UDP')
-      : undefined;
-  return transport === undefined
-    ? { span: protocolSpan(service, port), help: sentence(declareAs(list, service, port)) }
-    : { span: spanAt(transport, 'protocol'), help: 'Give the port `protocol: TCP`' };
-}

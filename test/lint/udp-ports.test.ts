@@ -1,0 +1,67 @@
+/** Ports of UDP: what is said of rules and destinations for them, and remedies that mend. */
+import { describe, expect, it } from 'vitest';
+import { findingsIn } from './fixture.ts';
+
+const service = (name: string, ports: string) => `---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default}
+spec: {ports: [${ports}]}
+`;
+
+const routes = (spec: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {${spec}}
+`;
+
+function found(code: string, text: string) {
+  return findingsIn('a.yaml', text)
+    .filter((finding) => finding.code === code)
+    .map(({ severity, message, why, help, span, related }) => ({
+      severity,
+      message,
+      why,
+      help,
+      at: span.source.text.slice(span.start, span.end),
+      related: (related ?? []).map((one) =>
+        one.span.source.text.slice(one.span.start, one.span.end),
+      ),
+    }));
+}
+
+const mixed = service(
+  'a',
+  '{name: http, port: 80}, {name: udp, port: 82, protocol: UDP}, {name: tcp, port: 9000}',
+);
+
+describe('a destination at a port of UDP', () => {
+  it('is marked where the port is written, and told the others', () => {
+    const [one, ...more] = found(
+      'TCM1412',
+      mixed +
+        routes(
+          'hosts: [a], tcp: [{match: [{port: 9000}], route: [{destination: {host: a, port: {number: 82}}}]}]',
+        ),
+    );
+    expect(more).toEqual([]);
+    expect(one?.at).toBe('82');
+    expect(one?.related).toEqual(['UDP']);
+    expect(one?.why).toContain('does not count as UDP');
+    expect(one?.help).toBe(
+      'Send to 80 or 9000, or give the port `protocol: TCP` and name the port `tcp-82` if it is TCP.',
+    );
+  });
+
+  it('is marked at its host where that has no other port', () => {
+    const [one] = found(
+      'TCM1412',
+      mixed +
+        service('u', '{name: udp-x, port: 54}') +
+        routes('hosts: [a], tcp: [{match: [{port: 9000}], route: [{destination: {host: u}}]}]'),
+    );
+    expect(one?.at).toBe('u');
+    expect(one?.help).toBe('Name the port `tcp-x` if it is TCP.');
+  });
+});
