@@ -428,6 +428,18 @@ ${service('{name: tcp, port: 80}')}${service('{name: tcp, port: 443}').replace('
     expect(wrong?.help).toBe('Use 80 or 443.');
   });
 
+  it('a targetPort of several ports is told that of the list', () => {
+    const text = (list: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a], ${list}: [{match: [{port: 8080}], route: [{destination: {host: a, port: {number: 80}}}]}]}
+${service('{name: tcp, port: 9000, targetPort: 8080}, {name: http, port: 80, targetPort: 8080}')}`;
+    const help = (list: string) => found('TCM1305', text(list)).map((one) => one.help);
+    expect(help('tcp')).toEqual(['8080 is the targetPort; clients dial 9000.']);
+    expect(help('http')).toEqual(['8080 is the targetPort; clients dial 80.']);
+  });
+
   it('ports that are offered are for the rules of the list, where the match is for', () => {
     const text = (spec: string) => `
 apiVersion: networking.istio.io/v1

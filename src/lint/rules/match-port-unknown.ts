@@ -125,7 +125,7 @@ function* unknownPort(
 function helpFor(port: number, list: List, { ports, services }: Dialled): string {
   const meant = services
     .flatMap((service) => service.ports)
-    .findLast(({ targetPort }) => targetPort === port);
+    .findLast((one) => one.targetPort === port && portOfService(one).uses(list));
   if (meant !== undefined) return `${port} is the targetPort; clients dial ${meant.number}.`;
   if (ports.length === 0) return 'Use a port that exists.';
   const used = inOrder(ports.filter(({ uses }) => uses(list)));
