@@ -65,3 +65,20 @@ describe('a destination at a port of UDP', () => {
     expect(one?.help).toBe('Name the port `tcp-x` if it is TCP.');
   });
 });
+
+describe('a rule for a port of UDP', () => {
+  it('keeps its other matches', () => {
+    const [one] = found(
+      'TCM1317',
+      mixed +
+        routes(
+          'hosts: [a], tcp: [{match: [{port: 82}, {port: 9000}], route: [{destination: {host: a, port: {number: 9000}}}]}]',
+        ),
+    );
+    expect(one?.severity).toBe('warning');
+    expect(one?.message).toMatch(/:82 does not meet this match$/);
+    expect(one?.help).toBe(
+      'Give the port `protocol: TCP` and name the port `tcp-82` if it is TCP; else remove the match.',
+    );
+  });
+});

@@ -23,15 +23,16 @@ export const routeOnUdpPort: LintRule = {
         const { rule, port, call } = found;
         const { place, severity } = misplacedAt(found, facts);
         const { number } = port.port;
+        const what = found.match === null ? 'rule' : 'match';
         const { span, remedy } = udpDeclaration(list, port.service, port.port);
         yield occurrence(
           rule.virtualService,
           place,
           [],
-          `port ${number} of ${port.service.host} counts as UDP, of which Istio routes nothing: ${connectionText(call)} does not meet this rule`,
+          `port ${number} of ${port.service.host} counts as UDP, of which Istio routes nothing: ${connectionText(call)} does not meet this ${what}`,
           {
             severity,
-            help: `${sentence(remedy)} if it is TCP; else remove the rule.`,
+            help: `${sentence(remedy)} if it is TCP; else remove the ${what}.`,
             related: [{ message: 'the port is declared as UDP here', span }],
           },
         );
