@@ -82,3 +82,19 @@ describe('a rule for a port of UDP', () => {
     );
   });
 });
+
+describe('http rules for a port of UDP', () => {
+  const rule = 'route: [{destination: {host: a, port: {number: 80}}}]';
+
+  it('are offered what mends: neither a tcp rule nor a name alone', () => {
+    const [one] = found(
+      'TCM1303',
+      mixed + routes(`hosts: [a], http: [{match: [{port: 82}], ${rule}}, {${rule}}]`),
+    );
+    expect(one?.related).toEqual(['UDP']);
+    expect(one?.why).toContain('no listener for a port of UDP');
+    expect(one?.help).toBe(
+      'Ask for the HTTP port, or give the port `protocol: TCP` and name the port `http-82` if it is HTTP.',
+    );
+  });
+});

@@ -14,7 +14,8 @@ import {
   type SpokenPort,
   speaksHttp,
 } from '../facts/route-protocol.ts';
-import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+import { udpDeclaration } from '../facts/udp-declaration.ts';
+import { type LintRule, type More, nobodyElse, occurrence } from '../rule.ts';
 
 export const httpRouteOnTcpPort: LintRule = {
   meta: {
@@ -57,19 +58,30 @@ function* onOtherPorts(
       {
         // The rule has other matches, which work.
         ...(alone ? {} : { severity: 'warning' }),
-        help:
-          port.portClass === 'tls'
-            ? 'Ask for the HTTP port, or write a `tls:` rule with sniHosts: what is in TLS cannot be read.'
-            : `Ask for the HTTP port, write a \`tcp:\` rule, or ${declareAs('http', port.service, port.port)} if it is HTTP.`,
-        related: [
-          {
-            message: 'the protocol of the port is said here',
-            span: protocolSpan(port.service, port.port),
-          },
-        ],
+        ...instead(port),
       },
     );
   }
+}
+
+function instead({ service, port, portClass }: SpokenPort): More {
+  if (portClass === 'udp') {
+    const { span, remedy } = udpDeclaration('http', service, port);
+    return {
+      why: 'Istio uses http rules on HTTP ports only, and opens no listener for a port of UDP.',
+      help: `Ask for the HTTP port, or ${remedy} if it is HTTP.`,
+      related: [{ message: 'the port is declared as UDP here', span }],
+    };
+  }
+  return {
+    help:
+      portClass === 'tls'
+        ? 'Ask for the HTTP port, or write a `tls:` rule with sniHosts: what is in TLS cannot be read.'
+        : `Ask for the HTTP port, write a \`tcp:\` rule, or ${declareAs('http', service, port)} if it is HTTP.`,
+    related: [
+      { message: 'the protocol of the port is said here', span: protocolSpan(service, port) },
+    ],
+  };
 }
 
 function* withoutHttpPort(
