@@ -97,4 +97,20 @@ describe('http rules for a port of UDP', () => {
       'Ask for the HTTP port, or give the port `protocol: TCP` and name the port `http-82` if it is HTTP.',
     );
   });
+
+  it('are met by nobody where the host has no other port', () => {
+    const only = service('a', '{name: udp, port: 82, protocol: UDP}');
+    const [one, ...more] = found('TCM1317', only + routes(`hosts: [a], http: [{${rule}}]`));
+    expect(more).toEqual([]);
+    expect(one?.message).toBe(
+      'port 82 of a.default.svc.cluster.local counts as UDP, of which Istio routes nothing: no request meets this rule',
+    );
+    expect(one?.help).toBe(
+      'Give the port `protocol: TCP` and name the port `http` if it is HTTP; else remove the rule.',
+    );
+    // A gateway may have requests for them.
+    const both = `hosts: [a], gateways: [mesh, gw], http: [{${rule}}]`;
+    expect(found('TCM1317', only + routes(both))).toEqual([]);
+    expect(found('TCM1317', mixed + routes(`hosts: [a], http: [{${rule}}]`))).toEqual([]);
+  });
 });

@@ -1,7 +1,12 @@
-/** tcp and tls rules for a port that Istio takes for UDP. */
+/** Rules for a port that Istio takes for UDP. */
+import type { Occurrence } from '../../diagnostic/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
+import type { Facts } from '../facts/facts.ts';
+import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
 import { misplacedAt, misplacedRules } from '../facts/misplaced-rules.ts';
+import { portsBehind } from '../facts/route-protocol.ts';
 import { udpDeclaration } from '../facts/udp-declaration.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -18,6 +23,7 @@ export const routeOnUdpPort: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry'],
   kiali: null,
   *check(facts) {
+    for (const service of facts.objects.of('VirtualService')) yield* httpRules(service, facts);
     for (const list of ['tcp', 'tls'] as const)
       for (const found of misplacedRules(facts, list, 'udp')) {
         const { rule, port, call } = found;
@@ -39,3 +45,23 @@ export const routeOnUdpPort: LintRule = {
       }
   },
 };
+
+/** Where every port is one of UDP; beside others the match for it is found as one for a port that is not HTTP. */
+function* httpRules(service: Resource<'VirtualService'>, facts: Facts): Iterable<Occurrence> {
+  const { http } = service.spec;
+  const ports = portsBehind(service, facts);
+  const [first] = ports;
+  if (http === undefined || first === undefined || !dialsKnownHosts(service, facts)) return;
+  if (http.length === 0 || ports.some(({ portClass }) => portClass !== 'udp')) return;
+  const { span, remedy } = udpDeclaration('http', first.service, first.port);
+  yield occurrence(
+    service,
+    http,
+    [0],
+    `port ${first.port.number} of ${first.service.host} counts as UDP, of which Istio routes nothing: no request meets ${http.length === 1 ? 'this rule' : 'these rules'}`,
+    {
+      help: `${sentence(remedy)} if it is HTTP; else remove the ${http.length === 1 ? 'rule' : 'rules'}.`,
+      related: [{ message: 'the port is declared as UDP here', span }],
+    },
+  );
+}
