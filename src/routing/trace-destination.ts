@@ -307,7 +307,8 @@ function missingText(
       const ports = declared
         .filter(({ protocol }) => protocol !== 'udp')
         .map(({ number }) => String(number));
-      return `${host} has no port ${port}${ports.length === 0 ? '' : `, only ${listed(ports, 10)}`}`;
+      const ofTcp = ports.length < declared.length ? ' for TCP' : '';
+      return `${host} has no port ${port}${ports.length === 0 ? '' : `, only ${listed(ports, 10)}${ofTcp}`}`;
     }
     case 'not-referenced':
       return `${host} has no waypoint in common with the service, and no VirtualService that names a service of this waypoint under its hosts (no wildcard) sends there: the waypoint has no cluster for it`;

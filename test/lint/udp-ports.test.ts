@@ -114,3 +114,33 @@ describe('http rules for a port of UDP', () => {
     expect(found('TCM1317', mixed + routes(`hosts: [a], http: [{${rule}}]`))).toEqual([]);
   });
 });
+
+describe('a port of UDP beside others', () => {
+  const http = '{name: http, port: 80}, {name: udp, port: 81, protocol: UDP}';
+
+  it('does not make connections of requests', () => {
+    const text = `${service('a', http)}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: default}
+spec: {host: a, subsets: [{name: v9, labels: {version: v9}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: default, labels: {app: a}}
+spec: {containers: [{name: a, image: a}]}
+`;
+    expect(found('IST0173', text).map(({ message }) => message)).toEqual([
+      'no pod carries the labels of subset v9 (version: v9): requests to it are answered 503',
+    ]);
+  });
+
+  it('is left out of what there is for TCP, and that is said', () => {
+    const missing = 'hosts: [a], http: [{route: [{destination: {host: a, port: {number: 57}}}]}]';
+    expect(
+      found('IST0101', service('a', http) + routes(missing)).map(({ message }) => message),
+    ).toEqual([
+      'Service default/a has no port 57, only 80 for TCP: requests to it are answered 503',
+    ]);
+  });
+});

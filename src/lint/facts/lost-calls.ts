@@ -52,9 +52,10 @@ function isReadByNobody(service: Resource<'VirtualService'>, facts: Facts): bool
   );
 }
 
-/** Of routes that may be http or not, by the ports that they would be for. */
+/** Of routes that may be http or not, by the ports that they would be for; nobody is routed to one of UDP. */
 export function lossAtPorts(ports: readonly MeshPort[]): Loss {
   const classes = new Set(ports.map(({ protocol }) => classOf(protocol)));
+  classes.delete('udp');
   if (!classes.has('http') && !classes.has('auto')) return ofConnections;
   if (classes.size === 1 && classes.has('http')) return ofRequests;
   return {

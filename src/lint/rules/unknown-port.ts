@@ -40,15 +40,15 @@ export const unknownPort: LintRule = {
         }
         const { resource, ports: has } = ofOwnNamespace(service, fqdn, facts) ?? known;
         const udp = udpPorts(fqdn, facts);
-        const ports = [...new Set(has.map((port) => port.number))]
-          .filter((one) => !udp.has(one))
-          .map(String);
+        const numbers = [...new Set(has.map((port) => port.number))];
+        const ports = numbers.filter((one) => !udp.has(one)).map(String);
+        const only = onlyText(ports, ports.length < numbers.length);
         const loss = lossOf(use, service, facts);
         yield occurrence(
           service,
           place,
           ['port', 'number'],
-          `${nameOf(resource)} has no port ${number}${ports.length === 0 ? '' : `, only ${listed(ports)}`}: ${loss.so}`,
+          `${nameOf(resource)} has no port ${number}${only}: ${loss.so}`,
           {
             severity: loss.severity,
             why: `There is no cluster for that port: ${loss.each}.`,
@@ -61,6 +61,10 @@ export const unknownPort: LintRule = {
       }
   },
 };
+
+function onlyText(ports: readonly string[], udpLeftOut: boolean): string {
+  return ports.length === 0 ? '' : `, only ${listed(ports)}${udpLeftOut ? ' for TCP' : ''}`;
+}
 
 /** Proxies of the namespace put the ports of several records of one host together (`sidecar.go:addService`). */
 function clientsHave(namespace: string, fqdn: string, port: number, { routes }: Facts): boolean {
