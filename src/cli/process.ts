@@ -1,4 +1,5 @@
 /** The outermost layer: makes the real world and sets the exit code. Nothing here is made before it is asked for. */
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { main } from './main.ts';
@@ -63,12 +64,12 @@ function realWorld(cwd: string, stdout: Output, stderr: Output): World {
     spawn: startProgram,
     get terminal() {
       const { stdin, stdout, stderr } = process;
-      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, atExit, suspend } : null;
+      return stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr, ...ownTerminal } : null;
     },
     openTerminal() {
       const { stdout, stderr } = process;
       const stdin = stdout.isTTY ? openKeyboard() : null;
-      return stdin === null ? null : { stdin, stdout, stderr, atExit, suspend };
+      return stdin === null ? null : { stdin, stdout, stderr, ...ownTerminal };
     },
   };
 }
@@ -111,6 +112,19 @@ function suspend(goesOn: () => void): void {
     goesOn();
   }, signalMs);
 }
+
+function isOurs(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    // Its name may hold anything, brackets too.
+    const [, , , group, , , foreground] = stat.slice(stat.lastIndexOf(')')).split(' ');
+    return foreground === '-1' || foreground === group;
+  } catch {
+    return true;
+  }
+}
+
+const ownTerminal = { atExit, suspend, isOurs };
 
 function onSignal(signal: Signal, listener: () => void): () => void {
   process.on(signal, listener);

@@ -139,6 +139,8 @@ export type Terminal = {
   readonly atExit: (restore: () => void) => () => void;
   /** Stops the process and those that run with it, as the terminal does at Ctrl-Z. Calls back once when it goes on, or was not stopped: nobody could have it go on. */
   readonly suspend: (goesOn: () => void) => void;
+  /** Does the shell leave it to this process? Who changes it in the background is stopped. Where the system does not say, it does. */
+  readonly isOurs: () => boolean;
 };
 
 /** Did the file operation fail? */

@@ -27,5 +27,12 @@ export type ViewOptions = {
   readonly onSuspend: () => void;
 };
 
-/** `show` takes the terminal again that others had; `close` leaves it as it was before, and a second call does nothing. */
-export type View = { readonly show: () => void; readonly close: () => void };
+/**
+ * `show` takes the terminal again that others had; `hide` is for when they have it already; `close` leaves it as it was before, and a
+ * second call does nothing.
+ */
+export type View = {
+  readonly show: () => void;
+  readonly hide: () => void;
+  readonly close: () => void;
+};

@@ -78,16 +78,23 @@ export function openView(options: ViewOptions): View {
   };
   const suspend = (): void => {
     if (!hasTerminal) return;
-    hasTerminal = false;
-    clearTimeout(timer);
+    hide();
     giveBack();
     options.onSuspend();
+  };
+  const hide = (): void => {
+    hasTerminal = false;
+    clearTimeout(timer);
+    // Who reads in the background is stopped at the next key. pause() does nothing while ink listens for what can be read; this is
+    // what it would tell, and Node reads no more.
+    stdin.emit('pause');
   };
   const show = (): void => {
     if (closed) return;
     hasTerminal = true;
     clearTimeout(timer);
     take();
+    stdin.read(0);
     writer.repaint();
     frame();
   };
@@ -116,6 +123,7 @@ export function openView(options: ViewOptions): View {
 
   return {
     show,
+    hide,
     close: () => {
       if (closed) return;
       closed = true;

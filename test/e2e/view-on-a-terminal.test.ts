@@ -144,6 +144,53 @@ describe(`the view${missing ? ' (skipped: there is no `script` of util-linux her
     60_000,
   );
 
+  it.skipIf(missing).each(['sh', 'bash'])(
+    'leaves the terminal to %s while it goes on in the background: it takes it again in front, and can be ended',
+    async (shell) => {
+      // Job control, as a shell has it that somebody sits at.
+      const job = `set -m; stty cols 100 rows 30; ${command}; echo stopped once; bg; read line; fg; echo stopped twice; bg; read line; kill %1; wait %1; echo "ended $?"`;
+      const child = spawn('script', ['-qec', `exec ${shell} -c '${job}'`, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm-256color', CI: '', SHELL: '/bin/sh' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      const shows = (text: string | RegExp) =>
+        expect.poll(() => screen, { timeout: 20_000 }).toMatch(text);
+      const port = (): number => Number(/127\.0\.0\.1:(\d+)/.exec(screen)?.[1]);
+      const answers = () =>
+        new Promise((resolve, reject) => {
+          const socket = connect(port(), '127.0.0.1').on('error', reject);
+          socket.once('data', resolve).on('close', resolve).end('line\n');
+        });
+      try {
+        await shows('Shares: ');
+        child.stdin.write('\u001a');
+        await shows(/stopped once\r\n/);
+        await answers();
+        child.stdin.write('\n');
+        const front = screen.indexOf('stopped once');
+        await expect
+          .poll(() => screen.slice(front).split(enters).at(1) ?? '', { timeout: 20_000 })
+          .toContain('Shares: ');
+        child.stdin.write('\u001a');
+        await shows(/stopped twice\r\n/);
+        const back = screen.indexOf('stopped twice');
+        await answers();
+        child.stdin.write('\n');
+        await ended;
+        expect(screen.slice(back)).toMatch(/ended 0\r\n/);
+        expect(screen.slice(back)).not.toContain(enters);
+      } finally {
+        child.kill();
+      }
+    },
+    60_000,
+  );
+
   it.skipIf(missing)(
     'stays where Ctrl-Z can stop nothing, since no shell could have it go on',
     async () => {

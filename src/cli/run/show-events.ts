@@ -118,6 +118,9 @@ function summaryOf({
   return { connections, failed, ...(passthrough === undefined ? {} : { passthrough }), failures };
 }
 
+/** Until a view in the background is seen to be in front again. */
+const lookMs = 250;
+
 async function openView(session: Session, terminal: Terminal, ending: Ending): Promise<Show> {
   const { openView: open } = await import('../../ui/index.ts');
   const view = await open({
@@ -130,17 +133,25 @@ async function openView(session: Session, terminal: Terminal, ending: Ending): P
     onGone: () => ending.hangUp(),
     onSuspend: () => terminal.suspend(goOn),
   });
-  // Who is ended while stopped goes on in the background: to take the terminal there would stop it again.
+  const { clock, onSignal } = session.invocation.world;
+  let stopLooking = (): void => {};
+  // To take the terminal in the background would stop it again. Not every shell tells who is there that it comes to the front.
   const goOn = (): void => {
-    if (!ending.over) view.show();
+    stopLooking();
+    const isOurs = terminal.isOurs();
+    if (!isOurs) view.hide();
+    if (ending.over) return;
+    if (isOurs) view.show();
+    else stopLooking = clock.after(lookMs, goOn);
   };
   const settled = terminal.atExit(() => view.close());
-  const unwatch = session.invocation.world.onSignal('SIGCONT', goOn);
+  const unwatch = onSignal('SIGCONT', goOn);
   return {
     coversTerminal: true,
     end: async () => {
       settled();
       unwatch();
+      stopLooking();
       view.close();
     },
   };
