@@ -64,6 +64,32 @@ describe('a destination at a port of UDP', () => {
     expect(one?.at).toBe('u');
     expect(one?.help).toBe('Name the port `tcp-x` if it is TCP.');
   });
+
+  it('loses requests as well, and what is mirrored', () => {
+    const udp = 'destination: {host: a, port: {number: 82}}';
+    const all = found(
+      'TCM1412',
+      mixed + routes(`hosts: [a], http: [{route: [{${udp}}], mirrors: [{${udp}}]}]`),
+    );
+    const port = 'port 82 of a.default.svc.cluster.local counts as UDP';
+    expect(all.map(({ message }) => message)).toEqual([
+      `${port}, and Istio makes no cluster for it: requests to it are answered 503`,
+      `${port}, and Istio makes no cluster for it: what is mirrored to it is lost`,
+    ]);
+    expect(all[0]?.at).toBe('82');
+    expect(all[0]?.related).toEqual(['UDP']);
+    expect(all[0]?.help).toBe(
+      'Send to 80 or 9000, or give the port `protocol: TCP` and name the port `http-82` if it is HTTP.',
+    );
+  });
+
+  it('that is the only one of its host need not be written, of a request either', () => {
+    const only = service('u', '{name: udp-x, port: 54}');
+    const to = 'hosts: [a], http: [{route: [{destination: {host: u}}]}]';
+    expect(found('TCM1412', mixed + only + routes(to)).map(({ at }) => at)).toEqual(['u']);
+    const fine = 'hosts: [a], http: [{route: [{destination: {host: a, port: {number: 80}}}]}]';
+    expect(found('TCM1412', mixed + routes(fine))).toEqual([]);
+  });
 });
 
 describe('a rule for a port of UDP', () => {

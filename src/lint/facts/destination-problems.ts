@@ -192,10 +192,10 @@ function entryOf(rule: Rule, share: DestinationShare, facts: Facts): RouteDestin
 /** Does Istio's analyzer name this entry already, as an unknown host, port or subset? */
 export function namedByAnalyzer(
   service: Resource<'VirtualService'>,
-  entry: RouteDestination,
+  { destination }: Pick<RouteDestination, 'destination'>,
   facts: Facts,
 ): boolean {
-  const { host = '', subset = '', port } = entry.destination ?? {};
+  const { host = '', subset = '', port } = destination ?? {};
   const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
   if (known === undefined) return true;
   if (port !== undefined && !known.ports.some(({ number }) => number === (port.number ?? 0)))

@@ -1,12 +1,17 @@
 /** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
+import type { Occurrence } from '../../diagnostic/index.ts';
 import { isWildcard, type Mesh, type MeshService } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
 import { anyOf, sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
+import { expandHost } from '../facts/host-name.ts';
+import { lossOf } from '../facts/lost-calls.ts';
 import type { List } from '../facts/misplaced-rules.ts';
 import { udpDeclaration } from '../facts/udp-declaration.ts';
+import { udpPorts } from '../facts/udp-ports.ts';
 import { type LintRule, type More, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
@@ -22,6 +27,7 @@ export const destinationWithoutCluster: LintRule = {
   reads: ['VirtualService', 'Service', 'ServiceEntry', 'Sidecar'],
   kiali: null,
   *check(facts) {
+    yield* ofRequests(facts);
     for (const { rule, entry, share, call, fine } of brokenDestinations(facts)) {
       if (share.problem !== 'no-such-cluster' || share.subset !== '') continue;
       const { virtualService } = rule;
@@ -68,6 +74,40 @@ export const destinationWithoutCluster: LintRule = {
   },
 };
 
+/** Routing is not asked about http rules. */
+function* ofRequests(facts: Facts): Iterable<Occurrence> {
+  for (const service of facts.objects.of('VirtualService'))
+    for (const use of destinationsOf(service))
+      if (use.protocol === 'http') yield* atUdpPort(service, use, facts);
+}
+
+function* atUdpPort(
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+  facts: Facts,
+): Iterable<Occurrence> {
+  const { destination, place } = use;
+  if (destination === undefined || namedByAnalyzer(service, use, facts)) return;
+  const { host = '' } = destination;
+  const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
+  const several = (known?.ports.length ?? 0) > 1;
+  if (destination.port === undefined && several) return;
+  const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
+  const number = destination.port?.number ?? known?.ports[0]?.number ?? 0;
+  if (!udpPorts(fqdn, facts).has(number)) return;
+  const loss = lossOf(use, service, facts);
+  yield occurrence(
+    service,
+    place,
+    destination.port === undefined ? ['host'] : ['port', 'number'],
+    `port ${number} of ${fqdn} counts as UDP, and Istio makes no cluster for it: ${loss.so}`,
+    {
+      ...ofPort('http', facts.mesh.servicesByHost.get(fqdn)?.[0], number),
+      severity: loss.severity,
+    },
+  );
+}
+
 /** Without a port, where there are several, it is the dialled one, and IST0112 asks for it. */
 function asksForPort(
   { namespace, spec }: Resource<'VirtualService'>,
@@ -87,7 +127,8 @@ function ofPort(list: List, service: MeshService | undefined, number: number): M
   const port = ports.find((one) => one.number === number);
   const declared =
     service === undefined || port === undefined ? null : udpDeclaration(list, service, port);
-  const declare = declared === null ? null : `${declared.remedy} if it is TCP`;
+  const declare =
+    declared === null ? null : `${declared.remedy} if it is ${list === 'http' ? 'HTTP' : 'TCP'}`;
   const remedies = [send, declare].filter((one) => one !== null);
   return {
     why: 'A client has a cluster for each port of a host that it sees and that does not count as UDP. A port of a Service does by its protocol, and also where its appProtocol or name says udp.',
