@@ -678,6 +678,43 @@ ${service('{name: tcp, port: 80}').replaceAll('name: a,', 'name: orders,')}`;
   expect(help('redis').join()).not.toContain('Did you mean');
 });
 
+describe('what is lost where a destination lacks the port that was dialled', () => {
+  const text = (route: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: default}
+spec: {hosts: [a], http: [{${route}}]}
+${service('{name: http, port: 80}, {name: tcp, port: 90}')}${service('{name: http, port: 81}, {name: http-b, port: 82}').replace('name: a', 'name: b')}`;
+  const said = (route: string) =>
+    found('IST0112', text(route)).map(({ message, why }) => [
+      message.replace(/^.*is taken/, ''),
+      why,
+    ]);
+  const taken =
+    'Istio then takes the port that the client dialled. If the destination lacks that one,';
+
+  it('are requests of an http rule', () => {
+    expect(said('route: [{destination: {host: b}}]')).toEqual([
+      [
+        ', and where that is 80, requests to it are answered 503',
+        `${taken} every request that takes the route is answered 503.`,
+      ],
+    ]);
+  });
+
+  it('are copies of a mirror', () => {
+    const [, ...mirrors] = said(
+      'route: [{destination: {host: a}}], mirrors: [{destination: {host: b}}]',
+    );
+    expect(mirrors).toEqual([
+      [
+        ', and where that is 80, what is mirrored to it is lost',
+        `${taken} the copies that are mirrored to it are lost, and the requests themselves go where the route says.`,
+      ],
+    ]);
+  });
+});
+
 describe('what is lost where a destination is missing', () => {
   const text = (list: string, route: string, port = '{name: http, port: 80}') => `
 apiVersion: networking.istio.io/v1

@@ -4,15 +4,16 @@ import { sameRule } from '../../expectation/index.ts';
 import { classOf, meshGateway, type PortClass } from '../../mesh/index.ts';
 import { at, type Destination, type Resource, type Server, spanAt } from '../../resource/index.ts';
 import { servesHttp } from '../../routing/index.ts';
-import { listed } from '../../text/index.ts';
+import { anyOf, listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
-import { plainCall, portsBehind } from '../facts/route-protocol.ts';
+import { lossOf } from '../facts/lost-calls.ts';
+import { plainCall, portsBehind, speaksHttp } from '../facts/route-protocol.ts';
 import { listOf } from '../facts/server-lists.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
 import { entryAt } from '../facts/yaml-path.ts';
-import { analyzer, type LintRule, nameOf, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, type More, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
   meta: {
@@ -20,7 +21,7 @@ export const destinationWithoutPort: LintRule = {
     name: 'destination-without-port',
     severity: 'error',
     summary: 'A route names no port although its destination has several.',
-    why: 'Istio then takes the port that the client dialled. If the destination lacks that one, connections are closed at once.',
+    why: 'Istio then takes the port that the client dialled. If the destination lacks that one, connections are closed at once, HTTP requests answered 503.',
     help: 'Add `port: {number: …}` to the destination.',
     istio: analyzer('IST0112', 'analyzers/virtualservice/destinationhosts.go'),
   },
@@ -86,18 +87,50 @@ function withoutPort(
     ports.length === 1
       ? `port ${ports[0]} several times`
       : `the ports ${listed(ports.map(String))}`;
-  const closed = lacking.filter((port) => isClosed(service, use, port, facts));
-  const what =
-    closed.length === 0
-      ? ''
-      : `, and what was dialled on ${listed(closed.map(String))} is closed at once`;
-  const message = `${nameOf(known.resource)} has ${several}, and this destination does not say which: the port that the client dialled is taken${what}`;
+  const { ending, ...consequence } =
+    use.protocol === 'http'
+      ? ofRequests(service, use, lacking, facts)
+      : ofConnections(service, use, lacking, facts);
+  const message = `${nameOf(known.resource)} has ${several}, and this destination does not say which: the port that the client dialled is taken${ending}`;
   return occurrence(service, use.place, ['host'], message, {
+    ...consequence,
     help: `Add \`port: {number: ${meant[0]}}\`${meant.length === 1 ? '' : `, or whichever of ${listed(meant)} is meant`}.`,
     related: [
       { message: 'its ports are defined here', span: spanAt(known.resource.spec, 'ports') },
     ],
   });
+}
+
+/** ending: of the message. */
+type Consequence = Pick<More, 'why' | 'severity'> & { readonly ending: string };
+
+function ofConnections(
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+  lacking: readonly number[],
+  facts: Facts,
+): Consequence {
+  const closed = lacking.filter((port) => isClosed(service, use, port, facts)).map(String);
+  const ending =
+    closed.length === 0 ? '' : `, and what was dialled on ${listed(closed)} is closed at once`;
+  return { ending };
+}
+
+/** Routing is not asked about http rules; for a gateway's it is not said either. */
+function ofRequests(
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+  lacking: readonly number[],
+  facts: Facts,
+): Consequence {
+  const { so, each, severity } = lossOf(use, service, facts);
+  const heard = portsBehind(service, facts).filter(speaksHttp);
+  const lost = lacking.filter((number) => heard.some(({ port }) => port.number === number));
+  return {
+    ending: lost.length === 0 ? '' : `, and where that is ${anyOf(lost.map(String))}, ${so}`,
+    why: `Istio then takes the port that the client dialled. If the destination lacks that one, ${each}.`,
+    severity,
+  };
 }
 
 /** Does a connection that meets the rule, dialled on that port of a service, find no cluster? */
