@@ -343,3 +343,16 @@ it('a rule in a listener that Envoy refuses is kept away by that', async () => {
     /finds no working listener: .*\n {6}Envoy refuses it: the filter chains of/,
   );
 });
+
+it('a port that a destination lacks is told the ports of TCP, and that these are not all', async () => {
+  const dns = service(
+    'dns',
+    'clusterIP: 10.96.0.2, ports: [{name: tcp, port: 90}, {name: dns, port: 53, protocol: UDP}]',
+  );
+  const away = istio(
+    'VirtualService',
+    'name: pg, namespace: prod',
+    '{hosts: [pg], tcp: [{route: [{destination: {host: dns, port: {number: 57}}}]}]}',
+  );
+  expect(await explain(pg + dns + away, ask)).toContain('has no port 57, only 90 for TCP');
+});
