@@ -19,7 +19,7 @@ const match = fc.record(
 
 it('is what holding each against each gives', () => {
   fc.assert(
-    fc.property(fc.array(match, { minLength: 1, maxLength: 8 }), (matches) => {
+    fc.property(fc.array(match, { minLength: 1, maxLength: 14 }), (matches) => {
       const tcp = [{ match: matches, route: [{ destination: { host: 'db' } }] }];
       const object = {
         apiVersion: 'networking.istio.io/v1',

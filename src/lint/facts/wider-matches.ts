@@ -2,18 +2,23 @@
 import type { Rule, RuleMatch } from '../../expectation/index.ts';
 import { staticCovers } from '../../routing/index.ts';
 
-type Match = { readonly number: number; readonly value: RuleMatch; readonly dialled: string };
+type Match = { readonly number: number; readonly value: RuleMatch };
+
+/** Of fewer each is held against each. */
+const fewMatches = 8;
 
 /** number: of the wider match, from 1; undefined for a match that none is wider than. By the index of the narrow one. */
 export function widerMatches({ matches, virtualService }: Rule): readonly (number | undefined)[] {
-  const all = matches.map(({ value }, i) => ({ number: i + 1, value, dialled: dialledAt(value) }));
-  const candidates = candidatesIn(all);
+  const { namespace } = virtualService;
+  const all = matches.map(({ value }, i): Match => ({ number: i + 1, value }));
+  const candidates = all.length > fewMatches ? candidatesIn(all) : () => all;
   return all.map((narrow) => {
     const wider = candidates(narrow).filter(
       (wide) =>
-        wide.dialled === narrow.dialled &&
-        staticCovers(wide.value, narrow.value, virtualService.namespace) &&
-        !staticCovers(narrow.value, wide.value, virtualService.namespace),
+        wide !== narrow &&
+        staticCovers(wide.value, narrow.value, namespace) &&
+        !staticCovers(narrow.value, wide.value, namespace) &&
+        dialledAt(wide.value) === dialledAt(narrow.value),
     );
     return wider.length === 0 ? undefined : Math.min(...wider.map(({ number }) => number));
   });
