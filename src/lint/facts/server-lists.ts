@@ -9,6 +9,7 @@ import {
   servesHttp,
 } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import type { List } from './misplaced-rules.ts';
 
 /** tls: it passes TLS on and goes by server names. tcp: a plain server, or one that terminates TLS. none: HTTP, or it needs no rule. */
 export type ServerList = 'tcp' | 'tls' | 'none';
@@ -16,6 +17,11 @@ export type ServerList = 'tcp' | 'tls' | 'none';
 export function listOf(server: Server): ServerList {
   if (servesHttp(server) || server.tls?.mode === 'AUTO_PASSTHROUGH') return 'none';
   return passesTls(server) ? 'tls' : 'tcp';
+}
+
+/** Do rules of the list do something on such a server? */
+export function isUsedByServer(list: List, server: Server): boolean {
+  return list === 'http' ? servesHttp(server) : listOf(server) === list;
 }
 
 /** The rule that a server would have of a VirtualService, were it one for this list and no other first. */

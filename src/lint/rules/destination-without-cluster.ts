@@ -88,10 +88,9 @@ function* atUdpPort(
 ): Iterable<Occurrence> {
   const { destination, place } = use;
   if (destination === undefined || namedByAnalyzer(service, use, facts)) return;
+  if (asksForPort(service, use, facts)) return;
   const { host = '' } = destination;
   const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
-  const several = (known?.ports.length ?? 0) > 1;
-  if (destination.port === undefined && several) return;
   const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
   const number = destination.port?.number ?? known?.ports[0]?.number ?? 0;
   if (!udpPorts(fqdn, facts).has(number)) return;
@@ -111,7 +110,7 @@ function* atUdpPort(
 /** Without a port, where there are several, it is the dialled one, and IST0112 asks for it. */
 function asksForPort(
   { namespace, spec }: Resource<'VirtualService'>,
-  { destination }: RouteDestination,
+  { destination }: Pick<RouteDestination, 'destination'>,
   facts: Facts,
 ): boolean {
   const known = facts.hosts().lookup(destination?.host ?? '', namespace, spec.exportTo);

@@ -1,16 +1,16 @@
 /** A route names no port although its destination has several. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { sameRule } from '../../expectation/index.ts';
-import { classOf, meshGateway, type PortClass } from '../../mesh/index.ts';
-import { at, type Destination, type Resource, type Server, spanAt } from '../../resource/index.ts';
-import { servesHttp } from '../../routing/index.ts';
+import { classOf, meshGateway } from '../../mesh/index.ts';
+import { at, type Destination, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { lossOf } from '../facts/lost-calls.ts';
+import { isUsedBy } from '../facts/misplaced-rules.ts';
 import { plainCall, portsBehind, speaksHttp } from '../facts/route-protocol.ts';
-import { listOf } from '../facts/server-lists.ts';
+import { isUsedByServer } from '../facts/server-lists.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
 import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, type More, nameOf, occurrence } from '../rule.ts';
@@ -154,17 +154,6 @@ function isClosed(
   });
 }
 
-/** What a port of a service may speak for the rules of a list to have a say there. */
-const heardOn: Readonly<Record<DestinationUse['protocol'], readonly PortClass[]>> = {
-  http: ['http', 'auto'],
-  tcp: ['tcp', 'auto'],
-  tls: ['tls'],
-};
-
-function servesList(server: Server, list: DestinationUse['protocol']): boolean {
-  return list === 'http' ? servesHttp(server) : listOf(server) === list;
-}
-
 /** The ports that clients of a rule can dial, as far as the files tell; empty where they do not. */
 function portsDialled(
   service: Resource<'VirtualService'>,
@@ -182,11 +171,11 @@ function portsDialled(
   const sidecars = gateways.includes(meshGateway);
   const all = [
     ...(sidecars ? services.flatMap(({ ports }) => ports) : [])
-      .filter((port) => heardOn[protocol].includes(classOf(port.protocol)))
+      .filter((port) => isUsedBy(protocol, classOf(port.protocol)))
       .map(({ number }) => number),
     ...bound
       .flatMap(({ spec }) => spec.servers ?? [])
-      .filter((server) => servesList(server, protocol))
+      .filter((server) => isUsedByServer(protocol, server))
       .map(({ port }) => port?.number ?? 0),
   ];
   if (bound.length + (sidecars ? 1 : 0) < gateways.length || (sidecars && services.length === 0))

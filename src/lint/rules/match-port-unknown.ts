@@ -9,7 +9,7 @@ import type { Facts } from '../facts/facts.ts';
 import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
 import { isUsedBy, type List } from '../facts/misplaced-rules.ts';
 import type { AnyMatch } from '../facts/rule-walk.ts';
-import { listOf } from '../facts/server-lists.ts';
+import { isUsedByServer } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
@@ -92,7 +92,7 @@ function portOfService({ number, protocol }: MeshPort): DialledPort {
 }
 
 function portOfServer(server: Server): DialledPort {
-  return { number: server.port?.number ?? 0, uses: (list) => listOf(server) === list };
+  return { number: server.port?.number ?? 0, uses: (list) => isUsedByServer(list, server) };
 }
 
 function* unknownPort(
