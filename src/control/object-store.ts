@@ -3,6 +3,7 @@
  * Every write is a transaction: all of it or nothing, then the controllers' consequences, then one change to the listeners.
  */
 import { type JsonObject, type JsonValue, sameJson, without } from './json.ts';
+import { OrderedObjects } from './ordered-objects.ts';
 import {
   keyOf,
   keyText,
@@ -84,35 +85,22 @@ const roundsMax = 16;
 export function createObjectStore(options: StoreOptions): ObjectStore {
   const historyMax = options.historyMax ?? 4096;
   const controllers = options.controllers ?? [];
-  const objects = new Map<string, Map<string, StoredObject>>();
-  /** Of each kind, by namespace and name; made anew when one of the kind has changed. */
-  const inOrder = new Map<string, readonly StoredObject[]>();
-  const sortedOf = (name: string): readonly StoredObject[] => {
-    const known = inOrder.get(name);
-    if (known !== undefined) return known;
-    const made = [...(objects.get(name)?.values() ?? [])].sort(compareObjects);
-    inOrder.set(name, made);
-    return made;
-  };
+  const objects = new Map<string, StoredObject>();
+  const inOrder = new OrderedObjects();
   const listeners = new Set<ChangeListener>();
   const history: StoreEvent[] = [];
   // Versions of a later run are higher than those of an earlier one, so a client that comes back has to list anew.
   let version = Math.floor(options.now() / 1000);
 
-  const kindMap = (group: string, kind: string): Map<string, StoredObject> => {
-    const name = `${group} ${kind}`;
-    const found = objects.get(name);
-    if (found !== undefined) return found;
-    const made = new Map<string, StoredObject>();
-    objects.set(name, made);
-    return made;
+  const read = (key: ObjectKey): StoredObject | undefined => objects.get(keyText(key));
+  const keep = (key: ObjectKey, object: StoredObject | null): void => {
+    inOrder.write(key, object);
+    if (object === null) objects.delete(keyText(key));
+    else objects.set(keyText(key), object);
   };
-  const read = (key: ObjectKey): StoredObject | undefined =>
-    objects.get(`${key.group} ${key.kind}`)?.get(keyText(key));
 
   for (const object of options.restored ?? []) {
-    const key = keyOf(object);
-    kindMap(key.group, key.kind).set(keyText(key), object);
+    keep(keyOf(object), object);
     version = Math.max(version, Number(object.metadata.resourceVersion) || 0);
   }
   const restoredVersion = version;
@@ -124,10 +112,7 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
       version += 1;
       const previous = read(key);
       const stored = withVersion(object, version);
-      const map = kindMap(key.group, key.kind);
-      inOrder.delete(`${key.group} ${key.kind}`);
-      if (type === 'DELETED') map.delete(keyText(key));
-      else map.set(keyText(key), stored);
+      keep(key, type === 'DELETED' ? null : stored);
       events.push({ type, version, key, object: stored, previous });
     };
     for (const { key, object } of pending.values()) {
@@ -148,14 +133,8 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
   const transact: ObjectStore['transact'] = (work, how) => {
     const pending: Pending = new Map();
     const changed: Changes = new Map();
-    const transaction = makeTransaction(
-      read,
-      (group, kind) => sortedOf(`${group} ${kind}`),
-      pending,
-      changed,
-      options,
-      version,
-    );
+    const seen = new OrderedObjects(inOrder);
+    const transaction = makeTransaction(read, seen, pending, changed, options, version);
     const result = work(transaction);
     settle(transaction, controllers, changed);
     if (how?.dryRun === true) return result;
@@ -166,8 +145,8 @@ export function createObjectStore(options: StoreOptions): ObjectStore {
 
   return {
     get: read,
-    list: (group, kind, namespace) => inNamespace(sortedOf(`${group} ${kind}`), namespace),
-    all: () => [...objects.keys()].sort().flatMap(sortedOf),
+    list: (group, kind, namespace) => inOrder.list(group, kind, namespace),
+    all: () => inOrder.all(),
     version: () => version,
     transact,
     since: (from) => {
@@ -201,7 +180,7 @@ function settle(
 
 function makeTransaction(
   read: (key: ObjectKey) => StoredObject | undefined,
-  values: (group: string, kind: string) => readonly StoredObject[],
+  inOrder: OrderedObjects,
   pending: Pending,
   changes: Changes,
   options: StoreOptions,
@@ -215,20 +194,12 @@ function makeTransaction(
     const text = keyText(key);
     const before = changes.has(text) ? changes.get(text)?.before : get(key);
     pending.set(text, { key, object });
-    pendingKinds.add(`${key.group} ${key.kind}`);
+    inOrder.write(key, object);
     changes.set(text, { key, before, after: object ?? undefined });
   };
-  const pendingKinds = new Set<string>();
   return {
     get,
-    list: (group, kind, namespace) => {
-      const base = values(group, kind);
-      if (!pendingKinds.has(`${group} ${kind}`)) return inNamespace(base, namespace);
-      const found = base.filter((object) => !pending.has(keyText(keyOf(object))));
-      for (const { key, object } of pending.values())
-        if (object !== null && key.group === group && key.kind === kind) found.push(object);
-      return inNamespace(found.sort(compareObjects), namespace);
-    },
+    list: (group, kind, namespace) => inOrder.list(group, kind, namespace),
     put: (object) => {
       const key = keyOf(object);
       const before = get(key);
@@ -283,23 +254,4 @@ function withVersion(object: StoredObject, version: number): StoredObject {
 /** Whole seconds, as Kubernetes writes times. */
 export function timestamp(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-}
-
-function inNamespace(
-  objects: readonly StoredObject[],
-  namespace: string | undefined,
-): readonly StoredObject[] {
-  if (namespace === undefined) return objects;
-  return objects.filter(({ metadata }) => (metadata.namespace ?? '') === namespace);
-}
-
-function compareObjects(a: StoredObject, b: StoredObject): number {
-  return (
-    compareText(String(a.metadata.namespace ?? ''), String(b.metadata.namespace ?? '')) ||
-    compareText(a.metadata.name, b.metadata.name)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
