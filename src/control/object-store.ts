@@ -27,6 +27,8 @@ export type Transaction = {
   readonly get: (key: ObjectKey) => StoredObject | undefined;
   /** By namespace, then name. */
   readonly list: (group: string, kind: string, namespace?: string) => readonly StoredObject[];
+  readonly controlledBy: OrderedObjects['controlledBy'];
+  readonly labelled: OrderedObjects['labelled'];
   /** Creates or replaces. A replacement that changes nothing is no change. */
   readonly put: (object: NewObject) => StoredObject;
   readonly remove: (key: ObjectKey) => boolean;
@@ -200,6 +202,8 @@ function makeTransaction(
   return {
     get,
     list: (group, kind, namespace) => inOrder.list(group, kind, namespace),
+    controlledBy: (where, uid) => inOrder.controlledBy(where, uid),
+    labelled: (where, labels) => inOrder.labelled(where, labels),
     put: (object) => {
       const key = keyOf(object);
       const before = get(key);

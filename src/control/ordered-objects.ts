@@ -2,7 +2,11 @@
  * Objects by kind and namespace, in the order of their names. Controllers write and list in turn, thousands of times in a transaction:
  * a list costs what was written in its namespace since the last one, and a copy, but no sorting of all.
  */
-import type { ObjectKey, StoredObject } from './stored-object.ts';
+import { stringsAt } from './json.ts';
+import { controllerUid, type ObjectKey, type StoredObject } from './stored-object.ts';
+
+/** Objects of one kind and namespace. */
+export type KindInNamespace = Omit<ObjectKey, 'name'>;
 
 type Kind = {
   readonly byNamespace: Map<string, InOrder>;
@@ -10,10 +14,11 @@ type Kind = {
   all: readonly StoredObject[] | null;
 };
 
-/** written: by name, what is not in `sorted` yet; null for what has gone. */
+/** written: by name, what is not in `sorted` yet; null for what has gone. traits: from the first time that one is asked for. */
 type InOrder = {
   sorted: readonly StoredObject[];
   readonly written: Map<string, StoredObject | null>;
+  traits: Traits | null;
 };
 
 export class OrderedObjects {
@@ -29,7 +34,9 @@ export class OrderedObjects {
   write({ group, kind, namespace, name }: ObjectKey, object: StoredObject | null): void {
     const known = this.#kind(group, kind);
     known.all = null;
-    this.#inOrder(known, group, kind, namespace).written.set(name, object);
+    const inOrder = this.#inOrder(known, group, kind, namespace);
+    inOrder.written.set(name, object);
+    inOrder.traits?.write(name, object);
   }
 
   /** By namespace, then name; of one namespace where that is given, '' for what has none. */
@@ -41,6 +48,27 @@ export class OrderedObjects {
       .sort()
       .flatMap((one) => finished(this.#inOrder(known, group, kind, one)));
     return known.all;
+  }
+
+  /** By name: those that the object with this uid controls; of undefined, those that nobody does. */
+  controlledBy(where: KindInNamespace, uid: string | undefined): readonly StoredObject[] {
+    return this.#traits(where).having([controlled(uid)]);
+  }
+
+  /** By name: those with all these labels. Of none, all. */
+  labelled(
+    where: KindInNamespace,
+    labels: Readonly<Record<string, string>>,
+  ): readonly StoredObject[] {
+    const wanted = Object.entries(labels).map(([name, value]) => labelOf(name, value));
+    if (wanted.length === 0) return this.list(where.group, where.kind, where.namespace);
+    return this.#traits(where).having(wanted);
+  }
+
+  #traits({ group, kind, namespace }: KindInNamespace): Traits {
+    const known = this.#inOrder(this.#kind(group, kind), group, kind, namespace);
+    known.traits ??= new Traits(finished(known));
+    return known.traits;
   }
 
   /** By group and kind, then as a list of each; without those of the base. */
@@ -70,11 +98,63 @@ export class OrderedObjects {
   #inOrder({ byNamespace }: Kind, group: string, kind: string, namespace: string): InOrder {
     let known = byNamespace.get(namespace);
     if (known === undefined) {
-      known = { sorted: this.#base?.list(group, kind, namespace) ?? [], written: new Map() };
+      const sorted = this.#base?.list(group, kind, namespace) ?? [];
+      known = { sorted, written: new Map(), traits: null };
       byNamespace.set(namespace, known);
     }
     return known;
   }
+}
+
+/** Objects of one kind and namespace by what they are looked up by. */
+class Traits {
+  readonly #present = new Map<string, StoredObject>();
+  readonly #having = new Map<string, Set<StoredObject>>();
+
+  constructor(objects: readonly StoredObject[]) {
+    for (const object of objects) this.write(object.metadata.name, object);
+  }
+
+  write(name: string, object: StoredObject | null): void {
+    const before = this.#present.get(name);
+    if (before !== undefined)
+      for (const trait of traitsOf(before)) this.#having.get(trait)?.delete(before);
+    if (object === null) {
+      this.#present.delete(name);
+      return;
+    }
+    this.#present.set(name, object);
+    for (const trait of traitsOf(object)) {
+      const others = this.#having.get(trait);
+      if (others === undefined) this.#having.set(trait, new Set([object]));
+      else others.add(object);
+    }
+  }
+
+  having(traits: readonly string[]): readonly StoredObject[] {
+    const sets = traits.map((trait) => this.#having.get(trait) ?? nothing);
+    const [rarest = nothing, ...others] = sets.sort((a, b) => a.size - b.size);
+    return [...rarest].filter((object) => others.every((other) => other.has(object))).sort(byName);
+  }
+}
+
+const nothing: ReadonlySet<StoredObject> = new Set();
+
+function traitsOf(object: StoredObject): readonly string[] {
+  const labels = Object.entries(stringsAt(object.metadata, 'labels'));
+  return [
+    controlled(controllerUid(object)),
+    ...labels.map(([name, value]) => labelOf(name, value)),
+  ];
+}
+
+function controlled(uid: string | undefined): string {
+  return uid === undefined ? 'free' : `of ${uid}`;
+}
+
+/** No name of a label has a `=` in it. */
+function labelOf(name: string, value: string): string {
+  return `${name}=${value}`;
 }
 
 function finished(inOrder: InOrder): readonly StoredObject[] {

@@ -1,5 +1,5 @@
 /** What the store holds: a Kubernetes object as plain JSON, and the key it is found by. */
-import type { JsonObject, JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, listAt, textAt, valueAt } from './json.ts';
 
 /** namespace: '' for cluster-scoped kinds. group: '' for the core group. */
 export type ObjectKey = {
@@ -52,4 +52,12 @@ export function keyOf(object: NewObject | StoredObject): ObjectKey {
 /** One text per key, for maps. Names cannot hold a blank, so no two keys share a text. */
 export function keyText(key: ObjectKey): string {
   return `${key.group} ${key.kind} ${key.namespace} ${key.name}`;
+}
+
+/** Whose it is: the uid of what its ownerReferences call its controller. */
+export function controllerUid(object: StoredObject): string | undefined {
+  const found = listAt(object, 'metadata', 'ownerReferences').find(
+    (one) => isJsonObject(one) && valueAt(one, 'controller') === true,
+  );
+  return found === undefined ? undefined : textAt(found, 'uid');
 }

@@ -2,7 +2,7 @@
  * Which Pods of the store the mesh is told of, and as what. Of a Deployment or its like it starts the replicas by itself, under names
  * that stay the same. Where its Pods are not what the template says (another label, not ready…) the mesh is told of all of them.
  */
-import { controllerUid, ownerReference } from './controllers/owner.ts';
+import { ownerReference } from './controllers/owner.ts';
 import { addressKeyOf } from './controllers/pod-maker.ts';
 import { isReady } from './controllers/pod-status.ts';
 import {
@@ -15,7 +15,7 @@ import {
   valueAt,
   without,
 } from './json.ts';
-import type { StoredObject } from './stored-object.ts';
+import { controllerUid, type StoredObject } from './stored-object.ts';
 
 /** Kinds that make Pods. */
 export const makers: ReadonlySet<string> = new Set([

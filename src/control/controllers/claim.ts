@@ -10,9 +10,15 @@ import {
   without,
 } from '../json.ts';
 import type { Change, Transaction } from '../object-store.ts';
-import { keyOf, keyText, type NewObject, type StoredObject } from '../stored-object.ts';
+import {
+  controllerUid,
+  keyOf,
+  keyText,
+  type NewObject,
+  type StoredObject,
+} from '../stored-object.ts';
 import { affected } from './affected.ts';
-import { controllerUid, ownedBy, ownerReference } from './owner.ts';
+import { ownedBy, ownerReference } from './owner.ts';
 import { runsHere } from './pod-status.ts';
 
 /** The sets of a kind that have to look at their Pods again: those that changed or whose Pods did, and those that may take one over. */
@@ -42,16 +48,19 @@ export function claimedPods(
   // A set that does not select what it makes, which a file may hold, would make Pods without end.
   if (!matchesSelector(objectAt(set, 'spec').selector, templateLabels(set)))
     return ownedBy(transaction, set, '', 'Pod');
-  const pods = transaction.list('', 'Pod', textAt(set.metadata, 'namespace'));
-  return pods.flatMap((pod) => {
-    if (controllerUid(pod) === set.metadata.uid) {
-      if (selects(set, pod)) return pod;
-      transaction.put(withOwners(pod, otherOwners(pod, set)));
-      return [];
-    }
-    if (!isFree(pod) || !selects(set, pod) || !fits(pod)) return [];
-    return transaction.put(withOwners(pod, [...otherOwners(pod, set), ownerReference(set)]));
+  const pods = { group: '', kind: 'Pod', namespace: textAt(set.metadata, 'namespace') };
+  const own = ownedBy(transaction, set, '', 'Pod').filter((pod) => {
+    if (selects(set, pod)) return true;
+    transaction.put(withOwners(pod, otherOwners(pod, set)));
+    return false;
   });
+  const taken = transaction
+    .labelled(pods, stringsAt(set, 'spec', 'selector', 'matchLabels'))
+    .filter((pod) => isFree(pod) && selects(set, pod) && fits(pod))
+    .map((pod) =>
+      transaction.put(withOwners(pod, [...otherOwners(pod, set), ownerReference(set)])),
+    );
+  return [...own, ...taken];
 }
 
 function selects(set: StoredObject, pod: StoredObject): boolean {

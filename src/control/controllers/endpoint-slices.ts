@@ -26,8 +26,8 @@ export function slicesOf(
   controller: string,
 ): readonly StoredObject[] {
   const { namespace, name } = keyOf(service);
-  return transaction.list('discovery.k8s.io', 'EndpointSlice', namespace).filter((slice) => {
-    const labels = stringsAt(slice.metadata, 'labels');
-    return labels[serviceNameLabel] === name && labels[managedByLabel] === controller;
-  });
+  return transaction.labelled(
+    { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace },
+    { [serviceNameLabel]: name, [managedByLabel]: controller },
+  );
 }

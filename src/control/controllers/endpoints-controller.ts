@@ -1,7 +1,7 @@
 /** Endpoints and EndpointSlices of Services with a selector: the addresses of the ready Pods behind them. */
 import { managedByLabel, serviceNameLabel, sliceController } from '../../mesh/index.ts';
 import { type JsonObject, type JsonValue, listAt, stringsAt, textAt, valueAt } from '../json.ts';
-import type { Controller, Transaction } from '../object-store.ts';
+import type { Change, Controller, Transaction } from '../object-store.ts';
 import { keyOf, keyText, type StoredObject } from '../stored-object.ts';
 import { servicesMeant, slicesOf } from './endpoint-slices.ts';
 import { ownerReference } from './owner.ts';
@@ -12,24 +12,43 @@ export const endpointsController: Controller = {
   kinds: ['Service', 'Pod', 'Endpoints', 'EndpointSlice'],
   settle: (transaction, changed) => {
     const services = servicesMeant(changed);
-    const pods = changed
-      .filter(({ key }) => key.kind === 'Pod')
-      .flatMap(({ before, after }) => [before, after])
-      .filter((pod) => pod !== undefined);
+    const pods = changedPods(changed);
     for (const service of transaction.list('', 'Service'))
-      if (services.has(keyText(keyOf(service))) || pods.some(selectedBy(service)))
+      if (services.has(keyText(keyOf(service))) || selectsSome(service, pods))
         settle(transaction, service);
   },
 };
 
-function selectedBy(service: StoredObject): (pod: StoredObject) => boolean {
+/** By namespace and each of its labels. */
+type PodsByLabel = ReadonlyMap<string, readonly StoredObject[]>;
+
+/** As they were and as they are. */
+function changedPods(changed: readonly Change[]): PodsByLabel {
+  const byLabel = new Map<string, StoredObject[]>();
+  for (const { key, before, after } of changed)
+    for (const pod of key.kind === 'Pod' ? [before, after] : [])
+      for (const [name, value] of Object.entries(stringsAt(pod?.metadata, 'labels'))) {
+        const label = labelKey(key.namespace, name, value);
+        const others = byLabel.get(label);
+        if (pod !== undefined && others === undefined) byLabel.set(label, [pod]);
+        else if (pod !== undefined) others?.push(pod);
+      }
+  return byLabel;
+}
+
+function labelKey(namespace: string, name: string, value: string): string {
+  return `${namespace} ${name}=${value}`;
+}
+
+function selectsSome(service: StoredObject, pods: PodsByLabel): boolean {
   const selector = Object.entries(stringsAt(service, 'spec', 'selector'));
-  const { namespace } = service.metadata;
-  return (pod) => {
-    if (pod.metadata.namespace !== namespace || selector.length === 0) return false;
+  const [first] = selector;
+  if (first === undefined) return false;
+  const likely = pods.get(labelKey(keyOf(service).namespace, ...first)) ?? [];
+  return likely.some((pod) => {
     const labels = stringsAt(pod.metadata, 'labels');
-    return selector.every(([key, value]) => labels[key] === value);
-  };
+    return selector.every(([name, value]) => labels[name] === value);
+  });
 }
 
 type Port = {
@@ -39,13 +58,12 @@ type Port = {
 };
 
 function settle(transaction: Transaction, service: StoredObject): void {
-  const selector = Object.entries(stringsAt(service, 'spec', 'selector'));
-  if (selector.length === 0) return;
+  const selector = stringsAt(service, 'spec', 'selector');
+  if (Object.keys(selector).length === 0) return;
   const { namespace, name } = keyOf(service);
-  const pods = transaction.list('', 'Pod', namespace).filter((pod) => {
-    const labels = stringsAt(pod.metadata, 'labels');
-    return isReady(pod) && selector.every(([key, value]) => labels[key] === value);
-  });
+  const pods = transaction
+    .labelled({ group: '', kind: 'Pod', namespace }, selector)
+    .filter(isReady);
   const groups = groupByPorts(pods, service);
   const labels = stringsAt(service.metadata, 'labels');
   transaction.put({

@@ -1,5 +1,5 @@
 /** Ownership: what made an object, and what a maker has made. */
-import { isJsonObject, type JsonObject, listAt, textAt, valueAt } from '../json.ts';
+import { type JsonObject, textAt } from '../json.ts';
 import type { Transaction } from '../object-store.ts';
 import type { StoredObject } from '../stored-object.ts';
 
@@ -14,21 +14,13 @@ export function ownerReference(owner: StoredObject): JsonObject {
   };
 }
 
-export function controllerUid(object: StoredObject): string | undefined {
-  const found = listAt(object, 'metadata', 'ownerReferences').find(
-    (one) => isJsonObject(one) && valueAt(one, 'controller') === true,
-  );
-  return found === undefined ? undefined : textAt(found, 'uid');
-}
-
-/** Objects of a kind in the owner's namespace that it controls. */
+/** Objects of a kind in the owner's namespace that it controls, by name. */
 export function ownedBy(
   transaction: Transaction,
   owner: StoredObject,
   group: string,
   kind: string,
 ): readonly StoredObject[] {
-  return transaction
-    .list(group, kind, textAt(owner.metadata, 'namespace'))
-    .filter((object) => controllerUid(object) === owner.metadata.uid);
+  const namespace = textAt(owner.metadata, 'namespace');
+  return transaction.controlledBy({ group, kind, namespace }, owner.metadata.uid);
 }

@@ -2,7 +2,7 @@
 import { objectAt, stringsAt, textAt, without } from '../json.ts';
 import type { Transaction } from '../object-store.ts';
 import type { NewObject, StoredObject } from '../stored-object.ts';
-import { controllerUid, ownerReference } from './owner.ts';
+import { ownerReference } from './owner.ts';
 
 /** The mesh's own name for a Pod of a set, `namespace/set-0`: its address, its server and its log go by it, in every run. */
 export const addressKeyAnnotation = 'tcpmesh.dev/address-key';
@@ -16,11 +16,11 @@ export function freeAddressKeys(
 ): readonly string[] {
   if (count <= 0) return [];
   const namespace = textAt(set.metadata, 'namespace');
+  const pods = { group: '', kind: 'Pod', namespace };
   const taken = new Set(
-    transaction
-      .list('', 'Pod', namespace)
-      .filter((pod) => [undefined, set.metadata.uid].includes(controllerUid(pod)))
-      .map(addressKeyOf),
+    [undefined, set.metadata.uid].flatMap((uid) =>
+      transaction.controlledBy(pods, uid).map(addressKeyOf),
+    ),
   );
   const keys: string[] = [];
   for (let i = 0; keys.length < count; i += 1) {
