@@ -14,8 +14,8 @@ import {
 import {
   type Call,
   isDropped,
+  isForGateway,
   type Labels,
-  namesGateway,
   type Viewpoint,
 } from '../routing/index.ts';
 import { unnamedNamespace } from './elsewhere.ts';
@@ -54,8 +54,8 @@ function gatewaysOf(
   match: RuleMatch | null,
   bound: readonly string[],
 ): readonly string[] {
-  if (match === null || (match.gateways ?? []).length === 0) return bound;
-  return bound.filter((gateway) => namesGateway(match, gateway, virtualService.namespace));
+  if (match === null) return bound;
+  return bound.filter((gateway) => isForGateway(match, gateway, virtualService.namespace));
 }
 
 function* sidecarCalls(

@@ -21,7 +21,7 @@ import {
 import type { FilterChain, Listener, ListenerOwner } from './listener.ts';
 import { rejectionOf } from './rejection.ts';
 import type { RuleObserver } from './rule-observer.ts';
-import { type L4Match, type MatchContext, namesGateway } from './static-match.ts';
+import { isForGateway, type L4Match, type MatchContext } from './static-match.ts';
 
 /** Told how the rules for each server were gone through. */
 export type ServerObserver = {
@@ -162,8 +162,7 @@ export function openHosts(
 function matchesServer(match: L4Match, { server, gateway }: OwnServer, home: string): boolean {
   const port = match.port ?? 0;
   if (port !== 0 && port !== server.port?.number) return false;
-  const gateways = match.gateways ?? [];
-  return gateways.length === 0 || namesGateway(match, `${gateway.namespace}/${gateway.name}`, home);
+  return isForGateway(match, `${gateway.namespace}/${gateway.name}`, home);
 }
 
 type OwnServer = Pick<GatewayServer, 'gateway' | 'server'>;

@@ -38,7 +38,7 @@ export { type Reason, reasons } from './reason.ts';
 export { route } from './route.ts';
 export { PlacedRule } from './rule-ref.ts';
 export { sidecarFor } from './sidecar-scope.ts';
-export { type L4Match, namesGateway, staticCovers } from './static-match.ts';
+export { isForGateway, type L4Match, staticCovers } from './static-match.ts';
 export { type PolicyBlocks, policyFor } from './traffic-policy.ts';
 export type {
   Condition,

@@ -39,7 +39,7 @@ export function holds(
   if (!isWritten(condition, match)) return true;
   switch (condition) {
     case 'gateways':
-      return namesGateway(match, meshGateway, ruleNamespace);
+      return isForGateway(match, meshGateway, ruleNamespace);
     case 'port':
       return match.port === context.port;
     case 'source-namespace':
@@ -49,8 +49,17 @@ export function holds(
   }
 }
 
-export function namesGateway(match: L4Match, gateway: string, ruleNamespace: string): boolean {
-  return (match.gateways ?? []).some((name) => resolveGatewayName(name, ruleNamespace) === gateway);
+/** Of a VirtualService that is bound to it. One that names no gateway is for all of them. */
+export function isForGateway(
+  match: Pick<L4Match, 'gateways'>,
+  gateway: string,
+  ruleNamespace: string,
+): boolean {
+  const gateways = match.gateways ?? [];
+  return (
+    gateways.length === 0 ||
+    gateways.some((name) => resolveGatewayName(name, ruleNamespace) === gateway)
+  );
 }
 
 /** Does every client that the narrow match holds for meet the wide one too? Without a look at what the connection itself brings. */
@@ -71,7 +80,7 @@ function covers(
   switch (condition) {
     case 'gateways':
       return (narrow.gateways ?? []).every((name) =>
-        namesGateway(wide, resolveGatewayName(name, ruleNamespace), ruleNamespace),
+        isForGateway(wide, resolveGatewayName(name, ruleNamespace), ruleNamespace),
       );
     case 'port':
       return wide.port === narrow.port;

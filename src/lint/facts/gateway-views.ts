@@ -74,6 +74,15 @@ export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): Readonl
   return services;
 }
 
+/** Do rules of the VirtualService make any of them, on whichever workload? */
+export function isUsedOn(
+  gateway: Resource<'Gateway'>,
+  service: Resource<'VirtualService'>,
+  facts: Facts,
+): boolean {
+  return viewsOf(gateway, facts).some((view) => usedOn(gateway, view).has(service));
+}
+
 /** The rules that do. */
 export function rulesOn(gateway: Resource<'Gateway'>, view: GatewayView): Set<RuleSource['rule']> {
   return new Set([...sourcesOn(gateway, view)].map(({ rule }) => rule));

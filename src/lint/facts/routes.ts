@@ -6,7 +6,6 @@ import {
   type Mesh,
   type MeshService,
   meshGateway,
-  resolveGatewayName,
   servicesMatching,
 } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
@@ -15,6 +14,7 @@ import {
   type Compiled,
   compile,
   isDropped,
+  isForGateway,
   listenerFor,
   PlacedRule,
   type RuleRef,
@@ -22,6 +22,7 @@ import {
   type Verdict,
   type Viewpoint,
 } from '../../routing/index.ts';
+import { gatewaysByName } from './gateways-by-name.ts';
 import { lazy } from './lazy.ts';
 import type { ReferenceJudge } from './references.ts';
 
@@ -119,15 +120,13 @@ export function askRoutes(
     return verdict;
   };
 
-  const known = new Set(mesh.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
   /** Gateways and services that are not among the files may have connections for it, on ports that nobody here knows. */
   const isForElsewhere = (rule: Rule, match: Rule['matches'][number] | null): boolean => {
     const { hosts, gateways } = bound.get(rule.virtualService) ?? unbound;
     const { namespace } = rule.virtualService;
-    const named = (match?.value.gateways ?? []).map((name) => resolveGatewayName(name, namespace));
     return gateways.some((gateway) => {
-      if (named.length > 0 && !named.includes(gateway)) return false;
-      if (gateway !== meshGateway) return !judges('gateways') && !known.has(gateway);
+      if (match !== null && !isForGateway(match.value, gateway, namespace)) return false;
+      if (gateway !== meshGateway) return !judges('gateways') && !gatewaysByName(mesh).has(gateway);
       return hosts.some(
         (host) =>
           !mesh.servicesByHost.has(host) &&

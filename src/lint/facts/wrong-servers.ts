@@ -1,10 +1,9 @@
 /** Matches for ports of Gateways where the list that they stand in has no say. */
 import type { Rule } from '../../expectation/index.ts';
-import { meshGateway } from '../../mesh/index.ts';
 import type { Resource, Server } from '../../resource/index.ts';
-import { namesGateway } from '../../routing/index.ts';
+import { boundGateways } from './bound-gateways.ts';
 import type { Facts } from './facts.ts';
-import { usedOn, viewsOf } from './gateway-views.ts';
+import { isUsedOn } from './gateway-views.ts';
 import { listOf } from './server-lists.ts';
 
 export type WrongServer = { readonly gateway: Resource<'Gateway'>; readonly server: Server };
@@ -18,14 +17,8 @@ export function wrongServer(rule: Rule, match: number, facts: Facts): WrongServe
   const value = matches[match]?.value;
   const port = value?.port ?? 0;
   if (value === undefined || port === 0) return null;
-  const { gateways } = facts.routes().boundTo(virtualService);
-  const named = gateways.filter(
-    (name) =>
-      (value.gateways ?? []).length === 0 || namesGateway(value, name, virtualService.namespace),
-  );
-  if (named.includes(meshGateway)) return null;
-  const found = facts.mesh.gateways.filter((one) => named.includes(`${one.namespace}/${one.name}`));
-  if (found.length < named.length || !found.some((one) => isUsedOn(one, virtualService, facts)))
+  const { inMesh, found, complete } = boundGateways(virtualService, value, facts);
+  if (inMesh || !complete || !found.some((one) => isUsedOn(one, virtualService, facts)))
     return null;
   const servers = found.flatMap((gateway) =>
     (gateway.spec.servers ?? []).flatMap((server) =>
@@ -34,14 +27,6 @@ export function wrongServer(rule: Rule, match: number, facts: Facts): WrongServe
   );
   const wrong = servers.every(({ server }) => listOf(server) !== list);
   return wrong ? (servers[0] ?? null) : null;
-}
-
-function isUsedOn(
-  gateway: Resource<'Gateway'>,
-  service: Resource<'VirtualService'>,
-  facts: Facts,
-): boolean {
-  return viewsOf(gateway, facts).some((view) => usedOn(gateway, view).has(service));
 }
 
 /** Is that the reason for all of its matches? */

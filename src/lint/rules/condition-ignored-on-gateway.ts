@@ -2,12 +2,13 @@
 
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { candidateCalls, type Rule, sameRule } from '../../expectation/index.ts';
-import { meshGateway, resolveGatewayName } from '../../mesh/index.ts';
-import type { Call } from '../../routing/index.ts';
+import { meshGateway } from '../../mesh/index.ts';
+import { type Call, isForGateway } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import type { Facts } from '../facts/facts.ts';
 import { namespacesOfPods } from '../facts/gateway-views.ts';
+import { gatewaysByName } from '../facts/gateways-by-name.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
 const conditions = ['sourceLabels', 'sourceNamespace', 'destinationSubnets'] as const;
@@ -77,19 +78,16 @@ function helpFor({ virtualService }: Rule, meshToo: boolean, facts: Facts): stri
 
 function isFor(gateway: string, rule: Rule, { value }: Rule['matches'][number], facts: Facts) {
   const { virtualService } = rule;
-  const named = (value.gateways ?? []).map((name) =>
-    resolveGatewayName(name, virtualService.namespace),
-  );
   return (
     facts.routes().boundTo(virtualService).gateways.includes(gateway) &&
-    (named.length === 0 || named.includes(gateway))
+    isForGateway(value, gateway, virtualService.namespace)
   );
 }
 
 /** Gateways that the match is for and the files do not have: whatever their servers are, none of them looks at more than the port. */
 function gatewaysElsewhere(rule: Rule, match: Rule['matches'][number], facts: Facts): string[] {
   if (facts.judges('gateways')) return [];
-  const known = new Set(facts.mesh.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
+  const known = gatewaysByName(facts.mesh);
   return facts
     .routes()
     .boundTo(rule.virtualService)

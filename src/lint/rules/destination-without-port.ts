@@ -1,16 +1,14 @@
 /** A route names no port although its destination has several. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { sameRule } from '../../expectation/index.ts';
-import { classOf, meshGateway } from '../../mesh/index.ts';
 import { at, type Destination, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { lossOf } from '../facts/lost-calls.ts';
-import { isUsedBy } from '../facts/misplaced-rules.ts';
+import { portsDialled } from '../facts/ports-dialled.ts';
 import { plainCall, portsBehind, speaksHttp } from '../facts/route-protocol.ts';
-import { isUsedByServer } from '../facts/server-lists.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
 import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, type More, nameOf, occurrence } from '../rule.ts';
@@ -37,7 +35,7 @@ export const destinationWithoutPort: LintRule = {
         const host = destination.host ?? '';
         const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
         if (known === undefined || known.ports.length <= 1) continue;
-        const dialled = portsDialled(service, use, facts);
+        const dialled = portsMet(service, use, facts);
         const udp = udpPorts(known.host, facts);
         const lacking = dialled.filter(
           (port) => udp.has(port) || !known.ports.some(({ number }) => number === port),
@@ -155,30 +153,15 @@ function isClosed(
 }
 
 /** The ports that clients of a rule can dial, as far as the files tell; empty where they do not. */
-function portsDialled(
+function portsMet(
   service: Resource<'VirtualService'>,
   { protocol, rule }: DestinationUse,
   facts: Facts,
-): number[] {
+): readonly number[] {
   const matches = service.spec[protocol]?.[rule]?.match ?? [];
   const asked = matches.map(({ port }) => port ?? 0);
   // On no other can a connection meet it, whatever it is bound to.
   if (asked.length > 0 && !asked.includes(0)) return [...new Set(asked)];
-  const { gateways, services } = facts.routes().boundTo(service);
-  const bound = facts.mesh.gateways.filter(({ namespace, name }) =>
-    gateways.includes(`${namespace}/${name}`),
-  );
-  const sidecars = gateways.includes(meshGateway);
-  const all = [
-    ...(sidecars ? services.flatMap(({ ports }) => ports) : [])
-      .filter((port) => isUsedBy(protocol, classOf(port.protocol)))
-      .map(({ number }) => number),
-    ...bound
-      .flatMap(({ spec }) => spec.servers ?? [])
-      .filter((server) => isUsedByServer(protocol, server))
-      .map(({ port }) => port?.number ?? 0),
-  ];
-  if (bound.length + (sidecars ? 1 : 0) < gateways.length || (sidecars && services.length === 0))
-    return [];
-  return [...new Set(all)];
+  const { ports } = portsDialled(service, null, facts) ?? { ports: [] };
+  return [...new Set(ports.filter(({ uses }) => uses(protocol)).map(({ number }) => number))];
 }

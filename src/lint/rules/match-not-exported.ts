@@ -3,7 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { meshGateway } from '../../mesh/index.ts';
 import { spanAt } from '../../resource/index.ts';
-import { namesGateway } from '../../routing/index.ts';
+import { isForGateway } from '../../routing/index.ts';
 import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -35,8 +35,7 @@ function* unseen(
 ): Iterable<Occurrence> {
   const namespace = match.sourceNamespace ?? '';
   if (namespace === '' || isExportedTo(virtualService, namespace, facts)) return;
-  const named = match.gateways ?? [];
-  if (named.length > 0 && !namesGateway(match, meshGateway, virtualService.namespace)) return;
+  if (!isForGateway(match, meshGateway, virtualService.namespace)) return;
   const { exportTo } = virtualService.spec;
   yield occurrence(
     virtualService,

@@ -1,15 +1,17 @@
 /** A match on a port that neither the service nor the Gateway has. */
 
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { classOf, type MeshPort, type MeshService, meshGateway } from '../../mesh/index.ts';
-import { type Resource, type Server, spanAt } from '../../resource/index.ts';
-import { namesGateway } from '../../routing/index.ts';
+import { type Resource, spanAt } from '../../resource/index.ts';
 import { agree, anyOf, listed } from '../../text/index.ts';
-import type { Facts } from '../facts/facts.ts';
 import { dialsKnownHosts } from '../facts/misplaced-http-matches.ts';
-import { isUsedBy, type List } from '../facts/misplaced-rules.ts';
+import type { List } from '../facts/misplaced-rules.ts';
+import {
+  type Dialled,
+  type DialledPort,
+  portOfService,
+  portsDialled,
+} from '../facts/ports-dialled.ts';
 import type { AnyMatch } from '../facts/rule-walk.ts';
-import { isUsedByServer } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
 export const matchPortUnknown: LintRule = {
@@ -46,55 +48,6 @@ export const matchPortUnknown: LintRule = {
   },
 };
 
-/** uses: is the port for rules of this list? */
-type DialledPort = { readonly number: number; readonly uses: (list: List) => boolean };
-
-/** ports: those of the services for sidecars, those of the Gateways' servers. */
-type Dialled = {
-  readonly ports: readonly DialledPort[];
-  readonly services: readonly MeshService[];
-  /** Whose ports these are. */
-  readonly owners: readonly string[];
-};
-
-/** null where a Gateway or the services of the hosts are not among the files, and where the match is for no gateway at all. */
-function portsDialled(
-  virtualService: Resource<'VirtualService'>,
-  match: AnyMatch,
-  facts: Facts,
-): Dialled | null {
-  const bound = facts.routes().boundTo(virtualService);
-  const gateways = bound.gateways.filter(
-    (name) =>
-      (match.gateways ?? []).length === 0 || namesGateway(match, name, virtualService.namespace),
-  );
-  const inMesh = gateways.includes(meshGateway);
-  const services = inMesh ? bound.services : [];
-  if (gateways.length === 0 || (inMesh && services.length === 0)) return null;
-  const named = gateways.filter((name) => name !== meshGateway);
-  const found = facts.mesh.gateways.filter(({ namespace, name }) =>
-    named.includes(`${namespace}/${name}`),
-  );
-  if (found.length < named.length) return null;
-  return {
-    ports: [
-      ...services.flatMap(({ ports }) => ports.map(portOfService)),
-      ...found.flatMap(({ spec }) => (spec.servers ?? []).map(portOfServer)),
-    ],
-    services,
-    owners: [...new Set([...services.map(({ host }) => host), ...found.map(nameOf)])],
-  };
-}
-
-function portOfService({ number, protocol }: MeshPort): DialledPort {
-  const portClass = classOf(protocol);
-  return { number, uses: (list) => isUsedBy(list, portClass) };
-}
-
-function portOfServer(server: Server): DialledPort {
-  return { number: server.port?.number ?? 0, uses: (list) => isUsedByServer(list, server) };
-}
-
 function* unknownPort(
   virtualService: Resource<'VirtualService'>,
   list: List,
@@ -104,7 +57,8 @@ function* unknownPort(
   const port = match.port ?? 0;
   const dialled = port === 0 ? null : dialledBy(match);
   if (dialled === null || dialled.ports.some(({ number }) => number === port)) return;
-  const { ports, services, owners } = dialled;
+  const { ports, services, gateways } = dialled;
+  const owners = [...new Set([...services.map(({ host }) => host), ...gateways.map(nameOf)])];
   const known = inOrder(ports);
   const [first] = services;
   yield occurrence(

@@ -6,11 +6,12 @@ import type { Resource } from '../../resource/index.ts';
 import type { RuleRef } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { meshBoundInAmbient } from '../facts/ambient.ts';
+import { boundGateways } from '../facts/bound-gateways.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { rivalsIn } from '../facts/contested.ts';
 import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
-import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { isUsedOn } from '../facts/gateway-views.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
 import { plainlyCovered } from '../facts/plain-cover.ts';
@@ -146,12 +147,7 @@ function comingFirst(others: readonly RuleRef[]): string {
 
 /** Where a gateway uses none of the rules, that is a finding of its own (virtual-service-unused-on-gateway). */
 function usedOnGateway(service: Resource<'VirtualService'>, facts: Facts): boolean {
-  const { gateways } = facts.routes().boundTo(service);
-  return facts.mesh.gateways.some(
-    (gateway) =>
-      gateways.includes(`${gateway.namespace}/${gateway.name}`) &&
-      viewsOf(gateway, facts).some((view) => usedOn(gateway, view).has(service)),
-  );
+  return boundGateways(service, null, facts).found.some((one) => isUsedOn(one, service, facts));
 }
 
 /** The rule before the first of those that take its connections, all being of one list. */

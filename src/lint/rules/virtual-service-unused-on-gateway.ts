@@ -12,6 +12,7 @@ import {
   whyExported,
 } from '../facts/gateway-exclusion.ts';
 import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { gatewaysByName } from '../facts/gateways-by-name.ts';
 import { isForOtherHosts, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
 
@@ -34,7 +35,7 @@ export const virtualServiceUnusedOnGateway: LintRule = {
       const named = service.spec.gateways;
       for (const [i, written] of (named ?? []).entries()) {
         const name = resolveGatewayName(written, service.namespace);
-        const gateway = facts.mesh.gateways.find((g) => `${g.namespace}/${g.name}` === name);
+        const gateway = gatewaysByName(facts.mesh).get(name);
         if (named === undefined || name === meshGateway || gateway === undefined) continue;
         yield* unused(service, gateway, i, facts);
       }
