@@ -1,6 +1,7 @@
 /** What holds where an object says nothing itself: the defaults of the whole mesh (`pkg/config/mesh/mesh.go:DefaultMeshConfig`). */
 import {
   type ConnectionPoolSettings,
+  capturesDns,
   type InstalledConfig,
   type MeshConfigFields,
   type MeshConfigText,
@@ -116,8 +117,7 @@ export function meshConfigRefused({
 
 function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource' | 'source'> {
   const policy = fields?.outboundTrafficPolicy;
-  const metadata = fields?.defaultConfig?.proxyMetadata;
-  const isOn = (name: string): boolean => metadata?.[name] === 'true';
+  const metadata: { readonly [name: string]: string } = fields?.defaultConfig?.proxyMetadata ?? {};
   return {
     rootNamespace: fields?.rootNamespace || undefined,
     outboundPolicy: policy === undefined ? 'ALLOW_ANY' : outboundPolicyOf(policy.mode),
@@ -129,11 +129,12 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
     protocolDetectionTimeoutMs: fields?.protocolDetectionTimeout ?? 0,
     tcpKeepalive: fields?.tcpKeepalive,
     defaultTrafficPolicy: fields?.defaultTrafficPolicy ?? {},
-    capturesDns: isOn('ISTIO_META_DNS_CAPTURE'),
+    capturesDns: capturesDns(metadata),
     // `analyzers/serviceentry/protocoladdresses.go`.
     saysCapture:
-      isOn('ISTIO_META_DNS_CAPTURE') &&
-      (isOn('ISTIO_META_DNS_AUTO_ALLOCATE') || isOn('PILOT_ENABLE_IP_AUTOALLOCATE')),
+      capturesDns(metadata) &&
+      (metadata.ISTIO_META_DNS_AUTO_ALLOCATE === 'true' ||
+        metadata.PILOT_ENABLE_IP_AUTOALLOCATE === 'true'),
   };
 }
 

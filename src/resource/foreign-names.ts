@@ -1,4 +1,5 @@
 /** What objects of other kinds bring that nothing else in the input defines: Secrets, Services, addresses by DNS capture. */
+import { turnsCaptureOn } from './dns-capture.ts';
 import { textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
@@ -30,7 +31,7 @@ export function foreignNamesOf(
     if (secret !== '') secrets.push({ namespace, name: secret });
     if (isCustom(one) && one.name !== '') services.push({ namespace, name: one.name });
   }
-  const capturing = foreign.find(capturesDns);
+  const capturing = foreign.find(turnsCaptureOn);
   return {
     secrets,
     services,
@@ -53,18 +54,6 @@ function secretOf({ kind, name, place: { node } }: Foreign): string {
     default:
       return '';
   }
-}
-
-const capture = 'ISTIO_META_DNS_CAPTURE';
-
-function capturesDns({ kind, place: { node } }: Foreign): boolean {
-  const path =
-    kind === 'ProxyConfig'
-      ? ['spec', 'environmentVariables']
-      : kind === 'IstioOperator'
-        ? ['spec', 'meshConfig', 'defaultConfig', 'proxyMetadata']
-        : null;
-  return path !== null && textAt(node, ...path, capture) === 'true';
 }
 
 /** Kinds of Kubernetes itself and of Istio make no Services of their own. */

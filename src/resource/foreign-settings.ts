@@ -1,6 +1,7 @@
 /** What objects of other kinds say of the whole mesh: waypoints, and settings that are installed with it. */
 import type { Span } from '../text/index.ts';
 import type { YamlNode } from '../yaml/index.ts';
+import { turnsCaptureOn } from './dns-capture.ts';
 import type { MeshConfigFields } from './istio/mesh-config.ts';
 import { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
 import { meshConfigAt } from './mesh-config.ts';
@@ -65,13 +66,10 @@ function installedBy(
     : { name: `${kind} ${namespace || defaultNamespace}/${name}`, fields, span, written };
 }
 
-const capture = 'ISTIO_META_DNS_CAPTURE';
-
-function isGeneralCapture({ kind, apiVersion, place: { node } }: Foreign): boolean {
+function isGeneralCapture(one: Foreign): boolean {
   return (
-    kind === 'ProxyConfig' &&
-    apiVersion.startsWith('networking.istio.io/') &&
-    below(node, 'spec', 'selector') === undefined &&
-    textAt(node, 'spec', 'environmentVariables', capture) === 'true'
+    one.kind === 'ProxyConfig' &&
+    below(one.place.node, 'spec', 'selector') === undefined &&
+    turnsCaptureOn(one)
   );
 }

@@ -4,6 +4,7 @@
  */
 export { type Decoded as DecodedSources, type DecodeOptions, decodeSources } from './decode.ts';
 export { decodeValue } from './decode-value.ts';
+export { annotationCapturesDns, capturesDns } from './dns-capture.ts';
 export { parseDuration } from './duration.ts';
 export type {
   Decoded,

@@ -101,6 +101,7 @@ it('addresses that DNS capture gives are no shared listener, wherever it is turn
   const pod =
     'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop, annotations: {proxy.istio.io/config: "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \'true\'}"}}\nspec: {containers: [{name: c, image: x}]}\n';
   expect(await codes(...both, pod)).not.toContain('TCM1315');
+  expect(await codes(...both, pod.replace("'true'", "'false'"))).toContain('TCM1315');
 });
 
 it.each([
