@@ -1,10 +1,14 @@
 /** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
-import type { Occurrence } from '../../diagnostic/index.ts';
-import { isWildcard, type Mesh, type MeshService } from '../../mesh/index.ts';
-import type { Resource, RouteDestination } from '../../resource/index.ts';
+import type { Occurrence, Severity } from '../../diagnostic/index.ts';
+import { isWildcard, type Mesh, type MeshPort, type MeshService } from '../../mesh/index.ts';
+import type { Destination, Placed, Resource, RouteDestination } from '../../resource/index.ts';
 import { anyOf, sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import {
+  type BrokenDestination,
+  brokenDestinations,
+  namedByAnalyzer,
+} from '../facts/destination-problems.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -12,7 +16,7 @@ import { lossOf } from '../facts/lost-calls.ts';
 import type { List } from '../facts/misplaced-rules.ts';
 import { udpDeclaration } from '../facts/udp-declaration.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
-import { type LintRule, type More, nameSpan, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
   meta: {
@@ -28,83 +32,70 @@ export const destinationWithoutCluster: LintRule = {
   kiali: null,
   *check(facts) {
     yield* ofRequests(facts);
-    for (const { rule, entry, share, call, fine } of brokenDestinations(facts)) {
-      if (share.problem !== 'no-such-cluster' || share.subset !== '') continue;
-      const { virtualService } = rule;
-      if (namedByAnalyzer(virtualService, entry, facts)) continue;
-      const step = facts
-        .routes()
-        .ask(call)
-        .destinationSteps.find(
-          ({ subject, result }) => subject === share.cluster && result === 'rejected',
-        );
-      if (step === undefined) continue;
-      if (step.reason === 'unknown-port' && asksForPort(virtualService, entry, facts)) continue;
-      const defining = facts.hosts().anywhere(share.host)?.resource;
-      if (defining !== undefined && facts.isRefused(defining)) continue;
-      if (step.reason === 'unknown-port') {
-        const { services } = facts.routes().compiled(call.from).view;
-        yield occurrence(
-          virtualService,
-          entry.destination ?? entry,
-          entry.destination?.port === undefined ? ['host'] : ['port', 'number'],
-          `${connectionText(call, fine)} is closed at once: ${step.message}`,
-          ofPort(rule.list, services.get(share.host), share.port),
-        );
-        continue;
-      }
-      const wildcard = wildcardFor(share.host, facts.mesh);
-      yield occurrence(
-        virtualService,
-        entry.destination ?? entry,
-        ['host'],
-        `${connectionText(call, fine)} is closed at once: ${
-          wildcard === null
-            ? step.message
-            : `there is no cluster for ${share.host}, only for ${wildcard.host} as a whole`
-        }`,
-        wildcard === null
-          ? {}
-          : {
-              help: `Add a ServiceEntry for the host ${share.host} itself.`,
-              related: [{ message: 'this covers the name', span: nameSpan(wildcard.resource) }],
-            },
-      );
-    }
+    for (const broken of brokenDestinations(facts)) yield* ofConnections(broken, facts);
   },
 };
 
-/** Routing is not asked about http rules. */
-function* ofRequests(facts: Facts): Iterable<Occurrence> {
-  for (const service of facts.objects.of('VirtualService'))
-    for (const use of destinationsOf(service))
-      if (use.protocol === 'http') yield* atUdpPort(service, use, facts);
-}
+/** A destination without cluster; so: what becomes of what is sent there. */
+type Lost = {
+  readonly resource: Resource<'VirtualService'>;
+  readonly list: List;
+  readonly destination: Destination | undefined;
+  readonly place: Placed;
+  readonly so: string;
+};
 
-function* atUdpPort(
-  service: Resource<'VirtualService'>,
-  use: DestinationUse,
+function* ofConnections(
+  { rule, entry, share, call, fine }: BrokenDestination,
   facts: Facts,
 ): Iterable<Occurrence> {
-  const { destination, place } = use;
-  if (destination === undefined || namedByAnalyzer(service, use, facts)) return;
-  if (asksForPort(service, use, facts)) return;
-  const { host = '' } = destination;
-  const known = facts.hosts().lookup(host, service.namespace, service.spec.exportTo);
-  const fqdn = expandHost(host, service.namespace, facts.options.clusterDomain);
-  const number = destination.port?.number ?? known?.ports[0]?.number ?? 0;
-  if (!udpPorts(fqdn, facts).has(number)) return;
-  const loss = lossOf(use, service, facts);
-  yield occurrence(
-    service,
-    place,
-    destination.port === undefined ? ['host'] : ['port', 'number'],
-    `port ${number} of ${fqdn} counts as UDP, and Istio makes no cluster for it: ${loss.so}`,
-    {
-      ...ofPort('http', facts.mesh.servicesByHost.get(fqdn)?.[0], number),
-      severity: loss.severity,
-    },
+  if (share.problem !== 'no-such-cluster' || share.subset !== '') return;
+  const { virtualService: resource, list } = rule;
+  if (namedByAnalyzer(resource, entry, facts)) return;
+  const { destinationSteps } = facts.routes().ask(call);
+  const step = destinationSteps.find(
+    ({ subject, result }) => subject === share.cluster && result === 'rejected',
   );
+  if (step === undefined) return;
+  if (step.reason === 'unknown-port' && asksForPort(resource, entry, facts)) return;
+  const defining = facts.hosts().anywhere(share.host)?.resource;
+  if (defining !== undefined && facts.isRefused(defining)) return;
+  const { destination } = entry;
+  const so = `${connectionText(call, fine)} is closed at once`;
+  const lost = { resource, list, destination, place: destination ?? entry, so };
+  if (step.reason === 'unknown-port') {
+    const { services } = facts.routes().compiled(call.from).view;
+    yield withoutPort(lost, services.get(share.host), share.port, step.message);
+  } else yield withoutHost(lost, share.host, wildcardFor(share.host, facts.mesh), step.message);
+}
+
+/** Routing is not asked about http rules. */
+function* ofRequests(facts: Facts): Iterable<Occurrence> {
+  for (const resource of facts.objects.of('VirtualService'))
+    for (const use of destinationsOf(resource)) {
+      const { protocol: list, destination, place } = use;
+      const udp = list === 'http' ? udpPortOf(resource, use, facts) : null;
+      if (udp === null) continue;
+      const { so, severity } = lossOf(use, resource, facts);
+      yield atUdpPort({ resource, list, destination, place, so }, udp, severity);
+    }
+}
+
+function udpPortOf(
+  resource: Resource<'VirtualService'>,
+  use: DestinationUse,
+  facts: Facts,
+): OwnPort | null {
+  const { destination } = use;
+  if (destination === undefined || namedByAnalyzer(resource, use, facts)) return null;
+  if (asksForPort(resource, use, facts)) return null;
+  const { host = '' } = destination;
+  const known = facts.hosts().lookup(host, resource.namespace, resource.spec.exportTo);
+  const fqdn = expandHost(host, resource.namespace, facts.options.clusterDomain);
+  const number = destination.port?.number ?? known?.ports[0]?.number ?? 0;
+  if (!udpPorts(fqdn, facts).has(number)) return null;
+  const services = facts.mesh.servicesByHost.get(fqdn) ?? [];
+  return services.map((service) => portOf(service, number)).find((one) => one !== null) ?? null;
 }
 
 /** Without a port, where there are several, it is the dialled one, and IST0112 asks for it. */
@@ -117,26 +108,80 @@ function asksForPort(
   return destination?.port === undefined && (known?.ports.length ?? 0) > 1;
 }
 
-/** service: as the client has it. */
-function ofPort(list: List, service: MeshService | undefined, number: number): More {
-  const ports = service?.ports ?? [];
+type OwnPort = { readonly service: MeshService; readonly port: MeshPort };
+
+function portOf(service: MeshService, number: number): OwnPort | null {
+  const port = service.ports.find((one) => one.number === number);
+  return port === undefined ? null : { service, port };
+}
+
+/** service: as the client has it, which need not be as the analyzer knows it. reason: routing's. */
+function withoutPort(
+  lost: Lost,
+  service: MeshService | undefined,
+  number: number,
+  reason: string,
+): Occurrence {
+  const declared = service === undefined ? null : portOf(service, number);
+  // Routing leaves out a port that is there for the one reason.
+  if (declared !== null) return atUdpPort(lost, declared);
+  const { resource, place, so } = lost;
+  const send = service === undefined ? null : sendToAnother(service);
+  return occurrence(resource, place, portKeys(lost), `${so}: ${reason}`, {
+    why: whyPort,
+    ...(send === null ? {} : { help: `${sentence(send)}.` }),
+  });
+}
+
+function atUdpPort(
+  lost: Lost,
+  { service, port }: OwnPort,
+  severity: Severity = 'error',
+): Occurrence {
+  const { resource, list, place, so } = lost;
+  const { span, remedy } = udpDeclaration(list, service, port);
+  const declare = `${remedy} if it is ${list === 'http' ? 'HTTP' : 'TCP'}`;
+  const send = sendToAnother(service);
+  return occurrence(
+    resource,
+    place,
+    portKeys(lost),
+    `port ${port.number} of ${service.host} counts as UDP, and Istio makes no cluster for it: ${so}`,
+    {
+      why: whyPort,
+      help: `${sentence(send === null ? declare : `${send}, or ${declare}`)}.`,
+      related: [{ message: 'the port is declared as UDP here', span }],
+      severity,
+    },
+  );
+}
+
+const whyPort =
+  'A client has a cluster for each port of a host that it sees and that does not count as UDP. A port of a Service does by its protocol, and also where its appProtocol or name says udp.';
+
+function portKeys({ destination }: Lost): readonly string[] {
+  return destination?.port === undefined ? ['host'] : ['port', 'number'];
+}
+
+/** An imperative clause. */
+function sendToAnother({ ports }: MeshService): string | null {
   const kept = ports.filter(({ protocol }) => protocol !== 'udp');
-  const others = anyOf([...new Set(kept.map((port) => String(port.number)))], 5);
-  const send = others === '' ? null : `send to ${others}`;
-  const port = ports.find((one) => one.number === number);
-  const declared =
-    service === undefined || port === undefined ? null : udpDeclaration(list, service, port);
-  const declare =
-    declared === null ? null : `${declared.remedy} if it is ${list === 'http' ? 'HTTP' : 'TCP'}`;
-  const remedies = [send, declare].filter((one) => one !== null);
-  return {
-    why: 'A client has a cluster for each port of a host that it sees and that does not count as UDP. A port of a Service does by its protocol, and also where its appProtocol or name says udp.',
-    ...(remedies.length === 0 ? {} : { help: `${sentence(remedies.join(', or '))}.` }),
-    related:
-      declared === null
-        ? []
-        : [{ message: 'the port is declared as UDP here', span: declared.span }],
-  };
+  const others = anyOf([...new Set(kept.map(({ number }) => String(number)))], 5);
+  return others === '' ? null : `send to ${others}`;
+}
+
+function withoutHost(
+  { resource, place, so }: Lost,
+  host: string,
+  wildcard: MeshService | null,
+  reason: string,
+): Occurrence {
+  if (wildcard === null) return occurrence(resource, place, ['host'], `${so}: ${reason}`);
+  const message = `${so}: there is no cluster for ${host}, only for ${wildcard.host} as a whole`;
+  return occurrence(resource, place, ['host'], message, {
+    help: `Add a ServiceEntry for the host ${host} itself.`,
+    related: [{ message: 'this covers the name', span: nameSpan(wildcard.resource) }],
+  });
 }
 
 function wildcardFor(host: string, { servicesByHost, services }: Mesh) {
