@@ -2,7 +2,7 @@
 import { type Finding, findingOf, type RuleMeta } from '../diagnostic/index.ts';
 import { formatPath } from '../resource/index.ts';
 import { closest, type Span } from '../text/index.ts';
-import { entryOf, type MapNode, type YamlNode } from '../yaml/index.ts';
+import { entryOf, isNull, type MapNode, type YamlNode } from '../yaml/index.ts';
 
 /** Steps from the document's root. */
 export type Path = readonly (string | number)[];
@@ -131,7 +131,7 @@ function fieldsOf(map: MapNode, path: Path): Fields {
   return {
     get: (key) => {
       const node = entryOf(map, key)?.value;
-      if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
+      if (node === undefined || isNull(node)) return undefined;
       return { node, path: [...path, key] };
     },
     given: (key) => entryOf(map, key) !== undefined,

@@ -1,7 +1,7 @@
 /** Fixes that rules offer: edits of the very text that a finding is about. */
 import type { Fix } from '../diagnostic/index.ts';
 import { at, type Placed } from '../resource/index.ts';
-import { addItem, entryOf, moveItem, replaceScalar, type YamlNode } from '../yaml/index.ts';
+import { addItem, below, moveItem, replaceScalar, type YamlNode } from '../yaml/index.ts';
 
 /** Another text as an element of a list. */
 export function writeItem(list: Placed, index: number, value: string): Fix | undefined {
@@ -13,7 +13,7 @@ export function writeItem(list: Placed, index: number, value: string): Fix | und
 /** Another text in a field. */
 export function writeField(map: Placed, field: string, value: string): Fix | undefined {
   const { node } = map[at];
-  const written = node.kind === 'map' ? entryOf(node, field)?.value : undefined;
+  const written = below(node, field);
   const edit = written?.kind === 'scalar' ? replaceScalar(written, value) : null;
   return edit === null ? undefined : { title: `Write ${value}`, edits: [edit] };
 }

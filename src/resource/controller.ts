@@ -1,6 +1,5 @@
 /** What has made an object and looks after it. */
-import { entryOf, type MapNode, type YamlNode } from '../yaml/index.ts';
-import { below, textAt } from './plain-node.ts';
+import { below, type MapNode, textAt, type YamlNode } from '../yaml/index.ts';
 
 export type Controller = {
   readonly group: string;
@@ -22,6 +21,6 @@ export function controllerIn(object: MapNode): Controller | null {
 }
 
 function isController(owner: YamlNode): boolean {
-  const value = owner.kind === 'map' ? entryOf(owner, 'controller')?.value : undefined;
+  const value = below(owner, 'controller');
   return value?.kind === 'scalar' && value.value === true;
 }

@@ -4,6 +4,7 @@
  */
 import {
   entryOf,
+  isNull,
   type MapEntry,
   type MapNode,
   type ScalarNode,
@@ -238,8 +239,4 @@ function placedMap(place: Place): Message {
   const map: Message = Object.create(null);
   Object.defineProperty(map, at, { value: place });
   return map;
-}
-
-function isNull(node: YamlNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
 }

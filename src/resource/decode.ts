@@ -2,8 +2,10 @@
 
 import type { Source } from '../text/index.ts';
 import {
+  below,
   documentsOf,
   entryOf,
+  isNull,
   type MapNode,
   type YamlDocument,
   type YamlNode,
@@ -172,17 +174,12 @@ function unknownTopLevel(node: MapNode): DecodeProblem[] {
     }));
 }
 
-/** `null` alone is an empty document, as `---` is. */
-function isNull(node: YamlNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
-
 function textOf(node: MapNode, key: string): string {
   const value = entryOf(node, key)?.value;
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : '';
 }
 
 function inMetadata(node: YamlNode, key: 'name' | 'namespace'): string {
-  const metadata = node.kind === 'map' ? entryOf(node, 'metadata')?.value : undefined;
+  const metadata = below(node, 'metadata');
   return metadata?.kind === 'map' ? textOf(metadata, key) : '';
 }

@@ -1,6 +1,5 @@
 /** The setting by which sidecars answer DNS themselves (ISTIO_META_DNS_CAPTURE), wherever it is written. */
-import { parseOwnYaml } from '../yaml/index.ts';
-import { stringsAt } from './plain-node.ts';
+import { parseOwnYaml, stringsAt } from '../yaml/index.ts';
 import type { Foreign } from './resource.ts';
 
 type Variables = { readonly [name: string]: string };

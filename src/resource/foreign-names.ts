@@ -1,6 +1,6 @@
 /** What objects of other kinds bring that nothing else in the input defines: Secrets, Services, addresses by DNS capture. */
+import { textAt } from '../yaml/index.ts';
 import { turnsCaptureOn } from './dns-capture.ts';
-import { textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
 export type ForeignName = { readonly namespace: string; readonly name: string };

@@ -1,5 +1,5 @@
 /** Pods that objects of other kinds make (Jobs, Argo's Rollouts, …): tcpmesh runs none of them, and knows that they will be there. */
-import { below, stringsAt } from './plain-node.ts';
+import { below, stringsAt } from '../yaml/index.ts';
 import type { Foreign } from './resource.ts';
 
 /** labels: those of the template; null where the object has none of its own, so that its pods may be any. */

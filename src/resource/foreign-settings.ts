@@ -1,11 +1,10 @@
 /** What objects of other kinds say of the whole mesh: waypoints, and settings that are installed with it. */
 import type { Span } from '../text/index.ts';
-import type { YamlNode } from '../yaml/index.ts';
+import { below, laidOver, textAt, type YamlNode } from '../yaml/index.ts';
 import { turnsCaptureOn } from './dns-capture.ts';
 import type { MeshConfigFields } from './istio/mesh-config.ts';
 import { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
 import { meshConfigAt } from './mesh-config.ts';
-import { below, laidOver, textAt } from './plain-node.ts';
 import type { Foreign } from './resource.ts';
 
 /**

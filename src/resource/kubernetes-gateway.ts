@@ -1,7 +1,6 @@
 /** Gateways of the Kubernetes Gateway API: tcpmesh runs none, and reads of them what decides whether a waypoint is for a service. */
 import type { Span } from '../text/index.ts';
-import type { YamlNode } from '../yaml/index.ts';
-import { below, stringsAt, textAt } from './plain-node.ts';
+import { below, stringsAt, textAt, type YamlNode } from '../yaml/index.ts';
 import type { Foreign } from './resource.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The settings of a whole mesh, which Istio keeps as a text in a ConfigMap. */
 import type { Source, Span } from '../text/index.ts';
-import { documentsOf, entryOf, type YamlNode } from '../yaml/index.ts';
+import { below, documentsOf, type YamlNode } from '../yaml/index.ts';
 import { decodeValue } from './decode-value.ts';
 import { type MeshConfigFields, meshConfigTable } from './istio/mesh-config.ts';
 import { at, type Placed } from './place.ts';
@@ -32,8 +32,7 @@ export function readMeshConfig({ root, kind }: Resource<'ConfigMap'>): MeshConfi
 
 function textIn(root: Placed, kind: string): MeshConfigText | null {
   const { node } = root[at];
-  const data = node.kind === 'map' ? entryOf(node, 'data')?.value : undefined;
-  const text = data?.kind === 'map' ? entryOf(data, 'mesh')?.value : undefined;
+  const text = below(node, 'data', 'mesh');
   if (text?.kind !== 'scalar' || typeof text.value !== 'string') return null;
   return { ...fieldsOf({ name: `${kind} data.mesh`, text: text.value }), span: text };
 }

@@ -9,8 +9,7 @@ import {
   spanAt,
 } from '../resource/index.ts';
 import { closest } from '../text/index.ts';
-import type { YamlDocument, YamlProblem } from '../yaml/index.ts';
-import { entryOf, holdsNothing } from '../yaml/index.ts';
+import { below, holdsNothing, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
 import { isKustomization, kustomizationFindings } from './kustomization.ts';
 import { documentRules as rules } from './rules/document.ts';
@@ -135,10 +134,7 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
   const { kind, apiVersion, namespace, name, inList } = foreign;
   const resource = kind === '' ? null : { apiVersion, kind, namespace, name };
   const place = { path: '', resource };
-  const fieldSpan = (key: string) => {
-    const { node } = foreign.place;
-    return (node.kind === 'map' ? entryOf(node, key)?.value : undefined) ?? foreign.span;
-  };
+  const fieldSpan = (key: string) => below(foreign.place.node, key) ?? foreign.span;
   switch (foreign.reason) {
     case 'not-a-map': {
       const what = foreign.place.node.kind === 'list' ? 'a list' : 'a single value';
@@ -249,5 +245,5 @@ function listFindings(resources: readonly Resource[]): Finding[] {
 
 function kindSpan(document: YamlDocument): YamlDocument['span'] | undefined {
   const { root } = document;
-  return root?.kind === 'map' ? entryOf(root, 'kind')?.value : undefined;
+  return root === null ? undefined : below(root, 'kind');
 }

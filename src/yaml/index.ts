@@ -3,6 +3,7 @@
  * May import text/ and diagnostic/. The only room that knows the `yaml` package. May not know what the documents mean.
  */
 
+export { below, isNull, laidOver, stringsAt, textAt, textsAt } from './below.ts';
 export { addItem, insertEntry, moveItem, replaceScalar } from './edit.ts';
 export type {
   ListNode,

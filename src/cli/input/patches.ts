@@ -1,8 +1,8 @@
 /** Files that a kustomization among the inputs lists as patches: parts of objects, that say nothing by themselves. */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Source } from '../../text/index.ts';
-import { kustomizationFile } from '../../validation/index.ts';
-import { entryOf, type MapNode, parseYaml, type YamlNode } from '../../yaml/index.ts';
+import { below, type MapNode, textAt, type YamlNode } from '../../yaml/index.ts';
+import type { Kustomization } from './kustomizations.ts';
 
 type Patch = { readonly source: Source; readonly kustomization: string };
 
@@ -10,15 +10,13 @@ type Patch = { readonly source: Source; readonly kustomization: string };
 export function patchesAmong(
   sources: readonly Source[],
   paths: ReadonlyMap<string, string>,
+  kustomizations: readonly Kustomization[],
 ): readonly Patch[] {
-  const listed = new Map<string, string>();
-  for (const source of sources) {
-    const path = paths.get(source.name);
-    if (path === undefined || !kustomizationFile.test(source.name)) continue;
-    for (const { root } of parseYaml(source))
-      if (root?.kind === 'map')
-        for (const name of patchesOf(root)) listed.set(resolve(dirname(path), name), source.name);
-  }
+  const listed = new Map(
+    kustomizations.flatMap(({ source, folder, root }) =>
+      patchesOf(root).map((name): [string, string] => [resolve(folder, name), source.name]),
+    ),
+  );
   return sources.flatMap((source) => {
     const kustomization = listed.get(paths.get(source.name) ?? '');
     return kustomization === undefined ? [] : [{ source, kustomization }];
@@ -28,14 +26,13 @@ export function patchesAmong(
 /** `patches: [{path: a.yaml}]`, `patchesStrategicMerge: [a.yaml]`, `patchesJson6902: [{path: a.yaml}]`. */
 function patchesOf(kustomization: MapNode): readonly string[] {
   return ['patches', 'patchesStrategicMerge', 'patchesJson6902'].flatMap((key) => {
-    const list = entryOf(kustomization, key)?.value;
+    const list = below(kustomization, key);
     return list?.kind === 'list' ? list.items.flatMap((item) => fileOf(item)) : [];
   });
 }
 
 /** A patch may also be written where it is listed. */
 function fileOf(item: YamlNode): readonly string[] {
-  const file = item.kind === 'map' ? entryOf(item, 'path')?.value : item;
-  const text = file?.kind === 'scalar' && typeof file.value === 'string' ? file.value : '';
+  const text = textAt(below(item, 'path') ?? item);
   return text === '' || text.includes('\n') ? [] : [text];
 }

@@ -81,10 +81,12 @@ async function kustomized(
   // Few inputs have a kustomization, and only they need the code.
   if (!sources.some(({ name }) => /kustomization/i.test(name)))
     return { sources, builtNamespaces: new Map() };
+  const { kustomizationsAmong } = await import('./kustomizations.ts');
   const { patchesAmong } = await import('./patches.ts');
   const { builtNamespaces } = await import('./built-namespaces.ts');
+  const kustomizations = kustomizationsAmong(sources, paths);
   const patches = new Map(
-    patchesAmong(sources, paths).map(({ source, kustomization }) => [source, kustomization]),
+    patchesAmong(sources, paths, kustomizations).map((one) => [one.source, one.kustomization]),
   );
   for (const [{ name }, kustomization] of patches)
     world.stderr.write(
@@ -92,7 +94,7 @@ async function kustomized(
     );
   return {
     sources: sources.filter((source) => !patches.has(source)),
-    builtNamespaces: builtNamespaces(sources, paths),
+    builtNamespaces: builtNamespaces(sources, paths, kustomizations),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What is wrong with the certificate of a Secret (credentials/kube/secrets.go:ExtractCertInfo, xds/sds.go:ValidateCertificate). */
 import { at, type Resource } from '../../resource/index.ts';
 import { bytesOfBase64 } from '../../text/index.ts';
-import { entryOf, type YamlNode } from '../../yaml/index.ts';
+import { below, type YamlNode } from '../../yaml/index.ts';
 import { validitiesOf } from './certificate.ts';
 
 /** Certificate and key; the first pair of which both are given counts. */
@@ -50,7 +50,7 @@ function dataOf({ root }: Resource<'Secret'>): ReadonlyMap<string, string | null
 }
 
 function* textsAt(node: YamlNode, field: string): Generator<[string, string]> {
-  const map = node.kind === 'map' ? entryOf(node, field)?.value : undefined;
+  const map = below(node, field);
   if (map?.kind !== 'map') return;
   for (const { key, value } of map.entries)
     if (value.kind === 'scalar') yield [key, typeof value.value === 'string' ? value.value : ''];

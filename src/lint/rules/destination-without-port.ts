@@ -1,8 +1,10 @@
 /** A route names no port although its destination has several. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { sameRule } from '../../expectation/index.ts';
 import { at, type Destination, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
+import { below } from '../../yaml/index.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
@@ -10,7 +12,6 @@ import { lossOf } from '../facts/lost-calls.ts';
 import { portsDialled } from '../facts/ports-dialled.ts';
 import { plainCall, portsBehind, speaksHttp } from '../facts/route-protocol.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
-import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, type More, nameOf, occurrence } from '../rule.ts';
 
 export const destinationWithoutPort: LintRule = {
@@ -48,7 +49,7 @@ export const destinationWithoutPort: LintRule = {
 };
 
 function isWritten(destination: Destination): boolean {
-  const port = entryAt(destination[at].node, 'port');
+  const port = below(destination[at].node, 'port');
   return port !== undefined && (port.kind !== 'scalar' || port.value !== null);
 }
 

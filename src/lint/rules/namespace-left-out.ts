@@ -3,7 +3,7 @@ import type { Edit, Fix, Occurrence } from '../../diagnostic/index.ts';
 import { beforeServiceTail } from '../../mesh/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
 import { agree, anyOf, count } from '../../text/index.ts';
-import { entryOf, insertEntry, type YamlNode } from '../../yaml/index.ts';
+import { below, insertEntry, type YamlNode } from '../../yaml/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
@@ -140,8 +140,7 @@ function isWrittenWrong({ metadata }: Resource): boolean {
 }
 
 function namespaceNode(metadata: Placed): YamlNode | undefined {
-  const { node } = metadata[at];
-  return node.kind === 'map' ? entryOf(node, 'namespace')?.value : undefined;
+  return below(metadata[at].node, 'namespace');
 }
 
 function namespacesWritten(resources: readonly Resource[], namespace: string): Fix | undefined {

@@ -1,11 +1,12 @@
 /** A TCP ServiceEntry that captures its port for every address. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { takesAllocatedAddress } from '../../mesh/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
+import { below } from '../../yaml/index.ts';
 import { captureElsewhere } from '../facts/capture-elsewhere.ts';
 import type { Facts } from '../facts/facts.ts';
 import { takenPorts } from '../facts/shared-listeners.ts';
-import { entryAt } from '../facts/yaml-path.ts';
 import { analyzer, type LintRule, occurrence } from '../rule.ts';
 
 export const serviceEntryWithoutAddress: LintRule = {
@@ -24,7 +25,7 @@ export const serviceEntryWithoutAddress: LintRule = {
     if (facts.mesh.config.saysCapture) return;
     for (const entry of facts.objects.of('ServiceEntry')) {
       if ((entry.spec.addresses ?? []).length > 0) continue;
-      const allocated = entryAt(entry.root[at].node, 'status', 'addresses');
+      const allocated = below(entry.root[at].node, 'status', 'addresses');
       if (allocated?.kind === 'list' && allocated.items.length > 0) continue;
       yield* capturing(entry, facts);
     }

@@ -1,7 +1,7 @@
 /** One of several destinations without a weight. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
-import { entryOf } from '../../yaml/index.ts';
+import { below, isNull } from '../../yaml/index.ts';
 import { destinationText } from '../facts/destination-text.ts';
 import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -50,7 +50,6 @@ function* leftOut(
 
 /** Asked of the text, for it did not decode. */
 function isWritten(entry: NonNullable<AnyRule['route']>[number]): boolean {
-  const { node } = entry[at];
-  const written = node.kind === 'map' ? entryOf(node, 'weight')?.value : undefined;
-  return written !== undefined && !(written.kind === 'scalar' && written.value === null);
+  const written = below(entry[at].node, 'weight');
+  return written !== undefined && !isNull(written);
 }

@@ -1,6 +1,6 @@
 /** The expressions (x-kubernetes-validations) of Istio's resource definitions, by the names that the field tables give them. */
 import type { SchemaRule } from '../../resource/index.ts';
-import { entryOf, type YamlNode } from '../../yaml/index.ts';
+import { below, isNull, type YamlNode } from '../../yaml/index.ts';
 
 /** keys: from the node that has the rule to what breaks it. */
 export type BrokenRule = {
@@ -115,8 +115,8 @@ const checks: { readonly [name in SchemaRule]: Check } = {
 
 /** A field with a value; null counts as none. */
 function given(node: YamlNode, key: string): YamlNode | undefined {
-  const value = node.kind === 'map' ? entryOf(node, key)?.value : undefined;
-  return value?.kind === 'scalar' && value.value === null ? undefined : value;
+  const value = below(node, key);
+  return value === undefined || isNull(value) ? undefined : value;
 }
 
 function textOf(node: YamlNode | undefined): string | undefined {

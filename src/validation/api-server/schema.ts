@@ -13,6 +13,7 @@ import {
 } from '../../resource/index.ts';
 import { listed, type Span } from '../../text/index.ts';
 import {
+  below,
   entryOf,
   type ListNode,
   type MapEntry,
@@ -175,7 +176,7 @@ function checkUnique(
 ): void {
   const seen = new Set<unknown>();
   for (const [i, item] of items.entries()) {
-    const value = item.kind === 'map' ? entryOf(item, key)?.value : undefined;
+    const value = below(item, key);
     if (value?.kind !== 'scalar') continue;
     if (seen.has(value.value)) {
       const message = `${key} ${value.text} is given twice in this list`;

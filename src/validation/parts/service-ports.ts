@@ -5,7 +5,7 @@ import {
   type Resource,
   type ServicePort,
 } from '../../resource/index.ts';
-import { entryOf, type MapNode } from '../../yaml/index.ts';
+import { entryOf, isNull, type MapNode } from '../../yaml/index.ts';
 import { parseProtocol } from '../names.ts';
 import { quote, type Report } from '../report.ts';
 import { decodingRules as rules } from '../rules/decoding.ts';
@@ -87,7 +87,7 @@ function crashOf(object: MapNode): Crash | null {
 /** undefined where the field is absent or null, null where it is no text. */
 function textIn(map: MapNode, field: string): string | null | undefined {
   const value = entryOf(map, field)?.value;
-  if (value === undefined || (value.kind === 'scalar' && value.value === null)) return undefined;
+  if (value === undefined || isNull(value)) return undefined;
   return value.kind === 'scalar' && typeof value.value === 'string' ? value.value : null;
 }
 

@@ -2,14 +2,13 @@
  * The metadata that a cluster writes and that people copy along with an object: the API server takes values of the right shape only
  * (`objectmeta.GetObjectMeta`, `apimachinery validation.ValidateObjectMeta`).
  */
-import { entryOf, type MapNode, type YamlNode } from '../../yaml/index.ts';
+import { entryOf, isNull, type MapNode, type YamlNode } from '../../yaml/index.ts';
 import { quote } from '../report.ts';
 import { isQualifiedName } from './qualified-name.ts';
 
 /** What is wrong with the value, null where nothing is. */
 type Check = (value: YamlNode) => string | null;
 
-const isNull = (node: YamlNode): boolean => node.kind === 'scalar' && node.value === null;
 const textOf = (node: YamlNode): string | null =>
   node.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
 

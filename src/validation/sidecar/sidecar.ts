@@ -1,6 +1,6 @@
 /** A Sidecar as a whole (validation.go:ValidateSidecar). */
 import { at, type Placed, type Resource, type SidecarSpec } from '../../resource/index.ts';
-import { entryOf } from '../../yaml/index.ts';
+import { below } from '../../yaml/index.ts';
 import { isFqdn } from '../names.ts';
 import { checkConnectionPool } from '../parts/connection-pool.ts';
 import { checkDestination } from '../parts/destination.ts';
@@ -60,7 +60,6 @@ function checkOutbound(policy: SidecarSpec['outboundTrafficPolicy'], report: Rep
 
 /** ALLOW_ANY_DYNAMIC_DNS is for the whole mesh; its name does not decode here, its number does. Other numbers pass. */
 function isDynamicDns(policy: Placed): boolean {
-  const { node } = policy[at];
-  const mode = node.kind === 'map' ? entryOf(node, 'mode')?.value : undefined;
+  const mode = below(policy[at].node, 'mode');
   return mode?.kind === 'scalar' && mode.value === 3;
 }

@@ -1,10 +1,15 @@
-/** Reads a little of documents for which there is no field table. */
-import { entryOf, type MapEntry, type YamlNode } from '../yaml/index.ts';
+/** What stands below a node, by a way of keys: for documents of which a little is read. */
+import { entryOf, type MapEntry, type YamlNode } from './node.ts';
 
 export function below(node: YamlNode, ...keys: readonly string[]): YamlNode | undefined {
   let found: YamlNode | undefined = node;
   for (const key of keys) found = found?.kind === 'map' ? entryOf(found, key)?.value : undefined;
   return found;
+}
+
+/** `null` written out, or nothing at all after the key. */
+export function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
 }
 
 /** '' where there is none. */
@@ -13,7 +18,14 @@ export function textAt(node: YamlNode, ...keys: readonly string[]): string {
   return found?.kind === 'scalar' && found.value !== null ? String(found.value) : '';
 }
 
-/** Empty where there are none. */
+/** Those of a list; what is no text is left out. */
+export function textsAt(node: YamlNode, ...keys: readonly string[]): readonly string[] {
+  const found = below(node, ...keys);
+  if (found?.kind !== 'list') return [];
+  return found.items.map((item) => textAt(item)).filter((text) => text !== '');
+}
+
+/** Of a map, by its keys; empty where there are none. */
 export function stringsAt(
   node: YamlNode,
   ...keys: readonly string[]
