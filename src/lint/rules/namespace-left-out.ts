@@ -1,6 +1,6 @@
 /** Objects that go wherever kubectl happens to stand. */
 import type { Edit, Fix, Occurrence } from '../../diagnostic/index.ts';
-import { beforeServiceTail } from '../../mesh/index.ts';
+import { beforeServiceTail, type Mesh } from '../../mesh/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
 import { agree, anyOf, count } from '../../text/index.ts';
 import { below, insertEntry, type YamlNode } from '../../yaml/index.ts';
@@ -8,6 +8,7 @@ import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { lazyFor } from '../facts/lazy.ts';
 import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 const kinds = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar'] as const;
@@ -108,10 +109,19 @@ function homesOfName(
 ): readonly string[] {
   if (mesh.servicesByHost.has(expandHost(name, namespace, options.clusterDomain)))
     return [namespace];
-  return mesh.services
-    .filter((service) => service.resource.kind === 'Service' && service.name === name)
-    .map((service) => service.namespace);
+  return (
+    servicesByName(mesh)
+      .get(name)
+      ?.map((service) => service.namespace) ?? []
+  );
 }
+
+const servicesByName = lazyFor((mesh: Mesh) =>
+  groupBy(
+    mesh.services.filter(({ resource }) => resource.kind === 'Service'),
+    ({ name }) => name,
+  ),
+);
 
 /** Of a full name such as `db.shop.svc.cluster.local`. */
 function namespaceIn(host: string, clusterDomain: string): readonly string[] {
