@@ -18,6 +18,12 @@ export type ListenerSetOptions = {
   readonly onFailure: (planned: PlannedListener, error: Error) => void;
 };
 
+/**
+ * Of so many closed listeners it is remembered where they were. Gateways may come and go for as long as a mesh runs, under names of their
+ * own each time; one that comes back does so soon, and no mesh has as many at once.
+ */
+const mostLeft = 1000;
+
 type Member = { readonly listener: Listener; readonly address: OpenAddress };
 
 export class ListenerSet {
@@ -36,13 +42,18 @@ export class ListenerSet {
     for (const [name, { listener, address }] of [...this.#members]) {
       if (names.has(name)) continue;
       this.#members.delete(name);
-      const { host, port } = address;
-      this.#left.set(name, { host, port });
+      this.#remember(name, address);
       await listener.close();
       this.#options.onClose(address);
     }
     for (const listener of planned)
       if (!this.#members.has(listener.name)) await this.#open(listener);
+  }
+
+  #remember(name: string, { host, port }: SocketAddress): void {
+    this.#left.set(name, { host, port });
+    const [oldest] = this.#left.keys();
+    if (this.#left.size > mostLeft && oldest !== undefined) this.#left.delete(oldest);
   }
 
   async #open(planned: PlannedListener): Promise<void> {
@@ -70,6 +81,7 @@ export class ListenerSet {
       instead: found.instead,
     };
     this.#members.set(planned.name, { listener: found.value, address });
+    this.#left.delete(planned.name);
     onOpen(address);
   }
 
