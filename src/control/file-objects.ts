@@ -1,17 +1,9 @@
 /** Files into the store: what they hold is put there, what they no longer hold is taken out; what the API changed since stays. */
 import { at, kinds, type Resource } from '../resource/index.ts';
-import { jsonOf } from './api/body.ts';
+import { jsonTaken } from './api/body.ts';
 import { withDefaults } from './api/defaults.ts';
 import { namespaceObject } from './cluster-store.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  objectAt,
-  sortedMembers,
-  stringsAt,
-  textAt,
-  without,
-} from './json.ts';
+import { isJsonObject, objectAt, sortedMembers, stringsAt, textAt, without } from './json.ts';
 import { type ObjectStore, type Transaction, timestamp } from './object-store.ts';
 import { keyOf, keyText, type NewObject } from './stored-object.ts';
 
@@ -60,17 +52,10 @@ export function createFileObjects(
 }
 
 function objectOf({ root, kind, name, namespace, apiVersion }: Resource): NewObject | undefined {
-  let object: JsonObject;
   // What the API does not serve would be there and could not be seen.
   if (kinds[kind].family === 'reference') return undefined;
-  try {
-    const value = jsonOf(root[at].node);
-    if (!isJsonObject(value) || name === '') return undefined;
-    object = value;
-  } catch {
-    // Deeper than the API would take it either.
-    return undefined;
-  }
+  const object = jsonTaken(root[at].node);
+  if (object === undefined || !isJsonObject(object) || name === '') return undefined;
   const metadata = { ...objectAt(object, 'metadata'), name };
   const placed = namespace === '' ? metadata : { ...metadata, namespace };
   return noted({ ...object, apiVersion, kind, metadata: placed });

@@ -5,7 +5,7 @@
  *   kubectl -> API -> store -> meshSources -> running mesh
  *   files   ->        store (and straight to the mesh, as long as nobody wrote by the API)
  */
-import type { Resource } from '../resource/index.ts';
+import type { Foreign, Resource } from '../resource/index.ts';
 import type { Source } from '../text/index.ts';
 import type { ApiContext } from './api/context.ts';
 import { renderKubeconfig } from './api/kubeconfig.ts';
@@ -20,6 +20,7 @@ import type { ObjectStore } from './object-store.ts';
 import { followReplacedPods } from './replaced-pods.ts';
 import type { RunningMesh } from './running-mesh.ts';
 import type { StoredObject } from './stored-object.ts';
+import { unservedSources } from './unserved-documents.ts';
 
 export type MeshApiOptions = {
   readonly running: RunningMesh;
@@ -48,10 +49,11 @@ export type MeshApiOptions = {
 /** What another run needs to go on from here. */
 export type KeptState = { readonly objects: readonly StoredObject[]; readonly held: HeldObjects };
 
-/** admitted: what a cluster would take of the sources, in their order. */
+/** admitted: what a cluster would take of the sources, in their order; foreign: what is of none of the kinds that tcpmesh knows. */
 export type MeshFiles = {
   readonly sources: readonly Source[];
   readonly admitted: readonly Resource[];
+  readonly foreign: readonly Foreign[];
 };
 
 export type MeshApi = {
@@ -67,7 +69,15 @@ export type MeshApi = {
 export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
   const { running, store, save, now } = options;
   const files = createFileObjects(store, now, options.restored ?? {});
-  const render = (): readonly Source[] => meshSources(store, { standIns: !options.meshStandsIn });
+  let unserved: readonly Source[] = [];
+  const take = (held: MeshFiles): void => {
+    files.load(held.admitted);
+    unserved = unservedSources(held);
+  };
+  const render = (): readonly Source[] => [
+    ...meshSources(store, { standIns: !options.meshStandsIn }),
+    ...unserved,
+  ];
   let followed: readonly Source[] = [];
   // As long as nobody wrote by the API, the mesh reads the files themselves: its messages then name their lines.
   let written = options.files === null || options.restored !== null;
@@ -101,7 +111,7 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
   };
 
   if (options.files !== null) {
-    files.load(options.files.admitted);
+    take(options.files);
     if (!written) followed = render();
   }
   await inTurn(settle);
@@ -110,9 +120,16 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
     store,
     now,
     random: options.random,
-    lint: (object) => lintObject(store, object),
+    lint: (object) =>
+      lintObject(object, {
+        sources: [...meshSources(store), ...unserved],
+        running: running.snapshot,
+        defaultNamespace: options.namespace,
+        now: now(),
+      }),
     logs: podLogs(running, store),
     standIns: () => running.snapshot.standIns,
+    unserved: () => unserved,
     program: options.program,
   };
   const server = await startApiServer({
@@ -137,10 +154,10 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
       context: options.contextName,
       namespace: options.namespace,
     }),
-    followFiles: ({ sources, admitted }) =>
+    followFiles: (held) =>
       inTurn(async () => {
-        files.load(admitted);
-        const lines = written ? [] : await follow(sources);
+        take(held);
+        const lines = written ? [] : await follow(held.sources);
         return [...lines, ...(await settle())];
       }),
     readsFilesAlone: () => !written,

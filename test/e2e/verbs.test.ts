@@ -291,6 +291,24 @@ describe('--mesh', () => {
     expect(both).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('go on by what files say that the API does not serve', async () => {
+    const installed = join(folder, 'installed.yaml');
+    const operator = {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      metadata: { name: 'installed' },
+      spec: { meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } },
+    };
+    writeFileSync(installed, `${JSON.stringify(operator)}\n---\n${another}`);
+    const mesh = await MeshProcess.start([installed]);
+    meshes.push(mesh);
+    const run = at(mesh);
+    const ask = ['explain', '--mesh', 'last', '--dst-ip', '203.0.113.9', '--port', '9', '--brief'];
+    expect((await run(ask)).stdout).toContain('REGISTRY_ONLY');
+    await run(['apply', '-f', '-'], another.replace('another', 'one-more'));
+    expect((await run(ask)).stdout).toContain('REGISTRY_ONLY');
+  });
+
   it('lets explain stand in for what the mesh stands in for, and for nothing else', async () => {
     const lone = join(folder, 'lone.yaml');
     const spec = { hosts: ['a'], tcp: [{ route: [{ destination: { host: 'b' } }] }] };

@@ -33,20 +33,25 @@ export async function runningMeshSources(
   }
   const { standsIn } = client;
   return {
-    sources: meshSources({ all: () => objects }, { standIns: !standsIn }),
-    standIns: standsIn ? await standInsOf(client) : [],
+    // What the API hands out is what the mesh holds.
+    sources: [
+      ...meshSources({ all: () => objects }, { standIns: !standsIn }),
+      ...((await itemsAt(client, '/unserved', 'what its files hold')) as readonly Source[]),
+    ],
+    standIns: standsIn
+      ? ((await itemsAt(client, '/stand-ins', 'what it makes up')) as readonly StandIn[])
+      : [],
   };
 }
 
-async function standInsOf(client: ApiClient): Promise<readonly StandIn[]> {
-  const { code, body } = await client.call('GET', '/stand-ins');
+async function itemsAt(client: ApiClient, path: string, what: string): Promise<unknown> {
+  const { code, body } = await client.call('GET', path);
   if (code !== 200)
     throw new CannotDo(
-      `the mesh does not tell what it makes up: HTTP ${code}`,
+      `the mesh does not tell ${what}: HTTP ${code}`,
       'Is it of this version of tcpmesh?',
     );
-  // What the API hands out is what the mesh holds.
-  return listAt(body, 'items') as unknown as readonly StandIn[];
+  return listAt(body, 'items');
 }
 
 /** Items of a list leave out what the list says of them all. */

@@ -62,10 +62,10 @@ export async function serveApi(
     standIns,
     restored: kept?.kept?.objects ?? [],
   });
-  const filesOf = (sources: readonly Source[]): MeshFiles => ({
-    sources,
-    admitted: admit(decodeSources(sources, { ...loaded, atHand: judge }).resources).admitted,
-  });
+  const filesOf = (sources: readonly Source[]): MeshFiles => {
+    const { resources, foreign } = decodeSources(sources, { ...loaded, atHand: judge });
+    return { sources, admitted: admit(resources).admitted, foreign };
+  };
   const api = await startMeshApi({
     running,
     store,

@@ -99,6 +99,15 @@ export function jsonOf(node: YamlNode, depth = 0): JsonValue {
   }
 }
 
+/** undefined where the API would not take it either. */
+export function jsonTaken(node: YamlNode): JsonValue | undefined {
+  try {
+    return jsonOf(node);
+  } catch {
+    return undefined;
+  }
+}
+
 function checkKey(key: string): void {
   if (key === '__proto__') throw new ApiError('BadRequest', 'the key "__proto__" is not allowed');
 }

@@ -52,6 +52,11 @@ export function handle(context: ApiContext, request: ApiRequest): Reply {
   }
 }
 
+/** Paths of our own: what the mesh goes by that is no object of the API. */
+function besideTheStore(context: ApiContext, what: 'stand-ins' | 'unserved'): Reply {
+  return json({ items: what === 'stand-ins' ? context.standIns() : context.unserved() });
+}
+
 /** What the server tells about itself. */
 function about(context: ApiContext, request: ApiRequest): Reply | undefined {
   const { path } = request;
@@ -66,6 +71,7 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
         '/openapi/v3',
         '/readyz',
         '/stand-ins',
+        '/unserved',
         '/version',
       ],
     });
@@ -77,7 +83,8 @@ function about(context: ApiContext, request: ApiRequest): Reply | undefined {
     case 'readyz':
       return { type: 'text', code: 200, text: 'ok' };
     case 'stand-ins':
-      return path.length === 1 ? json({ items: context.standIns() }) : undefined;
+    case 'unserved':
+      return path.length === 1 ? besideTheStore(context, first) : undefined;
     case 'openapi': {
       if (second === 'v2' && path.length === 2) return oldOpenApi(context, request);
       if (second !== 'v3') return undefined;

@@ -54,6 +54,7 @@ function serverAt(host: string): Promise<ApiServer> {
       },
       logs: { lines: () => [], follow: () => () => {} },
       standIns: () => [],
+      unserved: () => [],
       program: 'test',
     },
     host,
