@@ -1,6 +1,8 @@
 /** Real local processes that stand for workloads, by the names that people give them. */
+
 import { isGatewayWorkload, type Mesh } from '../mesh/index.ts';
 import type { SocketAddress } from '../proxy/index.ts';
+import { splitAtSlash } from '../text/index.ts';
 import type { Plan, PlannedWorkload } from './plan.ts';
 
 /** By workload `namespace/name` or what started it, without a namespace for those of `default`, or by address. */
@@ -39,9 +41,8 @@ export function idleBackends(
 
 /** In words, why the mesh has no process for a workload that it has; null where it has none of that name. */
 export function whyUnserved(mesh: Mesh, name: string): string | null {
-  const slash = name.indexOf('/');
-  const namespace = slash === -1 ? 'default' : name.slice(0, slash);
-  const [found] = mesh.workloadIndex.named(namespace, name.slice(slash + 1));
+  const [namespace = 'default', short] = splitAtSlash(name);
+  const [found] = mesh.workloadIndex.named(namespace, short);
   if (found === undefined) return null;
   if (found.state === 'not-running') return `${name} does not run`;
   return isGatewayWorkload(found, mesh) ? `${name} is a gateway` : `${name} is behind no Service`;

@@ -1,4 +1,5 @@
 /** `--kill default/tcp-echo-v1`, `--kill tcp-echo:v2`: which workloads a fault is meant for. */
+
 import {
   endpointsOf,
   labelsMatch,
@@ -6,6 +7,7 @@ import {
   type MeshService,
   resolveShortName,
 } from '../mesh/index.ts';
+import { splitAtSlash } from '../text/index.ts';
 import { isCalled } from './backend.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedMesh } from './planned-mesh.ts';
@@ -63,12 +65,10 @@ export function allFaultTargets(planned: Faulty): ReadonlyMap<string, readonly s
 
 /** `db`, `data/db`, or as clients dial it: `db.data`, `db.data.svc.cluster.local`. */
 export function serviceCalled(mesh: Mesh, name: string): MeshService | null {
-  const slash = name.indexOf('/');
-  const namespace = slash === -1 ? 'default' : name.slice(0, slash);
-  const short = name.slice(slash + 1);
+  const [namespace, short] = splitAtSlash(name);
   const hosts = [
-    resolveShortName(short, namespace, mesh.clusterDomain),
-    ...(slash === -1
+    resolveShortName(short, namespace ?? 'default', mesh.clusterDomain),
+    ...(namespace === undefined
       ? [`${short}.svc.${mesh.clusterDomain}`, `${short}.${mesh.clusterDomain}`]
       : []),
   ];

@@ -53,7 +53,6 @@ export { OwnEnds } from './own-ends.ts';
 export type { Plan, PlannedWorkload } from './plan.ts';
 export type { PlannedGateway, PlannedListener } from './plan-gateways.ts';
 export type { PlannedMesh } from './planned-mesh.ts';
-export { policyLevels } from './policy-levels.ts';
 export { RunningMesh } from './running-mesh.ts';
 export type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -1,7 +1,9 @@
 /** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
+
 import { capturedAs } from '../expectation/index.ts';
 import { isGatewayWorkload, type Mesh, plainViewpoint, type Workload } from '../mesh/index.ts';
 import type { Viewpoint } from '../routing/index.ts';
+import { splitAtSlash } from '../text/index.ts';
 
 /** name: `namespace/workload`. */
 export type MeshClient = {
@@ -33,9 +35,7 @@ export function clientsOf(captured: CapturedMesh): readonly MeshClient[] {
 export function findClient(captured: CapturedMesh, wanted: string): MeshClient | null {
   const { mesh, everywhereAmbient } = captured;
   const text = wanted === '' || wanted === '-' ? defaultClient : wanted;
-  const slash = text.indexOf('/');
-  const namespace = slash === -1 ? 'default' : text.slice(0, slash);
-  const name = text.slice(slash + 1);
+  const [namespace = 'default', name] = splitAtSlash(text);
   const found = mesh.workloadIndex
     .named(namespace, name)
     .find((workload) => workload.state !== 'not-running' && !isGatewayWorkload(workload, mesh));
@@ -48,10 +48,9 @@ export function findClient(captured: CapturedMesh, wanted: string): MeshClient |
 
 /** Does a workload of this full name run in the mesh? */
 export function isRunning({ mesh }: CapturedMesh, fullName: string): boolean {
-  const slash = fullName.indexOf('/');
-  const name = fullName.slice(slash + 1);
+  const [namespace = '', name] = splitAtSlash(fullName);
   return mesh.workloadIndex
-    .named(fullName.slice(0, slash), name)
+    .named(namespace, name)
     .some((workload) => workload.name === name && workload.state !== 'not-running');
 }
 

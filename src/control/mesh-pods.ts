@@ -1,6 +1,8 @@
 /** The store's Pods and the mesh's workloads: which is which, how a Pod dials, is reached and what its server has written. */
+
 import { connect, type Socket } from 'node:net';
 import { dialSocks, type LogLine } from '../proxy/index.ts';
+import { splitAtSlash } from '../text/index.ts';
 import type { PodLogs } from './api/pod-logs.ts';
 import { DialError, type DialFailure } from './api/programs/program.ts';
 import type { PodNetwork } from './api/streams/upgrade.ts';
@@ -14,9 +16,7 @@ const followEveryMs = 200;
 
 /** The mesh's name for a Pod given as `namespace/name`, or by its name alone for namespace default. */
 export function workloadOf(store: ObjectStore, pod: string): string {
-  const slash = pod.indexOf('/');
-  const namespace = slash === -1 ? 'default' : pod.slice(0, slash);
-  const name = pod.slice(slash + 1);
+  const [namespace = 'default', name] = splitAtSlash(pod);
   const object = store.get({ group: '', kind: 'Pod', namespace, name });
   return stringsAt(object?.metadata, 'annotations')[addressKeyAnnotation] ?? pod;
 }

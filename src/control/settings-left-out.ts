@@ -1,8 +1,7 @@
 /** Settings of DestinationRules that Istio carries out and this mesh does not: a sentence for each, with who has it. */
 import type { Mesh } from '../mesh/index.ts';
-import type { TcpKeepalive, TrafficPolicy } from '../resource/index.ts';
+import { policyLevels, type TcpKeepalive, type TrafficPolicy } from '../resource/index.ts';
 import { count } from '../text/index.ts';
-import { policyLevels } from './policy-levels.ts';
 
 type Blocks = Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'tls' | 'tunnel'>;
 
@@ -43,7 +42,9 @@ export function settingsLeftOut({
 }: Pick<Mesh, 'resources' | 'config'>): readonly string[] {
   const rules = resources.filter((resource) => resource.kind === 'DestinationRule');
   const ofRules = leftOut.flatMap(({ isIn, what }) => {
-    const [first, ...others] = rules.filter((rule) => policyLevels(rule).some(isIn));
+    const [first, ...others] = rules.filter((rule) =>
+      policyLevels(rule).some(({ settings }) => isIn(settings)),
+    );
     if (first === undefined) return [];
     const more = others.length === 0 ? '' : ` and ${count(others.length, 'other')}`;
     return `DestinationRule ${first.namespace}/${first.name}${more}: ${what}`;

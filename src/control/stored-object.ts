@@ -1,4 +1,5 @@
 /** What the store holds: a Kubernetes object as plain JSON, and the key it is found by. */
+import { splitAtSlash } from '../text/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, listAt, textAt, valueAt } from './json.ts';
 
 /** namespace: '' for cluster-scoped kinds. group: '' for the core group. */
@@ -35,8 +36,8 @@ export type NewObject = {
 };
 
 export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 ? '' : apiVersion.slice(0, slash);
+  const [group = ''] = splitAtSlash(apiVersion);
+  return group;
 }
 
 export function keyOf(object: NewObject | StoredObject): ObjectKey {

@@ -2,6 +2,7 @@
  * Which Pods of the store the mesh is told of, and as what. Of a Deployment or its like it starts the replicas by itself, under names
  * that stay the same. Where its Pods are not what the template says (another label, not ready…) the mesh is told of all of them.
  */
+import { afterSlash } from '../text/index.ts';
 import { ownerReference } from './controllers/owner.ts';
 import { addressKeyOf } from './controllers/pod-maker.ts';
 import { isReady } from './controllers/pod-status.ts';
@@ -44,7 +45,7 @@ export function toldPods(objects: readonly StoredObject[]): ReadonlyMap<StoredOb
       const wanted = meshName(pod);
       const name = taken.has(wanted) ? fullName(pod) : wanted;
       taken.add(name);
-      return [pod, { pod: asToldOnce(pod, name.slice(name.indexOf('/') + 1), set), set }];
+      return [pod, { pod: asToldOnce(pod, afterSlash(name), set), set }];
     }),
   );
 }

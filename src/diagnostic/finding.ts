@@ -59,6 +59,10 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
   return rank[severity] <= rank[threshold];
 }
 
+export function graver(a: Severity, b: Severity): Severity {
+  return atLeast(a, b) ? a : b;
+}
+
 /** The graver ones first, else in the order that they had. */
 export function gravestFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);

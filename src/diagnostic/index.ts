@@ -5,7 +5,7 @@
 
 export { applyFixes, withEdits } from './apply-fixes.ts';
 export type { Edit, Finding, Fix, Related, ResourceRef, Severity } from './finding.ts';
-export { atLeast, compareFindings, gravestFirst, sortFindings } from './finding.ts';
+export { atLeast, compareFindings, graver, gravestFirst, sortFindings } from './finding.ts';
 export { fingerprintsOf } from './fingerprint.ts';
 export { type IgnoreComment, ignoreComments } from './ignore-comment.ts';
 export { findingOf, type Occurrence, type RuleMeta } from './rule.ts';

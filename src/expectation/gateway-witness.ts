@@ -1,4 +1,5 @@
 /** Candidate calls that arrive at gateways. */
+
 import { labelsMatch, type Mesh } from '../mesh/index.ts';
 import type { Resource, TlsMatchAttributes } from '../resource/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   mergeServers,
   type Viewpoint,
 } from '../routing/index.ts';
+import { afterSlash } from '../text/index.ts';
 import { serverNameFor } from './representative.ts';
 import type { Rule, RuleMatch } from './rules-of.ts';
 
@@ -61,8 +63,7 @@ function* serverCalls(
     for (const bytes of tlsHellos(match)) yield { from, to, ...bytes };
   else
     for (const host of server.hosts ?? []) {
-      const name = host.slice(host.indexOf('/') + 1);
-      const sni = serverNameFor(name) ?? 'tcpmesh-witness.example.com';
+      const sni = serverNameFor(afterSlash(host)) ?? 'tcpmesh-witness.example.com';
       yield { from, to, sni, protocol: 'tls' };
     }
 }

@@ -1,7 +1,9 @@
 /** Changes to what a VirtualService as a whole is for, and to the port that keeps its rules out. */
+
 import { hostsOverlap } from '../mesh/index.ts';
 import { at, type Resource, spanAt, type TcpRoute } from '../resource/index.ts';
 import type { Call, Step, Verdict } from '../routing/index.ts';
+import { splitAtSlash } from '../text/index.ts';
 import { type Edit, exportedTo, type Ingredients, placed, readerNamespace } from './edit.ts';
 
 type VirtualService = Resource<'VirtualService'>;
@@ -109,10 +111,9 @@ function serverHostsOf(
   );
   return servers.flatMap(({ server, home }) =>
     (server.hosts ?? []).flatMap((written) => {
-      const slash = written.indexOf('/');
-      const where = slash === -1 ? '*' : written.slice(0, slash);
+      const [where = '*', host] = splitAtSlash(written);
       const open = where === '*' || where === namespace || (where === '.' && home === namespace);
-      return open ? [written.slice(slash + 1)] : [];
+      return open ? [host] : [];
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** What has made an object and looks after it. */
+import { splitAtSlash } from '../text/index.ts';
 import { below, type MapNode, textAt, type YamlNode } from '../yaml/index.ts';
 
 export type Controller = {
@@ -12,9 +13,9 @@ export function controllerIn(object: MapNode): Controller | null {
   const owners = below(object, 'metadata', 'ownerReferences');
   const found = owners?.kind === 'list' ? owners.items.find(isController) : undefined;
   if (found === undefined) return null;
-  const apiVersion = textAt(found, 'apiVersion');
+  const [group = ''] = splitAtSlash(textAt(found, 'apiVersion'));
   return {
-    group: apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/'))),
+    group,
     kind: textAt(found, 'kind'),
     name: textAt(found, 'name'),
   };

@@ -1,6 +1,6 @@
 /** Documents to resources: which kind each is, Lists taken apart, metadata and spec decoded by the kind's table. */
 
-import type { Source } from '../text/index.ts';
+import { type Source, splitAtSlash } from '../text/index.ts';
 import {
   below,
   documentsOf,
@@ -85,9 +85,7 @@ function decodeObject(
   }
   if (kind === '' || apiVersion === '') return outside('no-kind', kind, apiVersion);
   if (!isKind(kind)) return outside('unknown-kind', kind, apiVersion);
-  const slash = apiVersion.indexOf('/');
-  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
-  const version = apiVersion.slice(slash + 1);
+  const [group = '', version] = splitAtSlash(apiVersion);
   const info = kinds[kind];
   if (group !== info.group) return outside('unknown-kind', kind, apiVersion);
   if (!(info.versions as readonly string[]).includes(version))

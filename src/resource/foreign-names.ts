@@ -1,4 +1,5 @@
 /** What objects of other kinds bring that nothing else in the input defines: Secrets, Services, addresses by DNS capture. */
+import { splitAtSlash } from '../text/index.ts';
 import { textAt } from '../yaml/index.ts';
 import { turnsCaptureOn } from './dns-capture.ts';
 import type { Foreign } from './resource.ts';
@@ -58,6 +59,6 @@ function secretOf({ kind, name, place: { node } }: Foreign): string {
 
 /** Kinds of Kubernetes itself and of Istio make no Services of their own. */
 function isCustom({ apiVersion }: Foreign): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const [group = ''] = splitAtSlash(apiVersion);
   return group.includes('.') && !/(^|\.)(k8s|istio)\.io$/.test(group);
 }

@@ -109,4 +109,5 @@ export {
   snakeCase,
   spanAt,
 } from './place.ts';
+export { type PolicyLevel, policyLevels } from './policy-levels.ts';
 export { type DecodeProblem, type Foreign, type Resource, refOf } from './resource.ts';

@@ -1,4 +1,5 @@
 /** The listeners of a gateway workload (`core/gateway.go:buildGatewayListeners`). */
+
 import {
   classOf,
   hostCovers,
@@ -7,6 +8,7 @@ import {
   type MeshVirtualService,
 } from '../mesh/index.ts';
 import type { Resource, Server, TcpRoute, TlsRoute } from '../resource/index.ts';
+import { afterSlash, splitAtSlash } from '../text/index.ts';
 import { destinationRuleFor, type ProxyView } from './cluster.ts';
 import { unconditional } from './compile-sidecar-tcp.ts';
 import {
@@ -116,7 +118,7 @@ function addServer(
 
 /** A server's hosts without their namespaces, each once. */
 export function serverNames({ gateway, server }: GatewayServer): readonly string[] {
-  const names = serverHosts(gateway, server).map((host) => host.slice(host.indexOf('/') + 1));
+  const names = serverHosts(gateway, server).map(afterSlash);
   return [...new Set(names)];
 }
 
@@ -144,9 +146,8 @@ function serves(serverHost: string, host: string, namespace: string): boolean {
 
 /** A server host may ask for the VirtualService's namespace before its slash: then it is null for those of others. */
 function openTo(namespace: string, serverHost: string): string | null {
-  const slash = serverHost.indexOf('/');
-  if (slash !== -1 && serverHost.slice(0, slash) !== namespace) return null;
-  return serverHost.slice(slash + 1);
+  const [where = namespace, host] = splitAtSlash(serverHost);
+  return where === namespace ? host : null;
 }
 
 /** The hosts of a server that VirtualServices of a namespace may use, without what stands before the slash. */

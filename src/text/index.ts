@@ -8,4 +8,5 @@ export { closest, didYouMean, onlyClose } from './closest.ts';
 export { agree, anyOf, count, listed, sentence } from './in-words.ts';
 export type { Position } from './position.ts';
 export { endPositionOf, LineIndex, lineIndexOf, locationOf, positionOf } from './position.ts';
+export { afterSlash, splitAtSlash } from './slash.ts';
 export type { Source, Span } from './source.ts';

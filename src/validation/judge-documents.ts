@@ -8,7 +8,7 @@ import {
   refOf,
   spanAt,
 } from '../resource/index.ts';
-import { closest } from '../text/index.ts';
+import { closest, splitAtSlash } from '../text/index.ts';
 import { below, holdsNothing, type YamlDocument, type YamlProblem } from '../yaml/index.ts';
 import { kindMeant } from './kind-meant.ts';
 import { isKustomization, kustomizationFindings } from './kustomization.ts';
@@ -175,8 +175,8 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
 
 /** Of whatever lies beside them, kinds without any part in traffic are not worth a word. */
 function hasNoTraffic(apiVersion: string): boolean {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 || trafficless.has(apiVersion.slice(0, slash));
+  const [group] = splitAtSlash(apiVersion);
+  return group === undefined || trafficless.has(group);
 }
 
 const trafficless: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 /** The kind that a misspelt apiVersion and kind most likely meant. */
 import { isKind, kinds } from '../resource/index.ts';
-import { closest } from '../text/index.ts';
+import { closest, splitAtSlash } from '../text/index.ts';
 
 const istioGroup = 'networking.istio.io';
 
@@ -20,8 +20,7 @@ export type KindMeant = { readonly kind: string; readonly apiVersion: string };
 
 /** null where the document is most likely what it says, and simply none of ours. */
 export function kindMeant(apiVersion: string, kind: string): KindMeant | null {
-  const slash = apiVersion.indexOf('/');
-  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  const [group = ''] = splitAtSlash(apiVersion);
   if (others[group]?.has(kind) === true) return null;
   const ours = isKind(kind) && kinds[kind].group === group;
   if (!ours && /(^|\.)k8s\.io$/.test(group)) return null;

@@ -1,4 +1,5 @@
 /** Where the API has an object that a file describes. */
+import { splitAtSlash } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import type { ApiClient, JsonMap } from './api-client.ts';
 import { type ApiResource, pathOf } from './api-resource.ts';
@@ -22,15 +23,14 @@ export function objectAddress(
 ): ObjectAddress {
   const apiVersion = textAt(object, 'apiVersion');
   const kind = textAt(object, 'kind');
-  const slash = apiVersion.indexOf('/');
-  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  const [group = '', version] = splitAtSlash(apiVersion);
   const known = all.find((one) => one.group === group && one.kind === kind);
   if (known === undefined)
     throw new CannotDo(
       `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`,
       'tcpmesh knows the traffic kinds of Istio and the workload kinds of Kubernetes.',
     );
-  const resource = { ...known, version: apiVersion.slice(slash + 1) };
+  const resource = { ...known, version };
   const own = textAt(object, 'metadata', 'namespace');
   if (own !== '' && namespaceGiven !== undefined && own !== namespaceGiven)
     throw new CannotDo(

@@ -1,4 +1,5 @@
 /** Standard input out, answers in, half-close at the end of input. */
+
 import { connect } from 'node:net';
 import {
   type HostPort,
@@ -8,6 +9,7 @@ import {
   readAccount,
 } from '../../control/index.ts';
 import { accountBySocks, dialSocks } from '../../proxy/index.ts';
+import { splitAtSlash } from '../../text/index.ts';
 import { CannotDo, type ExitCode, type Invocation } from '../command.ts';
 import { durationOption } from '../duration-option.ts';
 import type { connectOptions } from '../options/connect.ts';
@@ -96,7 +98,7 @@ function workloadsOf({ name, api }: RunningMeshState): string {
 }
 
 function unknownName(mesh: RunningMeshState, { host, port }: HostPort, from = ''): CannotDo {
-  const namespace = from.includes('/') ? from.slice(0, from.indexOf('/')) : 'default';
+  const [namespace = 'default'] = splitAtSlash(from);
   const asked = ['--src-ns', namespace, '--host', host, '--port', String(port)];
   return new CannotDo(
     `connect: ${hostPortText({ host, port })}: the name ${host} does not resolve in namespace ${namespace}`,

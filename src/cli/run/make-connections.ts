@@ -1,4 +1,5 @@
 /** --connections: the mesh makes connections to itself, and the exit code says whether their shares are what the rules say. */
+
 import { connect, type Socket } from 'node:net';
 import {
   type ConnectionEnd,
@@ -6,13 +7,13 @@ import {
   type MadeConnections,
   neededServerName,
   OwnEnds,
-  policyLevels,
   type RunningMesh,
   type ShareReport,
   serverNameFromClient,
 } from '../../control/index.ts';
 import { clientHello, dialSocks, type SocketAddress } from '../../proxy/index.ts';
 import { escapeControls } from '../../report/index.ts';
+import { policyLevels } from '../../resource/index.ts';
 import type { ExitCode } from '../command.ts';
 import { longestTimerMs } from '../duration-option.ts';
 import type { Clock, World } from '../world.ts';
@@ -169,7 +170,8 @@ function neededAt(running: RunningMesh, target: ConnectionTarget): string | null
 /** So many may be open to any cluster of the mesh: more would be refused for there being several at once, whatever the rules are. */
 function smallestPool({ snapshot: { mesh } }: RunningMesh): number {
   const levels = mesh.destinationRules.all.flatMap(({ resource }) => policyLevels(resource));
-  const limits = [...levels, mesh.config.defaultTrafficPolicy].flatMap(({ connectionPool }) => [
+  const policies = [...levels.map(({ settings }) => settings), mesh.config.defaultTrafficPolicy];
+  const limits = policies.flatMap(({ connectionPool }) => [
     connectionPool?.tcp?.maxConnections ?? 0,
     connectionPool?.http?.http1MaxPendingRequests ?? 0,
   ]);

@@ -16,7 +16,7 @@ import {
   type Publication,
   reaches,
 } from '../../control/index.ts';
-import { didYouMean } from '../../text/index.ts';
+import { afterSlash, didYouMean } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 import { isFor, type Wish } from './address-options.ts';
 
@@ -28,7 +28,7 @@ export function missingListeners(
   const { listeners } = planned.plan;
   const names = listeners.map(({ name }) => name);
   const ports = listeners.map(({ dialled }) => String(dialled));
-  const shorts = names.map((name) => name.slice(name.indexOf('/') + 1));
+  const shorts = names.map(afterSlash);
   return unmet(planned, wishes)
     .filter(({ port }) => !hasServer(planned, port))
     .map((wish) => {

@@ -10,7 +10,7 @@ import {
   verdictError,
 } from '../../control/index.ts';
 import { escapeControls } from '../../report/index.ts';
-import { count } from '../../text/index.ts';
+import { afterSlash, count } from '../../text/index.ts';
 import type { ConnectHint } from '../../ui/index.ts';
 
 /** One line with `ready`, then a line for each address. */
@@ -37,7 +37,7 @@ export function connectHints(running: RunningMesh): readonly ConnectHint[] {
 }
 
 function shortPurpose({ purpose, name }: OpenAddress): string {
-  if (purpose === 'gateway') return `gateway ${name.slice(name.indexOf('/') + 1)}`;
+  if (purpose === 'gateway') return `gateway ${afterSlash(name)}`;
   if (purpose === 'publish') return `publish ${name}`;
   return purpose === 'socks' ? 'clients' : purpose === 'api' ? 'kubectl' : purpose;
 }

@@ -1,5 +1,5 @@
 /** Of a port name that says no protocol, validation and analyzer each say their part: one finding for the reader, with both verdicts. */
-import { atLeast, type Finding } from '../../diagnostic/index.ts';
+import { type Finding, graver } from '../../diagnostic/index.ts';
 
 const byAnalyzer: ReadonlySet<string> = new Set(['port-name', 'external-name-port-name']);
 
@@ -8,7 +8,7 @@ export function joinPortNames(findings: readonly Finding[]): readonly Finding[] 
   const refusals = ofRule(findings, new Set(['service-port-protocol']));
   const withRefusals = join(findings, byAnalyzer, refusals, (finding, refusal) => ({
     ...finding,
-    severity: atLeast(refusal.severity, finding.severity) ? refusal.severity : finding.severity,
+    severity: graver(refusal.severity, finding.severity),
     message: `${finding.message}, and \`istioctl validate\` refuses the file`,
     istio: { ...finding.istio, rejects: refusal.istio.rejects },
   }));
@@ -16,7 +16,7 @@ export function joinPortNames(findings: readonly Finding[]): readonly Finding[] 
   const guessed = ofRule(withRefusals, byAnalyzer);
   return join(withRefusals, new Set(['port-name-typo']), guessed, (typo, { istio, severity }) => ({
     ...typo,
-    severity: atLeast(severity, typo.severity) ? severity : typo.severity,
+    severity: graver(severity, typo.severity),
     message: `${typo.message}${istio.rejects ? ', and `istioctl validate` refuses the file' : ''}`,
     istio,
   }));

@@ -1,4 +1,5 @@
 /** Istio's standard TCP metrics, as the proxies of the mesh would report them, in Prometheus' text format. */
+
 import { lacksSidecar } from '../../expectation/index.ts';
 import {
   endpointsOf,
@@ -7,6 +8,7 @@ import {
   type MeshService,
   type Workload,
 } from '../../mesh/index.ts';
+import { splitAtSlash } from '../../text/index.ts';
 import { hostPortText } from '../mesh-address.ts';
 import type { ConnectionRecord, MeshEvent } from '../mesh-event.ts';
 
@@ -245,9 +247,8 @@ function workloadLabels(
 }
 
 function find(mesh: Mesh, name: string | null): Workload | null {
-  const slash = name?.indexOf('/') ?? -1;
-  if (name === null || slash === -1) return null;
-  return mesh.workloadIndex.named(name.slice(0, slash), name.slice(slash + 1))[0] ?? null;
+  const [namespace, short] = splitAtSlash(name ?? '');
+  return namespace === undefined ? null : (mesh.workloadIndex.named(namespace, short)[0] ?? null);
 }
 
 function escapeLabel(value: string): string {

@@ -1,4 +1,5 @@
 /** Which list of rules a server of a Gateway has a use for, and which VirtualServices offer it one. */
+
 import { hostsOverlap } from '../../mesh/index.ts';
 import type { Resource, Server, TcpRoute, TlsRoute } from '../../resource/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   ruleForServer,
   servesHttp,
 } from '../../routing/index.ts';
+import { afterSlash } from '../../text/index.ts';
 import type { Facts } from './facts.ts';
 import type { List } from './misplaced-rules.ts';
 
@@ -74,7 +76,7 @@ export function isForOtherHosts(
 
 /** Its hosts, whichever namespace each is for. */
 function namesOf({ hosts }: Server): readonly string[] {
-  return (hosts ?? []).map((entry) => entry.slice(entry.indexOf('/') + 1));
+  return (hosts ?? []).map(afterSlash);
 }
 
 function anyOverlap(hosts: readonly string[], served: readonly string[]): boolean {

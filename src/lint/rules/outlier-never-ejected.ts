@@ -1,9 +1,14 @@
 /** Outlier detection of a service that has so few endpoints that none may go. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { MeshService } from '../../mesh/index.ts';
-import type { OutlierDetection, Resource } from '../../resource/index.ts';
+import {
+  type OutlierDetection,
+  type PolicyLevel,
+  policyLevels,
+  type Resource,
+} from '../../resource/index.ts';
 import { clusterEndpoints, type Endpoint } from '../../routing/index.ts';
-import { count } from '../../text/index.ts';
+import { count, splitAtSlash } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { governedServices } from '../facts/governed-services.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
@@ -35,36 +40,10 @@ export const outlierNeverEjected: LintRule = {
   *check(facts) {
     for (const rule of facts.objects.of('DestinationRule')) {
       if (facts.isRefused(rule)) continue;
-      for (const { block, subset, port } of blocksOf(rule))
-        yield* tooFew(rule, block, subset, port, facts);
+      for (const level of policyLevels(rule)) yield* tooFew(rule, level, facts);
     }
   },
 };
-
-type Block = {
-  readonly block: OutlierDetection;
-  /** '' for the whole service. */
-  readonly subset: string;
-  /** Null for all. */
-  readonly port: number | null;
-};
-
-function* blocksOf({ spec }: Rule): Iterable<Block> {
-  const policies = [
-    { subset: '', policy: spec.trafficPolicy },
-    ...(spec.subsets ?? []).map(({ name = '', trafficPolicy }) => ({
-      subset: name,
-      policy: trafficPolicy,
-    })),
-  ];
-  for (const { subset, policy } of policies) {
-    if (policy?.outlierDetection !== undefined)
-      yield { block: policy.outlierDetection, subset, port: null };
-    for (const { port, outlierDetection } of policy?.portLevelSettings ?? [])
-      if (outlierDetection !== undefined && port?.number !== undefined)
-        yield { block: outlierDetection, subset, port: port.number };
-  }
-}
 
 const defaultPercent = 10;
 
@@ -77,14 +56,16 @@ function detects(block: OutlierDetection): boolean {
   return consecutive5xxErrors > 0 || consecutiveGatewayErrors > 0 || local;
 }
 
+/** At one of the levels of a rule: of the service or a subset, for all ports or one. */
 function* tooFew(
   rule: Rule,
-  block: OutlierDetection,
-  subset: string,
-  port: number | null,
+  { settings, subset: name, entry }: PolicyLevel,
   facts: Facts,
 ): Iterable<Occurrence> {
-  if (!detects(block)) return;
+  const block = settings.outlierDetection;
+  const subset = name ?? '';
+  const port = entry === null ? null : entry.port?.number;
+  if (block === undefined || port === undefined || !detects(block)) return;
   const written = block.maxEjectionPercent ?? 0;
   const most = written > 0 ? written : defaultPercent;
   const sizes = sizesOf(rule, subset, port, facts);
@@ -143,8 +124,8 @@ function isOpenEnded({ resolution, selector, namespace }: MeshService, facts: Fa
 /** A set that does not say how many it starts is often scaled by something else, a DaemonSet by the nodes. */
 function isCounted({ workload }: Endpoint, { mesh }: Facts): boolean {
   if (workload === null) return true;
-  const slash = workload.indexOf('/');
-  const found = mesh.workloadIndex.named(workload.slice(0, slash), workload.slice(slash + 1));
+  const [namespace = '', name] = splitAtSlash(workload);
+  const found = mesh.workloadIndex.named(namespace, name);
   return found.every(
     ({ resource }) =>
       resource.kind === 'Pod' ||

@@ -1,7 +1,12 @@
 /** Settings of a DestinationRule for a port that its host does not have. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { classOf, isWildcard, type MeshService } from '../../mesh/index.ts';
-import { type PortTrafficPolicy, type Resource, spanAt } from '../../resource/index.ts';
+import {
+  type PortTrafficPolicy,
+  policyLevels,
+  type Resource,
+  spanAt,
+} from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { governedServices } from '../facts/governed-services.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -26,10 +31,8 @@ export const portSettingWithoutPort: LintRule = {
       if (services.length === 0) continue;
       // Under a wildcard there may be more services than the files have.
       if (isWildcard(rule.spec.host ?? '') && facts.options.refs !== 'require') continue;
-      const { trafficPolicy, subsets = [] } = rule.spec;
-      for (const policy of [trafficPolicy, ...subsets.map((subset) => subset.trafficPolicy)])
-        for (const entry of policy?.portLevelSettings ?? [])
-          yield* neverRead(rule, entry, services);
+      for (const { entry } of policyLevels(rule))
+        if (entry !== null) yield* neverRead(rule, entry, services);
     }
   },
 };

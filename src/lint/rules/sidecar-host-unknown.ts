@@ -2,7 +2,7 @@
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, type Mesh } from '../../mesh/index.ts';
 import type { IstioEgressListener, Placed, Resource } from '../../resource/index.ts';
-import { anyOf, closest, listed } from '../../text/index.ts';
+import { afterSlash, anyOf, closest, listed, splitAtSlash } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { judgesHost } from '../facts/judged-host.ts';
@@ -69,7 +69,7 @@ function* withoutServices(
 
 /** Null for a wildcard, and for what is not defined here. */
 function namedBy(entry: string, facts: Facts): KnownHost | null {
-  const host = entry.slice(entry.indexOf('/') + 1);
+  const host = afterSlash(entry);
   return host.startsWith('*') ? null : (facts.hosts().anywhere(host) ?? null);
 }
 
@@ -79,15 +79,12 @@ function* strangers(
   facts: Facts,
 ): Iterable<Occurrence> {
   for (const [i, entry] of hosts.entries()) {
-    const slash = entry.indexOf('/');
-    const host = entry.slice(slash + 1);
-    if (slash === -1 || host.startsWith('*') || entry.startsWith('~')) continue;
+    const [where, host] = splitAtSlash(entry);
+    if (where === undefined || host.startsWith('*') || entry.startsWith('~')) continue;
     if (!host.includes('.') ? !facts.judges('services') : !judgesHost(host, facts)) continue;
     if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
     if (hasRules(entryOf(entry, sidecar), facts.mesh)) continue;
-    const meant = hostMeant(host, host, facts).hosts.map(
-      (name) => `${entry.slice(0, slash)}/${name}`,
-    );
+    const meant = hostMeant(host, host, facts).hosts.map((name) => `${where}/${name}`);
     yield occurrence(
       sidecar,
       hosts,
@@ -178,9 +175,7 @@ type Entry = { readonly namespace: string | null; readonly host: string };
 
 /** namespace: null where the entry names none by itself (`*`, `~`). */
 function entryOf(entry: string, sidecar: Resource<'Sidecar'>): Entry {
-  const slash = entry.indexOf('/');
-  const written = entry.slice(0, Math.max(slash, 0));
-  const host = entry.slice(slash + 1);
+  const [written = '', host] = splitAtSlash(entry);
   if (written === '.') return { namespace: sidecar.namespace, host };
   return { namespace: /^[*~]|^$/.test(written) ? null : written, host };
 }

@@ -1,11 +1,12 @@
 /** Settings of a DestinationRule that TCP connections never feel. */
 import type { Occurrence } from '../../diagnostic/index.ts';
 import { classOf } from '../../mesh/index.ts';
-import type {
-  ConnectionPoolSettings,
-  HttpSettings,
-  LoadBalancerSettings,
-  Resource,
+import {
+  type ConnectionPoolSettings,
+  type HttpSettings,
+  type LoadBalancerSettings,
+  policyLevels,
+  type Resource,
 } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { governedServices } from '../facts/governed-services.ts';
@@ -28,20 +29,10 @@ export const tcpSettingWithoutEffect: LintRule = {
   *check(facts) {
     for (const rule of facts.objects.of('DestinationRule')) {
       if (!speaksOnlyTcp(rule, facts)) continue;
-      const { trafficPolicy, subsets } = rule.spec;
-      const ports = trafficPolicy?.portLevelSettings ?? [];
-      yield* poolOf(rule, trafficPolicy?.connectionPool, null);
-      yield* hashOf(rule, trafficPolicy?.loadBalancer, null);
-      for (const port of ports) {
-        yield* poolOf(rule, port.connectionPool, 'a port');
-        yield* hashOf(rule, port.loadBalancer, 'a port');
-      }
-      for (const subset of subsets ?? []) {
-        const policy = subset.trafficPolicy;
-        for (const level of [policy, ...(policy?.portLevelSettings ?? [])]) {
-          yield* poolOf(rule, level?.connectionPool, 'a subset');
-          yield* hashOf(rule, level?.loadBalancer, level === policy ? null : 'a port');
-        }
+      for (const { subset, entry, settings } of policyLevels(rule)) {
+        const port = entry === null ? null : 'a port';
+        yield* poolOf(rule, settings.connectionPool, subset === null ? port : 'a subset');
+        yield* hashOf(rule, settings.loadBalancer, port);
       }
     }
   },

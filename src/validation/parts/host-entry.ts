@@ -1,16 +1,15 @@
 /** `namespace/name` as Gateway servers and Sidecar egress listeners list them (validation.go:ValidateNamespaceSlashWildcardHostname). */
+import { splitAtSlash } from '../../text/index.ts';
 import { isDnsLabel, isIp, isPartialWildcard, isWildcardDomain } from '../names.ts';
 import { quote } from '../report.ts';
 
 /** What is wrong with an entry, or null. A Gateway takes a name without namespace and addresses, a Sidecar the namespace `~`. */
 export function hostEntryDefect(entry: string, kind: 'gateway' | 'sidecar'): string | null {
-  const slash = entry.indexOf('/');
-  if (slash === -1) {
+  const [namespace, name] = splitAtSlash(entry);
+  if (namespace === undefined) {
     if (kind === 'sidecar') return `${quote(entry)} has no namespace before a slash`;
     return entry === '' ? 'this host is empty' : nameDefect(entry, kind);
   }
-  const namespace = entry.slice(0, slash);
-  const name = entry.slice(slash + 1);
   if (namespace === '' || name === '')
     return `${quote(entry)} has nothing on one side of the slash`;
   if (!isNamespace(namespace, kind)) return `${quote(namespace)} is not a namespace`;

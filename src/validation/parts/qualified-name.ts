@@ -1,5 +1,7 @@
 /** Names that Kubernetes takes for labels, annotations and finalizers. */
+
 import { isSubdomainName } from '../../resource/index.ts';
+import { splitAtSlash } from '../../text/index.ts';
 
 const qualified = /^[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
 const longestName = 63;
@@ -11,8 +13,6 @@ export function isPlainName(text: string): boolean {
 
 /** `name` or `prefix/name` (apimachinery's IsQualifiedName). */
 export function isQualifiedName(key: string): boolean {
-  const slash = key.indexOf('/');
-  if (slash === -1) return isPlainName(key);
-  const prefix = key.slice(0, slash);
-  return isSubdomainName(prefix) && isPlainName(key.slice(slash + 1));
+  const [prefix, name] = splitAtSlash(key);
+  return (prefix === undefined || isSubdomainName(prefix)) && isPlainName(name);
 }

@@ -1,5 +1,7 @@
 /** Egress listeners of a Sidecar and the hosts that they import. */
+
 import { type IstioEgressListener, spanAt } from '../../resource/index.ts';
+import { splitAtSlash } from '../../text/index.ts';
 import { isIp } from '../names.ts';
 import { isPort, isUnix, isUnixPath } from '../parts/bind.ts';
 import { hostEntryDefect } from '../parts/host-entry.ts';
@@ -91,10 +93,9 @@ function checkRepetition(
 ): void {
   const first = new Map<string, Map<string, number>>();
   for (const [i, host] of hosts.entries()) {
-    const slash = host.indexOf('/');
-    if (slash === -1 || host.startsWith('~')) continue;
-    const namespace = host.slice(0, slash) === '.' ? own : host.slice(0, slash);
-    const name = host.slice(slash + 1);
+    const [where, name] = splitAtSlash(host);
+    if (where === undefined || where.startsWith('~')) continue;
+    const namespace = where === '.' ? own : where;
     const names = first.get(namespace) ?? new Map<string, number>();
     first.set(namespace, names);
     const [any] = names.values();
