@@ -128,6 +128,14 @@ describe('http rules for a port of UDP', () => {
     const only = service('a', '{name: udp, port: 82, protocol: UDP}');
     const [one, ...more] = found('TCM1317', only + routes(`hosts: [a], http: [{${rule}}]`));
     expect(more).toEqual([]);
+    // That it sends to a port of UDP besides matters to nobody.
+    const there = rule.replace('80', '82');
+    for (const match of ['', 'match: [{port: 82}], '])
+      expect(found('TCM1412', only + routes(`hosts: [a], http: [{${match}${there}}]`))).toEqual([]);
+    const met = `hosts: [a], http: [{match: [{port: 82}, {port: 80}], ${there}}]`;
+    expect(found('TCM1412', mixed + routes(met))).toHaveLength(1);
+    const unmet = `hosts: [a], http: [{match: [{port: 82}, {port: 9000}], ${there}}]`;
+    expect(found('TCM1412', mixed + routes(unmet))).toEqual([]);
     expect(one?.message).toBe(
       'port 82 of a.default.svc.cluster.local counts as UDP, of which Istio routes nothing: no request meets this rule',
     );

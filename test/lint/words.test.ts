@@ -80,6 +80,52 @@ describe('a weight among several', () => {
   });
 });
 
+describe('a weight of http routes', () => {
+  const http = (entries: string) => route(entries).replace('tcp: [', 'http: [');
+
+  it('is one of requests', () => {
+    const [left] = found(
+      'TCM1402',
+      http('{destination: {host: a}, weight: 50}, {destination: {host: b}}'),
+    );
+    expect(left?.message).toBe(
+      'b has no weight among several and never gets a request; the others share 50',
+    );
+    expect(left?.why).toMatch(/never gets a request\.$/);
+    const [only] = found('TCM1401', http('{destination: {host: a}, weight: 50}'));
+    expect(only?.message).toMatch(/a gets every request$/);
+    expect(only?.why).toMatch(/every request goes there\.$/);
+  });
+});
+
+describe('a host that is exported to its own namespace alone', () => {
+  const text = (exportTo: string) =>
+    route('{destination: {host: b}}').replace('spec: {', `spec: {exportTo: ${exportTo}, `) +
+    service('{name: tcp, port: 80}').replace(
+      'metadata: {name: a',
+      'metadata: {name: b, annotations: {networking.istio.io/exportTo: .}',
+    ) +
+    service('{name: tcp, port: 80}');
+  const told = (exportTo: string) =>
+    found('IST0101', text(exportTo)).map(({ severity, message }) => [
+      severity,
+      message.replace(/^.*(unknown|exists), /, ''),
+    ]);
+
+  it('is reached by those of that namespace who have the VirtualService, and by nobody else', () => {
+    const analyzer = 'for Service default/b is not exported to everybody';
+    expect(told('["*"]')).toEqual([
+      ['info', `${analyzer}; clients in default reach it all the same`],
+    ]);
+    expect(told('[shop]')).toEqual([
+      [
+        'error',
+        'but Service default/b is not exported to namespace shop, the only one that sees the VirtualService',
+      ],
+    ]);
+  });
+});
+
 describe('a destination without port', () => {
   it('behind a match for a port gets that one, whether its VirtualService is refused or not', () => {
     const text = (weight: number) =>

@@ -3,7 +3,7 @@ import { meshGateway } from '../../mesh/index.ts';
 import type { HttpMatchRequest, Resource } from '../../resource/index.ts';
 import type { Call } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
-import { plainCall, type SpokenPort, speaksHttp } from './route-protocol.ts';
+import { plainCall, portsBehind, type SpokenPort, speaksHttp } from './route-protocol.ts';
 
 /** call: a connection to the port. alone: no match of its rule is for another port. */
 export type MisplacedHttpMatch = {
@@ -28,6 +28,22 @@ export function* misplacedHttpMatches(
     });
     for (const one of found) yield { ...one, alone: found.length === match.length };
   }
+}
+
+/** Those that no request meets, by index: a finding about their ports says so (http-route-on-tcp-port, route-on-udp-port). */
+export function unmetHttpRules(
+  service: Resource<'VirtualService'>,
+  facts: Facts,
+): ReadonlySet<number> {
+  const ports = portsBehind(service, facts);
+  const rules = service.spec.http ?? [];
+  if (ports.length === 0 || !dialsKnownHosts(service, facts)) return new Set();
+  if (!ports.some(speaksHttp)) return new Set(rules.keys());
+  const unmet = rules.flatMap(({ match = [] }, i) => {
+    const misplaced = match.filter((one) => misplacedPort(service, one.port ?? 0, ports, facts));
+    return match.length > 0 && misplaced.length === match.length ? [i] : [];
+  });
+  return new Set(unmet);
 }
 
 /**

@@ -16,6 +16,18 @@ export function everyRule({ spec }: Resource<'VirtualService'>): readonly AnyRul
   return [...http, ...tls, ...tcp];
 }
 
+/** Of those that send somewhere: each route with what takes it, in the word of its protocol. */
+export function* everyRoute({
+  spec,
+}: Resource<'VirtualService'>): Iterable<{ readonly route: Route; readonly taker: Taker }> {
+  for (const list of ['http', 'tls', 'tcp'] as const)
+    for (const { route } of spec[list] ?? [])
+      if (route !== undefined) yield { route, taker: list === 'http' ? 'request' : 'connection' };
+}
+
+type Route = NonNullable<AnyRule['route']>;
+export type Taker = 'request' | 'connection';
+
 export function everyMatch(service: Resource<'VirtualService'>): readonly AnyMatch[] {
   return everyRule(service).flatMap(({ match }): readonly AnyMatch[] => match ?? none);
 }

@@ -12,7 +12,9 @@ import {
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
+import { lazy } from '../facts/lazy.ts';
 import { lossOf } from '../facts/lost-calls.ts';
+import { unmetHttpRules } from '../facts/misplaced-http-matches.ts';
 import type { List } from '../facts/misplaced-rules.ts';
 import { udpDeclaration } from '../facts/udp-declaration.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
@@ -71,14 +73,16 @@ function* ofConnections(
 
 /** Routing is not asked about http rules. */
 function* ofRequests(facts: Facts): Iterable<Occurrence> {
-  for (const resource of facts.objects.of('VirtualService'))
+  for (const resource of facts.objects.of('VirtualService')) {
+    const unmet = lazy(() => unmetHttpRules(resource, facts));
     for (const use of destinationsOf(resource)) {
-      const { protocol: list, destination, place } = use;
+      const { protocol: list, rule, destination, place } = use;
       const udp = list === 'http' ? udpPortOf(resource, use, facts) : null;
-      if (udp === null) continue;
+      if (udp === null || unmet().has(rule)) continue;
       const { so, severity } = lossOf(use, resource, facts);
       yield atUdpPort({ resource, list, destination, place, so }, udp, severity);
     }
+  }
 }
 
 function udpPortOf(

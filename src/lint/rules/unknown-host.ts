@@ -3,9 +3,10 @@
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
 import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
-import { anyOf, listed, onlyClose } from '../../text/index.ts';
+import { agree, anyOf, listed, onlyClose } from '../../text/index.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
+import { isExportedTo, namespacesExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant, movedAlong } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
@@ -45,7 +46,7 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
     const loss = lossOf(use, service, facts);
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
-      yield notExported(service, place, fqdn, hidden.resource, loss);
+      yield notExported(service, place, fqdn, hidden.resource, loss, facts);
       continue;
     }
     yield occurrence(
@@ -82,29 +83,46 @@ function notExported(
   fqdn: string,
   hidden: KnownHost['resource'],
   loss: Loss,
+  facts: Facts,
 ): Occurrence {
   const exports = nameOf(hidden);
   const related = [{ message: 'it is defined here', span: nameSpan(hidden) }];
-  if (hidden.namespace !== service.namespace)
-    return occurrence(
-      service,
-      place,
-      ['host'],
-      `the host ${fqdn} exists, but ${exports} is not exported to namespace ${service.namespace}`,
-      {
-        severity: loss.severity,
-        why: whyOf(loss),
-        help: `Export ${exports} to ${service.namespace}, or send elsewhere.`,
-        related,
-      },
-    );
-  const message = `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`;
+  const blind = blindTo(hidden, service, facts);
+  const [one] = blind;
+  if (one === undefined) {
+    const message = `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`;
+    return occurrence(service, place, ['host'], message, {
+      severity: 'info',
+      why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
+      help: 'Nothing, if only clients of this namespace are meant; else export the Service.',
+      related,
+    });
+  }
+  const named = `${agree(blind.length, 'namespace', 'namespaces')} ${listed(blind)}`;
+  const which =
+    one === service.namespace
+      ? ''
+      : `, ${agree(blind.length, 'the only one that sees', 'the only ones that see')} the VirtualService`;
+  const message = `the host ${fqdn} exists, but ${exports} is not exported to ${named}${which}`;
   return occurrence(service, place, ['host'], message, {
-    severity: 'info',
-    why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
-    help: 'Nothing, if only clients of this namespace are meant; else export the Service.',
+    severity: loss.severity,
+    why: whyOf(loss),
+    help: `Export ${exports} to ${listed(blind)}, or send elsewhere.`,
     related,
   });
+}
+
+/** Namespaces that have the VirtualService, and not the host: its own, or where it is not exported there, those that it is exported to. */
+function blindTo(
+  hidden: KnownHost['resource'],
+  service: Resource<'VirtualService'>,
+  facts: Facts,
+): readonly string[] {
+  const { namespace } = service;
+  if (hidden.namespace !== namespace) return [namespace];
+  if (isExportedTo(service, namespace, facts)) return [];
+  // The analyzer has looked for the host among what is exported to these.
+  return namespacesExportedTo(service, facts);
 }
 
 /** A Service of the same namespace, or an external host; the suffix that all Services share says nothing of how near they are. */

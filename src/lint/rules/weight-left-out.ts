@@ -3,8 +3,11 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { at, type Resource } from '../../resource/index.ts';
 import { below, isNull } from '../../yaml/index.ts';
 import { destinationText } from '../facts/destination-text.ts';
-import { type AnyRule, everyRule } from '../facts/rule-walk.ts';
+import { type AnyRule, everyRoute, type Taker } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+const whyOf = (taker: Taker): string =>
+  `A weight that is left out is 0, not "the rest": the destination never gets a ${taker}.`;
 
 export const weightLeftOut: LintRule = {
   meta: {
@@ -12,7 +15,7 @@ export const weightLeftOut: LintRule = {
     name: 'weight-left-out',
     severity: 'warning',
     summary: 'One of several destinations has no weight.',
-    why: 'A weight that is left out is 0, not "the rest": the destination never gets a connection.',
+    why: whyOf('connection'),
     help: 'Give it a weight; write 0 where none is meant.',
     istio: nobodyElse,
   },
@@ -20,13 +23,14 @@ export const weightLeftOut: LintRule = {
   kiali: null,
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const { route } of everyRule(service)) yield* leftOut(service, route ?? []);
+      for (const { route, taker } of everyRoute(service)) yield* leftOut(service, route, taker);
   },
 };
 
 function* leftOut(
   service: Resource<'VirtualService'>,
   entries: readonly NonNullable<AnyRule['route']>[number][],
+  taker: Taker,
 ): Iterable<Occurrence> {
   if (entries.length < 2) return;
   const without = entries.filter(({ weight }) => weight === undefined);
@@ -43,8 +47,8 @@ function* leftOut(
       service,
       entry.destination ?? entry,
       entry.destination === undefined ? [] : ['host'],
-      `${entry.destination === undefined ? 'this destination' : destinationText(entry.destination)} has no weight among several and never gets a connection; the others share ${sum}`,
-      { help },
+      `${entry.destination === undefined ? 'this destination' : destinationText(entry.destination)} has no weight among several and never gets a ${taker}; the others share ${sum}`,
+      { help, ...(taker === 'connection' ? {} : { why: whyOf(taker) }) },
     );
 }
 

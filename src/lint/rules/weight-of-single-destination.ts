@@ -1,6 +1,9 @@
 /** A weight on the only destination of a route. */
-import { everyRule } from '../facts/rule-walk.ts';
+import { everyRoute, type Taker } from '../facts/rule-walk.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
+
+const whyOf = (taker: Taker): string =>
+  `With one destination the weight is not looked at, even if it is 0: every ${taker} goes there.`;
 
 export const weightOfSingleDestination: LintRule = {
   meta: {
@@ -8,7 +11,7 @@ export const weightOfSingleDestination: LintRule = {
     name: 'weight-of-single-destination',
     severity: 'warning',
     summary: 'The only destination of a route has a weight.',
-    why: 'With one destination the weight is not looked at, even if it is 0: every connection goes there.',
+    why: whyOf('connection'),
     help: 'Remove the weight, or add the destination that should get the rest.',
     istio: nobodyElse,
   },
@@ -16,14 +19,15 @@ export const weightOfSingleDestination: LintRule = {
   kiali: 'KIA1104',
   *check(facts) {
     for (const service of facts.objects.of('VirtualService'))
-      for (const { route } of everyRule(service)) {
-        const only = route?.length === 1 ? route[0] : undefined;
+      for (const { route, taker } of everyRoute(service)) {
+        const only = route.length === 1 ? route[0] : undefined;
         if (only?.weight === undefined || only.weight === 100) continue;
         yield occurrence(
           service,
           only,
           ['weight'],
-          `weight ${only.weight} of the only destination is not looked at: ${only.destination?.host ?? 'it'} gets every connection`,
+          `weight ${only.weight} of the only destination is not looked at: ${only.destination?.host ?? 'it'} gets every ${taker}`,
+          taker === 'connection' ? {} : { why: whyOf(taker) },
         );
       }
   },
