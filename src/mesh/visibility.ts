@@ -13,19 +13,31 @@ export type Visibility = {
 const noOthers: ReadonlySet<string> = new Set();
 const everyone: Visibility = { kind: 'public', own: true, others: noOthers };
 
-/** `*` outdoes all else, then `~` does; `.` and the own name are the same. byDefault: where none is given; without any everyone. */
+const ownNamespace: Visibility = { kind: 'namespaces', own: true, others: noOthers };
+const nobody: Visibility = { kind: 'nobody', own: false, others: noOthers };
+
+/** `*` outdoes all else, then `~` does; `.` and the own name are the same. byDefault: where none is given. */
 export function visibilityOf(
-  given: readonly string[] | undefined,
+  exportTo: readonly string[] | undefined,
   namespace: string,
-  byDefault: readonly string[] = [],
+  byDefault: readonly string[] | undefined,
 ): Visibility {
-  const exportTo = given === undefined || given.length === 0 ? byDefault : given;
-  if (exportTo.length === 0 || exportTo.includes('*')) return everyone;
+  if (exportTo === undefined || exportTo.length === 0) return defaultVisibility(byDefault);
+  if (exportTo.includes('*')) return everyone;
   return {
     kind: exportTo.includes('~') ? 'nobody' : 'namespaces',
     own: exportTo.includes('.') || exportTo.includes(namespace),
     others: new Set(exportTo.filter((name) => name !== '.' && name !== namespace)),
   };
+}
+
+/**
+ * What the whole mesh has by default knows `.`, which goes before, and `*`: with other names alone it is for nobody
+ * (`push_context.go:initServiceRegistry`, `initVirtualServices`).
+ */
+function defaultVisibility(names: readonly string[] = []): Visibility {
+  if (names.includes('.')) return ownNamespace;
+  return names.length === 0 || names.includes('*') ? everyone : nobody;
 }
 
 /** Is an object of namespace `home` to be seen from `namespace`? */

@@ -101,6 +101,23 @@ describe('exportTo of the mesh', () => {
     expect(ask(mesh, client('other'), toA).outcome).toBe('passthrough');
   });
 
+  it('knows . before * and no other name', () => {
+    const outcomeWith = (names: string, namespace: string) =>
+      ask(meshOf(services + settings(`{defaultServiceExportTo: ${names}}`)), client(namespace), toA)
+        .outcome;
+    expect(outcomeWith('[".", other]', 'default')).toBe('routed');
+    expect(outcomeWith('[".", other]', 'other')).toBe('passthrough');
+    expect(outcomeWith('[".", "*"]', 'other')).toBe('passthrough');
+    expect(outcomeWith('[other]', 'other')).toBe('passthrough');
+    expect(outcomeWith('[other, "*"]', 'third')).toBe('routed');
+    expect(outcomeWith('[]', 'other')).toBe('routed');
+    const hidden = meshOf(
+      services + routed() + settings('{defaultVirtualServiceExportTo: [other]}'),
+    );
+    expect(short(ask(hidden, client('other'), toA))).toContain('a.default');
+    expect(short(ask(hidden, client(), toA))).toContain('a.default');
+  });
+
   it('holds for VirtualServices without exportTo', () => {
     const own = settings('{defaultVirtualServiceExportTo: ["."]}');
     const hidden = meshOf(services + routed() + own);
