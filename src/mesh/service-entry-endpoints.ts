@@ -65,11 +65,19 @@ function selectedSources(
     .sort((a, b) => compareText(a.name, b.name))
     .map((workload) => ({
       address: workload.ip,
-      ports: undefined,
+      ports: namedPortsOf(workload),
       labels: workload.labels,
       workload,
     }));
   return [...pods, ...selectedEntries(mesh, namespace, selector, byName ? 'all' : 'addresses')];
+}
+
+/** A container port that is called as the entry's port goes before its targetPort; of several the first (`kube/controller/pod.go:getPortMap`). */
+function namedPortsOf(workload: Workload): EntrySource['ports'] {
+  const ports: { [name: string]: number } = {};
+  for (const { name, number, transport } of workload.ports)
+    if (name !== '' && transport === 'TCP') ports[name] ??= number;
+  return ports;
 }
 
 /** WorkloadEntries of a namespace that a selector names; those that are a host name or a socket only go where names are resolved. */
