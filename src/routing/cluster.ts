@@ -157,7 +157,8 @@ function underPolicy(
   discovery: Discovery,
   { loadBalancer, outlierDetection }: PolicyBlocks,
 ): Discovery {
-  if (goesWhereDialled(loadBalancer?.simple)) return { kind: 'original-dst', port: null };
+  if (goesWhereDialled(loadBalancer?.simple))
+    return discovery.kind === 'original-dst' ? discovery : { kind: 'original-dst', port: null };
   if (discovery.kind !== 'endpoints' || !leavesUnreadyOut(service, outlierDetection))
     return discovery;
   const endpoints = discovery.endpoints.filter(({ healthy }) => healthy);

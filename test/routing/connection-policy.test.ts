@@ -98,8 +98,7 @@ describe('the policy of a cluster', () => {
     expect(policy?.blocks.outlierDetection).toBeUndefined();
   });
 
-  it('replaces the port of a ServiceEntry without resolution', () => {
-    const entry = meshOf(`
+  const entry = `
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: e, namespace: default}
@@ -108,8 +107,18 @@ spec:
   addresses: [198.51.100.1]
   ports: [{number: 7000, name: tcp, protocol: TCP, targetPort: 7001}]
   resolution: NONE
-`);
-    const viewed = compile(entry, from);
+`;
+  const passing = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: e, namespace: default}
+spec: {host: e.example.com, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}}
+`;
+  it.each([
+    ['', entry],
+    [', of which a DestinationRule says that too', entry + passing],
+  ])('replaces the port of a ServiceEntry without resolution%s', (_, text) => {
+    const viewed = compile(meshOf(text), from);
     const dialled = { ...call, to: { ip: '198.51.100.1', port: 7000 } };
     const [share] = route(viewed, dialled).destinations;
     expect(share?.endpoints[0]?.address).toBe('198.51.100.1:7000');
