@@ -1,7 +1,7 @@
 /** A document of the `yaml` package turned into our nodes, with what is wrong in it. */
 import type * as Yaml from 'yaml';
 import { bytesOfBase64, type Span } from '../text/index.ts';
-import { endOfRead, mistakesOf } from './document-errors.ts';
+import { endOfRead, isToldInVain, mistakesOf } from './document-errors.ts';
 import { type Mistake, notYamlYet } from './explain-syntax.ts';
 import { wantsQuotes } from './flow-colons.ts';
 import { MapEntries } from './map-entries.ts';
@@ -13,6 +13,7 @@ import {
   type YamlNode,
   type YamlProblem,
 } from './node.ts';
+import { isParted } from './parted-key.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { resolvedTags } from './scalar-tags.ts';
 
@@ -58,15 +59,16 @@ export class Composer {
   }
 
   compose(document: Yaml.Document.Parsed): YamlDocument {
-    const all = document.errors.length;
+    const istio = this.reader === 'istio';
+    const all = document.errors.filter((error) => !(istio && isToldInVain(error)));
     const text = this.text();
-    const end = endOfRead(document, text, this.lib);
-    const errors = document.errors.filter(({ pos }) => pos[0] < end);
+    const end = endOfRead({ contents: document.contents, errors: all }, text, this.lib);
+    const errors = all.filter(({ pos }) => pos[0] < end);
     for (const mistake of mistakesOf(errors, document.contents, text, this.lib))
       this.mistake(mistake);
     const [from = 0, , to = this.chunk.end - this.chunk.start] = document.range ?? [];
     const span = this.next === undefined ? this.chunk : this.span(from, to);
-    this.tellUnread(document, errors.length < all);
+    this.tellUnread(document, errors.length < all.length);
     const { contents } = document;
     const unread = this.problems.every(({ kind }) => kind === 'unread');
     if (!unread || contents === null || isNothing(contents)) return this.result(span, null);
@@ -160,7 +162,7 @@ export class Composer {
     return { ...this.span(0, 0), kind: 'scalar', value: null, style: 'plain', text: '' };
   }
 
-  /** An item of a list or a value of a map. */
+  /** An item of a list, or a key or value of a map. */
   value(node: Yaml.Node | null, flow: boolean, depth: number): YamlNode {
     const made = this.node(node, depth + 1);
     if (flow && this.reader === 'istio' && wantsQuotes(node))
@@ -226,7 +228,9 @@ export class Composer {
     const gathered = new MapEntries(this);
     let last: YamlNode | undefined;
     for (const pair of node.items) {
-      const keyNode = this.node(this.asNode(pair.key), depth + 1);
+      const key = this.asNode(pair.key);
+      const keyNode = this.value(key, node.flow === true, depth);
+      if (node.flow === true && key !== null) this.tellParted(keyNode);
       const value =
         pair.value === null
           ? this.absent(keyNode)
@@ -256,6 +260,16 @@ export class Composer {
     const span = this.collectionSpan(node, last);
     const { entries, repeats } = gathered;
     return { ...span, kind: 'map', entries, repeats, flow: node.flow === true };
+  }
+
+  tellParted(key: YamlNode): void {
+    if (this.reader !== 'istio' || !isParted(this.chunk.source.text, key.start, key.end)) return;
+    this.problem(
+      'syntax',
+      "inside [ ] and { } Istio's reader takes a key only on one line with its colon",
+      'Write the key and its colon on one line.',
+      key,
+    );
   }
 
   repeated(key: string, at: Span, first: Span, merged: boolean): void {

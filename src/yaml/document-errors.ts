@@ -16,7 +16,7 @@ const maxErrors = 3;
  * chunk, which offsets are of.
  */
 export function endOfRead(
-  { contents, errors }: Yaml.Document.Parsed,
+  { contents, errors }: Pick<Yaml.Document.Parsed, 'contents' | 'errors'>,
   text: string,
   lib: typeof Yaml,
 ): number {
@@ -30,6 +30,11 @@ export function endOfRead(
   const column = start - (text.lastIndexOf('\n', start - 1) + 1);
   const next = /^[ \n]*?( *)[^ \n#]/m.exec(text.slice(end))?.[1] ?? '';
   return next.length < column ? end : everything;
+}
+
+/** Istio's reader takes a comment right behind a quote, bracket or comma for one. */
+export function isToldInVain({ message }: Yaml.YAMLError): boolean {
+  return message.startsWith('Comments must be separated');
 }
 
 /** contents: of the document that has the errors. */

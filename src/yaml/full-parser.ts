@@ -13,12 +13,14 @@ import {
   type Unreadable,
   type YamlReader,
 } from './compose-document.ts';
+import { isToldInVain } from './document-errors.ts';
 import { type Mistake, neverClosed } from './explain-syntax.ts';
 import { joinColons } from './flow-colons.ts';
 import { lenientLexer } from './less-indented.ts';
 import { lostValueIn, mayLoseValues } from './lost-value.ts';
 import type { YamlDocument } from './node.ts';
 import { isOpenQuote } from './open-quote.ts';
+import { refusedIn } from './refused-lexeme.ts';
 
 /** The package is evaluated at its first use only: most files never need it, and start-up is what users feel first. */
 const yaml = (): typeof Yaml => require('yaml');
@@ -36,7 +38,7 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
   const text = chunk.source.text.slice(chunk.start, chunk.end);
   let documents: readonly Yaml.Document.Parsed[];
   try {
-    documents = documentsIn(text);
+    documents = documentsIn(text, reader);
   } catch (error) {
     if (error instanceof Overlooked) return overlooked(chunk, error.mistake);
     if (error instanceof TooDeep) return unreadable(chunk, tooDeep);
@@ -52,35 +54,50 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
 }
 
 /** Two readings of what is at an odd column: the one that gets further. */
-function documentsIn(text: string): readonly Yaml.Document.Parsed[] {
-  const documents = composed(text, new (yaml().Lexer)());
+function documentsIn(text: string, reader: YamlReader): readonly Yaml.Document.Parsed[] {
+  const documents = composed(text, new (yaml().Lexer)(), reader);
   const first = firstError(documents);
   const lexer = first === Number.POSITIVE_INFINITY ? undefined : lenientLexer(yaml());
   if (lexer === undefined) return documents;
-  const lenient = composed(text, lexer);
+  const lenient = composed(text, lexer, reader);
   return firstError(lenient) > first ? lenient : documents;
 }
 
 /** Where the first document goes wrong; infinite where it does not. */
 function firstError([document]: readonly Yaml.Document.Parsed[]): number {
-  return Math.min(...(document?.errors.map(({ pos }) => pos[0]) ?? []));
+  const errors = document?.errors.filter((error) => !isToldInVain(error)) ?? [];
+  return Math.min(...errors.map(({ pos }) => pos[0]));
 }
 
-function composed(text: string, lexer: Yaml.Lexer): readonly Yaml.Document.Parsed[] {
+function composed(
+  text: string,
+  lexer: Yaml.Lexer,
+  reader: YamlReader,
+): readonly Yaml.Document.Parsed[] {
   const options = { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const;
   const composer = new (yaml().Composer)({ ...options, prettyErrors: false });
-  return [...composer.compose(shallowTokens(text, lexer))];
+  return [...composer.compose(shallowTokens(text, lexer, reader))];
 }
 
 /** What parseAllDocuments feeds its composer, but it ends before nesting gets so deep that the composer's recursion could exhaust the stack. */
-function* shallowTokens(text: string, lexer: Yaml.Lexer): Generator<Yaml.CST.Token, void> {
+function* shallowTokens(
+  text: string,
+  lexer: Yaml.Lexer,
+  reader: YamlReader,
+): Generator<Yaml.CST.Token, void> {
   const parser = new (yaml().Parser)();
   const careful = mayLoseValues(text);
   let before = '';
+  let offset = 0;
   for (const lexeme of joinColons(lexer.lex(text))) {
     if (before !== textFollows && isOpenQuote(lexeme))
       throw new Overlooked(openQuote(lexeme, text));
+    if (before !== textFollows && reader === 'istio') {
+      const refused = refusedIn(lexeme, offset);
+      if (refused !== undefined) throw new Overlooked(refused);
+    }
     before = lexeme;
+    if (!marks.has(lexeme)) offset += lexeme.length;
     for (const token of parser.next(lexeme)) yield careful ? whole(token) : token;
     if (parser.stack.length > maxDepth + 5) throw new TooDeep();
   }
@@ -89,6 +106,8 @@ function* shallowTokens(text: string, lexer: Yaml.Lexer): Generator<Yaml.CST.Tok
 
 /** The lexer's mark before a text that is not in quotes, whatever it begins with. */
 const textFollows = '\u001f';
+/** Its marks, which stand for no text: a document begins, a flow collection goes wrong, a text follows. */
+const marks: ReadonlySet<string> = new Set(['\u0002', '\u0018', textFollows]);
 
 /** The package says nothing of it. */
 class Overlooked extends Error {

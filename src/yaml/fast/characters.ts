@@ -28,6 +28,7 @@ export function isOdd(code: number): boolean {
     code === 0x2028 ||
     code === 0x2029 ||
     code === 0xfeff ||
+    code >= 0xfffe ||
     (code >= 0xd800 && code <= 0xdfff)
   );
 }
@@ -37,4 +38,4 @@ export function hasOdd(text: string): boolean {
   return oddAnywhere.test(text);
 }
 
-const oddAnywhere = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\uffff]/;
+const oddAnywhere = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
