@@ -166,7 +166,7 @@ export function decodeMessage(
     if (entry.key !== field.name) {
       if (type.open) continue;
       if (givenTwice(entry, field.name, node, place, problems)) continue;
-    }
+    } else if (isWireNameOfOther(names, entry.key, node)) continue;
     if (isNull(entry.value)) continue;
     const decoded = decodeValue(field.type, entry.value, place, field.name, problems);
     if (decoded !== undefined) value[field.name] = decoded;
@@ -186,6 +186,14 @@ function givenTwice(
   const both = entryOf(node, name) !== undefined;
   if (problems.length < maxProblems) problems.push(snakeCaseField(key, name, keyNode, place, both));
   return both;
+}
+
+/** A table may have a field under both names, as the API server's schema has: given by both, the wire name is not read. */
+function isWireNameOfOther(names: Names, key: string, node: MapNode): boolean {
+  if (!key.includes('_')) return false;
+  return node.entries.some(
+    (other) => other.key !== key && snakeCase(other.key) === key && names.has(other.key),
+  );
 }
 
 /** Of a one-of group the decoder keeps the last in the group's order. */

@@ -76,6 +76,23 @@ describe('numbers written as texts', () => {
   });
 });
 
+describe('a field by both its names', () => {
+  const mirrored = (percent: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [web]\n  http:\n  - {route: [{destination: {host: web}}], ${percent}}`,
+    );
+  it.each([
+    ['the wire name alone', mirrored('mirror_percent: {a: b}'), 'vaw'],
+    ['the wire name is not read', mirrored('mirror_percent: {a: b}, mirrorPercent: 5'), 'a'],
+    ['nor where the other is null', mirrored('mirrorPercent: null, mirror_percent: 101'), ''],
+    ['too much by the wire name', mirrored('mirror_percent: 101'), 'vw'],
+    ['too much by the other', mirrored('mirrorPercent: 101, mirror_percent: 5'), 'vw'],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text)).toBe(expected);
+  });
+});
+
 describe('bytes', () => {
   it.each([
     ['padded', body('aGk='), ''],
@@ -127,6 +144,11 @@ describe('metadata, which only the API server looks at', () => {
     ['what a cluster wrote', 'name: edge, uid: u, generation: 3, managedFields: []', ''],
     ['a resourceVersion without quotes', 'name: edge, resourceVersion: 123', 'a'],
     ['a resourceVersion', 'name: edge, resourceVersion: "123"', ''],
+    ['a generation below 0', 'name: edge, generation: -16', 'a'],
+    ['the beginning of a name', 'name: edge, generateName: edge-', ''],
+    ['the beginning of a name, unlike one', 'name: edge, generateName: "12:30"', 'a'],
+    ['a dash behind what is cut away', 'name: edge, generateName: A-', ''],
+    ['a dash alone', 'name: edge, generateName: "-"', 'a'],
     ['a generation in quotes', 'name: edge, generation: "3"', 'a'],
     ['no time of creation', 'name: edge, creationTimestamp: null', ''],
     ['a time of creation', 'name: edge, creationTimestamp: "2024-02-29T23:59:59.5+02:00"', ''],

@@ -2,6 +2,7 @@
  * The metadata that a cluster writes and that people copy along with an object: the API server takes values of the right shape only
  * (`objectmeta.GetObjectMeta`, `apimachinery validation.ValidateObjectMeta`).
  */
+import { isSubdomainName } from '../../resource/index.ts';
 import { entryOf, isNull, type MapNode, type YamlNode } from '../../yaml/index.ts';
 import { quote } from '../report.ts';
 import { isQualifiedName } from './qualified-name.ts';
@@ -19,6 +20,21 @@ const integer: Check = (value) =>
   isNull(value) || (value.kind === 'scalar' && Number.isInteger(value.value))
     ? null
     : 'this takes a whole number';
+
+const generation: Check = (value) =>
+  value.kind === 'scalar' && typeof value.value === 'number' && value.value < 0
+    ? 'this cannot be below 0'
+    : integer(value);
+
+/** A name goes on behind it: of a dash at its end apimachinery's maskTrailingDash takes away one character more. */
+const generateName: Check = (value) => {
+  const written = textOf(value) ?? '';
+  // A value of another type is told by the decoder.
+  const dashed = written.length > 1 && written.endsWith('-');
+  const name = dashed ? `${written.slice(0, -2)}a` : written;
+  if (name === '' || isSubdomainName(name)) return null;
+  return `${quote(written)} is not the beginning of a name that Kubernetes takes`;
+};
 
 const list: Check = (value) =>
   isNull(value) || value.kind === 'list' ? null : 'this takes a list';
@@ -92,7 +108,8 @@ export const systemMetadata: ReadonlyMap<string, Check> = new Map<string, Check>
   ['uid', text],
   ['resourceVersion', text],
   ['selfLink', text],
-  ['generation', integer],
+  ['generateName', generateName],
+  ['generation', generation],
   ['deletionGracePeriodSeconds', integer],
   ['creationTimestamp', time],
   ['deletionTimestamp', time],
