@@ -52,3 +52,53 @@ spec: {egress: [{hosts: ["*/*"]}]}
     ]);
   });
 });
+
+describe('a service that not every client sees', () => {
+  const text = (exportTo: string, virtualService: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: data}
+spec: {ports: [{name: tcp, port: 6379}], selector: {app: api}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: web, annotations: {networking.istio.io/exportTo: "${exportTo}"}}
+spec: {ports: [{name: tcp, port: 5432}], selector: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: ${virtualService}
+  tcp: [{match: [{sourceNamespace: MATCH}], route: [{destination: {host: db.web.svc.cluster.local}}]}]}
+${pod('data')}${pod('web')}`;
+  const found = (exportTo: string, virtualService: string, namespace: string | null) => {
+    const match = namespace === null ? '{port: 6379}' : `{sourceNamespace: ${namespace}}`;
+    return findingsIn(
+      'a.yaml',
+      text(exportTo, virtualService).replace('{sourceNamespace: MATCH}', match),
+    )
+      .filter(({ code }) => code === 'TCM1412' || code === 'IST0101')
+      .map(({ code, severity, message }) => `${code} ${severity}: ${message}`);
+  };
+  const inWeb = 'web}\nspec: {hosts: [api.data.svc.cluster.local],';
+
+  it('closes the connections of the others', () => {
+    expect(found('.', inWeb, null)).toEqual([
+      'TCM1412 error: a connection from a namespace other than web to api.data.svc.cluster.local:6379 is closed at once: Service web/db is not exported to it',
+    ]);
+    expect(found('data,web', inWeb, null)).toEqual([
+      'TCM1412 warning: a connection from a namespace other than web and data to api.data.svc.cluster.local:6379 is closed at once: Service web/db is not exported to it',
+    ]);
+  });
+  it('says so too where the analyzer calls it unknown', () => {
+    expect(found('.', `${inWeb} exportTo: ["*"],`, null)).toEqual([
+      'IST0101 error: the host db.web.svc.cluster.local exists, but Service web/db is not exported to everybody: a connection from a namespace other than web to api.data.svc.cluster.local:6379 is closed at once',
+    ]);
+  });
+  it('is none where those that the rule is for see it', () => {
+    expect(found('.', inWeb, 'web')).toEqual([]);
+    const inConf = inWeb.replace('web}', 'conf}');
+    expect(found('data,web', inConf, 'data')).toEqual([
+      "IST0101 info: Istio's analyzer calls the host db.web.svc.cluster.local unknown, for Service web/db is not exported to conf; the clients that this rule is for see it",
+    ]);
+  });
+});

@@ -115,7 +115,7 @@ describe('a host that is exported to its own namespace alone', () => {
   it('is reached by those of that namespace who have the VirtualService, and by nobody else', () => {
     const analyzer = 'for Service default/b is not exported to everybody';
     expect(told('["*"]')).toEqual([
-      ['info', `${analyzer}; clients in default reach it all the same`],
+      ['info', `${analyzer}; clients in default reach it all the same, others do not`],
     ]);
     expect(told('[shop]')).toEqual([
       [

@@ -37,15 +37,14 @@ export function brokenDestinations(facts: Facts): readonly BrokenDestination[] {
 
 type DestinationProblem = NonNullable<DestinationShare['problem']>;
 
+const problems: readonly DestinationProblem[] = ['no-such-cluster', 'no-endpoints'];
+
 function* findBroken(facts: Facts): Iterable<BrokenDestination> {
   const namespacesOf = ruleNamespaces(facts);
-  const problems: readonly DestinationProblem[] = tellsOfEndpoints(facts)
-    ? ['no-such-cluster', 'no-endpoints']
-    : ['no-such-cluster'];
   for (const rule of facts.routes().rules) {
     const reach = facts.routes().reach(rule);
     if (reach.kind !== 'reached') continue;
-    const verdicts = fromElsewhereToo(reach.attempt.call, rule, problems, namespacesOf, facts);
+    const verdicts = fromElsewhereToo(reach.attempt.call, rule, namespacesOf, facts);
     for (const [entry, shares] of metBy(verdicts, rule, facts))
       for (const problem of problems) {
         const broken = brokenBy(problem, shares);
@@ -109,32 +108,38 @@ function ruleNamespaces(facts: Facts): (host: string) => Iterable<string> {
   ];
 }
 
-/** Of the connection itself, then of the same from namespaces whose DestinationRules may say something else about the destinations. */
+/**
+ * Of the connection itself, then of the same from namespaces whose DestinationRules may say something else about the destinations,
+ * and from such as see a destination that is not for everyone, or do not.
+ */
 function* fromElsewhereToo(
   call: Call,
   rule: Rule,
-  problems: readonly DestinationProblem[],
   namespacesOf: (host: string) => Iterable<string>,
-  { routes, unfinished, mesh }: Facts,
+  facts: Facts,
 ): Iterable<Verdict> {
+  const { routes, unfinished, mesh } = facts;
   const { ask, compiled } = routes();
   const verdict = ask(call);
   yield verdict;
   const broken = verdict.destinations.some(
-    ({ problem }) => problem !== null && problems.includes(problem),
+    ({ problem }) =>
+      problem === 'no-such-cluster' || (problem === 'no-endpoints' && tellsOfEndpoints(facts)),
   );
   if (call.from.kind !== 'sidecar') {
     if (broken) for (const from of gatewaysElsewhere(call.from, mesh)) yield ask({ ...call, from });
     return;
   }
-  const subsets = verdict.destinations.filter(({ subset }) => subset !== '');
-  if (subsets.length === 0) return;
+  const differing = verdict.destinations.filter(
+    ({ subset, host }) => subset !== '' || !isForEveryone(host, mesh),
+  );
+  if (differing.length === 0) return;
   const { view } = compiled(call.from);
+  const named = new Set(differing.flatMap(({ host }) => exportedTo(host, mesh)));
   const namespaces = new Set([rule.virtualService.namespace, unnamedNamespace]);
-  for (const { host } of subsets)
-    for (const namespace of namespacesOf(host))
-      if (namespaces.size < mostNamespaces) namespaces.add(namespace);
-      else if (!namespaces.has(namespace)) unfinished.add(rule.virtualService);
+  for (const namespace of [...named, ...differing.flatMap(({ host }) => [...namespacesOf(host)])])
+    if (namespaces.size < mostNamespaces) namespaces.add(namespace);
+    else if (!namespaces.has(namespace)) unfinished.add(rule.virtualService);
   const asks = rule.matches.some(({ value }) => Object.keys(value.sourceLabels ?? {}).length > 0);
   const labels = asks ? call.from.labels : {};
   for (const namespace of namespaces) {
@@ -142,14 +147,39 @@ function* fromElsewhereToo(
     const from = { kind: 'sidecar', namespace, labels } as const;
     // Most often any client of the namespace has the same clusters, and one is known already.
     const other = compiled(clustersByLabels(mesh) ? from : { ...from, labels: {} }).view;
-    // From where all is as fine as here there is nothing to tell.
-    if (!broken && verdict.destinations.every(({ host }) => sameClusters(view, other, host)))
+    // From where all is as fine as here there is nothing to tell, unless somebody exports there.
+    if (
+      !broken &&
+      !named.has(namespace) &&
+      verdict.destinations.every(({ host }) => sameClusters(view, other, host))
+    )
       continue;
     yield ask({ ...call, from });
   }
 }
 
 const mostNamespaces = 30;
+
+function isForEveryone(host: string, { servicesByHost }: Mesh): boolean {
+  return (servicesByHost.get(host) ?? []).every(({ visibility }) => visibility.kind === 'public');
+}
+
+/** Where a service that is not for everyone is seen. */
+function exportedTo(host: string, { servicesByHost }: Mesh): readonly string[] {
+  return (servicesByHost.get(host) ?? []).flatMap(({ visibility, namespace }) =>
+    visibility.kind === 'public' ? [] : [namespace, ...visibility.others],
+  );
+}
+
+/** It works where the files are from; whether anybody connects from elsewhere they do not say. */
+export function isOnlySupposed(
+  { call: { from }, fine }: Pick<BrokenDestination, 'call' | 'fine'>,
+  { mesh }: Facts,
+): boolean {
+  if (from.namespace !== unnamedNamespace || fine.length === 0) return false;
+  const settled = new Set([...fine, mesh.rootNamespace]);
+  return mesh.workloads.every(({ namespace }) => settled.has(namespace));
+}
 
 const byLabels = new WeakMap<Mesh, boolean>();
 

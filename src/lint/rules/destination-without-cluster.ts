@@ -1,12 +1,20 @@
 /** A destination that Istio's analyzer takes for known, and that the client's proxy has no cluster for. */
 import type { Occurrence, Severity } from '../../diagnostic/index.ts';
-import { isWildcard, type Mesh, type MeshPort, type MeshService } from '../../mesh/index.ts';
+import {
+  isVisible,
+  isWildcard,
+  type Mesh,
+  type MeshPort,
+  type MeshService,
+} from '../../mesh/index.ts';
 import type { Destination, Placed, Resource, RouteDestination } from '../../resource/index.ts';
+import type { Call } from '../../routing/index.ts';
 import { anyOf, sentence } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import {
   type BrokenDestination,
   brokenDestinations,
+  isOnlySupposed,
   namedByAnalyzer,
 } from '../facts/destination-problems.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
@@ -18,7 +26,7 @@ import { unmetHttpRules } from '../facts/misplaced-http-matches.ts';
 import type { List } from '../facts/misplaced-rules.ts';
 import { udpDeclaration } from '../facts/udp-declaration.ts';
 import { udpPorts } from '../facts/udp-ports.ts';
-import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutCluster: LintRule = {
   meta: {
@@ -47,10 +55,8 @@ type Lost = {
   readonly so: string;
 };
 
-function* ofConnections(
-  { rule, entry, share, call, fine }: BrokenDestination,
-  facts: Facts,
-): Iterable<Occurrence> {
+function* ofConnections(broken: BrokenDestination, facts: Facts): Iterable<Occurrence> {
+  const { rule, entry, share, call, fine } = broken;
   if (share.problem !== 'no-such-cluster' || share.subset !== '') return;
   const { virtualService: resource, list } = rule;
   if (namedByAnalyzer(resource, entry, facts)) return;
@@ -68,7 +74,9 @@ function* ofConnections(
   if (step.reason === 'unknown-port') {
     const { services } = facts.routes().compiled(call.from).view;
     yield withoutPort(lost, services.get(share.host), share.port, step.message);
-  } else yield withoutHost(lost, share.host, wildcardFor(share.host, facts.mesh), step.message);
+  } else if (defining !== undefined && !isSeenFrom(call, share.host, facts))
+    yield unseenHost(lost, defining, isOnlySupposed(broken, facts));
+  else yield withoutHost(lost, share.host, wildcardFor(share.host, facts.mesh), step.message);
 }
 
 /** Routing is not asked about http rules. */
@@ -186,6 +194,26 @@ function withoutHost(
     help: `Add a ServiceEntry for the host ${host} itself.`,
     related: [{ message: 'this covers the name', span: nameSpan(wildcard.resource) }],
   });
+}
+
+/** onlySupposed: no client that the files name is one of those. */
+function unseenHost(
+  { resource, place, so }: Lost,
+  defining: Resource,
+  onlySupposed: boolean,
+): Occurrence {
+  const name = nameOf(defining);
+  return occurrence(resource, place, ['host'], `${so}: ${name} is not exported to it`, {
+    severity: onlySupposed ? 'warning' : 'error',
+    help: `Export ${name} to these clients, or the VirtualService only to those who see it.`,
+    related: [{ message: 'it is defined here', span: nameSpan(defining) }],
+  });
+}
+
+function isSeenFrom({ from }: Call, host: string, { mesh }: Facts): boolean {
+  return (mesh.servicesByHost.get(host) ?? []).some(({ visibility, namespace }) =>
+    isVisible(visibility, namespace, from.namespace),
+  );
 }
 
 function wildcardFor(host: string, { servicesByHost, services }: Mesh) {

@@ -1,11 +1,14 @@
 /** A subset that is defined, but not in the DestinationRule that the client gets. */
 import type { Related } from '../../diagnostic/index.ts';
-import { unnamedNamespace } from '../../expectation/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { type Call, type DestinationShare, destinationRuleFor } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { brokenDestinations, namedByAnalyzer } from '../facts/destination-problems.ts';
+import {
+  brokenDestinations,
+  isOnlySupposed,
+  namedByAnalyzer,
+} from '../facts/destination-problems.ts';
 import type { Facts } from '../facts/facts.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -35,18 +38,11 @@ export const subsetHidden: LintRule = {
         entry.destination ?? entry,
         ['subset'],
         `${connectionText(call, fine)} is closed at once: ${got}, so the subset ${share.subset} does not exist for it`,
-        { ...shown, severity: isOnlySupposed(call, fine, facts) ? 'warning' : 'error' },
+        { ...shown, severity: isOnlySupposed({ call, fine }, facts) ? 'warning' : 'error' },
       );
     }
   },
 };
-
-/** It works where the files are from; whether anybody connects from elsewhere they do not say. */
-function isOnlySupposed({ from }: Call, fine: readonly string[], { mesh }: Facts): boolean {
-  if (from.namespace !== unnamedNamespace || fine.length === 0) return false;
-  const settled = new Set([...fine, mesh.rootNamespace]);
-  return mesh.workloads.every(({ namespace }) => settled.has(namespace));
-}
 
 function whatTheClientGets(
   { host, subset }: DestinationShare,

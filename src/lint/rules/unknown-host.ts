@@ -1,10 +1,13 @@
 /** A route sends to a host that nothing defines. */
 
 import type { Fix, Occurrence } from '../../diagnostic/index.ts';
+import type { Rule } from '../../expectation/index.ts';
 import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { agree, anyOf, listed, onlyClose } from '../../text/index.ts';
-import { destinationsOf } from '../facts/destinations.ts';
+import { connectionText } from '../facts/connection-text.ts';
+import { brokenDestinations, isOnlySupposed } from '../facts/destination-problems.ts';
+import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { isExportedTo, namespacesExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -14,7 +17,7 @@ import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
 import { type Loss, lossOf } from '../facts/lost-calls.ts';
 import { writeField } from '../mend.ts';
-import { analyzer, type LintRule, nameOf, nameSpan, occurrence } from '../rule.ts';
+import { analyzer, type LintRule, type More, nameOf, nameSpan, occurrence } from '../rule.ts';
 
 export const unknownHost: LintRule = {
   meta: {
@@ -43,12 +46,12 @@ function* unknownHostsOf(service: Resource<'VirtualService'>, facts: Facts): Ite
       continue;
     const fqdn = expandHost(host, service.namespace, clusterDomain);
     if (!judgesHost(fqdn, facts)) continue;
-    const loss = lossOf(use, service, facts);
     const hidden = facts.hosts().anywhere(fqdn);
     if (hidden !== undefined) {
-      yield notExported(service, place, fqdn, hidden.resource, loss, facts);
+      yield notExported(service, use, fqdn, hidden.resource, facts);
       continue;
     }
+    const loss = lossOf(use, service, facts);
     yield occurrence(
       service,
       place,
@@ -76,39 +79,72 @@ function completed(place: Placed, host: string, facts: Facts): Fix | undefined {
   return meant === null ? undefined : writeField(place, 'host', meant);
 }
 
-/** The host is there, but not for everybody. */
+/**
+ * The host is there, but not for everybody. The analyzer looks from the namespace of the VirtualService, or among what is for
+ * everybody; what a client sees is what its own namespace is shown.
+ */
 function notExported(
   service: Resource<'VirtualService'>,
-  place: Placed,
+  use: DestinationUse,
   fqdn: string,
   hidden: KnownHost['resource'],
-  loss: Loss,
   facts: Facts,
 ): Occurrence {
+  const { namespace } = service;
   const exports = nameOf(hidden);
   const related = [{ message: 'it is defined here', span: nameSpan(hidden) }];
+  const at = (message: string, more: More) =>
+    occurrence(service, use.place, ['host'], message, { ...more, related });
+  const of = facts.routes().rules.find((rule) => isOf(rule, service, use));
+  const broken = brokenDestinations(facts).find(
+    ({ rule, entry, share }) =>
+      rule === of &&
+      share.problem === 'no-such-cluster' &&
+      use.place === (entry.destination ?? entry),
+  );
+  const isHere = hidden.namespace === namespace;
+  const others = broken !== undefined && isOnlySupposed(broken, facts);
+  if (broken !== undefined && !(isHere && others))
+    return at(
+      `the host ${fqdn} exists, but ${exports} is not exported to everybody: ${connectionText(broken.call, broken.fine)} is closed at once`,
+      {
+        severity: others ? 'warning' : 'error',
+        why: 'A client has a cluster for a host only where it sees it: from elsewhere every connection that takes the route is accepted and closed at once.',
+        help: `Export ${exports} to these clients, or the VirtualService only to those who see it.`,
+      },
+    );
+  if (broken === undefined && of !== undefined && facts.routes().reach(of).kind === 'reached')
+    return at(
+      `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to ${
+        isHere ? 'everybody' : namespace
+      }; the clients that this rule is for see it`,
+      {
+        severity: 'info',
+        why: 'The analyzer looks from the namespace of the VirtualService, or only among what is exported to everybody. A client has a cluster for every host that its own namespace sees.',
+        help: 'Nothing has to be done.',
+      },
+    );
   const blind = blindTo(hidden, service, facts);
   const [one] = blind;
-  if (one === undefined) {
-    const message = `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${service.namespace} reach it all the same`;
-    return occurrence(service, place, ['host'], message, {
-      severity: 'info',
-      why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
-      help: 'Nothing, if only clients of this namespace are meant; else export the Service.',
-      related,
-    });
-  }
+  if (one === undefined)
+    return at(
+      `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to everybody; clients in ${namespace} reach it all the same${others ? ', others do not' : ''}`,
+      {
+        severity: 'info',
+        why: 'The analyzer looks only among what is exported to everybody; proxies of this namespace see the host too.',
+        help: 'Nothing, if only clients of this namespace are meant; else export the Service.',
+      },
+    );
+  const loss = lossOf(use, service, facts);
   const named = `${agree(blind.length, 'namespace', 'namespaces')} ${listed(blind)}`;
   const which =
-    one === service.namespace
+    one === namespace
       ? ''
       : `, ${agree(blind.length, 'the only one that sees', 'the only ones that see')} the VirtualService`;
-  const message = `the host ${fqdn} exists, but ${exports} is not exported to ${named}${which}`;
-  return occurrence(service, place, ['host'], message, {
+  return at(`the host ${fqdn} exists, but ${exports} is not exported to ${named}${which}`, {
     severity: loss.severity,
     why: whyOf(loss),
     help: `Export ${exports} to ${listed(blind)}, or send elsewhere.`,
-    related,
   });
 }
 
@@ -123,6 +159,14 @@ function blindTo(
   if (isExportedTo(service, namespace, facts)) return [];
   // The analyzer has looked for the host among what is exported to these.
   return namespacesExportedTo(service, facts);
+}
+
+function isOf(
+  { list, number, virtualService }: Rule,
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+): boolean {
+  return virtualService === service && list === use.protocol && number === use.rule + 1;
 }
 
 /** A Service of the same namespace, or an external host; the suffix that all Services share says nothing of how near they are. */
