@@ -39,6 +39,8 @@ export function whyNoEndpoints({ mesh }: ProxyView, { service, port }: Existing)
   const { selector, resource, visibility, namespace } = service;
   if (visibility.kind === 'nobody')
     return 'its exportTo holds ~: Istio does not follow the endpoints of a service that is for nobody';
+  if (service.resolution === 'passthrough' && resource.kind === 'ServiceEntry')
+    return 'it has resolution NONE, which only sidecars send to where the client dialled: others need endpoints, and it has none';
   if (resource.kind !== 'Service') return 'it has no endpoints';
   const slices = mesh.statedSlices.byService.get(keyOf(service)) ?? [];
   const stated = slices.length > 0 ? whyNoneStated(mesh, service, port.name, slices) : null;

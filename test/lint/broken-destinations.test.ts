@@ -102,3 +102,50 @@ ${pod('data')}${pod('web')}`;
     ]);
   });
 });
+
+describe('a ServiceEntry that says nothing of where it is', () => {
+  const entry = (resolution: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: shop}
+spec:
+  hosts: [db.example.com]
+  addresses: [203.0.113.10]
+  ports: [{number: 3306, name: tcp, protocol: TCP}]
+  ${resolution}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: shop}
+spec:
+  selector: {istio: egressgateway}
+  servers: [{port: {number: 3306, name: tcp, protocol: TCP}, hosts: ["*"]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: shop}
+spec:
+  hosts: [db.example.com]
+  gateways: [mesh, egress]
+  tcp:
+  - match: [{gateways: [egress], port: 3306}]
+    route: [{destination: {host: db.example.com, port: {number: 3306}}}]
+  - match: [{gateways: [mesh], port: 3306, sourceNamespace: shop}]
+    route: [{destination: {host: db.example.com, port: {number: 3306}}}]
+`;
+  const found = (resolution: string) =>
+    findingsIn('a.yaml', entry(resolution))
+      .filter(({ code }) => code === 'TCM1403')
+      .map(({ path, message }) => `${path}: ${message}`);
+
+  it('has nobody to whom a gateway could send, though sidecars go where the client dialled', () => {
+    expect(found('resolution: NONE')).toEqual([
+      'spec.tcp[0].route[0].destination.host: db.example.com has no endpoints: a connection through the gateway (istio: egressgateway) to port 3306 is closed at once',
+    ]);
+    expect(found('location: MESH_EXTERNAL')).toHaveLength(1);
+  });
+  it('is found by its name, or by its endpoints', () => {
+    expect(found('resolution: DNS')).toEqual([]);
+    expect(found('resolution: STATIC\n  endpoints: [{address: 203.0.113.10}]')).toEqual([]);
+  });
+});

@@ -6,7 +6,7 @@ import { brokenDestinations, tellsOfEndpoints } from '../facts/destination-probl
 import type { Facts } from '../facts/facts.ts';
 import { asksOfCluster, mayCarryOnNode } from '../facts/given-labels.ts';
 import { isScaledToNone } from '../facts/pods.ts';
-import { type LintRule, nameSpan, nobodyElse, occurrence } from '../rule.ts';
+import { type LintRule, type More, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 
 export const destinationWithoutEndpoints: LintRule = {
   meta: {
@@ -30,11 +30,14 @@ export const destinationWithoutEndpoints: LintRule = {
   ],
   kiali: null,
   *check(facts) {
-    if (!tellsOfEndpoints(facts)) return;
+    const ofPods = tellsOfEndpoints(facts);
     for (const { rule, entry, share, call } of brokenDestinations(facts)) {
       if (share.problem !== 'no-endpoints') continue;
-      const service = facts.mesh.servicesByHost.get(share.host)?.[0];
-      if (service === undefined || saysNothing(service, facts)) continue;
+      const services = facts.mesh.servicesByHost.get(share.host) ?? [];
+      const [service] = services;
+      if (service === undefined) continue;
+      if (!services.every(hasEndpointsOfItsOwn) && (!ofPods || saysNothing(service, facts)))
+        continue;
       if (mayHavePods(service, subsetLabels(share, call, facts), facts)) continue;
       const what = share.subset === '' ? share.host : `subset ${share.subset} of ${share.host}`;
       const percent = Math.round(share.share * 100);
@@ -44,12 +47,30 @@ export const destinationWithoutEndpoints: LintRule = {
         share.subset === '' ? ['host'] : ['subset'],
         `${what} has no endpoints: ${percent === 100 ? connectionText(call) : `${percent} % of connections such as ${connectionText(call).replace(/^a connection/, 'one')}`} ${percent === 100 ? 'is' : 'are'} closed at once`,
         {
+          ...(service.resource.kind === 'ServiceEntry' ? ofEntry(service) : {}),
           related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
         },
       );
     }
   },
 };
+
+/** All that it will ever have stand in its document. */
+function hasEndpointsOfItsOwn({ selector, resource }: MeshService): boolean {
+  return resource.kind === 'ServiceEntry' && selector === null;
+}
+
+/** With resolution NONE only a sidecar goes where the client dialled; for others it is a cluster with endpoints (`convertResolution`). */
+function ofEntry({ resolution, selector }: MeshService): More {
+  if (resolution === 'passthrough')
+    return {
+      why: 'With resolution NONE, which is what it is where nothing is said, a sidecar sends to the address that the client dialled. A gateway was dialled itself, so Istio gives it the endpoints of the ServiceEntry, and there are none: its share of the connections is accepted and closed at once.',
+      help: 'Give the ServiceEntry `resolution: DNS`, or STATIC with endpoints.',
+    };
+  return selector === null
+    ? { help: 'Give the ServiceEntry endpoints, or take the weight away until it has some.' }
+    : {};
+}
 
 /** A Service of whose pods and endpoints nothing is among the files says nothing about the cluster. */
 function saysNothing({ selector, namespace, name, resource }: MeshService, facts: Facts): boolean {
