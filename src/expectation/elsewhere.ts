@@ -4,10 +4,14 @@ import type { Ask } from './ask.ts';
 import { behaviourKey } from './behaviour.ts';
 import type { Rule } from './rules-of.ts';
 
-/** namespaces behave alike; any: so does every namespace that is not named anywhere in this list (nor the caller's own). */
+/**
+ * namespaces behave alike; any: so does every namespace that is not named anywhere in this list (nor the caller's own), save those of
+ * `except`, from which it is as from the caller's.
+ */
 export type Elsewhere = {
   readonly namespaces: readonly string[];
   readonly any: boolean;
+  readonly except: readonly string[];
   readonly verdict: Verdict;
 };
 
@@ -37,8 +41,9 @@ export function elsewhere(
     else group.namespaces.push(namespace);
     groups.set(key, group);
   }
+  const alike = groups.get(here)?.namespaces ?? [];
   groups.delete(here);
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({ ...group, except: group.any ? alike : [] }));
 }
 
 /** Namespaces that the rules name: in sourceNamespace and exportTo, and those that the VirtualServices live in. */

@@ -6,9 +6,10 @@ import { goesInWords, withoutRuleInWords } from './verdict-text.ts';
 import { ruleInWords } from './words.ts';
 
 export function elsewhereLines(groups: readonly Elsewhere[]): string[] {
-  return groups.map(({ namespaces, any, verdict }) => {
+  return groups.map(({ namespaces, any, except, verdict }) => {
+    const but = except.length === 0 ? '' : ` but ${listed(except, 12)}`;
     const names = any
-      ? 'any other namespace'
+      ? `any other namespace${but}`
       : namespaces.length === 1
         ? `namespace ${namespaces[0]}`
         : `namespaces ${listed(namespaces, 12)}`;

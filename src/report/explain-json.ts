@@ -44,9 +44,10 @@ function resultValue(explanation: Explanation): { readonly [key: string]: PlainV
     steps: verdict.steps.map(stepValue),
     assumptions: [...explanation.doubts, ...assumptionsOf(explanation)],
     nearMisses: [...nearMisses.map(nearMissValue), ...configMisses.map(configMissValue)],
-    elsewhere: elsewhere.map(({ namespaces, any, verdict: other }) => ({
+    elsewhere: elsewhere.map(({ namespaces, any, except, verdict: other }) => ({
       namespaces,
       any,
+      ...(any ? { except } : {}),
       ...answerValue(other),
     })),
     otherAges: otherAges.map(({ older, verdict: other }) => ({ older, ...answerValue(other) })),

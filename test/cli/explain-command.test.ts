@@ -88,6 +88,40 @@ describe('explain -o json', () => {
     expect(Array.isArray(result.assumptions)).toBe(true);
   });
 
+  it('tells other namespaces apart from those with the same answer', async () => {
+    const mesh = `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: data}
+spec: {ports: [{name: tcp, port: 5432}], selector: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: db, namespace: data}
+spec:
+  hosts: [db]
+  tcp:
+  - match: [{sourceNamespace: shop}, {sourceNamespace: data}]
+    route: [{destination: {host: db}}]
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: istio-system}
+spec: {egress: [{hosts: ["./*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{hosts: ["*/*"]}]}
+`;
+    const argv = 'explain mesh.yaml --src-ns shop --host db.data --port 5432'.split(' ');
+    const files = { 'mesh.yaml': mesh };
+    const { stdout } = await runCommand(argv, { files });
+    expect(stdout).toContain('from any other namespace but data it passes through');
+    const { stdout: json } = await runCommand([...argv, '-o', 'json'], { files });
+    expect(JSON.parse(json).results[0].elsewhere).toMatchObject([{ any: true, except: ['data'] }]);
+  });
+
   it('has one result for each service when no host is named', async () => {
     const { stdout } = await explain('--src-ns foo --port 19000 -o json');
     const { results } = JSON.parse(stdout);
