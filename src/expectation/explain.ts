@@ -27,6 +27,7 @@ import { type NearMiss, nearMisses, virtualServicesOnTrace } from './near-miss.t
 import { otherAges } from './other-ages.ts';
 import { outboundMisses } from './outbound-change.ts';
 import { pastTheSidecar } from './past-the-sidecar.ts';
+import { podsMadeElsewhere } from './pods-made-elsewhere.ts';
 import type { Unanswerable } from './question.ts';
 import { orderMisses, refusalMisses } from './rule-order.ts';
 import { type Rule, rulesOf } from './rules-of.ts';
@@ -92,6 +93,7 @@ export function explainer({
       doubts: [
         ...pastTheSidecar(call, address, mesh),
         ...ambientDoubts(verdict, mesh, ambientProfile),
+        ...podsMadeElsewhere(verdict, proxyOf(verdict.call.from), mesh),
       ],
       supposed: [
         ...supposed,

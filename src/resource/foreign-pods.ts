@@ -2,8 +2,10 @@
 import { below, stringsAt } from '../yaml/index.ts';
 import type { Foreign } from './resource.ts';
 
-/** labels: those of the template; null where the object has none of its own, so that its pods may be any. */
+/** labels: those of the template; null where the object has none of its own, so that its pods may be any. kind, name: of the object. */
 export type ForeignPods = {
+  readonly kind: string;
+  readonly name: string;
   readonly namespace: string;
   readonly labels: { readonly [key: string]: string } | null;
 };
@@ -51,17 +53,23 @@ const operated: ReadonlySet<string> = new Set([
   'postgresql',
 ]);
 
+/** Does it make Pods that are not read further? */
+export function makesPods({ kind }: Pick<Foreign, 'kind'>): boolean {
+  return makers.has(kind) || operated.has(kind);
+}
+
 export function foreignPodsOf(
   foreign: readonly Foreign[],
   defaultNamespace: string,
 ): readonly ForeignPods[] {
-  return foreign.flatMap(({ kind, namespace, place: { node } }) => {
-    if (operated.has(kind)) return { namespace: namespace || defaultNamespace, labels: null };
+  return foreign.flatMap(({ kind, name, namespace: written, place: { node } }) => {
+    const maker = { kind, name, namespace: written || defaultNamespace };
+    if (operated.has(kind)) return { ...maker, labels: null };
     if (!makers.has(kind)) return [];
     const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
     const has = below(node, ...path, 'template') !== undefined;
     return {
-      namespace: namespace || defaultNamespace,
+      ...maker,
       labels: has ? stringsAt(node, ...path, 'template', 'metadata', 'labels') : null,
     };
   });

@@ -2,6 +2,7 @@
 import type { Span } from '../text/index.ts';
 import { below, laidOver, textAt, type YamlNode } from '../yaml/index.ts';
 import { turnsCaptureOn } from './dns-capture.ts';
+import { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
 import type { MeshConfigFields } from './istio/mesh-config.ts';
 import { type KubernetesGateway, kubernetesGatewaysOf } from './kubernetes-gateway.ts';
 import { meshConfigAt } from './mesh-config.ts';
@@ -17,11 +18,12 @@ export type InstalledConfig = {
   readonly span: Span;
 };
 
-/** capturing: namespaces whose sidecars all capture DNS by a ProxyConfig; that of the root namespace is for the whole mesh. */
+/** pods: those that objects of other kinds make. capturing: namespaces whose sidecars all capture DNS by a ProxyConfig; that of the root namespace is for the whole mesh. */
 export type ForeignSettings = {
   readonly kubernetesGateways: readonly KubernetesGateway[];
   readonly installedConfig: InstalledConfig | undefined;
   readonly capturing: readonly string[];
+  readonly pods: readonly ForeignPods[];
 };
 
 export function foreignSettingsOf(
@@ -36,6 +38,7 @@ export function foreignSettingsOf(
     capturing: foreign
       .filter(isGeneralCapture)
       .map(({ namespace }) => namespace || defaultNamespace),
+    pods: foreignPodsOf(foreign, defaultNamespace),
   };
 }
 

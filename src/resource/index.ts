@@ -25,7 +25,7 @@ export {
   foreignNamesOf,
   noForeignNames,
 } from './foreign-names.ts';
-export { type ForeignPods, foreignPodsOf } from './foreign-pods.ts';
+export { type ForeignPods, foreignPodsOf, makesPods } from './foreign-pods.ts';
 export {
   type ForeignSettings,
   foreignSettingsOf,

@@ -4,6 +4,7 @@ import {
   type DecodedSources,
   type Foreign,
   kinds,
+  makesPods,
   type Resource,
   refOf,
   spanAt,
@@ -160,6 +161,7 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
         return findingOf(rules.notChecked, {
           ...place,
           message: `${kind} of ${apiVersion} is not checked`,
+          ...(makesPods(foreign) ? { why: madePods } : {}),
           span: fieldSpan('kind'),
         });
       const span = fieldSpan(meant.kind === kind ? 'apiVersion' : 'kind');
@@ -172,6 +174,9 @@ function foreignFinding(foreign: Foreign, { resources }: DecodedSources): Findin
     }
   }
 }
+
+const madePods =
+  'Mistakes in it are not found. The Pods that it makes are not run or counted: no service or subset that they may stand behind is said to have none.';
 
 /** Of whatever lies beside them, kinds without any part in traffic are not worth a word. */
 function hasNoTraffic(apiVersion: string): boolean {
