@@ -26,6 +26,30 @@ describe('is not missing', () => {
     ]);
   });
 
+  it("what Istio's installation brings into its own namespace", async () => {
+    const gateway = (name: string) => `istio-${name}gateway.istio-system.svc.cluster.local`;
+    for (const name of ['ingress', 'egress', 'eastwest'])
+      expect(await codes(service('db'), rule(gateway(name)))).toEqual([]);
+    expect(
+      await codes(
+        service('db'),
+        destinationRule(gateway('egress'), 'loadBalancer: {simple: RANDOM}'),
+      ),
+    ).toEqual([]);
+    expect(await codes(service('db'), rule('istiod.istio-system.svc.cluster.local'))).toEqual([]);
+    for (const host of [gateway('egres'), gateway('egress').replace('istio-system', 'shop')])
+      expect(await codes(service('db'), rule(host))).toEqual(['IST0101']);
+  });
+
+  it('the pods of a gateway that joins clusters', async () => {
+    const eastWest =
+      'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n  - port: {number: 15443, name: tls, protocol: TLS}\n    hosts: ["*.local"]\n    tls: {mode: AUTO_PASSTHROUGH}\n';
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec: {containers: [{name: web, image: web}]}\n';
+    expect(await codes(eastWest, pod)).toEqual([]);
+    expect(await codes(eastWest.replace('eastwest', 'westeast'), pod)).toEqual(['IST0101']);
+  });
+
   it('the Service of an operator, called as its object', async () => {
     const cluster =
       'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\nspec: {instances: 3}\n';

@@ -21,11 +21,11 @@ export function labelsText(selector: Labels): string {
 }
 
 const standard: Readonly<Record<string, readonly string[]>> = {
-  istio: ['ingressgateway', 'egressgateway'],
-  app: ['istio-ingressgateway', 'istio-egressgateway'],
+  istio: ['ingressgateway', 'egressgateway', 'eastwestgateway'],
+  app: ['istio-ingressgateway', 'istio-egressgateway', 'istio-eastwestgateway'],
 };
 
-/** The labels of the gateways that Istio's own installation brings: they are hardly ever among a user's files. */
+/** The labels of the gateways that Istio's own installation brings, or its script for several clusters: they are hardly ever among a user's files. */
 export function isStandardGateway(selector: Labels): boolean {
   const labels = Object.entries(selector);
   return labels.length > 0 && labels.every(([key, value]) => standard[key]?.includes(value));
