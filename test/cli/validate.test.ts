@@ -319,6 +319,25 @@ describe('suppression', () => {
     expect(stdout).toContain('no rule is called unknown-hots, so this comment leaves nothing out');
   });
 
+  it('with a reason but no colon is told so once, and does what it names', async () => {
+    const text = (comment: string) => broken.replace('ecko', `ecko # tcpmesh-ignore ${comment}`);
+    const run = async (comment: string) => {
+      const files = { ...pair, 'k8s/vs.yaml': text(comment) };
+      const { stdout } = await runCommand(['validate', 'k8s'], { files });
+      return stdout;
+    };
+    const plain = await run('IST0101 made by the mesh team');
+    expect(plain).not.toContain('error[');
+    expect(plain.match(/TCM0911/g)).toHaveLength(1);
+    expect(plain).toContain(
+      'no rule is called made, by, the and 2 more: a reason stands behind a colon',
+    );
+    expect(plain).toContain('Write # tcpmesh-ignore IST0101: made by the mesh team');
+    const misspelt = await run('IST0101, unknown-hots');
+    expect(misspelt).toContain('no rule is called unknown-hots, so it leaves nothing out');
+    expect(misspelt).toContain('Did you mean unknown-host?');
+  });
+
   it("by Istio's annotation is said to be of no use, for codes that are known here", async () => {
     const annotation =
       '  name: echo\n  annotations:\n    galley.istio.io/analyze-suppress: "IST0101,IST0107"';

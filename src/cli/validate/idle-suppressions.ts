@@ -2,6 +2,7 @@
 import {
   type Finding,
   findingOf,
+  type IgnoreComment,
   names,
   type Occurrence,
   reaches,
@@ -35,6 +36,7 @@ export function idleSuppressions(suppressions: Suppressions): readonly Finding[]
   };
   const idle: Occurrence[] = [
     ...comments.flatMap((unused) => idleComment(unused, isIdle)),
+    ...[...new Set(comments.map(({ comment }) => comment))].flatMap(withoutColon),
     ...resources.flatMap((resource) => idleAnnotation(resource, isIdle)),
     ...ignores.flatMap((filter) => idleIgnore(filter, isIdle)),
   ];
@@ -45,12 +47,14 @@ type IsIdle = (fits: (finding: Finding) => boolean) => boolean;
 
 function idleComment({ comment, code }: UnusedCode, isIdle: IsIdle): Occurrence[] {
   const place = { span: comment.span, path: '', resource: null };
+  const what = comment.codes.length === 1 ? 'this comment' : 'it';
   if (!isKnown(code)) {
+    if (reasonWithoutColon(comment).includes(code)) return [];
     const meant = closest(code, knownNames());
     return [
       {
         ...place,
-        message: `no rule is called ${code}, so this comment leaves nothing out`,
+        message: `no rule is called ${code}, so ${what} leaves nothing out`,
         help:
           meant === null
             ? 'Name a code or a rule; `tcpmesh rules` lists them.'
@@ -60,7 +64,32 @@ function idleComment({ comment, code }: UnusedCode, isIdle: IsIdle): Occurrence[
   }
   if (dependsOnInput(code)) return [];
   if (!isIdle((finding) => names(code, finding) && reaches(comment, finding))) return [];
-  return [{ ...place, message: `${code} finds nothing here, so this comment leaves nothing out` }];
+  return [{ ...place, message: `${code} finds nothing here, so ${what} leaves nothing out` }];
+}
+
+/** `IST0101 made by Flagger`: what follows the codes, where it reads like a reason and no colon says so. */
+function reasonWithoutColon({ codes, reason }: IgnoreComment): readonly string[] {
+  const first = codes.findIndex((code) => !isKnown(code));
+  if (reason !== '' || first <= 0) return [];
+  const words = codes.slice(first);
+  return words.some((word) => isKnown(word) || closest(word, knownNames()) !== null) ? [] : words;
+}
+
+function withoutColon(comment: IgnoreComment): Occurrence[] {
+  const words = reasonWithoutColon(comment);
+  if (words.length === 0) return [];
+  const named = comment.codes.slice(0, -words.length).join(', ');
+  const reason = words.join(' ');
+  return [
+    {
+      message: `no rule is called ${listed(words)}: a reason stands behind a colon`,
+      why: 'What stands before a colon names rules, all of it.',
+      help: `Write # tcpmesh-ignore ${named}: ${reason}`,
+      span: comment.span,
+      path: '',
+      resource: null,
+    },
+  ];
 }
 
 /** It is istioctl's too, which may know of more: so this is said quietly, and of nothing that only Istio knows. */
