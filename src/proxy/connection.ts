@@ -158,11 +158,11 @@ export class Connection<Route> implements ConnectionView<Route> {
       { wheel, now: now() },
       (result) => {
         this.#inspection = undefined;
+        this.#first = result.bytes;
         if (result.kind === 'failed') {
           this.#close('inspection-failed', noFlags, result.detail);
           return;
         }
-        this.#first = result.bytes;
         this.#step(result.inspected);
       },
     );
@@ -319,8 +319,15 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#end({ reason, flags, detail }, (stream) => stream.reset());
   }
 
+  /**
+   * Envoy only peeks at what it inspects. A socket that is closed over unread bytes is reset by the system (seen with 1.40), and here they
+   * were read. What an HTTP connection manager would have answered is not an end of that kind.
+   */
   #close(reason: CloseReason, flags: readonly ResponseFlag[], detail?: string): void {
-    this.#end({ reason, flags, detail }, (stream) => stream.close());
+    const unread = this.#first.length > 0 && reason !== 'http';
+    this.#end({ reason, flags, detail }, (stream) =>
+      unread && stream === this.#downstream ? stream.reset() : stream.close(),
+    );
   }
 
   #end(end: ConnectionEnd, close: (stream: Stream) => void): void {

@@ -1,15 +1,21 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decide, defaultLimits, type Inspected } from '../../src/proxy/index.ts';
+import {
+  type Decide,
+  type Decision,
+  defaultLimits,
+  type Inspected,
+  type Refusal,
+} from '../../src/proxy/index.ts';
 import { inspectHttp } from '../../src/proxy/inspection/inspect-http.ts';
 import { inspectTls } from '../../src/proxy/inspection/inspect-tls.ts';
 import {
   backend,
   client,
   clusterOf,
+  deadPort,
   endpointAt,
   type Rig,
   type Route,
@@ -237,11 +243,64 @@ describe.each(transports)('inspection over %s', (streams) => {
   it('closes a client that ends before it said what it speaks', async () => {
     const { mesh, caller } = await inspecting({ tls: true, http: false });
     caller.socket.end('abc');
-    await once(caller.socket, 'close');
+    await until('it is closed', () => mesh.closed().length === 1);
     expect(mesh.closed()[0]).toMatchObject({
       reason: 'inspection-failed',
       flags: [],
       connection: { route: { rule: '?' } },
+    });
+  });
+
+  // Ends as Envoy 1.40 gives them: it peeks, and a socket that is closed over unread bytes is reset.
+  describe('and leads nowhere', () => {
+    async function endOf(
+      after: Decision<Route> | 'dead' | 'inspection',
+      act: (socket: Socket) => void,
+    ): Promise<string | undefined> {
+      const mesh = rig(streams);
+      const dead = await deadPort();
+      const cluster = mesh.plane.cluster('client', clusterOf([endpointAt(dead)]));
+      const route = { rule: '' };
+      const forward = { kind: 'forward', cluster, hashKey: undefined, route } as const;
+      const listener = await mesh.listen(({ inspected }) => {
+        if (inspected === undefined)
+          return {
+            kind: 'inspect',
+            tls: true,
+            http: false,
+            timeoutMs: 0,
+            atTimeout: 'close',
+            route,
+          };
+        return typeof after === 'string' ? { ...forward, ...defaultLimits } : after;
+      });
+      const caller = await client(listener.address);
+      act(caller.socket);
+      await until('its end', () => caller.ending() !== undefined);
+      return caller.ending();
+    }
+    const refused = (reason: Refusal): Decision<Route> => ({
+      kind: 'close',
+      reason,
+      route: { rule: '' },
+    });
+    const says = (socket: Socket): unknown => socket.write('hello\n');
+
+    it.each([
+      ['no filter chain', refused('no-filter-chain'), says, 'ECONNRESET'],
+      ['no such cluster', refused('no-such-cluster'), says, 'ECONNRESET'],
+      ['nobody at the endpoint', 'dead', says, 'ECONNRESET'],
+      ['bytes that say nothing, and the end', 'inspection', (s) => s.end('\x16\x03'), 'ECONNRESET'],
+      ['an end without bytes', 'inspection', (s) => s.end(), 'end'],
+      // Envoy's HTTP connection manager would have read them.
+      ['what would be HTTP', refused('http'), says, 'end'],
+    ] as const satisfies readonly [
+      string,
+      Decision<Route> | 'dead' | 'inspection',
+      (socket: Socket) => unknown,
+      string,
+    ][])('%s', async (_, after, act, end) => {
+      expect(await endOf(after, act)).toBe(end);
     });
   });
 });

@@ -5,10 +5,11 @@ import { Deadline, type TimerWheel } from '../timer-wheel.ts';
 import { inspectHttp } from './inspect-http.ts';
 import { inspectTls } from './inspect-tls.ts';
 
-export type InspectionResult =
-  | { readonly kind: 'done'; readonly inspected: Inspected; readonly bytes: readonly Uint8Array[] }
-  /** The client ended or broke the connection before there was an answer, or sent too much. */
-  | { readonly kind: 'failed'; readonly detail: string };
+/** bytes: what was read on the way. failed: the client ended or broke the connection before there was an answer, or sent too much. */
+export type InspectionResult = { readonly bytes: readonly Uint8Array[] } & (
+  | { readonly kind: 'done'; readonly inspected: Inspected }
+  | { readonly kind: 'failed'; readonly detail: string }
+);
 
 const plain: Inspected = { protocol: 'tcp', sni: undefined };
 
@@ -85,21 +86,19 @@ export class Inspection implements StreamOwner {
   }
 
   #finish(inspected: Inspected): true {
-    this.#stop();
-    const bytes = this.#bytes.length > 0 ? [this.#bytes] : [];
-    this.#done({ kind: 'done', inspected, bytes });
+    this.#done({ kind: 'done', inspected, bytes: this.#stop() });
     return true;
   }
 
   #fail(detail: string): true {
-    this.#stop();
-    this.#done({ kind: 'failed', detail });
+    this.#done({ kind: 'failed', detail, bytes: this.#stop() });
     return true;
   }
 
-  #stop(): void {
+  #stop(): readonly Uint8Array[] {
     this.#wheel.clear(this.#deadline);
     this.#stream.owner = nobody;
     this.#stream.pause();
+    return this.#bytes.length > 0 ? [this.#bytes] : [];
   }
 }
