@@ -220,6 +220,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
   });
   for (const warning of running.warnings()) running.notice('warning', warning);
   const ends = new OwnEnds(running, after);
+  const handedOut = new Set<Socket>();
   let closed = false;
   const whileOpen = (): void => {
     if (closed) throw new MeshError('this mesh is closed');
@@ -242,7 +243,11 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     get standIns() {
       return running.snapshot.standIns.map(({ why }) => why);
     },
-    connect: dial,
+    connect: async (to) => {
+      const socket = await dial(to);
+      handedOut.add(socket);
+      return socket.once('close', () => handedOut.delete(socket));
+    },
     say: async (to, text) => {
       if (typeof text !== 'string') throw new MeshError('there is no text to say');
       const socket = await dial(to);
@@ -284,6 +289,8 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     close: async (drainTimeoutMs = 0) => {
       refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));
       closed = true;
+      // Who closes the mesh expects its connections to end: one that nobody listens to would bring the process down.
+      for (const socket of handedOut) socket.on('error', () => {});
       await running.stop(drainTimeoutMs);
       ends.close();
     },

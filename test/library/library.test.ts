@@ -314,8 +314,11 @@ spec: {containers: [{name: c, image: x}]}
       const files = ${JSON.stringify(join(root, 'samples/tcp-echo-20-v2.yaml'))};
       const mesh = await startMesh({ files });
       await mesh.say({ to: 31400 }, 'x\\n');
+      const left = await mesh.connect({ from: 'default/client', to: 'tcp-echo:9000' });
+      const ended = new Promise((resolve) => left.on('close', resolve)); // and nobody listens for errors
       const under = mesh.update({ files });
       await mesh.close();
+      await ended;
       await under.catch(() => {});
       const said = async (action) => {
         try { await action(); return 'done'; }
