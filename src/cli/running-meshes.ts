@@ -107,6 +107,21 @@ export async function checkMeshName(world: World, name: string): Promise<void> {
   }
 }
 
+/** The name itself, or with the first number that no running mesh has with it: of two with one name only the youngest would be found. */
+export async function freeMeshName(world: World, name: string): Promise<string> {
+  const taken = new Set<string>();
+  for (const { path, state } of statesOf(world)) {
+    if (state.name !== name && !state.name.startsWith(`${name}-`)) continue;
+    if ((await answerOf(state.socks, { withinMs: startTimeoutMs })) === 'gone')
+      forget(world, path, state);
+    else taken.add(state.name);
+  }
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name}-${number}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
 /** Clears away what meshes left behind that were killed. Keeps no process for it. */
 export async function forgetStaleMeshes(world: World): Promise<void> {
   for (const { path, state } of statesOf(world))
@@ -189,6 +204,8 @@ function readState(world: World, path: string): RunningMeshState | null {
 
 /** Long for a socket on the same computer. */
 const answerTimeoutMs = 2000;
+/** Where one that is stopped would hold up the start of another. */
+const startTimeoutMs = 200;
 
 /** A mesh that is stopped or very busy is silent, and not to be forgotten for that. */
 type MeshAnswer = 'mesh' | 'silent' | 'gone';
@@ -196,7 +213,10 @@ type MeshAnswer = 'mesh' | 'silent' | 'gone';
 /** holds: the process stays for the answer. */
 function answerOf(
   address: { readonly host: string; readonly port: number },
-  { holds = true }: { readonly holds?: boolean } = {},
+  {
+    holds = true,
+    withinMs = answerTimeoutMs,
+  }: { readonly holds?: boolean; readonly withinMs?: number } = {},
 ): Promise<MeshAnswer> {
   return new Promise((resolve) => {
     const socket = connect(address);
@@ -205,7 +225,7 @@ function answerOf(
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(answerTimeoutMs, () => done('silent'));
+    socket.setTimeout(withinMs, () => done('silent'));
     socket.on('error', () => done('gone'));
     // SOCKS 5 with user names is what a mesh speaks; another program that has the port by now will not.
     socket.on('connect', () => socket.write(Buffer.from([5, 1, 2])));

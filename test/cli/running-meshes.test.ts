@@ -1,11 +1,13 @@
 /** Which running mesh a command finds, and what is left of meshes that ended without taking leave. */
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { nameAfter } from '../../src/cli/run/session.ts';
 import {
   announceMesh,
   checkMeshName,
   findRunningMesh,
   forgetStaleMeshes,
+  freeMeshName,
   type RunningMeshState,
 } from '../../src/cli/running-meshes.ts';
 import { fakeWorld } from './fake-world.ts';
@@ -115,6 +117,41 @@ describe('a mesh that starts', () => {
     await expect(checkMeshName(world, ' ')).rejects.toThrow('this is no name');
     await checkMeshName(world, 'mesh-3');
     await checkMeshName(world, 'mesh-2');
+  });
+});
+
+describe('a mesh that was given no name', () => {
+  it('has the first that is free, also beside one that is stopped, and that of one that is gone', async () => {
+    const alive = await listening([5, 2]);
+    const stopped = await listening([]);
+    const gone = await closedPort();
+    const state = (port: number, name: string) => ({
+      [`${folder}/mesh-${port}.json`]: JSON.stringify({
+        name,
+        startedAt: 1,
+        socks: { host: '127.0.0.1', port },
+      }),
+    });
+    const files = {
+      ...state(alive, 'echo'),
+      ...state(stopped, 'echo-2'),
+      ...state(gone, 'echo-3'),
+    };
+    const { world } = fakeWorld([], { env, files });
+    expect(await freeMeshName(world, 'echo')).toBe('echo-3');
+    expect(await freeMeshName(world, 'other')).toBe('other');
+  });
+
+  it.each([
+    ['mesh/vs.yaml', 'vs'],
+    ['.', 'work'],
+    ['../k8s/', 'k8s'],
+    ['mesh/*.yaml', 'mesh'],
+    ['/', 'mesh'],
+    ['-', 'mesh'],
+    [undefined, 'mesh'],
+  ])('of %s is %s', (first, name) => {
+    expect(nameAfter(first === undefined ? [] : [first], '/home/work')).toBe(name);
   });
 });
 

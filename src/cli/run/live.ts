@@ -9,7 +9,7 @@ import { Ending } from './ending.ts';
 import { InputTeller } from './input-teller.ts';
 import { codeFor, makeConnections } from './make-connections.ts';
 import { readyLines, summaryLines } from './say-ready.ts';
-import { nameAfter, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { lastWordsMs, openShow, type Show } from './show-events.ts';
 import { watchInput } from './watch-input.ts';
 
@@ -31,11 +31,11 @@ export async function live(session: Session, names: FoundNames): Promise<ExitCod
 }
 
 /** For other commands to find it; the result takes that back. */
-function announce({ invocation, loaded, running, api, admin }: Session): () => void {
-  const { world, options } = invocation;
+function announce({ invocation, loaded, running, name, api, admin }: Session): () => void {
+  const { world } = invocation;
   return announceMesh(world, {
     schemaVersion: 1,
-    name: options.name ?? nameAfter(loaded.names),
+    name,
     startedAt: world.clock.now(),
     cwd: world.cwd,
     inputs: loaded.names,
@@ -61,7 +61,7 @@ async function shown(
     };
     const teller = new InputTeller(session, say);
     if (options.watch) unwatch = watchInput(session, say, (input) => teller.tell(input));
-    const notes = startNotes(running, waiting);
+    const notes = startNotes(session, waiting);
     sayReady(session, notes);
     show = await openShow(session, ending);
     for (const { level, message } of notes) running.notice(level, message);
@@ -104,7 +104,8 @@ function tellDrain(running: RunningMesh, drainTimeoutMs: number): void {
 type Note = { readonly level: 'info' | 'warning'; readonly message: string };
 
 /** What is likely a slip, and what was broken on purpose. */
-function startNotes(running: RunningMesh, waiting: readonly string[]): readonly Note[] {
+function startNotes(session: Session, waiting: readonly string[]): readonly Note[] {
+  const { running, name, renamed } = session;
   const faults = running.workloads().flatMap((name): Note[] => {
     const fault = running.fault(name);
     return fault === undefined
@@ -115,7 +116,9 @@ function startNotes(running: RunningMesh, waiting: readonly string[]): readonly 
     .addresses()
     .filter(({ host }) => !isLoopback(host))
     .map((at) => `${hostPortText(at)} (${at.name}) can be reached from other computers`);
+  const named = `a mesh of that name runs already: this one is ${name}, as in tcpmesh connect --mesh ${name}`;
   return [
+    ...(renamed ? [{ level: 'info', message: named } as const] : []),
     ...[...running.warnings(), ...waiting, ...open].map(
       (message): Note => ({ level: 'warning', message }),
     ),

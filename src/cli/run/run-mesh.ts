@@ -9,14 +9,14 @@ import {
 } from '../../control/index.ts';
 import type { SocketAddress } from '../../proxy/index.ts';
 import { CannotDo, type ExitCode } from '../command.ts';
-import { checkMeshName } from '../running-meshes.ts';
+import { checkMeshName, freeMeshName } from '../running-meshes.ts';
 import { failed } from '../world.ts';
 import { wishedAddress } from './address-options.ts';
 import { checkNames, noNames } from './check-names.ts';
 import { live } from './live.ts';
 import { loadInput } from './load-input.ts';
 import { serveApi } from './serve-api.ts';
-import type { LoadedInput, RunInvocation, Session } from './session.ts';
+import { type LoadedInput, nameAfter, type RunInvocation, type Session } from './session.ts';
 import { checkShow } from './show-events.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -26,6 +26,8 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
   const wishes = readWishes(invocation);
   if (options.name !== undefined) await checkMeshName(world, options.name);
   const loaded = await loadInput(invocation);
+  const wanted = options.name ?? nameAfter(loaded.names, world.cwd);
+  const name = options.name ?? (await freeMeshName(world, wanted));
   const found = { names: noNames };
   const running = await RunningMesh.start({
     ...meshOptions(invocation, loaded, wishes),
@@ -40,7 +42,9 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
     for (const { workload, fault } of names.broken) await running.setFault(workload, fault);
     for (const { target, fault } of wishes.faults) running.holdFault(target, fault);
     const served =
-      options.connections === undefined ? await serveApi(world, options, loaded, running) : null;
+      options.connections === undefined
+        ? await serveApi(world, { ...options, name }, loaded, running)
+        : null;
     if (served !== null) opened.push(served);
     const admin = wishes.admin === null ? null : await openAdmin(running, wishes.admin);
     if (admin !== null) opened.push(admin);
@@ -48,6 +52,8 @@ export async function run(invocation: RunInvocation): Promise<ExitCode> {
       invocation,
       loaded,
       running,
+      name,
+      renamed: name !== wanted,
       seed: wishes.seed,
       drainTimeoutMs: wishes.drainTimeoutMs,
       longestDelayMs: longestDelay(wishes),

@@ -18,7 +18,7 @@ import { fileNameOf, type RunningMeshState, stateFolder } from '../running-meshe
 import type { World } from '../world.ts';
 import { localAddress } from './address-options.ts';
 import { openStateFolder } from './kept-state.ts';
-import { type LoadedInput, nameAfter, type RunInvocation } from './session.ts';
+import type { LoadedInput, RunInvocation } from './session.ts';
 
 export type ServedApi = {
   readonly announced: RunningMeshState['api'];
@@ -27,13 +27,16 @@ export type ServedApi = {
   readonly close: () => Promise<void>;
 };
 
-export type ApiOptions = Pick<RunInvocation['options'], 'api' | 'state' | 'bare' | 'name'>;
+export type ApiOptions = Pick<RunInvocation['options'], 'api' | 'state' | 'bare'> & {
+  /** Of the mesh. */
+  readonly name: string;
+};
 
 /** Null where it is not wanted. */
 export async function serveApi(
   world: World,
   options: ApiOptions,
-  loaded: Pick<LoadedInput, 'sources' | 'defaultNamespace' | 'names'>,
+  loaded: Pick<LoadedInput, 'sources' | 'defaultNamespace'>,
   running: RunningMesh,
 ): Promise<ServedApi | null> {
   if (options.api === 'off') return null;
@@ -43,7 +46,7 @@ export async function serveApi(
       `--api: ${at.host} can be reached from other computers`,
       'Name a loopback address: whoever reaches the API may change the mesh.',
     );
-  const mesh = options.name ?? nameAfter(loaded.names);
+  const mesh = options.name;
   const kept =
     options.state === undefined
       ? null

@@ -1,5 +1,5 @@
 /** A run while it lasts: what was asked, what was read, and the mesh. */
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { RunningMesh } from '../../control/index.ts';
 import type { Source } from '../../text/index.ts';
 import type { Invocation } from '../command.ts';
@@ -21,6 +21,9 @@ export type Session = {
   readonly invocation: RunInvocation;
   readonly loaded: LoadedInput;
   readonly running: RunningMesh;
+  /** What other commands call it, and whether one of the name that it would have had runs already. */
+  readonly name: string;
+  readonly renamed: boolean;
   readonly seed: number;
   readonly drainTimeoutMs: number;
   /** 0 where no --delay was given. */
@@ -33,9 +36,10 @@ export type Session = {
   readonly admin: RunningMeshState['admin'];
 };
 
-/** What a mesh is called that was given no name. */
-export function nameAfter([first]: readonly string[]): string {
-  return first === undefined || first === '-'
-    ? 'mesh'
-    : basename(first).replace(/\.(ya?ml|json)$/, '');
+/** What a mesh is called that was given no name: after its first file or folder, of a glob the folder that it is in. */
+export function nameAfter([first]: readonly string[], cwd: string): string {
+  if (first === undefined || first === '-') return 'mesh';
+  const path = resolve(cwd, first);
+  const named = /[*?[\]{}]/.test(basename(path)) ? dirname(path) : path;
+  return basename(named).replace(/\.(ya?ml|json)$/, '') || 'mesh';
 }

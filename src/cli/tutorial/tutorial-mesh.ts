@@ -32,7 +32,7 @@ export async function startTutorialMesh(world: World, tutorial: string): Promise
   const served = await serveApi(
     world,
     { api: undefined, state: undefined, bare: false, name },
-    { sources: [], defaultNamespace: 'default', names: [] },
+    { sources: [], defaultNamespace: 'default' },
     running,
   );
   if (served?.announced === null || served === null)
