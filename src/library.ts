@@ -373,12 +373,9 @@ function missing({ message, remedy }: Missing): MeshError {
 
 /** `31400`, `istio-ingressgateway:31400` or `istio-system/istio-ingressgateway:31400`. */
 function gatewayAddress(running: Running, wanted: string): MeshAddress {
-  const gateways = running.addresses().filter(({ purpose }) => purpose === 'gateway');
-  const found = gateways.find(
-    ({ name }) => name === wanted || name.endsWith(`/${wanted}`) || name.endsWith(`:${wanted}`),
-  );
-  if (found !== undefined) return found;
-  const names = gateways.map(({ name }) => name);
+  const found = running.gatewayAt(wanted);
+  if (found !== null) return found;
+  const names = running.addresses().flatMap((one) => (one.purpose === 'gateway' ? one.name : []));
   const near = didYouMean(wanted, [
     ...names,
     ...names.map((name) => name.slice(name.lastIndexOf(':') + 1)),

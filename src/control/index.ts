@@ -17,6 +17,13 @@ export { echoAnswer } from './echo-answer.ts';
 export { faultInWords, faultName } from './fault-in-words.ts';
 export { allFaultTargets, faultTargets, whyNoSubset } from './fault-target.ts';
 export type { HeldObjects } from './file-objects.ts';
+export {
+  type GatewayAnswer,
+  gatewayMeant,
+  gatewayNames,
+  isAddress,
+  readGatewayAnswer,
+} from './gateway-meant.ts';
 export type { JsonArray, JsonObject, JsonValue } from './json.ts';
 export { type HostPort, hostPortText, isLoopback, parseHostPort } from './mesh-address.ts';
 export {

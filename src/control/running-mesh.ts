@@ -27,6 +27,7 @@ import { EventTeller } from './event-teller.ts';
 import { expectedRules } from './expected-rules.ts';
 import { faultInWords } from './fault-in-words.ts';
 import { faultTargets } from './fault-target.ts';
+import { gatewayMeant } from './gateway-meant.ts';
 import { ListenerSet } from './listener-set.ts';
 import { isLoopback, sameAddress } from './mesh-address.ts';
 import { clientsOf, findClient, isRunning, type MeshClient } from './mesh-client.ts';
@@ -157,6 +158,11 @@ export class RunningMesh {
       resolves: (client, host) => this.resolves(client, host),
       decide: (arrival, facts) => this.#present.decider.decide(arrival, facts),
       account: (client) => this.#unconnected.accountOf(client),
+      gateway: (name) => {
+        const open = this.gatewayAt(name);
+        if (open !== null) return { at: { host: open.host, port: open.port } };
+        return { at: null, names: this.plan.listeners.map((listener) => listener.name) };
+      },
       addresses: () => this.addresses(),
     };
   }
@@ -373,6 +379,15 @@ export class RunningMesh {
 
   addresses(): readonly OpenAddress[] {
     return [...this.#listeners.addresses(), ...this.#ways];
+  }
+
+  /** Where the listener of a gateway is open that people mean by this; null where there is none. */
+  gatewayAt(text: string): OpenAddress | null {
+    const open = new Map(
+      this.addresses().flatMap((one) => (one.purpose === 'gateway' ? [[one.name, one]] : [])),
+    );
+    const meant = gatewayMeant(this.plan.listeners, text, ({ name }) => open.get(name) ?? null);
+    return meant === null ? null : (open.get(meant.name) ?? null);
   }
 
   get publications(): readonly Publication[] {

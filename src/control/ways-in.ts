@@ -10,6 +10,7 @@ import type {
 } from '../proxy/index.ts';
 import type { ConnectionRoute } from './connection-route.ts';
 import type { Arrival, Decider } from './decider.ts';
+import type { GatewayAnswer } from './gateway-meant.ts';
 import { hostPortText } from './mesh-address.ts';
 import { defaultClient, type MeshClient } from './mesh-client.ts';
 import type { OpenAddress } from './mesh-event.ts';
@@ -25,6 +26,7 @@ export type ClientDoor = {
   readonly resolves: (client: MeshClient, host: string) => boolean;
   readonly decide: (arrival: Arrival, facts: Facts) => ReturnType<Decider['decide']>;
   readonly account: (client: SocketAddress) => Account | null;
+  readonly gateway: (name: string) => GatewayAnswer;
   readonly addresses: () => readonly OpenAddress[];
 };
 
@@ -59,6 +61,7 @@ export async function openSocks(
           const account = door.account(client);
           return account === null ? undefined : JSON.stringify(account);
         },
+        gateway: (name) => JSON.stringify(door.gateway(name)),
         decide: (facts) => decideSocks(door, facts),
       }),
   );

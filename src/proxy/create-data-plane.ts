@@ -57,7 +57,9 @@ class Plane<Route> implements DataPlane<Route>, ConnectionHost<Route>, ClusterOb
   }
 
   openSocks(options: SocksOptions<Route>): Promise<Listener> {
-    const policy = { ...options, account: options.account ?? (() => undefined) };
+    const silent = (): undefined => undefined;
+    const { account = silent, gateway = silent } = options;
+    const policy = { ...options, account, gateway };
     return this.#listen(options, (stream) => {
       const clock = { wheel: this.wheel, now: this.now() };
       const handshake = new SocksHandshake(stream, policy, clock, (end) => {

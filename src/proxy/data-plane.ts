@@ -39,6 +39,8 @@ export type SocksOptions<Route> = ListenerOptions<Route> & {
   readonly refuses: (request: SocksRequest) => SocksRefusal | undefined;
   /** Text for a client that asks why its earlier connection, told by its own address, came to nothing; undefined: nothing is known. */
   readonly account?: ((client: SocketAddress) => string | undefined) | undefined;
+  /** Text for a client that asks where a gateway listens; undefined: nothing is known. */
+  readonly gateway?: ((name: string) => string | undefined) | undefined;
 };
 
 export type Listener = {

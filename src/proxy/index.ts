@@ -48,4 +48,4 @@ export type { CloseReason, ConnectionView, ProxyEvent, ResponseFlag, Sink } from
 export { clientHello } from './inspection/client-hello.ts';
 export type { ProxiedAddresses } from './proxy-protocol.ts';
 export type { SocketAddress } from './socket-address.ts';
-export { accountBySocks, dialSocks, type SocksDial } from './socks/dial-socks.ts';
+export { accountBySocks, dialSocks, gatewayBySocks, type SocksDial } from './socks/dial-socks.ts';

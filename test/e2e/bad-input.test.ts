@@ -285,6 +285,13 @@ describe('connect', () => {
     expect(nowhere.stderr).toMatch(/tcp-eccho:9000/);
     const nonsense = await mesh.connect(['tcp-echo'], '');
     expect(nonsense.stderr).toMatch(/no host:port/);
+    const gateway = await mesh.connect(['31401'], '');
+    expect(gateway.code).toBe(2);
+    expect(gateway.stderr).toBe(
+      'tcpmesh: connect: no gateway listens at 31401 (Did you mean 31400?)\n  There are istio-system/istio-ingressgateway:31400.\n',
+    );
+    const inside = await mesh.connect(['--from', 'default/client', '31400'], '');
+    expect(inside.stderr).toMatch(/31400 is no host:port, which a workload dials/);
     expect((await mesh.stop()).code).toBe(0);
   });
 });

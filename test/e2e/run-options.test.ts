@@ -135,6 +135,56 @@ spec: {hosts: [${name}.example], ports: [{number: 1521, name: tcp, protocol: TCP
   });
 });
 
+const tls = `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{name: tls, port: 443}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: web}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: front}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 8443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: ["*"]
+  gateways: [front]
+  tls: [{match: [{sniHosts: [web.example.com]}], route: [{destination: {host: web}}]}]
+`;
+
+describe('connect to a gateway', () => {
+  it('by its port or name, with a server name where that decides', async () => {
+    const file = join(folder, 'tls.yaml');
+    writeFileSync(file, tls);
+    const mesh = await MeshProcess.start([file]);
+    try {
+      for (const to of ['8443', 'istio-system/istio-ingressgateway:8443', 'front:8443'])
+        expect(await mesh.connect(['--sni', 'web.example.com', to], 'abc\n')).toEqual({
+          code: 0,
+          stdout: 'web abc\n',
+          stderr: '',
+        });
+      const other = await mesh.connect(['--sni', 'other.example.com', '8443'], 'abc\n');
+      expect(other.code).toBe(2);
+      expect(other.stderr).toMatch(
+        /server name other\.example\.com is accepted and closed at once/,
+      );
+      expect((await mesh.connect(['--sni', 'a..b', '8443'], '')).stderr).toMatch(
+        /^tcpmesh: --sni: a\.\.b is no server name/,
+      );
+    } finally {
+      expect((await mesh.stop()).code).toBe(0);
+    }
+  });
+});
+
 describe('one mesh with all its ways in', () => {
   it('publishes, speaks SOCKS, has real backends, and says how it is', async () => {
     const { server, port } = await backend();

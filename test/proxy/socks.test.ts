@@ -6,6 +6,7 @@ import {
   accountBySocks,
   defaultLimits,
   dialSocks,
+  gatewayBySocks,
   type Listener,
   type SocksRequest,
 } from '../../src/proxy/index.ts';
@@ -50,6 +51,7 @@ describe.each(transports)('SOCKS over %s', (streams) => {
       port: 0,
       knowsUser: (user) => user === 'me' || user === 'foo/telnet-client-foo',
       account: ({ host, port }) => (port === 7 ? `${host} was here` : undefined),
+      gateway: (name) => (name === '31400' ? 'here' : undefined),
       refuses: ({ host, port }) =>
         host === 'nowhere' ? 'host-unreachable' : port === 22 ? 'not-allowed' : undefined,
       decide: ({ request }) => {
@@ -221,6 +223,14 @@ describe.each(transports)('SOCKS over %s', (streams) => {
     expect(await ask(7)).toBe('127.0.0.9 was here');
     expect(await ask(8)).toBe('');
     expect(mesh.events).toEqual([]);
+  });
+
+  it('tells where a gateway is, by what people call it', async () => {
+    const { listener } = await socks();
+    const ask = (name: string) =>
+      gatewayBySocks({ proxy: listener.address, user: 'me', name, timeoutMs: 5000 });
+    expect(await ask('31400')).toBe('here');
+    expect(await ask('31401')).toBe('');
   });
 
   it('lets clients go that leave in the middle', async () => {

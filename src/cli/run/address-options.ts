@@ -1,9 +1,12 @@
 /** --listen, --publish, --socks, --backend, --admin: addresses as people write them. */
-
 import { isIP } from 'node:net';
-import { type PlannedListener, type Publication, parseHostPort } from '../../control/index.ts';
+import {
+  gatewayNames,
+  type PlannedListener,
+  type Publication,
+  parseHostPort,
+} from '../../control/index.ts';
 import type { SocketAddress } from '../../proxy/index.ts';
-import { afterSlash } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
 
 /** `[ADDRESS:]PORT`; loopback unless an address is written. Port 0: any free one. */
@@ -101,12 +104,6 @@ export function isFor(wish: Wish, listener: PlannedListener): boolean {
     wish.bind === bind &&
     (wish.gateway === null || gatewayNames(listener).includes(wish.gateway))
   );
-}
-
-/** Of the workload, of what makes it, and of the Gateways, each with and without its namespace. */
-export function gatewayNames({ gateway, owner, objects }: PlannedListener): readonly string[] {
-  const names = [gateway, ...(owner === null ? [] : [owner]), ...objects];
-  return [...names, ...names.map(afterSlash)];
 }
 
 /** `[ADDRESS:]PORT=HOST:PORT[@NAMESPACE/WORKLOAD]` */

@@ -1,8 +1,9 @@
 /** What --from and --to mean for --connections: a gateway's port, or a client and what it dials. */
 import {
   firstOf,
+  gatewayMeant,
   type HostPort,
-  isLoopback,
+  isAddress,
   type MeshClient,
   type Missing,
   noClient,
@@ -15,7 +16,7 @@ import {
 import type { SocketAddress } from '../../proxy/index.ts';
 import { didYouMean } from '../../text/index.ts';
 import { CannotDo } from '../command.ts';
-import { gatewayNames, type Wish, wishedAddress } from './address-options.ts';
+import { type Wish, wishedAddress } from './address-options.ts';
 import { cannot } from './missing-names.ts';
 
 export type ConnectionTarget =
@@ -33,14 +34,16 @@ export function connectionTarget(planned: PlannedMesh, asked: Asked): Connection
   const { from, to } = asked;
   const target = to === undefined ? null : parseHostPort(to);
   if (from === undefined) {
-    const gateway = gatewayMeant(planned.plan.listeners, asked);
-    if (gateway !== null) return { kind: 'gateway', listener: gateway };
+    const gateway = gatewayAsked(planned.plan.listeners, asked);
+    if (gateway !== null) return { kind: 'gateway', listener: gateway.name };
   }
   if (target === null) throw whereTo(planned, asked);
   const user = from ?? '-';
   const client = planned.client(user);
   if (client === null) throw cannot(noClient(planned, '--from', user));
-  const own = planned.plan.listeners.find((listener) => isAddressOf(listener, target, asked));
+  const own = planned.plan.listeners.find((listener) =>
+    isAddress(placeOf(listener, asked.wishes), target),
+  );
   if (own !== undefined)
     throw new CannotDo(
       `--to: ${to} is where ${own.name} listens on this computer, and no address of the mesh`,
@@ -50,41 +53,19 @@ export function connectionTarget(planned: PlannedMesh, asked: Asked): Connection
   return { kind: 'client', user, ...target };
 }
 
-/** By the listener's name, its port in the mesh, or that on this computer; the only one where nothing is said. */
-function gatewayMeant(listeners: readonly PlannedListener[], { to, wishes }: Asked): string | null {
+/** The only one where nothing is said. */
+function gatewayAsked(
+  listeners: readonly PlannedListener[],
+  { to, wishes }: Asked,
+): PlannedListener | null {
   const [first, ...others] = listeners;
-  if (to === undefined) return others.length === 0 ? (first?.name ?? null) : null;
-  const target = parseHostPort(to);
-  const fits = (listener: PlannedListener): boolean =>
-    listener.name === to ||
-    listener.name.endsWith(`/${to}`) ||
-    String(listener.dialled) === to ||
-    isNamed(listener, to) ||
-    String(placeOf(listener, wishes).port) === to ||
-    (target !== null && isAddressOf(listener, target, { wishes }));
-  return listeners.find(fits)?.name ?? null;
-}
-
-/** `ingressgateway:31400`, or a Gateway's own name before the port. */
-function isNamed(listener: PlannedListener, to: string): boolean {
-  const { bind, dialled } = listener;
-  return bind === null && gatewayNames(listener).some((name) => to === `${name}:${dialled}`);
+  if (to === undefined) return others.length === 0 ? (first ?? null) : null;
+  return gatewayMeant(listeners, to, (listener) => placeOf(listener, wishes));
 }
 
 /** Where it is on this computer, as far as that is known before it is opened. */
 function placeOf(listener: PlannedListener, wishes: readonly Wish[]): SocketAddress {
   return wishedAddress(wishes, listener) ?? listener.address;
-}
-
-function isAddressOf(
-  listener: PlannedListener,
-  { host, port }: HostPort,
-  { wishes }: Pick<Asked, 'wishes'>,
-): boolean {
-  const place = placeOf(listener, wishes);
-  return (
-    place.port === port && (place.host === host || (host === 'localhost' && isLoopback(place.host)))
-  );
 }
 
 /** A gateway may have been meant. */

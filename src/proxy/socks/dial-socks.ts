@@ -21,18 +21,30 @@ export function dialSocks(options: SocksDial): Promise<Socket> {
   return request(options, commands.connect);
 }
 
-/** Long for an account. */
-const accountMax = 65536;
+/** Long for an answer. */
+const answerMax = 65536;
 
 /** What the proxy says of the connection that host and port, an address of this process, had with it; '' where it knows nothing. */
-export async function accountBySocks(options: SocksDial): Promise<string> {
-  const socket = await request(options, commands.account);
+export function accountBySocks(options: SocksDial): Promise<string> {
+  return ask(options, commands.account);
+}
+
+/** What the proxy says of where a gateway listens; '' where it knows of none. */
+export function gatewayBySocks({
+  name,
+  ...options
+}: Omit<SocksDial, 'host' | 'port'> & { readonly name: string }): Promise<string> {
+  return ask({ ...options, host: name, port: 0 }, commands.gateway);
+}
+
+async function ask(options: SocksDial, command: number): Promise<string> {
+  const socket = await request(options, command);
   socket.setTimeout(options.timeoutMs, () => socket.destroy());
   let text = '';
   try {
     for await (const chunk of socket.setEncoding('utf8')) {
       text += String(chunk);
-      if (text.length > accountMax) break;
+      if (text.length > answerMax) break;
     }
   } finally {
     socket.destroy();

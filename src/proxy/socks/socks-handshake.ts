@@ -22,13 +22,15 @@ export type SocksPolicy = {
   readonly refuses: (request: SocksRequest) => SocksRefusal | undefined;
   /** Why a client's earlier connection, told by its own address, came to nothing. */
   readonly account: (client: SocketAddress) => string | undefined;
+  /** Where a gateway listens, told by what people call it. */
+  readonly gateway: (name: string) => string | undefined;
 };
 
 export type HandshakeEnd =
   | { readonly kind: 'granted'; readonly request: SocksRequest; readonly rest: Uint8Array[] }
   /** The stream is closed already. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** The client wanted no connection: it looked whether somebody is there, or what became of an earlier one. */
+  /** The client wanted no connection: it looked whether somebody is there, or asked something. */
   | { readonly kind: 'left' };
 
 const otherCommands: { readonly [command: number]: string } = { 2: 'BIND', 3: 'UDP ASSOCIATE' };
@@ -155,7 +157,11 @@ export class SocksHandshake implements StreamOwner {
       return;
     }
     if (command === commands.account) {
-      this.#tellAccount({ host: host ?? ip ?? '', port });
+      this.#tell(this.#policy.account({ host: host ?? ip ?? '', port }));
+      return;
+    }
+    if (command === commands.gateway) {
+      this.#tell(this.#policy.gateway(host ?? ip ?? ''));
       return;
     }
     if (command !== commands.connect) {
@@ -180,11 +186,10 @@ export class SocksHandshake implements StreamOwner {
     this.#done({ kind: 'granted', request, rest });
   }
 
-  #tellAccount(client: SocketAddress): void {
+  #tell(answer: string | undefined): void {
     this.#stop();
     this.#stream.write(answerRequest('granted'));
-    const account = this.#policy.account(client);
-    if (account !== undefined) this.#stream.write(Buffer.from(account));
+    if (answer !== undefined) this.#stream.write(Buffer.from(answer));
     this.#stream.close();
     this.#done({ kind: 'left' });
   }

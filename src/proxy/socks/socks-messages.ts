@@ -96,10 +96,10 @@ export const chooseMethod = (method: number): Buffer => Buffer.from([5, method])
 export const answerLogin = (ok: boolean): Buffer => Buffer.from([1, ok ? 0 : 1]);
 
 /**
- * connect is of RFC 1928. account is our own: what became of the connection that the named address and port had opened here, as text
- * up to the end of the stream; empty where it was connected, or is not remembered.
+ * connect is of RFC 1928. The others are our own, and answered with text up to the end of the stream, empty where nothing is known.
+ * account: what became of the connection that the named address and port had opened here. gateway: where the named one listens.
  */
-export const commands = { connect: 1, account: 0xe0 } as const;
+export const commands = { connect: 1, account: 0xe0, gateway: 0xe1 } as const;
 
 /** RFC 1928, section 6. */
 export const replyCodes = {
