@@ -50,6 +50,10 @@ function closeInWords(reason: CloseReason, detail: string | undefined): string {
       return 'it was idle for too long';
     case 'max-duration':
       return 'it lasted too long';
+    case 'client-removed':
+      return "the client's Pod is gone";
+    case 'gateway-removed':
+      return "the gateway's Pod is gone";
     default:
       return detail ?? reason;
   }

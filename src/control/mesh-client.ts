@@ -1,7 +1,13 @@
 /** Who may connect: every workload that is no gateway, and a client without labels in each namespace. */
 
 import { capturedAs } from '../expectation/index.ts';
-import { isGatewayWorkload, type Mesh, plainViewpoint, type Workload } from '../mesh/index.ts';
+import {
+  isGatewayWorkload,
+  type Mesh,
+  plainViewpoint,
+  standInAnnotation,
+  type Workload,
+} from '../mesh/index.ts';
 import type { Viewpoint } from '../routing/index.ts';
 import { splitAtSlash } from '../text/index.ts';
 
@@ -46,12 +52,22 @@ export function findClient(captured: CapturedMesh, wanted: string): MeshClient |
   return { name: `${namespace}/client`, shortName: `${namespace}/client`, viewpoint: own };
 }
 
-/** Does a workload of this full name run in the mesh? */
-export function isRunning({ mesh }: CapturedMesh, fullName: string): boolean {
+/**
+ * Did a workload of this full name run in the mesh, and does it no more? A gateway that was only stood in for goes with the Gateways that
+ * want one: in a cluster its Pods would be there still.
+ */
+export function isRemoved(fullName: string, before: CapturedMesh, now: CapturedMesh): boolean {
+  const was = runningNamed(before, fullName);
+  if (was === undefined || runningNamed(now, fullName) !== undefined) return false;
+  const isStandIn = was.resource.metadata.annotations?.[standInAnnotation] !== undefined;
+  return !(isStandIn && isGatewayWorkload(was, before.mesh));
+}
+
+function runningNamed({ mesh }: CapturedMesh, fullName: string): Workload | undefined {
   const [namespace = '', name] = splitAtSlash(fullName);
   return mesh.workloadIndex
     .named(namespace, name)
-    .some((workload) => workload.name === name && workload.state !== 'not-running');
+    .find((workload) => workload.name === name && workload.state !== 'not-running');
 }
 
 function clientOf(workload: Workload, { mesh, everywhereAmbient }: CapturedMesh): MeshClient {

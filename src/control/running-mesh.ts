@@ -30,7 +30,7 @@ import { faultTargets } from './fault-target.ts';
 import { gatewayMeant } from './gateway-meant.ts';
 import { ListenerSet } from './listener-set.ts';
 import { isLoopback, sameAddress } from './mesh-address.ts';
-import { clientsOf, findClient, isRunning, type MeshClient } from './mesh-client.ts';
+import { clientsOf, findClient, isRemoved, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { type Plan, planMesh } from './plan.ts';
@@ -194,7 +194,7 @@ export class RunningMesh {
       const started = await this.#pool.follow(this.#present.plan.workloads, workloads);
       this.#present.decider = this.#deciderFor(this.#present.table);
       await this.#breakNew(started);
-      this.#plane.endThoseOf(({ route }) => workloads.has(route?.client ?? ''), 'client-removed');
+      this.#endThoseOf((name) => workloads.has(name));
       for (const name of workloads) if (this.#pool.isReal(name)) this.#endThoseTo(name);
       return [];
     });
@@ -280,13 +280,20 @@ export class RunningMesh {
   /** With a Pod its connections end, those that it made too. */
   #endThoseOfRemoved(before: MeshSnapshot, now: MeshSnapshot): void {
     const removed = new Map<string, boolean>();
-    this.#plane.endThoseOf(({ route }) => {
-      const client = route?.client;
-      if (client === undefined || client === null) return false;
-      const isGone = removed.get(client) ?? (isRunning(before, client) && !isRunning(now, client));
-      removed.set(client, isGone);
+    this.#endThoseOf((name) => {
+      const isGone = removed.get(name) ?? isRemoved(name, before, now);
+      removed.set(name, isGone);
       return isGone;
-    }, 'client-removed');
+    });
+  }
+
+  /** By the client that made them, or the gateway that they came through. */
+  #endThoseOf(isGone: (workload: string) => boolean): void {
+    this.#plane.endThoseOf(({ route }) => isGone(route?.client ?? ''), 'client-removed');
+    this.#plane.endThoseOf(
+      ({ route }) => route?.client === null && isGone(route.proxy),
+      'gateway-removed',
+    );
   }
 
   /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */

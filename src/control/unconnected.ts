@@ -83,6 +83,7 @@ function neverConnected(reason: CloseReason): boolean {
     case 'fault':
     case 'drained':
     case 'client-removed':
+    case 'gateway-removed':
       return false;
   }
 }

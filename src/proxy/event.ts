@@ -20,6 +20,7 @@ export type CloseReason =
   | 'fault'
   | 'drained'
   | 'client-removed'
+  | 'gateway-removed'
   | 'inspection-failed'
   | 'decision-failed';
 

@@ -185,6 +185,64 @@ describe('a running mesh', () => {
     staying.destroy();
   });
 
+  it('ends what came through a gateway whose Pod is removed, and what one of two made that is renewed', async () => {
+    const parts: Parts = { weights: [100, 0], ports: [7000] };
+    const mesh = await start(parts);
+    const ends: MeshEvent[] = [];
+    mesh.subscribe((event) => event.event === 'closed' && ends.push(event));
+    const through = async (): Promise<{
+      readonly socket: Socket;
+      readonly code: Promise<string>;
+    }> => {
+      const { host, port } = gateway(mesh, 7000);
+      const socket = connect(port, host);
+      expect(await ask(socket, 'a\n')).toBe('one a\n');
+      const code = new Promise<string>((resolve) =>
+        socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? '')),
+      );
+      return { socket, code };
+    };
+    const inside = await dialSocks({
+      proxy: mesh.socksAddress,
+      user: 'client',
+      host: 'echo',
+      port: 9000,
+      timeoutMs: 5000,
+    });
+    expect(await ask(inside, 'a\n')).toMatch(/ a\n$/);
+
+    const first = await through();
+    await mesh.renew(new Set(['default/edge']));
+    expect(await first.code).toBe('ECONNRESET');
+
+    const second = await through();
+    const without = meshText(parts)
+      .split('---\n')
+      .filter((text) => !text.includes('"name":"edge"'));
+    await mesh.follow([{ name: 'mesh.yaml', text: without.join('---\n') }]);
+    expect(await second.code).toBe('ECONNRESET');
+    expect(ends).toMatchObject([{ reason: 'gateway-removed' }, { reason: 'gateway-removed' }]);
+    expect(await ask(inside, 'b\n')).toMatch(/ b\n$/);
+    inside.destroy();
+  });
+
+  it('lets go on what came through a gateway that was stood in for, when the Gateway is removed', async () => {
+    const without = (name: string): string =>
+      meshText({ weights: [100, 0], ports: [7000] })
+        .split('---\n')
+        .filter((text) => !text.includes(name))
+        .join('---\n');
+    const mesh = await startMesh(without('"name":"edge"'), 1, { standIns: true });
+    running.push(mesh);
+    const [open] = mesh.addresses().filter(({ purpose }) => purpose === 'gateway');
+    const socket = connect(open?.port ?? 0, open?.host);
+    expect(await ask(socket, 'a\n')).toBe('one a\n');
+    await mesh.follow([{ name: 'mesh.yaml', text: without('"istio":"edge"') }]);
+    expect(mesh.addresses().filter(({ purpose }) => purpose === 'gateway')).toEqual([]);
+    expect(await ask(socket, 'b\n')).toBe('one b\n');
+    socket.destroy();
+  });
+
   it('has a server for each of two sets with one name, and ends both', async () => {
     const set = (kind: string, more: string): string =>
       `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: db}\nspec:\n  ${more}selector: {matchLabels: {app: db}}\n  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: x}]}}\n`;

@@ -23,9 +23,22 @@ kind: Service
 metadata: {name: ${name}}
 spec: {selector: {app: ${name}}, ports: [{name: tcp, port: 9000}]}
 `;
+const gateway = `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge}
+spec: {selector: {istio: edge}, servers: [{port: {number: 7000, name: tcp, protocol: TCP}, hosts: ["*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: edge}
+spec: {hosts: ["*"], gateways: [edge], tcp: [{route: [{destination: {host: api}}]}]}
+`;
 writeFileSync(
   file,
-  ['web', 'api', 'shop'].map((name) => set('Deployment', name)).join('') + set('StatefulSet', 'db'),
+  ['web', 'api', 'shop'].map((name) => set('Deployment', name)).join('') +
+    set('StatefulSet', 'db') +
+    gateway,
 );
 
 /** A connection that stays open. */
@@ -94,6 +107,19 @@ describe.skipIf(kubectlVersion === null)('a Pod', () => {
       await eventually(() => before.ended, `the end of the connection to ${app}`);
       await connect(app).asks('after');
     }
+  });
+
+  it('of a gateway takes with it what came through it', async () => {
+    const [, gateway] = /:(\d+) {2}gateway [^ ]+:7000/.exec(mesh.stderr) ?? [];
+    const before = new Client(Number(gateway));
+    clients.push(before);
+    await before.asks('before');
+    const edge = ['-n', 'istio-system', 'pod', '-l', 'istio=edge'];
+    await kubectl.ok('delete', ...edge);
+    await eventually(() => before.ended, 'the end of the connection through the gateway');
+    const after = new Client(Number(gateway));
+    clients.push(after);
+    await after.asks('after');
   });
 
   it('with another label goes on with its connections, behind the Service that selects it now', async () => {
