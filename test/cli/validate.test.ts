@@ -237,6 +237,25 @@ describe('several reports of one run', () => {
     expect(stderr).toContain('two reports cannot share the file ./out/a');
   });
 
+  it.each(['json=k8s/report.json', 'yaml=k8s/report.yaml', 'sarif=k8s/report.json'])(
+    'are not read again by the next run (%s)',
+    async (output) => {
+      const argv = ['validate', 'k8s', '-o', output, '-o', 'concise'];
+      const first = await runCommand(argv, { files: pair });
+      const second = await runCommand(argv, { files: Object.fromEntries(first.files) });
+      expect(second.stdout).toBe(first.stdout);
+      expect(second.files).toEqual(first.files);
+    },
+  );
+
+  it('are not written over what is to be validated', async () => {
+    const argv = ['validate', 'k8s', '-o', 'yaml=k8s/vs.yaml'];
+    const { code, stderr, files } = await runCommand(argv, { files: pair });
+    expect(code).toBe(2);
+    expect(stderr).toContain('k8s/vs.yaml: the report would be written over a file that is to be');
+    expect(files.get('/home/me/k8s/vs.yaml')).toBe(broken);
+  });
+
   it('cannot share standard output', async () => {
     const { code, stderr } = await runCommand(['validate', '-o', 'json', '-o', 'text'], {
       files: pair,
@@ -493,6 +512,16 @@ it('fewer than no warnings cannot be asked for', async () => {
 });
 
 describe('a baseline', () => {
+  it('in the folder that is validated is no resource', async () => {
+    const argv = ['validate', 'k8s', '--baseline', 'k8s/known.json'];
+    const written = await runCommand([...argv, '--write-baseline'], { files: pair });
+    const files = Object.fromEntries(written.files);
+    const { code, stdout } = await runCommand([...argv, '-o', 'concise'], { files });
+    expect([code, stdout]).toEqual([0, '']);
+    const again = await runCommand([...argv, '--write-baseline'], { files });
+    expect(again.files.get('/home/me/k8s/known.json')).toBe(files['/home/me/k8s/known.json']);
+  });
+
   it('keeps known findings out until they are gone', async () => {
     const written = await runCommand(
       ['validate', 'k8s', '--baseline', 'known.json', '--write-baseline'],

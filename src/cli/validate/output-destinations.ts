@@ -24,11 +24,16 @@ export function destinationsOf(world: World, given: readonly string[]): readonly
       'two reports cannot share standard output',
       'Write all but one to a file: -o sarif=out.sarif -o text.',
     );
-  const files = given.flatMap((value) => /=(.+)$/s.exec(value)?.[1] ?? []);
+  const files = reportFiles(given);
   const twice = files.find((file, i) => files.map(absolute).indexOf(absolute(file)) < i);
   if (twice !== undefined)
     throw new CannotDo(`two reports cannot share the file ${twice}`, 'Name a file for each.');
   return destinations;
+}
+
+/** As they were given: not those of which the name is missing. */
+export function reportFiles(given: readonly string[]): readonly string[] {
+  return given.flatMap((value) => /=(.+)$/s.exec(value)?.[1] ?? []);
 }
 
 function formatNamed(name: string): FindingFormat {

@@ -20,6 +20,7 @@ import {
 import { type Found, findAll } from './find.ts';
 import { isWithheld } from './fix-sources.ts';
 import { destinationsOf } from './output-destinations.ts';
+import { withoutOwnReports } from './own-reports.ts';
 import { repositoryOf } from './repository.ts';
 import { type Settings, settingsOf, type ValidateOptions } from './settings.ts';
 import { checkRuleNames } from './severities.ts';
@@ -46,11 +47,12 @@ async function validateOnce(
   stop?: AbortSignal,
 ): Promise<Outcome> {
   const started = world.clock.monotonic();
-  const input = await readInput(world, options, operands, { stop });
-  for (const { name, message, remedy } of input.problems)
+  const read = await readInput(world, options, operands, { stop });
+  for (const { name, message, remedy } of read.problems)
     world.stderr.write(`tcpmesh: ${name}: ${message}\n  ${remedy}\n`);
-  if (input.sources.length === 0) return { code: 2, input };
-  const settings = settingsOf(world, options, input.configuration);
+  if (read.sources.length === 0) return { code: 2, input: read };
+  const settings = settingsOf(world, options, read.configuration);
+  const input = { ...read, sources: withoutOwnReports(world, options, read, settings) };
   checkRuleNames(input.configuration);
   const find = (sources: readonly Source[]): Found => {
     const all = findAll(world, input, sources, settings);
