@@ -38,6 +38,7 @@ writeFileSync(
   file,
   ['web', 'api', 'shop'].map((name) => set('Deployment', name)).join('') +
     set('StatefulSet', 'db') +
+    set('DaemonSet', 'agent').replace('  replicas: 1\n', '') +
     gateway,
 );
 
@@ -89,7 +90,10 @@ describe.skipIf(kubectlVersion === null)('a Pod', () => {
   };
 
   beforeAll(async () => {
-    const ways = ['web', 'api', 'shop', 'db'].flatMap((name) => ['--publish', `0=${name}:9000`]);
+    const ways = ['web', 'api', 'shop', 'db', 'agent'].flatMap((name) => [
+      '--publish',
+      `0=${name}:9000`,
+    ]);
     mesh = await MeshProcess.start(['-f', file, '-o', 'json', ...ways]);
     kubectl = new Kubectl(kubeconfigOf(mesh), root);
   });
@@ -156,5 +160,39 @@ describe.skipIf(kubectlVersion === null)('a Pod', () => {
       () => reached().slice(-2).join() === 'default/hand,default/shop-0',
       'connection to what is ready',
     );
+  });
+
+  it('that has failed is replaced, and its connections end', async () => {
+    const failed = JSON.stringify({ status: { phase: 'Failed' } });
+    for (const app of ['web', 'db', 'agent']) {
+      const name = await podOf(app);
+      const uid = await kubectl.ok('get', 'pod', name, '-o', 'jsonpath={.metadata.uid}');
+      const before = connect(app);
+      await before.asks('before');
+      await kubectl.ok('patch', 'pod', name, '--subresource=status', '-p', failed);
+      await eventually(() => before.ended, `the end of the connection to ${app}`);
+      await connect(app).asks('after');
+      const phases = await kubectl.ok(
+        ...['get', 'pods', '-l', `app=${app}`],
+        ...['-o', 'jsonpath={range .items[*]}{.metadata.uid} {.status.phase},{end}'],
+      );
+      // A ReplicaSet keeps it to be looked at; the others have one of its name, or of its node, in its place.
+      const parts = phases
+        .split(',')
+        .filter((part) => part !== '')
+        .sort();
+      expect(parts.map((part) => part.replace(/^\S+ /, '')).sort()).toEqual(
+        app === 'web' ? ['Failed', 'Running'] : ['Running'],
+      );
+      expect(parts.includes(`${uid} Failed`)).toBe(app === 'web');
+      await kubectl.ok(
+        'delete',
+        'pods',
+        '-l',
+        `app=${app}`,
+        '--field-selector=status.phase=Failed',
+      );
+    }
+    expect(await kubectl.ok('get', 'deploy', 'web', '-o', 'jsonpath={.status.replicas}')).toBe('1');
   });
 });

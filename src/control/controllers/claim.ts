@@ -19,7 +19,7 @@ import {
 } from '../stored-object.ts';
 import { affected } from './affected.ts';
 import { ownedBy, ownerReference } from './owner.ts';
-import { runsHere } from './pod-status.ts';
+import { hasEnded, runsHere } from './pod-status.ts';
 
 /** The sets of a kind that have to look at their Pods again: those that changed or whose Pods did, and those that may take one over. */
 export function claimants(
@@ -77,8 +77,7 @@ function templateLabels(set: StoredObject): Readonly<Record<string, string>> {
 /** Nobody controls it, and it is at work on this computer: the recorded Pods of a cluster stay as they are. */
 function isFree(pod: StoredObject): boolean {
   if (controllerUid(pod) !== undefined || 'deletionTimestamp' in pod.metadata) return false;
-  const phase = textAt(pod, 'status', 'phase');
-  return runsHere(pod) && phase !== 'Succeeded' && phase !== 'Failed';
+  return runsHere(pod) && !hasEnded(pod);
 }
 
 function otherOwners(pod: StoredObject, set: StoredObject): readonly JsonObject[] {

@@ -6,6 +6,7 @@ import { claimants, claimedPods } from './claim.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { freeAddressKeys, podFrom } from './pod-maker.ts';
+import { endedHere } from './pod-status.ts';
 import { writeSetStatus } from './set-status.ts';
 import { templateRevision } from './stateful-set-controller.ts';
 
@@ -26,7 +27,7 @@ function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv)
   const fits = (pod: StoredObject): boolean =>
     stringsAt(pod.metadata, 'labels')[revisionLabel] === revision;
   const pods = claimedPods(transaction, set, fits);
-  const [kept] = pods.filter(fits);
+  const [kept] = pods.filter((pod) => fits(pod) && !endedHere(pod));
   for (const pod of pods) if (pod !== kept) transaction.remove(keyOf(pod));
   if (kept === undefined) {
     const [addressKey] = freeAddressKeys(transaction, set, set.metadata.name, 1);

@@ -16,11 +16,22 @@ export function isReady(pod: StoredObject): boolean {
   );
 }
 
+/** Its containers run no more and will not again: its controller starts another. */
+export function hasEnded(pod: StoredObject): boolean {
+  const phase = textAt(pod, 'status', 'phase');
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
 /** Is its status the word of this computer, and not a record of a cluster? */
 export function runsHere(pod: StoredObject): boolean {
   return listAt(pod, 'status', 'containerStatuses').some((one) =>
     textAt(one, 'containerID').startsWith(nodeRuntime),
   );
+}
+
+/** Then a StatefulSet and a DaemonSet remove it. What a cluster has recorded stays as it is. */
+export function endedHere(pod: StoredObject): boolean {
+  return hasEnded(pod) && runsHere(pod);
 }
 
 export function runningStatus(pod: StoredObject, podIp: string, now: number): JsonObject {

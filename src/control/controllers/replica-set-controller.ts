@@ -6,6 +6,7 @@ import { claimants, claimedPods } from './claim.ts';
 import type { ControllerEnv } from './controller-env.ts';
 import { nameSuffix } from './name-suffix.ts';
 import { addressKeyOf, freeAddressKeys, podFrom } from './pod-maker.ts';
+import { hasEnded } from './pod-status.ts';
 import { recordEvent } from './record-event.ts';
 import { writeSetStatus } from './set-status.ts';
 
@@ -22,7 +23,8 @@ export function replicaSetController(env: ControllerEnv): Controller {
 
 function settle(transaction: Transaction, set: StoredObject, env: ControllerEnv): void {
   const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-  const pods = claimedPods(transaction, set);
+  // One that has ended stays to be looked at, and counts no more.
+  const pods = claimedPods(transaction, set).filter((pod) => !hasEnded(pod));
   // The youngest replicas go first: they have the highest address keys.
   const excess = [...pods].sort(byAddressKey).slice(wanted);
   for (const pod of excess) {

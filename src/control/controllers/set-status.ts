@@ -3,9 +3,9 @@ import type { JsonObject } from '../json.ts';
 import type { Transaction } from '../object-store.ts';
 import { keyOf, type StoredObject } from '../stored-object.ts';
 import { ownedBy } from './owner.ts';
-import { isReady } from './pod-status.ts';
+import { hasEnded, isReady } from './pod-status.ts';
 
-/** pods: all that the set owns; ready: those of them that take connections. */
+/** pods: all that the set owns and that have not ended; ready: those of them that take connections. */
 export type PodCount = { readonly pods: number; readonly ready: number };
 
 export function writeSetStatus(
@@ -13,7 +13,7 @@ export function writeSetStatus(
   set: StoredObject,
   statusOf: (count: PodCount) => JsonObject,
 ): void {
-  const pods = ownedBy(transaction, set, '', 'Pod');
+  const pods = ownedBy(transaction, set, '', 'Pod').filter((pod) => !hasEnded(pod));
   const present = transaction.get(keyOf(set)) ?? set;
   const count = { pods: pods.length, ready: pods.filter(isReady).length };
   transaction.put({

@@ -5,6 +5,7 @@ import { keyOf, type StoredObject } from '../stored-object.ts';
 import { claimants, claimedPods } from './claim.ts';
 import { hashName } from './name-suffix.ts';
 import { podFrom } from './pod-maker.ts';
+import { endedHere } from './pod-status.ts';
 import { writeSetStatus } from './set-status.ts';
 
 const revisionLabel = 'controller-revision-hash';
@@ -26,7 +27,7 @@ function settle(transaction: Transaction, set: StoredObject): void {
     names.includes(pod.metadata.name) &&
     stringsAt(pod.metadata, 'labels')[revisionLabel] === revision;
   for (const pod of claimedPods(transaction, set, fits))
-    if (!fits(pod)) transaction.remove(keyOf(pod));
+    if (!fits(pod) || endedHere(pod)) transaction.remove(keyOf(pod));
   const namespace = textAt(set.metadata, 'namespace');
   names.forEach((name, i) => {
     if (transaction.get({ group: '', kind: 'Pod', namespace, name }) !== undefined) return;
