@@ -44,8 +44,6 @@ function closeInWords(reason: CloseReason, detail: string | undefined): string {
       return 'the client reset it';
     case 'upstream-reset':
       return 'the workload reset it';
-    case 'fault':
-      return 'the workload has a fault';
     case 'idle-timeout':
       return 'it was idle for too long';
     case 'max-duration':

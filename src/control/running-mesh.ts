@@ -457,10 +457,11 @@ export class RunningMesh {
     this.notice('info', `workload ${workload} ${faultInWords(fault, before)}`);
   }
 
+  /** As an echo server ends its own, when it is broken or gone. */
   #endThoseTo(workload: string): void {
     this.#plane.endThoseOf(
       ({ endpoint }) => endpoint !== undefined && this.#workloadAt(endpoint) === workload,
-      'fault',
+      'upstream-reset',
     );
   }
 

@@ -80,7 +80,6 @@ function neverConnected(reason: CloseReason): boolean {
     case 'upstream-reset':
     case 'idle-timeout':
     case 'max-duration':
-    case 'fault':
     case 'drained':
     case 'client-removed':
     case 'gateway-removed':

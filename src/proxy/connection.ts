@@ -253,7 +253,8 @@ export class Connection<Route> implements ConnectionView<Route> {
     this.#upstream = 'connected';
     if (this.#endpoint !== undefined) this.#cluster?.connected(this.#endpoint);
     if (this.#endpoint?.config.fault?.kind === 'reset') {
-      this.#reset('fault', noFlags, 'the endpoint resets connections');
+      // As an echo server does it, and as the system would say it of a process.
+      this.#reset('upstream-reset', noFlags, 'ECONNRESET');
       return;
     }
     this.state = 'open';

@@ -17,7 +17,6 @@ export type CloseReason =
   | 'connect-failed'
   | 'connect-timeout'
   | 'out-of-descriptors'
-  | 'fault'
   | 'drained'
   | 'client-removed'
   | 'gateway-removed'

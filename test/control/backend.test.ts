@@ -119,7 +119,13 @@ it.each(['kill', 'reset'] as const)(
     const socket = await dialSocks(dial);
     await once(socket.resume(), 'data');
     const failed = once(socket, 'error');
+    const ended = new Promise<unknown>((resolve) => mesh?.onConnectionEnd(resolve));
     await mesh.setFault('default/echo', { kind });
     expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
+    // In the words that are used of an echo server.
+    expect(await ended).toMatchObject({
+      reason: 'upstream-reset',
+      trouble: expect.stringContaining('the workload reset it ('),
+    });
   },
 );

@@ -229,7 +229,7 @@ describe.each(transports)('limits over %s', (streams) => {
     );
     const second = await client(resetting.address);
     await until('reset', () => second.ending() === 'ECONNRESET');
-    expect(mesh.closed()[1]).toMatchObject({ reason: 'fault' });
+    expect(mesh.closed()[1]).toMatchObject({ reason: 'upstream-reset', detail: 'ECONNRESET' });
   });
 
   it('sends open connections where they went, and new ones where the new configuration says', async () => {
