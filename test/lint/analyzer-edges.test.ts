@@ -225,3 +225,43 @@ it('takes the name of its node for a label of a pod, where subsets choose', () =
   expect(said(['IST0173'], pod, service, subsets('n1'))).toEqual([]);
   expect(said(['IST0173'], pod, service, subsets('n2'))).toEqual(['IST0173 db']);
 });
+
+describe('a label by which a ServiceEntry gets no address of its own', () => {
+  const codes = ['IST0133'];
+  const entry = (label: string, spec: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: ext, namespace: default, labels: {${label}}}\nspec: {hosts: ['*.example.com'], ports: [{number: 80, name: web${spec}`;
+  const own = 'networking.istio.io/enable-autoallocate-ip: "false"';
+
+  it('counts for validate alone', () => {
+    const tcp = entry(own, '}], resolution: STATIC}');
+    expect(said(codes, tcp)).toEqual([]);
+    expect(said(codes, tcp.replace('STATIC', 'NONE'))).toEqual(['IST0133 ext']);
+    const [resource] = decodeSources([{ name: 'a.yaml', text: tcp }], {
+      defaultNamespace: '',
+    }).resources;
+    expect(resource && judge(resource).map(({ rule }) => rule)).toEqual(['tcp-without-address']);
+  });
+});
+
+describe('a port of a Gateway on a Service', () => {
+  const gateway = istio(
+    'Gateway',
+    'edge',
+    "{selector: {istio: edge}, servers: [{port: {number: 7000, name: tcp, protocol: TCP}, hosts: ['*']}]}",
+  );
+  const pod = core('Pod', 'name: edge-a, namespace: default, labels: {istio: edge, on: a}');
+  const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: edge-b, namespace: default}\nspec: {selector: {matchLabels: {on: b}}, template: {metadata: {labels: {istio: edge, on: b}}}}`;
+  const service = (on: string): string =>
+    core(
+      'Service',
+      `name: edge-${on}, namespace: default`,
+      `{selector: {on: ${on}}, ports: [{name: tcp, port: 7000, protocol: TCP}]}`,
+    );
+
+  it('of Pods alone: what a Deployment makes later does not count', () => {
+    const codes = ['IST0162', 'IST0101'];
+    expect(said(codes, gateway, pod, deployment, service('a'))).toEqual([]);
+    expect(said(codes, gateway, pod, deployment, service('b'))).toEqual(['IST0162 edge']);
+    expect(said(codes, gateway, deployment, service('b'))).toEqual([]);
+  });
+});

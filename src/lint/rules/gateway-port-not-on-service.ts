@@ -29,21 +29,28 @@ export const gatewayPortNotOnService: LintRule = {
       if (pods.length === 0) continue;
       const services = servicesOf(pods, servicesIn);
       const literal = facts.options.refs === 'require';
-      if (facts.pods().selectsAny(selector)) yield* portsWithoutService(gateway, services, literal);
+      if (facts.pods().selectsAny(selector)) {
+        const seen = servicesOf(facts.pods().selectedBy(selector), servicesIn);
+        yield* portsWithoutService(gateway, services, literal ? seen : null);
+        continue;
+      }
       // The analyzer stops where there is no Pod, so what is no problem needs no word.
-      else
-        for (const found of portsWithoutService(gateway, services, false))
-          if (found.severity !== 'info') yield { ...found, istio: nobodyElse };
+      for (const found of portsWithoutService(gateway, services, null))
+        if (found.severity !== 'info') yield { ...found, istio: nobodyElse };
     }
   },
 };
 
+/** services: those of Pods and of Pods to come; seen: where the analyzer's false alarms are told too, those that it finds. */
 function* portsWithoutService(
   gateway: Resource<'Gateway'>,
   services: readonly Resource<'Service'>[],
-  literal: boolean,
+  seen: readonly Resource<'Service'>[] | null,
 ): Iterable<Occurrence> {
-  const declared = new Set(services.flatMap((service) => portsOf(service, !literal)));
+  const declared = new Set(
+    (seen ?? services).flatMap((service) => portsOf(service, seen === null)),
+  );
+  const ofPods = new Set((seen ?? services).flatMap((service) => portsOf(service, true)));
   const led = new Set(services.flatMap((service) => portsOf(service, true)));
   for (const server of gateway.spec.servers ?? []) {
     if (server.port === undefined) continue;
@@ -55,6 +62,13 @@ function* portsWithoutService(
         severity: 'info',
         why: 'A port is open on the pod itself; only clients that go through a Service need it there.',
         help: 'Nothing, if clients reach the pods without a Service.',
+      });
+    } else if (led.has(number) && !ofPods.has(number)) {
+      const message = `Istio's analyzer misses port ${number} on a Service, for it counts Pods only; a Service of Pods to come has it`;
+      yield occurrence(gateway, server.port, ['number'], message, {
+        severity: 'info',
+        why: 'The Pods of a Deployment and its like are seldom all among the files.',
+        help: 'Nothing has to be done.',
       });
     } else if (led.has(number)) {
       const message = `Istio's analyzer misses port ${number} on a Service, for the port there does not say \`protocol: TCP\`; the API server fills that in`;

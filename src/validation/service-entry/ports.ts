@@ -1,5 +1,5 @@
 /** The ports of a ServiceEntry. */
-import type { Resource, ServiceEntryPort } from '../../resource/index.ts';
+import type { Resource, ServiceEntryPort, ServiceEntrySpec } from '../../resource/index.ts';
 import { isDnsLabel } from '../names.ts';
 import { isPort } from '../parts/bind.ts';
 import { labelOf } from '../parts/metadata.ts';
@@ -11,7 +11,10 @@ export function checkPorts(resource: Resource<'ServiceEntry'>, report: Report): 
   const { spec } = resource;
   const names = new Map<string, ServiceEntryPort>();
   const numbers = new Map<number, ServiceEntryPort>();
-  const getsAddress = (spec.addresses?.length ?? 0) > 0 || isAllocated(resource);
+  const hasAddress = (spec.addresses?.length ?? 0) > 0;
+  // Were it not for the label it would get an address.
+  const unanalyzed = isAllocable(spec) ? ({ unanalyzed: true } as const) : {};
+  const getsAddress = hasAddress || isAllocated(resource);
   for (const port of spec.ports ?? []) {
     const { name = '', number = 0, protocol = '' } = port;
     const sameName = names.get(name);
@@ -41,6 +44,7 @@ export function checkPorts(resource: Resource<'ServiceEntry'>, report: Report): 
         port,
         ['protocol'],
         `port ${number} is TCP, and the entry has no address`,
+        unanalyzed,
       );
   }
 }
@@ -48,8 +52,10 @@ export function checkPorts(resource: Resource<'ServiceEntry'>, report: Report): 
 /** Istio gives an address of its own to what has none, unless it goes where the client wanted to anyway. */
 function isAllocated(resource: Resource<'ServiceEntry'>): boolean {
   const label = labelOf(resource, 'networking.istio.io/enable-autoallocate-ip') ?? '';
-  return (resource.spec.resolution ?? 'NONE') !== 'NONE' && label.toLowerCase() !== 'false';
+  return isAllocable(resource.spec) && label.toLowerCase() !== 'false';
 }
+
+const isAllocable = ({ resolution = 'NONE' }: ServiceEntrySpec): boolean => resolution !== 'NONE';
 
 function checkPort(port: ServiceEntryPort, report: Report): void {
   const { name = '', number = 0, protocol = '', targetPort = 0 } = port;
