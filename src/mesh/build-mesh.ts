@@ -2,6 +2,7 @@
 import type { ForeignSettings, Resource } from '../resource/index.ts';
 import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
+import { discoveryOf } from './discovery.ts';
 import { statedSlices } from './endpoint-slices.ts';
 import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
 import { type MeshConfig, meshConfigOf } from './mesh-config.ts';
@@ -28,6 +29,8 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
   const systemNamespace = options.systemNamespace ?? 'istio-system';
   const { resources, replaced, firsts } = withoutReplaced(admitted);
   const config = meshConfig(resources, systemNamespace, options);
+  const discovery = discoveryOf(resources, config.discoverySelectors);
+  const read = resources.filter(({ namespace }) => discovery.reads(namespace));
   const rootNamespace = rootNamespaceOf(config, systemNamespace);
   const written = agesOf(admitted, { created: options.created });
   const ages =
@@ -51,12 +54,12 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
       .sort(compareAge)
       .map(({ resource }) => resource);
   const addresses = new StandInAddresses(addressesIn(resources));
-  const services = servicesOf({ resources, ages, clusterDomain, addresses, config });
+  const services = servicesOf({ resources, ages, clusterDomain, addresses, config, discovery });
   const workloads = workloadsOf(resources, addresses);
-  const virtualServices = resources
+  const virtualServices = read
     .filter((resource) => resource.kind === 'VirtualService')
     .map((resource) => meshVirtualService(resource, ageOf(resource), clusterDomain, config));
-  const destinationRules = resources
+  const destinationRules = read
     .filter((resource) => resource.kind === 'DestinationRule')
     .map((resource) => meshDestinationRule(resource, ageOf(resource), clusterDomain));
   return {
@@ -64,20 +67,23 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
     systemNamespace,
     rootNamespace,
     config,
+    discovery,
     resources,
     replaced,
     services,
     servicesByHost: groupByHost(services),
     workloads,
     workloadIndex: new WorkloadIndex(workloads),
-    statedSlices: statedSlices(resources),
-    workloadEntries: byAge(resources.filter((resource) => resource.kind === 'WorkloadEntry')),
+    statedSlices: statedSlices(read),
+    workloadEntries: byAge(read.filter((resource) => resource.kind === 'WorkloadEntry')),
     virtualServices: new VirtualServiceIndex(virtualServices),
     destinationRules: new DestinationRuleIndex(destinationRules, rootNamespace, config),
-    sidecars: byAge(resources.filter((resource) => resource.kind === 'Sidecar')),
-    gateways: byAge(resources.filter((resource) => resource.kind === 'Gateway')),
+    sidecars: byAge(read.filter((resource) => resource.kind === 'Sidecar')),
+    gateways: byAge(read.filter((resource) => resource.kind === 'Gateway')),
     foreign: options.foreign,
-    kubernetesGateways: options.foreign?.kubernetesGateways ?? [],
+    kubernetesGateways: (options.foreign?.kubernetesGateways ?? []).filter(({ namespace }) =>
+      discovery.reads(namespace),
+    ),
     ageOf,
     assumptions: [
       ...resources

@@ -3,6 +3,7 @@ import {
   type ConnectionPoolSettings,
   capturesDns,
   type InstalledConfig,
+  type LabelSelector,
   type MeshConfigFields,
   type MeshConfigText,
   meshConfigName,
@@ -37,6 +38,8 @@ export type MeshConfig = {
   readonly virtualServiceExportTo: readonly string[] | undefined;
   /** Of DestinationRules only `.` and `*` mean something here (`push_context.go:setDestinationRules`). */
   readonly destinationRulesArePrivate: boolean;
+  /** Of namespaces, by their labels: what is in others Istio passes over. Undefined where every namespace counts. */
+  readonly discoverySelectors: readonly LabelSelector[] | undefined;
   readonly capturesDns: boolean;
   readonly saysCapture: boolean;
   /** Milliseconds that a proxy waits to be connected where no DestinationRule says another time. */
@@ -125,6 +128,7 @@ function settingsOf(fields: MeshConfigFields | null): Omit<MeshConfig, 'resource
     serviceExportTo: fields?.defaultServiceExportTo,
     virtualServiceExportTo: fields?.defaultVirtualServiceExportTo,
     destinationRulesArePrivate: fields?.defaultDestinationRuleExportTo?.includes('.') === true,
+    discoverySelectors: fields?.discoverySelectors,
     connectTimeoutMs: fields?.connectTimeout ?? connectTimeoutMs,
     protocolDetectionTimeoutMs: fields?.protocolDetectionTimeout ?? 0,
     tcpKeepalive: fields?.tcpKeepalive,

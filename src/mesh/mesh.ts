@@ -1,6 +1,7 @@
 /** The shapes of a mesh: one immutable snapshot of what a cluster would hold, with everything looked up by name already. */
 import type { ForeignSettings, KubernetesGateway, Resource } from '../resource/index.ts';
 import type { DestinationRuleIndex } from './destination-rule-index.ts';
+import type { Discovery } from './discovery.ts';
 import type { StatedSlices } from './endpoint-slices.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import type { PortProtocol } from './protocol.ts';
@@ -71,6 +72,7 @@ export type Mesh = {
   /** Whose Sidecar and DestinationRules are for everybody: that of Istio itself, where the settings do not name another. */
   readonly rootNamespace: string;
   readonly config: MeshConfig;
+  readonly discovery: Discovery;
   /** Those that count, in input order. */
   readonly resources: readonly Resource[];
   readonly replaced: readonly Replaced[];

@@ -3,13 +3,14 @@
 import { parseAddress } from '../address/index.ts';
 import type { Resource, ServicePort, SpecOf } from '../resource/index.ts';
 import { compareAge, compareText } from './age.ts';
+import type { Discovery } from './discovery.ts';
 import { serviceHost } from './host-name.ts';
 import type { MeshPort, MeshService, Resolution } from './mesh.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { parseProtocol, protocolOfServicePort } from './protocol.ts';
 import { withAliases } from './service-aliases.ts';
 import type { StandInAddresses } from './stand-in-address.ts';
-import { visibilityOf } from './visibility.ts';
+import { unread, visibilityOf } from './visibility.ts';
 
 /** The address of a service that has none. */
 export const wildcardAddress = '0.0.0.0';
@@ -20,6 +21,7 @@ export type RegistryInput = {
   readonly clusterDomain: string;
   readonly addresses: StandInAddresses;
   readonly config: Pick<MeshConfig, 'serviceExportTo' | 'capturesDns'>;
+  readonly discovery: Discovery;
 };
 
 /** By age, name and namespace; the services of one ServiceEntry in the order of its hosts and addresses. */
@@ -30,7 +32,7 @@ export function servicesOf(input: RegistryInput): readonly MeshService[] {
     const age = input.ages.get(resource) ?? 0;
     if (resource.kind === 'Service')
       services.push(kubernetesService(resource, age, input, standIns.get(resource)));
-    else if (resource.kind === 'ServiceEntry')
+    else if (resource.kind === 'ServiceEntry' && input.discovery.reads(resource.namespace))
       services.push(...serviceEntryServices(resource, age, input));
   }
   return withAliases(services.sort(compareAge));
@@ -56,7 +58,7 @@ function standInAddressesOf(input: RegistryInput): ReadonlyMap<Resource, string>
 function kubernetesService(
   resource: Resource<'Service'>,
   age: number,
-  { clusterDomain, config }: RegistryInput,
+  { clusterDomain, config, discovery }: RegistryInput,
   standIn: string | undefined,
 ): MeshService {
   const { spec, name, namespace } = resource;
@@ -82,7 +84,10 @@ function kubernetesService(
     externalName: externalName === '' ? null : externalName,
     aliases: [],
     ports: (spec.ports ?? []).map(kubernetesPort),
-    visibility: visibilityOf(exportToOf(resource), namespace, config.serviceExportTo),
+    // Unread it still has its name in DNS.
+    visibility: discovery.reads(namespace)
+      ? visibilityOf(exportToOf(resource), namespace, config.serviceExportTo)
+      : unread,
     selector: external || Object.keys(selector).length === 0 ? null : selector,
   };
 }

@@ -1,11 +1,11 @@
 /** Whom an object is for: exportTo of VirtualServices, ServiceEntries and (by annotation) Services. */
 
 /**
- * public: `*` is among the names; nobody: `~` is, and not `*`. own and others: the namespaces that are named all the same,
+ * public: `*` is among the names; nobody: `~` is, and not `*`; unread: Istio passes over its namespace. own and others: the namespaces that are named all the same,
  * the object's own and the rest.
  */
 export type Visibility = {
-  readonly kind: 'public' | 'nobody' | 'namespaces';
+  readonly kind: 'public' | 'nobody' | 'unread' | 'namespaces';
   readonly own: boolean;
   readonly others: ReadonlySet<string>;
 };
@@ -14,6 +14,7 @@ const noOthers: ReadonlySet<string> = new Set();
 const everyone: Visibility = { kind: 'public', own: true, others: noOthers };
 
 const ownNamespace: Visibility = { kind: 'namespaces', own: true, others: noOthers };
+export const unread: Visibility = { kind: 'unread', own: false, others: noOthers };
 const nobody: Visibility = { kind: 'nobody', own: false, others: noOthers };
 
 /** `*` outdoes all else, then `~` does; `.` and the own name are the same. byDefault: where none is given. */
@@ -42,7 +43,8 @@ function defaultVisibility(names: readonly string[] = []): Visibility {
 
 /** Is an object of namespace `home` to be seen from `namespace`? */
 export function isVisible(visibility: Visibility, home: string, namespace: string): boolean {
-  return visibility.kind !== 'nobody' && isNamed(visibility, home, namespace);
+  if (visibility.kind === 'nobody' || visibility.kind === 'unread') return false;
+  return isNamed(visibility, home, namespace);
 }
 
 /** The same without regard to `~`, as Istio asks it of the destinations of a VirtualService (`push_context.go:IsServiceVisible`). */

@@ -71,7 +71,7 @@ export type {
   TlsRoute,
 } from './istio/l4-route.ts';
 export type { LoadBalancerSettings } from './istio/load-balancer.ts';
-export type { MeshConfigFields } from './istio/mesh-config.ts';
+export type { LabelSelector, MeshConfigFields } from './istio/mesh-config.ts';
 export type { MutualTls } from './istio/security.ts';
 export type { ServerTlsSettings } from './istio/server-tls.ts';
 export type { ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry.ts';

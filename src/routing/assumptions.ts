@@ -10,7 +10,11 @@ import { resolveName } from './name-resolution.ts';
 
 /** One sentence each, in a fixed order. */
 export function assumptionsOf(compiled: Compiled, call: Call, decision: Decision): string[] {
-  return [...addressAssumptions(compiled, call, decision), ...ageAssumptions(decision)];
+  return [
+    ...addressAssumptions(compiled, call, decision),
+    ...ageAssumptions(decision),
+    ...discoveryAssumptions(compiled),
+  ];
 }
 
 /** Of a connection in ambient mode. */
@@ -29,7 +33,25 @@ export function ambientAssumptions(
         ]
       : [];
   const made = new Set((choice?.candidates ?? []).map(({ resource }) => resource));
-  return [...addressAssumptions(compiled, call, decision), ...running, ...undated(made)];
+  return [
+    ...addressAssumptions(compiled, call, decision),
+    ...running,
+    ...undated(made),
+    ...discoveryAssumptions(compiled),
+  ];
+}
+
+/** Of namespaces that have objects: whether Istio reads them is decided by labels that no document has. */
+function discoveryAssumptions({ mesh }: Compiled): string[] {
+  const { resources, discovery, config } = mesh;
+  if (config.discoverySelectors === undefined) return [];
+  const homes = new Set(resources.map(({ namespace }) => namespace));
+  const names = [...homes].filter((name) => name !== '' && discovery.undescribed(name)).sort();
+  return names.length === 0
+    ? []
+    : [
+        `no document has the labels of ${agree(names.length, 'namespace', 'namespaces')} ${listed(names, 12)}: discoverySelectors are taken to name ${agree(names.length, 'it', 'them')}`,
+      ];
 }
 
 function addressAssumptions(

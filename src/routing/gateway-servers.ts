@@ -208,6 +208,7 @@ function servicePortsOf(mesh: Mesh, workload: GatewayWorkload): ReadonlyMap<numb
   const selecting = mesh.services.filter(
     ({ namespace, selector, resource }) =>
       namespace === workload.namespace &&
+      mesh.discovery.reads(namespace) &&
       selector !== null &&
       resource.kind === 'Service' &&
       labelsMatch(selector, workload.labels),

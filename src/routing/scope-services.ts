@@ -60,7 +60,12 @@ export class ScopeServices {
     if (records === undefined) return null;
     const best = (list: readonly MeshService[]): MeshService | null =>
       list.find(({ resource }) => resource.kind === 'Service') ?? list[0] ?? null;
-    const own = best(records.filter(({ namespace }) => namespace === this.#namespace));
+    const own = best(
+      records.filter(
+        ({ namespace, visibility }) =>
+          namespace === this.#namespace && visibility.kind !== 'unread',
+      ),
+    );
     if (own !== null) return own;
     return best(
       records.filter((service) => isNamed(service.visibility, service.namespace, this.#namespace)),

@@ -241,6 +241,10 @@ function whyNoListener(
   port: number,
 ): { readonly reason: Reason; readonly message: string } {
   const { host } = service;
+  if (service.visibility.kind === 'unread') {
+    const passed = `Istio passes over namespace ${service.namespace}: no discoverySelectors of the mesh name it`;
+    return { reason: 'not-exported', message: `${host} is not in the mesh: ${passed}` };
+  }
   if (!isVisible(service.visibility, service.namespace, client.namespace))
     return { reason: 'not-exported', message: `${host} is not exported to ${client.namespace}` };
   const numbers = service.ports.map(({ number }) => number);

@@ -138,6 +138,60 @@ describe('exportTo of the mesh', () => {
   });
 });
 
+describe('discoverySelectors of the mesh', () => {
+  const namespace = (labels: string): string => `---
+apiVersion: v1
+kind: Namespace
+metadata: {name: default, labels: ${labels}}
+`;
+  const asks = (selectors: string, labels: string | null) =>
+    ask(
+      meshOf(
+        services +
+          settings(`{discoverySelectors: ${selectors}}`) +
+          (labels === null ? '' : namespace(labels)),
+      ),
+      client(),
+      toA,
+    );
+  const outcomeOf = (selectors: string, labels: string | null) => asks(selectors, labels).outcome;
+
+  it.each([
+    ['[]', '{}', 'routed'],
+    ['[{}]', '{}', 'routed'],
+    ['[{matchLabels: {mesh: in}}]', '{mesh: in}', 'routed'],
+    ['[{matchLabels: {mesh: in}}]', '{mesh: out}', 'passthrough'],
+    ['[{matchLabels: {mesh: in}}, {matchLabels: {mesh: out}}]', '{mesh: out}', 'routed'],
+    ['[{matchLabels: {kubernetes.io/metadata.name: default}}]', '{}', 'routed'],
+    ['[{matchExpressions: [{key: mesh, operator: Exists}]}]', '{}', 'passthrough'],
+    ['[{matchExpressions: [{key: mesh, operator: DoesNotExist}]}]', '{}', 'routed'],
+    ['[{matchExpressions: [{key: mesh, operator: In, values: [a, b]}]}]', '{mesh: b}', 'routed'],
+    [
+      '[{matchExpressions: [{key: mesh, operator: NotIn, values: [a]}]}]',
+      '{mesh: a}',
+      'passthrough',
+    ],
+    ['[{matchExpressions: [{key: mesh, operator: NotIn, values: [a]}]}]', '{}', 'routed'],
+    ['[{matchLabels: {x: y}}, {matchExpressions: [{key: mesh, operator: Is}]}]', '{}', 'routed'],
+  ])('%s with labels %s: %s', (selectors, labels, outcome) => {
+    expect(outcomeOf(selectors, labels)).toBe(outcome);
+  });
+
+  it('count as naming a namespace whose labels nobody knows, which is said', () => {
+    const verdict = asks('[{matchLabels: {mesh: in}}]', null);
+    expect(verdict.outcome).toBe('routed');
+    expect(verdict.assumptions.join()).toContain(
+      'no document has the labels of namespaces default',
+    );
+    expect(asks('[{matchLabels: {mesh: in}}]', '{}').assumptions.join()).not.toContain('default');
+  });
+
+  it('are why a Service has no listener', () => {
+    const steps = asks('[{matchLabels: {mesh: in}}]', '{}').steps;
+    expect(steps.map(({ message }) => message).join()).toContain('passes over namespace default');
+  });
+});
+
 describe('rootNamespace of the mesh', () => {
   const inNamespace = (text: string, namespace: string): string =>
     text.replace(/namespace: default/, `namespace: ${namespace}`);

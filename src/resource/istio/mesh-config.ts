@@ -13,6 +13,17 @@ import { outlierDetection } from './destination-rule.ts';
 
 const proxyConfig = openMessage('ProxyConfig', { proxyMetadata: map(string()) });
 
+const labelSelector = openMessage('LabelSelector', {
+  matchLabels: map(string()),
+  matchExpressions: list(
+    openMessage('LabelSelectorRequirement', {
+      key: string(),
+      operator: string(),
+      values: list(string()),
+    }),
+  ),
+});
+
 export const meshConfigTable = openMessage('MeshConfig', {
   rootNamespace: string(),
   outboundTrafficPolicy: openMessage('MeshOutboundTrafficPolicy', {
@@ -22,6 +33,7 @@ export const meshConfigTable = openMessage('MeshConfig', {
   defaultVirtualServiceExportTo: list(string()),
   defaultDestinationRuleExportTo: list(string()),
   defaultConfig: proxyConfig,
+  discoverySelectors: list(labelSelector),
   connectTimeout: duration(),
   protocolDetectionTimeout: duration(),
   tcpKeepalive,
@@ -32,3 +44,4 @@ export const meshConfigTable = openMessage('MeshConfig', {
 });
 
 export type MeshConfigFields = Decoded<typeof meshConfigTable>;
+export type LabelSelector = Decoded<typeof labelSelector>;
