@@ -120,7 +120,7 @@ describe('a host that is exported to its own namespace alone', () => {
     expect(told('[shop]')).toEqual([
       [
         'error',
-        'but Service default/b is not exported to namespace shop, the only one that sees the VirtualService',
+        'but Service default/b is not exported to everybody: a connection from namespace shop to a.default.svc.cluster.local:80 is closed at once',
       ],
     ]);
   });
