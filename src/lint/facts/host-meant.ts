@@ -62,10 +62,30 @@ function nearest(fqdn: string, names: readonly string[], clusterDomain: string):
   const dot = fqdn.indexOf('.');
   const suffix = fqdn.slice(dot);
   if (!isServiceHost(suffix, clusterDomain)) return closest(fqdn, names);
-  const here = names.filter((name) => name.slice(name.indexOf('.')) === suffix);
-  const name = closest(
-    fqdn.slice(0, dot),
-    here.map((known) => known.slice(0, known.indexOf('.'))),
-  );
+  const name = closest(fqdn.slice(0, dot), firstPartsUnder(suffix, names));
   return name === null ? null : name + suffix;
+}
+
+const bySuffix = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Of the hosts with that suffix (`.shop.svc.cluster.local`) the first part. Many unknown hosts ask for the same. */
+export function firstPartsUnder(suffix: string, names: readonly string[]): readonly string[] {
+  let parts = bySuffix.get(names);
+  if (parts === undefined) {
+    parts = firstPartsBySuffix(names);
+    bySuffix.set(names, parts);
+  }
+  return parts.get(suffix) ?? [];
+}
+
+function firstPartsBySuffix(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const parts = new Map<string, string[]>();
+  for (const name of names) {
+    const dot = name.indexOf('.');
+    const suffix = name.slice(dot);
+    const known = parts.get(suffix);
+    if (known === undefined) parts.set(suffix, [name.slice(0, dot)]);
+    else known.push(name.slice(0, dot));
+  }
+  return parts;
 }

@@ -11,7 +11,7 @@ import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { isExportedTo, namespacesExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
-import { hostMeant, movedAlong } from '../facts/host-meant.ts';
+import { firstPartsUnder, hostMeant, movedAlong } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
@@ -178,11 +178,7 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
     const meant = onlyClose(host, names);
     return meant === null ? undefined : writeField(place, 'host', meant);
   }
-  const here = names.filter((name) => name.slice(name.indexOf('.')) === suffix);
-  const meant = onlyClose(
-    fqdn.slice(0, dot),
-    here.map((name) => name.slice(0, name.indexOf('.'))),
-  );
+  const meant = onlyClose(fqdn.slice(0, dot), firstPartsUnder(suffix, names));
   return meant === null
     ? undefined
     : writeField(place, 'host', host === fqdn ? meant + suffix : meant);
