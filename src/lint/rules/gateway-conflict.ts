@@ -24,14 +24,9 @@ export const gatewayConflict: LintRule = {
   kiali: 'KIA0301',
   *check(facts) {
     const gateways = facts.objects.of('Gateway');
-    const byPort = new Map<number, Set<Gateway>>();
-    for (const gateway of gateways)
-      for (const server of gateway.spec.servers ?? []) {
-        const port = portOf(server);
-        byPort.set(port, (byPort.get(port) ?? new Set()).add(gateway));
-      }
+    const opened = openedBy(gateways);
     for (const gateway of gateways) {
-      const rivals = rivalsOf(gateway, byPort, facts.pods());
+      const rivals = rivalsOf(gateway, opened, facts.pods());
       for (const [i, server] of (gateway.spec.servers ?? []).entries()) {
         const here = rivals.filter(({ conflicts }) => conflicts.has(i));
         if (here.length > 0) yield* conflictAt(gateway, server, i, here);
@@ -97,25 +92,55 @@ function serversOn(port: number, { spec }: Gateway): readonly Server[] {
   return (spec.servers ?? []).filter((server) => portOf(server) === port);
 }
 
+/** Which Gateways open a port, and which for a host, in their order. */
+type Opened = {
+  readonly port: ReadonlyMap<number, ReadonlySet<Gateway>>;
+  readonly host: ReadonlyMap<string, ReadonlySet<Gateway>>;
+  readonly place: ReadonlyMap<Gateway, number>;
+};
+
+function openedBy(gateways: readonly Gateway[]): Opened {
+  const port = new Map<number, Set<Gateway>>();
+  const host = new Map<string, Set<Gateway>>();
+  for (const gateway of gateways)
+    for (const server of gateway.spec.servers ?? []) {
+      const number = portOf(server);
+      port.set(number, (port.get(number) ?? new Set()).add(gateway));
+      for (const key of keysOf(server)) host.set(key, (host.get(key) ?? new Set()).add(gateway));
+    }
+  return { port, host, place: new Map(gateways.map((gateway, i) => [gateway, i])) };
+}
+
+const keysOf = (server: Server): readonly string[] =>
+  [...new Set(server.hosts ?? [])].map((host) => `${portOf(server)} ${host}`);
+
 /**
  * The other Gateways with a server that a server of this one conflicts with. Of the other only the last server of a port counts; and
  * a server without conflict leaves its hosts in the other's set, where a later server of this Gateway meets them (`own`).
  */
-function rivalsOf(
-  gateway: Gateway,
-  byPort: ReadonlyMap<number, ReadonlySet<Gateway>>,
-  pods: Pods,
-): Rival[] {
+function rivalsOf(gateway: Gateway, opened: Opened, pods: Pods): Rival[] {
   const rivals: Rival[] = [];
   const servers = gateway.spec.servers ?? [];
-  const others = new Set(servers.flatMap((s) => [...(byPort.get(portOf(s)) ?? [])]));
-  for (const other of others) {
+  for (const other of candidatesFor(servers, opened)) {
     if (other === gateway || !sameWorkloads(gateway, other, pods, 'expectedBy')) continue;
     const conflicts = conflictsWith(other, servers);
     const known = sameWorkloads(gateway, other, pods);
     if (conflicts.size > 0) rivals.push({ other, conflicts, known });
   }
   return rivals;
+}
+
+/** Those with a host of one of the servers on its port. A host that the servers themselves repeat meets every Gateway there. */
+function candidatesFor(servers: readonly Server[], { port, host, place }: Opened): Gateway[] {
+  const met = new Set<string>();
+  const others = new Set<Gateway>();
+  for (const server of servers)
+    for (const key of keysOf(server)) {
+      const all = met.has(key) ? port.get(portOf(server)) : host.get(key);
+      for (const other of all ?? []) others.add(other);
+      met.add(key);
+    }
+  return [...others].sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 }
 
 function conflictsWith(other: Gateway, servers: readonly Server[]): Map<number, 'other' | 'own'> {
