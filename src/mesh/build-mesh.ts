@@ -4,6 +4,7 @@ import { type Aged, agesOf, compareAge, creationTimeOf } from './age.ts';
 import { DestinationRuleIndex, meshDestinationRule } from './destination-rule-index.ts';
 import { discoveryOf } from './discovery.ts';
 import { statedSlices } from './endpoint-slices.ts';
+import { selectedByIpv6Alone } from './endpoints.ts';
 import type { Assumption, Mesh, MeshService, Replaced } from './mesh.ts';
 import { type MeshConfig, meshConfigOf } from './mesh-config.ts';
 import { servicesOf } from './service-registry.ts';
@@ -55,7 +56,7 @@ export function buildMesh(admitted: readonly Resource[], options: MeshOptions = 
       .map(({ resource }) => resource);
   const addresses = new StandInAddresses(addressesIn(resources));
   const services = servicesOf({ resources, ages, clusterDomain, addresses, config, discovery });
-  const workloads = workloadsOf(resources, addresses);
+  const workloads = workloadsOf(resources, addresses, services.flatMap(selectedByIpv6Alone));
   const virtualServices = read
     .filter((resource) => resource.kind === 'VirtualService')
     .map((resource) => meshVirtualService(resource, ageOf(resource), clusterDomain, config));

@@ -10,7 +10,7 @@ import {
 } from './service-entry-endpoints.ts';
 import { exportToOf } from './service-registry.ts';
 import { statedEndpoints } from './stated-endpoints.ts';
-import { labelsOfEndpoint, type Workload } from './workload.ts';
+import { labelsOfEndpoint, type PodSelection, type Workload } from './workload.ts';
 
 /** `ip:port`, an IPv6 address in brackets. */
 export function endpointAddress(address: string, port: number): string {
@@ -190,6 +190,14 @@ function addressesFor(
   const reached = workload.ips.filter((ip) => families.includes(parseAddress(ip)?.family ?? 4));
   const open = resource.spec.ipFamilies === undefined && (service.standIn || isHeadless(service));
   return reached.length > 0 || !open ? reached : [workload.ip];
+}
+
+/** What a Service selects that has no address of the other family. */
+export function selectedByIpv6Alone(service: MeshService): readonly PodSelection[] {
+  const { namespace, selector, resource } = service;
+  if (resource.kind !== 'Service' || selector === null) return [];
+  const families = familiesOf(service, resource);
+  return families.every((family) => family === 6) ? [{ namespace, selector }] : [];
 }
 
 function isHeadless({ resolution }: MeshService): boolean {

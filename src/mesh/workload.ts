@@ -51,10 +51,14 @@ function isWorkloadSet(resource: Resource): resource is Resource<WorkloadSetKind
   return (workloadSetKinds as readonly string[]).includes(resource.kind);
 }
 
-/** Pods in input order, then the stand-ins of each workload set in input order. */
+/** What a Service selects. */
+export type PodSelection = { readonly namespace: string; readonly selector: Labels };
+
+/** Pods in input order, then the stand-ins of each workload set in input order. ipv6Alone: Services with that family. */
 export function workloadsOf(
   resources: readonly Resource[],
   addresses: StandInAddresses,
+  ipv6Alone: readonly PodSelection[],
 ): readonly Workload[] {
   const pods = resources.filter((resource) => resource.kind === 'Pod');
   const sets = resources.filter(isWorkloadSet);
@@ -73,19 +77,37 @@ export function workloadsOf(
   // The ReplicaSets of a Deployment that is there too are what it has started.
   const free = sets.filter((set) => !controllersOf(set).some((owner) => isInInput(set, owner)));
   const replicas = free.flatMap((set) => replicasOf(set, existing, taken));
-  return withAddresses([...undressed, ...replicas], addresses);
+  return withAddresses([...undressed, ...replicas], addresses, ipv6Alone);
 }
 
-/** Addresses are given out by name, so that they do not depend on the order of the input. */
-function withAddresses(workloads: readonly Workload[], addresses: StandInAddresses): Workload[] {
+/**
+ * Addresses are given out by name, so that they do not depend on the order of the input. Where a Service has IPv6 alone, its Pods have
+ * both in a cluster, or that one; both reach whoever else is there.
+ */
+function withAddresses(
+  workloads: readonly Workload[],
+  addresses: StandInAddresses,
+  ipv6Alone: readonly PodSelection[],
+): Workload[] {
   const missing = workloads
     .filter((workload) => workload.ip === '')
     .sort((a, b) => compareText(keyOf(a), keyOf(b)));
-  const given = new Map<Workload, string>();
-  for (const workload of missing) given.set(workload, addresses.take('workload', keyOf(workload)));
+  const index = ipv6Alone.length === 0 ? null : new WorkloadIndex(missing);
+  const reachedByIpv6 = new Set(
+    ipv6Alone.flatMap(({ namespace, selector }) => index?.select(namespace, selector) ?? []),
+  );
+  const given = new Map<Workload, readonly string[]>();
+  for (const workload of missing) {
+    const key = keyOf(workload);
+    const ip = addresses.take('workload', key);
+    const more = reachedByIpv6.has(workload) ? [addresses.take('workload-v6', key)] : [];
+    given.set(workload, [ip, ...more]);
+  }
   return workloads.map((workload) => {
-    const ip = given.get(workload);
-    return ip === undefined ? workload : { ...workload, ip, ips: [ip], standInAddress: true };
+    const ips = given.get(workload);
+    return ips === undefined
+      ? workload
+      : { ...workload, ip: ips[0] ?? '', ips, standInAddress: true };
   });
 }
 

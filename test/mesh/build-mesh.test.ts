@@ -1,6 +1,6 @@
 /** Ages, documents that come twice, and what stands in for what the files lack. */
 import { describe, expect, it } from 'vitest';
-import { buildMesh, type Mesh } from '../../src/mesh/index.ts';
+import { buildMesh, endpointsOf, type Mesh } from '../../src/mesh/index.ts';
 import { decodeSources } from '../../src/resource/index.ts';
 
 function meshOf(text: string, created?: number): Mesh {
@@ -83,6 +83,44 @@ spec: {clusterIP: ${first}, ports: [{name: tcp, port: 1}]}
 `;
     const addresses = meshOf(taken).services.map(({ address }) => address);
     expect(new Set(addresses).size).toBe(2);
+  });
+});
+
+describe('Pods without an address', () => {
+  const service = (name: string, more: string): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default}
+spec: {selector: {app: a}, ports: [{name: tcp, port: 9000}], ${more}}
+`;
+  const pod = (name: string, status = ''): string => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: default, labels: {app: a}}
+spec: {containers: [{name: c, image: i}]}
+${status}
+`;
+  const reached = (mesh: Mesh, name: string): readonly string[] =>
+    endpointsOf(mesh, `${name}.default.svc.cluster.local`, 'default').map(({ address }) => address);
+
+  it.each([
+    ['its address', 'clusterIP: "fd00:1::7"'],
+    ['its families', 'ipFamilies: [IPv6]'],
+    ['its families, headless', 'clusterIP: None, ipFamilies: [IPv6]'],
+  ])('are behind a Service of IPv6 alone too, by %s', (_, more) => {
+    const mesh = meshOf(service('six', more) + service('four', 'clusterIP: 10.96.0.9') + pod('p'));
+    const [six = '', ...others] = reached(mesh, 'six');
+    expect(six).toMatch(/^fd00:/);
+    expect(others).toEqual([]);
+    expect(reached(mesh, 'four')).toEqual([expect.stringMatching(/^10\.\d+\.\d+\.\d+$/)]);
+  });
+
+  it('have one address where no Service asks for another, and what is on record stays', () => {
+    const recorded = 'status: {phase: Running, podIP: 10.1.1.1}';
+    const mesh = meshOf(service('two', 'ipFamilies: [IPv4, IPv6]') + pod('p') + pod('q', recorded));
+    expect(mesh.workloads.map(({ ips }) => ips.length)).toEqual([1, 1]);
+    const six = meshOf(service('six', 'ipFamilies: [IPv6]') + pod('q', recorded));
+    expect(reached(six, 'six')).toEqual([]);
   });
 });
 
