@@ -1,4 +1,5 @@
 /** What an API server fills in where a built-in object says nothing, so that what is read back looks as in a cluster. */
+import { parseAddress } from '../../address/index.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -91,7 +92,7 @@ function serviceSpec(spec: JsonObject): JsonObject {
     sessionAffinity: 'None',
     ...(type === 'ExternalName'
       ? {}
-      : { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }),
+      : { internalTrafficPolicy: 'Cluster', ...serviceFamilies(spec) }),
     ...(type === 'LoadBalancer' || type === 'NodePort' ? { externalTrafficPolicy: 'Cluster' } : {}),
     ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {}),
     ...spec,
@@ -100,6 +101,20 @@ function serviceSpec(spec: JsonObject): JsonObject {
       const number: JsonValue = port.port ?? 0;
       return { protocol: 'TCP', targetPort: number, ...port };
     }),
+  };
+}
+
+/** Those of its addresses where it names some; else this cluster's. */
+function serviceFamilies(spec: JsonObject): JsonObject {
+  const listed = [textAt(spec, 'clusterIP'), ...listAt(spec, 'clusterIPs')].flatMap((address) => {
+    const found = typeof address === 'string' ? parseAddress(address) : null;
+    return found === null ? [] : `IPv${found.family}`;
+  });
+  const families = [...new Set(listed.length === 0 ? ['IPv4'] : listed)];
+  const count = isJsonArray(spec.ipFamilies) ? spec.ipFamilies.length : families.length;
+  return {
+    ipFamilies: families,
+    ipFamilyPolicy: count > 1 ? 'RequireDualStack' : 'SingleStack',
   };
 }
 
