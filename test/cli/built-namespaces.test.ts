@@ -95,6 +95,30 @@ spec: {host: databse, trafficPolicy: {tls: {mode: DISABLE}}}
     expect(text.match(/Did you mean database\?/g)).toHaveLength(2);
   });
 
+  it('is proposed to rules for a host without service and for a subset, where the same is missing', async () => {
+    const hosts = rules('databse');
+    const subset = rules('database').replace('host: db', 'host: databse, subset: v1');
+    for (const vs of [hosts, subset]) {
+      const text = await said({
+        ...files,
+        'k/base/vs.yaml': vs,
+        'k/svc/svc.yaml': `${service('{name: database, namespace: other}')}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: other}
+spec: {host: database, subsets: [{name: v2, labels: {v: "2"}}]}
+`,
+        'k/base/kustomization.yaml': kustomization('prod', 'vs.yaml'),
+        'k/svc/kustomization.yaml': kustomization('prod', 'svc.yaml'),
+      });
+      expect(text).toContain(
+        vs === hosts
+          ? 'Did you mean database?'
+          : 'Correct the host of the destination first (database?)',
+      );
+    }
+  });
+
   it('is not proposed where it moves to others', async () => {
     const text = await said({
       ...files,
@@ -103,6 +127,56 @@ spec: {host: databse, trafficPolicy: {tls: {mode: DISABLE}}}
     });
     expect(text).toContain('nothing defines the host databse');
     expect(text).not.toContain('Did you mean');
+  });
+});
+
+describe('what is moved', () => {
+  const moved = {
+    'k/base/kustomization.yaml': 'namespace: prod\nresources: [all.yaml]\n',
+  };
+
+  it('has no full name yet that a DestinationRule could be for', async () => {
+    const files = {
+      'k/base/all.yaml': `${rules('db').replace('host: db', 'host: db, subset: v1')}---\n${service('{name: db}')}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: other}
+spec: {host: db.example.com, subsets: [{name: v2, labels: {v: "2"}}]}
+`,
+    };
+    expect(await said(files)).toContain('Add a DestinationRule for db.default.svc.cluster.local');
+    expect(await said({ ...files, ...moved })).toContain('Add a DestinationRule for db with');
+  });
+
+  it('is no Gateway that another file could name', async () => {
+    const gateway = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec: {selector: {app: gw}, servers: [{port: {number: 1, name: tcp, protocol: TCP}, hosts: ["*"]}]}
+`;
+    const files = {
+      'k/base/all.yaml': gateway,
+      'k/vs.yaml': rules('db', '{name: db, namespace: shop}').replace(
+        'spec:',
+        'spec:\n  gateways: [gw]',
+      ),
+    };
+    expect(await said(files)).toContain('Write default/gw');
+    expect(await said({ ...files, ...moved })).not.toContain('Write default/gw');
+  });
+
+  it('fills the namespace that it moves to, for the Sidecars that import from it', async () => {
+    const sidecar = (hosts: string): string => `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{hosts: [${hosts}]}]}
+`;
+    const files = { 'k/base/all.yaml': service('{name: db}'), 'k/s.yaml': sidecar('prd/*') };
+    expect(await said(files)).not.toContain('TCM1410');
+    expect(await said({ ...files, ...moved })).toContain('Did you mean `prod/*`?');
+    const full = { ...files, 'k/s.yaml': sidecar('prod/db.default.svc.cluster.local') };
+    expect(await said(full)).toContain('Write `default/db.default.svc.cluster.local`');
+    expect(await said({ ...full, ...moved })).not.toContain('Write `default/');
   });
 });
 

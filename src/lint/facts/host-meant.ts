@@ -1,15 +1,26 @@
 /** Which host was probably meant by one that nothing defines. */
 import { isServiceHost, isWildcard } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
-import { closest, type Span } from '../../text/index.ts';
+import { closest } from '../../text/index.ts';
+import { isSettled, moveTogether } from './built-namespaces.ts';
 import { serviceMeantBy } from './dotted-name.ts';
 import type { Facts } from './facts.ts';
 
-/** dotted: `db.shop` for the service db in shop, which Istio does not complete. hosts: full names; empty where nothing is near. */
+/**
+ * dotted: `db.shop` for the service db in shop, which Istio does not complete. hosts: full names, or a short one where it alone is right;
+ * empty where nothing is near.
+ */
 export type HostMeant = { readonly dotted: boolean; readonly hosts: readonly string[] };
 
-/** fqdn: the host as Istio completes it. */
-export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
+/** fqdn: the host as Istio completes it. by: what names it; null where short names are not completed. */
+export function hostMeant(
+  host: string,
+  fqdn: string,
+  by: Resource | null,
+  facts: Facts,
+): HostMeant {
+  const along = by === null ? null : movedAlong(host, by, facts);
+  if (along !== null) return { dotted: false, hosts: [along] };
   const dotted = serviceMeantBy(host, facts);
   if (dotted !== null) return { dotted: true, hosts: [dotted] };
   const { settled: names } = facts.hosts();
@@ -29,17 +40,9 @@ export function hostMeant(host: string, fqdn: string, facts: Facts): HostMeant {
  * A service that is given the same namespaces as what names it, before a cluster gets either: by its short name, which is right there
  * whatever they are. Null where none is near.
  */
-export function movedAlong(
-  host: string,
-  { span, namespace }: Resource,
-  facts: Facts,
-): string | null {
-  if (host.includes('.') || host.startsWith('*') || !facts.isMoved(span.source.name, namespace))
-    return null;
-  const builtOf = (of: Span): string =>
-    [...(facts.builtNamespaces.get(of.source.name) ?? [])].sort().join(' ');
-  const built = builtOf(span);
-  const along = facts.hosts().moved.filter(({ resource }) => builtOf(resource.span) === built);
+function movedAlong(host: string, by: Resource, facts: Facts): string | null {
+  if (host.includes('.') || host.startsWith('*') || isSettled(by, facts)) return null;
+  const along = facts.hosts().moved.filter(({ resource }) => moveTogether(resource, by, facts));
   return closest(
     host,
     along.map(({ resource }) => resource.name),

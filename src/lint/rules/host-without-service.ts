@@ -53,7 +53,7 @@ function* strangers(service: Resource<'VirtualService'>, facts: Facts): Iterable
     if (!isStranger(fqdn, facts) || serviceMeantBy(host, facts) !== null) continue;
     if (!alone && isForGatewayToo(service, fqdn, facts)) continue;
     const message = `no Service or ServiceEntry has the host ${fqdn}, ${so}`;
-    yield occurrence(service, hosts, [i], message, hint(hosts, i, fqdn, facts));
+    yield occurrence(service, hosts, [i], message, hint(service, hosts, i, fqdn, facts));
   }
 }
 
@@ -92,6 +92,7 @@ function isStranger(fqdn: string, facts: Facts): boolean {
 }
 
 function hint(
+  service: Resource,
   hosts: readonly string[] & Placed,
   index: number,
   fqdn: string,
@@ -100,7 +101,7 @@ function hint(
   const host = hosts[index] ?? '';
   if (parseAddress(host) !== null)
     return { help: 'Name the service; to choose by address use destinationSubnets.' };
-  const meant = hostMeant(host, fqdn, facts).hosts;
+  const meant = hostMeant(host, fqdn, service, facts).hosts;
   const [only, ...others] = meant;
   if (only === undefined) return {};
   // The same host twice is refused.

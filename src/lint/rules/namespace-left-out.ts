@@ -4,6 +4,7 @@ import { beforeServiceTail, type Mesh } from '../../mesh/index.ts';
 import { at, type Placed, type Resource } from '../../resource/index.ts';
 import { agree, anyOf, count } from '../../text/index.ts';
 import { below, insertEntry, type YamlNode } from '../../yaml/index.ts';
+import { isSettled, namespacesBuilt } from '../facts/built-namespaces.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import type { Facts } from '../facts/facts.ts';
 import { groupBy } from '../facts/group-by.ts';
@@ -70,9 +71,8 @@ function mended(resources: readonly Resource[], facts: Facts): Partial<Occurrenc
   const [first] = resources;
   const belong = resources.length === 1 ? 'it belongs' : 'they belong';
   const namespace = first?.namespace ?? '';
-  const source = first?.span.source.name ?? '';
-  if (facts.isMoved(source, namespace)) {
-    const built = anyOf(facts.builtNamespaces.get(source) ?? []);
+  if (first !== undefined && !isSettled(first, facts)) {
+    const built = anyOf(namespacesBuilt(first, facts));
     return { help: `Check what kustomize builds: there this is in ${built}.` };
   }
   const homes = new Set(resources.flatMap((resource) => homesOf(resource, facts)));

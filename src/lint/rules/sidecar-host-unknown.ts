@@ -3,6 +3,7 @@ import type { Occurrence } from '../../diagnostic/index.ts';
 import { hostsOverlap, type Mesh } from '../../mesh/index.ts';
 import type { IstioEgressListener, Placed, Resource } from '../../resource/index.ts';
 import { afterSlash, anyOf, closest, listed, splitAtSlash } from '../../text/index.ts';
+import { isSettled, namespacesBuilt } from '../facts/built-namespaces.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostMeant } from '../facts/host-meant.ts';
 import { judgesHost } from '../facts/judged-host.ts';
@@ -84,7 +85,7 @@ function* strangers(
     if (!host.includes('.') ? !facts.judges('services') : !judgesHost(host, facts)) continue;
     if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
     if (hasRules(entryOf(entry, sidecar), facts.mesh)) continue;
-    const meant = hostMeant(host, host, facts).hosts.map((name) => `${where}/${name}`);
+    const meant = hostMeant(host, host, null, facts).hosts.map((name) => `${where}/${name}`);
     yield occurrence(
       sidecar,
       hosts,
@@ -103,21 +104,24 @@ function* strangers(
 function* elsewhere(
   sidecar: Resource<'Sidecar'>,
   hosts: readonly string[] & Placed,
-  { mesh }: Facts,
+  facts: Facts,
 ): Iterable<Occurrence> {
+  const { mesh } = facts;
   for (const [i, entry] of hosts.entries()) {
     const { namespace, host } = entryOf(entry, sidecar);
     const services = namespace === null ? [] : (mesh.servicesByHost.get(host) ?? []);
     if (services.length === 0 || services.some((one) => one.namespace === namespace)) continue;
     if (hasRules(entryOf(entry, sidecar), mesh)) continue;
     const there = [...new Set(services.map((one) => one.namespace))];
+    const settled = services.filter(({ resource }) => isSettled(resource, facts));
+    const meant = [...new Set(settled.map((one) => `\`${one.namespace}/${host}\``))];
     yield occurrence(
       sidecar,
       hosts,
       [i],
       `${host} is in namespace ${listed(there)}, not in ${namespace}: this entry imports nothing`,
       {
-        help: `Write ${anyOf(there.map((name) => `\`${name}/${host}\``))}.`,
+        ...(meant.length === 0 ? {} : { help: `Write ${anyOf(meant)}.` }),
         related: services.slice(0, 2).map(({ resource }) => ({
           message: 'the host is defined here',
           span: nameSpan(resource),
@@ -128,9 +132,13 @@ function* elsewhere(
 }
 
 /** Namespaces that have something to import. */
-function filledNamespaces({ mesh }: Facts): ReadonlySet<string> {
-  const rules = mesh.virtualServices.all.map(({ resource }) => resource);
-  return new Set([...mesh.services, ...rules].map(({ namespace }) => namespace));
+function filledNamespaces(facts: Facts): ReadonlySet<string> {
+  const { services, virtualServices } = facts.mesh;
+  return new Set(
+    [...services, ...virtualServices.all].flatMap(({ resource }) => [
+      ...namespacesBuilt(resource, facts),
+    ]),
+  );
 }
 
 /** `NAMESPACE/*` of a namespace that has nothing to import. Of files, most namespaces are elsewhere: there only a typing error is one. */

@@ -6,7 +6,7 @@ import type { Resource } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
-import { hostMeant, movedAlong } from '../facts/host-meant.ts';
+import { hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import { waking, writeField } from '../mend.ts';
@@ -50,7 +50,7 @@ export const unknownDestinationRuleHost: LintRule = {
           related: [{ message: 'the host is defined here', span: nameSpan(hidden.resource) }],
         });
       } else {
-        const meant = movedAlong(host, rule, facts) ?? anyOf(hostMeant(host, fqdn, facts).hosts);
+        const meant = anyOf(hostMeant(host, fqdn, rule, facts).hosts);
         const why =
           hidden === undefined ? 'nothing defines it' : `it is not exported to ${rule.namespace}`;
         yield occurrence(

@@ -1,5 +1,6 @@
 /** A VirtualService is bound to a Gateway that does not exist. */
 import { closest } from '../../text/index.ts';
+import { isSettled } from '../facts/built-namespaces.ts';
 import { isInternalGateway, legacyGatewayName, lookupName } from '../facts/gateway-names.ts';
 import { analyzer, type LintRule, nameOf, nameSpan, occurrence, qualifiedName } from '../rule.ts';
 
@@ -17,7 +18,7 @@ export const unknownGateway: LintRule = {
   kiali: 'KIA1102',
   *check(facts) {
     if (!facts.judges('gateways')) return;
-    const gateways = facts.objects.of('Gateway');
+    const gateways = facts.objects.of('Gateway').filter((gateway) => isSettled(gateway, facts));
     for (const service of facts.objects.of('VirtualService')) {
       const named = service.spec.gateways;
       for (const [i, name] of (named ?? []).entries()) {

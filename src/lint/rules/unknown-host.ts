@@ -11,7 +11,7 @@ import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { isExportedTo, namespacesExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
-import { firstPartsUnder, hostMeant, movedAlong } from '../facts/host-meant.ts';
+import { firstPartsUnder, hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
@@ -185,10 +185,8 @@ function guessAt(place: Placed, host: string, fqdn: string, facts: Facts): Fix |
 }
 
 function helpFor(host: string, fqdn: string, service: Resource, facts: Facts): string {
-  const along = movedAlong(host, service, facts);
-  if (along !== null) return `Did you mean ${along}?`;
   const { settled: names } = facts.hosts();
-  const { hosts, dotted } = hostMeant(host, fqdn, facts);
+  const { hosts, dotted } = hostMeant(host, fqdn, service, facts);
   if (dotted) return `Write ${anyOf(hosts)}: Istio completes only names without a dot.`;
   if (hosts.length > 0) return `Did you mean ${anyOf(hosts)}?`;
   return names.length === 0

@@ -4,6 +4,7 @@ import type { Fix, Related } from '../../diagnostic/index.ts';
 import { unnamedNamespace } from '../../expectation/index.ts';
 import { type Placed, pathAt, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, closest, listed, onlyClose } from '../../text/index.ts';
+import { isSettled, moveTogether } from '../facts/built-namespaces.ts';
 import { destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -59,7 +60,7 @@ export const unknownSubset: LintRule = {
             severity: loss.severity,
             why: `The cluster of the subset does not exist, and Istio does not fall back to the whole service: ${loss.each}.`,
             ...(hintOfHost(host, subset, service, facts) ??
-              hint(subset, fqdn, names, facts, service.namespace)),
+              hint({ host, fqdn, subset, names }, service, facts)),
             guess: guessAt(place, subset, names),
           },
         );
@@ -127,14 +128,15 @@ function guessAt(place: Placed, subset: string, names: readonly string[]): Fix |
 function hintOfHost(
   host: string,
   subset: string,
-  { namespace, spec }: Resource<'VirtualService'>,
+  service: Resource<'VirtualService'>,
   facts: Facts,
 ): Hint | null {
+  const { namespace, spec } = service;
   const fqdn = expandHost(host, namespace, facts.options.clusterDomain);
   if (!judgesHost(fqdn, facts)) return null;
   if (facts.hosts().lookup(host, namespace, spec.exportTo) !== undefined) return null;
   if (facts.hosts().anywhere(fqdn) !== undefined) return null;
-  const { hosts } = hostMeant(host, fqdn, facts);
+  const { hosts } = hostMeant(host, fqdn, service, facts);
   if (hosts.length === 0) return null;
   for (const meant of hosts) {
     const found = facts
@@ -156,63 +158,103 @@ function hintOfHost(
 
 type Hint = { readonly help: string; readonly related: readonly Related[] };
 
-function hint(
-  subset: string,
-  fqdn: string,
-  names: readonly string[],
-  facts: Facts,
-  namespace: string,
-): Hint {
-  if (names.length > 0) {
-    const meant = closest(subset, names);
-    const rule = facts.subsets().of(fqdn, namespace)[0]?.rule;
-    return {
-      help:
-        meant === null
-          ? `Add the subset to the DestinationRule, or use ${anyOf(names)}.`
-          : `Did you mean ${meant}?`,
-      related:
-        rule === undefined
-          ? []
-          : [
-              {
-                message: `${nameOf(rule)} defines ${listed(names)}`,
-                span: spanAt(rule.spec, 'subsets'),
-              },
-            ],
-    };
-  }
-  const elsewhere = facts
-    .subsets()
-    .named(subset)
-    .filter(({ rule }) => rule.namespace === namespace || rule.namespace === fqdn.split('.')[1])
-    .find(({ rule }) => !isKnown(rule, facts));
-  if (elsewhere !== undefined) {
-    const { rule } = elsewhere;
-    return {
-      help: `Write ${fqdn} as the host of ${nameOf(rule)}, if it is meant for this service.`,
-      related: [
-        {
-          message: `${nameOf(rule)} defines a subset ${subset}, but for the host ${rule.spec.host ?? ''} (${pathAt(rule.spec, 'host')})`,
-          span: spanAt(rule.spec, 'host'),
-        },
-      ],
-    };
-  }
-  const sameHost = facts.objects
-    .of('DestinationRule')
-    .find(
-      (rule) =>
-        hostKey(rule.spec.host ?? '', rule.namespace, facts.options.clusterDomain) ===
-        hostKey(fqdn, namespace, facts.options.clusterDomain),
-    );
+/** host: as it is written, fqdn: as Istio completes it; names: of the subsets that are defined for it. */
+type Wanted = {
+  readonly host: string;
+  readonly fqdn: string;
+  readonly subset: string;
+  readonly names: readonly string[];
+};
+
+function hint(wanted: Wanted, service: Resource<'VirtualService'>, facts: Facts): Hint {
+  const { subset, names } = wanted;
+  if (names.length > 0) return hintOfNames(wanted, service, facts);
+  const elsewhere = hintOfOtherHost(wanted, service, facts);
+  if (elsewhere !== null) return elsewhere;
+  const sameHost = ruleOfSameHost(wanted, service, facts);
   if (sameHost !== undefined)
     return { help: `Add the subset ${subset} to ${nameOf(sameHost)}.`, related: [] };
+  return (
+    hintOfDottedHost(wanted, facts) ?? {
+      help: `Add a DestinationRule for ${nameFor(wanted, service, facts)} with a subset ${subset}.`,
+      related: [],
+    }
+  );
+}
+
+/** What a kustomization moves has no full name yet; what goes with it knows the short one. */
+function nameFor({ host, fqdn }: Wanted, service: Resource, facts: Facts): string {
+  return isSettled(service, facts) ? fqdn : host;
+}
+
+function hintOfNames(
+  { fqdn, subset, names }: Wanted,
+  { namespace }: Resource<'VirtualService'>,
+  facts: Facts,
+): Hint {
+  const meant = closest(subset, names);
+  const rule = facts.subsets().of(fqdn, namespace)[0]?.rule;
+  return {
+    help:
+      meant === null
+        ? `Add the subset to the DestinationRule, or use ${anyOf(names)}.`
+        : `Did you mean ${meant}?`,
+    related:
+      rule === undefined
+        ? []
+        : [
+            {
+              message: `${nameOf(rule)} defines ${listed(names)}`,
+              span: spanAt(rule.spec, 'subsets'),
+            },
+          ],
+  };
+}
+
+/** A DestinationRule nearby has the subset, for a host that is not there. */
+function hintOfOtherHost(
+  wanted: Wanted,
+  service: Resource<'VirtualService'>,
+  facts: Facts,
+): Hint | null {
+  const { subset, fqdn } = wanted;
+  const near = [service.namespace, fqdn.split('.')[1]];
+  const found = facts
+    .subsets()
+    .named(subset)
+    .filter(({ rule }) => near.includes(rule.namespace))
+    .filter(({ rule }) => isSettled(service, facts) || moveTogether(rule, service, facts))
+    .find(({ rule }) => !isKnown(rule, facts));
+  if (found === undefined) return null;
+  const { rule } = found;
+  return {
+    help: `Write ${nameFor(wanted, service, facts)} as the host of ${nameOf(rule)}, if it is meant for this service.`,
+    related: [
+      {
+        message: `${nameOf(rule)} defines a subset ${subset}, but for the host ${rule.spec.host ?? ''} (${pathAt(rule.spec, 'host')})`,
+        span: spanAt(rule.spec, 'host'),
+      },
+    ],
+  };
+}
+
+function ruleOfSameHost(
+  { fqdn }: Wanted,
+  { namespace }: Resource<'VirtualService'>,
+  { objects, options: { clusterDomain } }: Facts,
+): Resource<'DestinationRule'> | undefined {
+  const wanted = hostKey(fqdn, namespace, clusterDomain);
+  return objects
+    .of('DestinationRule')
+    .find((rule) => hostKey(rule.spec.host ?? '', rule.namespace, clusterDomain) === wanted);
+}
+
+/** A DestinationRule is for `db.shop`, which Istio does not complete. */
+function hintOfDottedHost({ fqdn, subset }: Wanted, facts: Facts): Hint | null {
   const nearly = facts.objects
     .of('DestinationRule')
     .find(({ spec }) => serviceMeantBy(spec.host ?? '', facts) === fqdn);
-  if (nearly === undefined)
-    return { help: `Add a DestinationRule for ${fqdn} with a subset ${subset}.`, related: [] };
+  if (nearly === undefined) return null;
   const meant = closest(
     subset,
     (nearly.spec.subsets ?? []).map(({ name = '' }) => name),
