@@ -1,9 +1,12 @@
 /** What would be if the objects without a creationTimestamp had been created in another order. */
+
 import type { Rule } from '../../expectation/index.ts';
 import { buildMesh, type Mesh, optionsOf } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
+import { lazyFor } from './lazy.ts';
+import type { Reach } from './reach.ts';
 import type { ReferenceJudge } from './references.ts';
-import { askRoutes, type Reach, type Routes } from './routes.ts';
+import { askRoutes, type Routes } from './routes.ts';
 
 export type Reaches = Pick<Routes, 'reach' | 'ask'>;
 
@@ -31,22 +34,12 @@ export function askInOrder(
   const cut = new Set<Resource>();
   const other = buildMesh([...turned.values()], optionsOf(mesh));
   const routes = askRoutes(other, judges, cut);
-  const reaches = new Map<Rule, Reach>();
-  return {
-    ask: routes.ask,
-    reach: (rule) => {
-      let reach = reaches.get(rule);
-      const virtualService = turned.get(rule.virtualService);
-      if (reach === undefined) {
-        reach =
-          virtualService?.kind === 'VirtualService'
-            ? routes.reach({ ...rule, virtualService })
-            : { kind: 'unknown' };
-        if (virtualService?.kind === 'VirtualService' && cut.has(virtualService))
-          unfinished.add(rule.virtualService);
-        reaches.set(rule, reach);
-      }
-      return reach;
-    },
-  };
+  const reach = lazyFor((rule: Rule): Reach => {
+    const virtualService = turned.get(rule.virtualService);
+    if (virtualService?.kind !== 'VirtualService') return { kind: 'unknown' };
+    const found = routes.reach({ ...rule, virtualService });
+    if (cut.has(virtualService)) unfinished.add(rule.virtualService);
+    return found;
+  });
+  return { ask: routes.ask, reach };
 }

@@ -1,28 +1,22 @@
 /** VirtualServices whose order is not in the files and matters: another one has rules for the same service. */
+
 import type { Rule } from '../../expectation/index.ts';
 import { type MeshService, meshGateway } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Facts } from './facts.ts';
+import { lazyFor } from './lazy.ts';
 
 /** Services and ports of gateways for which more VirtualServices than this have rules are not looked into, which is said. */
 const mostRivals = 20;
 
 type Rivals = ReadonlyMap<Resource<'VirtualService'>, ReadonlySet<Resource<'VirtualService'>>>;
 
-const known = new WeakMap<Facts, Rivals>();
-
 export function contestedServices(facts: Facts): Iterable<Resource<'VirtualService'>> {
   return rivalsIn(facts).keys();
 }
 
 /** Of each VirtualService that is contested: all others that have rules for one of its services. */
-export function rivalsIn(facts: Facts): Rivals {
-  const rivals = known.get(facts) ?? findRivals(facts);
-  known.set(facts, rivals);
-  return rivals;
-}
-
-function findRivals(facts: Facts): Rivals {
+export const rivalsIn = lazyFor((facts: Facts): Rivals => {
   const contested = new Map<Resource<'VirtualService'>, Set<Resource<'VirtualService'>>>();
   for (const claimants of claimantsOf(facts)) {
     const undated = claimants.some(({ metadata }) => (metadata.creationTimestamp ?? '') === '');
@@ -36,7 +30,7 @@ function findRivals(facts: Facts): Rivals {
       }
   }
   return contested;
-}
+});
 
 /** VirtualServices that have rules for one service, or for one port of gateways: which Gateways share a workload does not matter here. */
 function* claimantsOf(facts: Facts): Iterable<readonly Resource<'VirtualService'>[]> {

@@ -1,4 +1,5 @@
 /** Destinations of a rule that a connection which takes the rule would be closed at, as routing finds them. */
+
 import { type Rule, sameRule, unnamedNamespace } from '../../expectation/index.ts';
 import { hostCovers, labelsMatch, type Mesh } from '../../mesh/index.ts';
 import type { Resource, RouteDestination } from '../../resource/index.ts';
@@ -12,6 +13,7 @@ import {
 import type { Facts } from './facts.ts';
 import { namespacesOfPods, supposedNamespaces } from './gateway-views.ts';
 import { expandHost } from './host-name.ts';
+import { lazyFor } from './lazy.ts';
 
 /**
  * share: with its problem. entry: the entry of the route that names it. call: a connection that takes the rule, from a namespace that
@@ -27,13 +29,9 @@ export type BrokenDestination = {
 
 type Met = Pick<BrokenDestination, 'share' | 'call'>;
 
-const known = new WeakMap<Facts, readonly BrokenDestination[]>();
-
-export function brokenDestinations(facts: Facts): readonly BrokenDestination[] {
-  const broken = known.get(facts) ?? [...findBroken(facts)];
-  known.set(facts, broken);
-  return broken;
-}
+export const brokenDestinations = lazyFor((facts: Facts): readonly BrokenDestination[] => [
+  ...findBroken(facts),
+]);
 
 type DestinationProblem = NonNullable<DestinationShare['problem']>;
 
@@ -181,20 +179,14 @@ export function isOnlySupposed(
   return mesh.workloads.every(({ namespace }) => settled.has(namespace));
 }
 
-const byLabels = new WeakMap<Mesh, boolean>();
-
 /** May clients of one namespace have different clusters, by their labels or the node that these stand on? */
-function clustersByLabels(mesh: Mesh): boolean {
-  let differ = byLabels.get(mesh);
-  if (differ === undefined) {
-    const selecting = [...mesh.sidecars, ...mesh.destinationRules.all.map((one) => one.resource)];
-    differ =
-      selecting.some(({ spec }) => spec.workloadSelector !== undefined) ||
-      mesh.workloads.some(({ nodeName }) => nodeName !== null);
-    byLabels.set(mesh, differ);
-  }
-  return differ;
-}
+const clustersByLabels = lazyFor((mesh: Mesh): boolean => {
+  const selecting = [...mesh.sidecars, ...mesh.destinationRules.all.map((one) => one.resource)];
+  return (
+    selecting.some(({ spec }) => spec.workloadSelector !== undefined) ||
+    mesh.workloads.some(({ nodeName }) => nodeName !== null)
+  );
+});
 
 /** Of whose pods none is known, in the other namespaces where it may run. */
 function gatewaysElsewhere(from: Viewpoint, mesh: Mesh): readonly Viewpoint[] {

@@ -1,5 +1,7 @@
 /** One walk over every destination that a VirtualService names, whatever the protocol of the rule. */
+
 import type { Destination, Placed, Resource } from '../../resource/index.ts';
+import { lazyFor } from './lazy.ts';
 
 /**
  * destination: undefined where the entry has none. place: what a finding points at. rule: index in the list of its protocol.
@@ -14,17 +16,10 @@ export type DestinationUse = {
   readonly place: Placed;
 };
 
-const known = new WeakMap<Resource, readonly DestinationUse[]>();
-
 /** Many rules ask: the list is made at the first question. */
-export function destinationsOf(service: Resource<'VirtualService'>): readonly DestinationUse[] {
-  let uses = known.get(service);
-  if (uses === undefined) {
-    uses = [...walk(service)];
-    known.set(service, uses);
-  }
-  return uses;
-}
+export const destinationsOf = lazyFor(
+  (service: Resource<'VirtualService'>): readonly DestinationUse[] => [...walk(service)],
+);
 
 function* walk({ spec }: Resource<'VirtualService'>): Iterable<DestinationUse> {
   for (const protocol of ['http', 'tls', 'tcp'] as const)

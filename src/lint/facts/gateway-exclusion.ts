@@ -1,9 +1,11 @@
 /** Why a Gateway leaves a VirtualService out that names it, whatever its rules are. */
+
 import type { Resource } from '../../resource/index.ts';
 import { openHosts } from '../../routing/index.ts';
 import { listed } from '../../text/index.ts';
 import type { Facts } from './facts.ts';
 import { namespacesOfPods, supposedNamespaces } from './gateway-views.ts';
+import { lazyBy, lazyFor } from './lazy.ts';
 
 /** where: the gateway runs or may run, in words; of the VirtualService it sees nothing there. missing: what its exportTo lacks. */
 export type NotExported = { readonly where: string; readonly missing: string };
@@ -36,17 +38,14 @@ export function notExportedTo(
       };
 }
 
-const servedHosts = new WeakMap<Resource<'Gateway'>, Map<string, readonly string[]>>();
-
 /** The hosts of all servers of a Gateway that VirtualServices of a namespace may use, without their `ns/`. */
 export function hostsServedTo(namespace: string, gateway: Resource<'Gateway'>): readonly string[] {
-  const known = servedHosts.get(gateway) ?? new Map<string, readonly string[]>();
-  servedHosts.set(gateway, known);
-  let hosts = known.get(namespace);
-  if (hosts === undefined) {
-    const all = (gateway.spec.servers ?? []).flatMap((one) => openHosts(gateway, one, namespace));
-    hosts = [...new Set(all)];
-    known.set(namespace, hosts);
-  }
-  return hosts;
+  return hostsServed(gateway)(namespace);
 }
+
+const hostsServed = lazyFor((gateway: Resource<'Gateway'>) =>
+  lazyBy(String, (namespace: string): readonly string[] => {
+    const servers = gateway.spec.servers ?? [];
+    return [...new Set(servers.flatMap((server) => openHosts(gateway, server, namespace)))];
+  }),
+);

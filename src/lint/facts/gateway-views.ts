@@ -1,8 +1,10 @@
 /** The gateway workloads that serve a Gateway, as routing compiles them. */
+
 import { type Labels, labelsMatch, type Mesh } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import type { Compiled, RuleSource, Viewpoint } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import { lazyBy, lazyFor } from './lazy.ts';
 
 export type GatewayView = Extract<Compiled, { readonly kind: 'gateway' }>;
 
@@ -34,22 +36,19 @@ export function viewsOf(gateway: Resource<'Gateway'>, facts: Facts): GatewayView
   });
 }
 
-const withPods = new WeakMap<Mesh, Map<string, ReadonlySet<string>>>();
-
 /** Where pods carry the labels; of no labels nowhere. Thousands of rules may ask. */
 export function namespacesOfPods(labels: Labels, mesh: Mesh): ReadonlySet<string> {
-  const known = withPods.get(mesh) ?? new Map<string, ReadonlySet<string>>();
-  withPods.set(mesh, known);
-  const key = JSON.stringify(labels);
-  let namespaces = known.get(key);
-  if (namespaces === undefined) {
-    const pods =
-      key === '{}' ? [] : mesh.workloads.filter((one) => labelsMatch(labels, one.labels));
-    namespaces = new Set(pods.map(({ namespace }) => namespace));
-    known.set(key, namespaces);
-  }
-  return namespaces;
+  return Object.keys(labels).length === 0 ? noNamespaces : namespacesWith(mesh)(labels);
 }
+
+const noNamespaces: ReadonlySet<string> = new Set();
+
+const namespacesWith = lazyFor((mesh: Mesh) =>
+  lazyBy(JSON.stringify, (labels: Labels): ReadonlySet<string> => {
+    const pods = mesh.workloads.filter((one) => labelsMatch(labels, one.labels));
+    return new Set(pods.map(({ namespace }) => namespace));
+  }),
+);
 
 /** Where a gateway of which no pod is known may run: files put the Gateway beside it, or leave it where Istio is. */
 export function supposedNamespaces(
@@ -59,20 +58,17 @@ export function supposedNamespaces(
   return [...new Set([systemNamespace, namespace])];
 }
 
-const used = new WeakMap<GatewayView, Map<Resource, ReadonlySet<Resource>>>();
-
 /** The VirtualServices whose rules make the chains of a Gateway's servers. Thousands of them may ask. */
 export function usedOn(gateway: Resource<'Gateway'>, view: GatewayView): ReadonlySet<Resource> {
-  const known = used.get(view) ?? new Map<Resource, ReadonlySet<Resource>>();
-  used.set(view, known);
-  let services = known.get(gateway);
-  if (services === undefined) {
-    const sources = [...sourcesOn(gateway, view)];
-    services = new Set(sources.map(({ virtualService }) => virtualService.resource));
-    known.set(gateway, services);
-  }
-  return services;
+  return usedBy(view)(gateway);
 }
+
+const usedBy = lazyFor((view: GatewayView) =>
+  lazyFor((gateway: Resource<'Gateway'>): ReadonlySet<Resource> => {
+    const sources = [...sourcesOn(gateway, view)];
+    return new Set(sources.map(({ virtualService }) => virtualService.resource));
+  }),
+);
 
 /** Do rules of the VirtualService make any of them, on whichever workload? */
 export function isUsedOn(

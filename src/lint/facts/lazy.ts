@@ -19,3 +19,17 @@ export function lazyFor<K extends object, T>(make: (of: K) => T): (of: K) => T {
     return known.value;
   };
 }
+
+/** The same, of things that are one where they have the same key, for as long as the function itself is there. */
+export function lazyBy<A, T>(keyOf: (of: A) => string | number, make: (of: A) => T): (of: A) => T {
+  const made = new Map<string | number, { readonly value: T }>();
+  return (of) => {
+    const key = keyOf(of);
+    let known = made.get(key);
+    if (known === undefined) {
+      known = { value: make(of) };
+      made.set(key, known);
+    }
+    return known.value;
+  };
+}

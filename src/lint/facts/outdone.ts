@@ -1,7 +1,8 @@
 /** Rules whose connections a more specific filter chain takes: that is no question of their order. */
+
 import type { Rule } from '../../expectation/index.ts';
 import type { Facts } from './facts.ts';
-import type { Attempt } from './routes.ts';
+import type { Attempt } from './reach.ts';
 
 /**
  * Does the rule hold for every one of these connections, and lose each to a longer prefix or a more exact server name? Then it has a filter

@@ -1,10 +1,12 @@
 /** What a rule is reached by in the orders of age that are best and worst for it, where the files do not say which is true. */
+
 import type { Rule } from '../../expectation/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { askInOrder, type Reaches } from './age-orders.ts';
 import { rivalsIn } from './contested.ts';
 import type { Facts } from './facts.ts';
-import type { Reach } from './routes.ts';
+import { lazyBy, lazyFor } from './lazy.ts';
+import type { Reach } from './reach.ts';
 
 /**
  * Of a rule whose VirtualService has rivals: as the files stand, in the opposite order, and as the oldest and the youngest of all. Two
@@ -28,31 +30,20 @@ type Rotations = {
   readonly withFirst: (place: number) => Reaches;
 };
 
-const rotations = new WeakMap<Facts, Rotations>();
-
-function rotationsOf(facts: Facts): Rotations {
-  const known = rotations.get(facts) ?? rotate(facts);
-  rotations.set(facts, known);
-  return known;
-}
+const rotationsOf = lazyFor(rotate);
 
 function rotate(facts: Facts): Rotations {
   const { mesh, judges, unfinished } = facts;
   const placeOf = new Map<Resource, number>(placesOf(rivalsIn(facts)));
   const count = Math.max(0, ...placeOf.values()) + 1;
-  const orders = new Map<number, Reaches>();
-  const withFirst = (place: number): Reaches => {
-    const known = orders.get(place);
-    if (known !== undefined) return known;
+  const withFirst = lazyBy(Number, (place: number): Reaches => {
     const rank = (resource: Resource): number =>
       ((placeOf.get(resource) ?? place) - place + count) % count;
     const sorted = [...mesh.resources].sort(
       (a, b) => rank(a) - rank(b) || mesh.ageOf(a) - mesh.ageOf(b),
     );
-    const order = askInOrder(sorted, mesh, judges, unfinished);
-    orders.set(place, order);
-    return order;
-  };
+    return askInOrder(sorted, mesh, judges, unfinished);
+  });
   return { placeOf, count, withFirst };
 }
 

@@ -1,4 +1,5 @@
 /** Rules that stand under a protocol which none of the ports of their host speaks, by what routing does with fitting bytes. */
+
 import { serverNameFor, unnamedNamespace } from '../../expectation/index.ts';
 import {
   classOf,
@@ -11,6 +12,7 @@ import {
 import type { Resource } from '../../resource/index.ts';
 import type { Call } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
+import { lazyFor } from './lazy.ts';
 
 export type SpokenPort = {
   readonly service: MeshService;
@@ -23,21 +25,13 @@ export function portsBehind(
   service: Resource<'VirtualService'>,
   facts: Facts,
 ): readonly SpokenPort[] {
-  let byService = known.get(facts);
-  if (byService === undefined) {
-    byService = new Map();
-    known.set(facts, byService);
-  }
-  let ports = byService.get(service);
-  if (ports === undefined) {
-    ports = gatherPorts(service, facts);
-    byService.set(service, ports);
-  }
-  return ports;
+  return portsOf(facts)(service);
 }
 
 /** Every rule of a VirtualService asks for them, and each of its matches. */
-const known = new WeakMap<Facts, Map<Resource, readonly SpokenPort[]>>();
+const portsOf = lazyFor((facts: Facts) =>
+  lazyFor((service: Resource<'VirtualService'>) => gatherPorts(service, facts)),
+);
 
 function gatherPorts(service: Resource<'VirtualService'>, facts: Facts): readonly SpokenPort[] {
   const { mesh } = facts;

@@ -1,4 +1,5 @@
 /** Services that share the address and port of another one, and so its listener: which of them a connection was meant for it cannot tell. */
+
 import { unnamedNamespace } from '../../expectation/index.ts';
 import {
   classOf,
@@ -12,6 +13,7 @@ import type { Resource } from '../../resource/index.ts';
 import type { Call, Verdict } from '../../routing/index.ts';
 import type { Facts } from './facts.ts';
 import { groupBy } from './group-by.ts';
+import { lazyFor } from './lazy.ts';
 import { plainCall } from './route-protocol.ts';
 
 /** other: the host whose service takes what is dialled as `service`, which is of `entry`. */
@@ -25,14 +27,10 @@ export type TakenPort = {
 
 type TakenPorts = ReadonlyMap<Resource<'ServiceEntry'>, readonly TakenPort[]>;
 
-const known = new WeakMap<Facts, TakenPorts>();
-
 /** Plain connections to a service that go to another one, for no rule says so; by the ServiceEntry that they are meant for. */
-export function takenPorts(facts: Facts): TakenPorts {
-  const taken = known.get(facts) ?? groupBy(findTaken(facts), ({ entry }) => entry);
-  known.set(facts, taken);
-  return taken;
-}
+export const takenPorts = lazyFor(
+  (facts: Facts): TakenPorts => groupBy(findTaken(facts), ({ entry }) => entry),
+);
 
 function* findTaken(facts: Facts): Iterable<TakenPort> {
   for (const sharers of sharersIn(facts.mesh.services)) {

@@ -1,11 +1,12 @@
 /** Rules for a host that none of their clients sees. */
+
 import type { Occurrence } from '../../diagnostic/index.ts';
 import type { Rule } from '../../expectation/index.ts';
 import { isVisible, type MeshService } from '../../mesh/index.ts';
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Attempt } from '../facts/routes.ts';
+import type { Attempt } from '../facts/reach.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nameOf, nameSpan, nobodyElse, occurrence } from '../rule.ts';
 

@@ -4,8 +4,8 @@ import { meshGateway } from '../../mesh/index.ts';
 import { agree, listed } from '../../text/index.ts';
 import { connectionText, ruleText } from '../facts/connection-text.ts';
 import { contestedServices } from '../facts/contested.ts';
+import { takersOf } from '../facts/reach.ts';
 import { reachesByAge } from '../facts/reaches-by-age.ts';
-import { takersOf } from '../facts/routes.ts';
 import { placeOf } from '../facts/rule-place.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 

@@ -8,7 +8,7 @@ import { isExportedTo } from '../facts/exported-to.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isMisplaced } from '../facts/misplaced-rules.ts';
 import { alwaysOutdone, outdone } from '../facts/outdone.ts';
-import { takersOf } from '../facts/routes.ts';
+import { takersOf } from '../facts/reach.ts';
 import { widerMatches } from '../facts/wider-matches.ts';
 import { wrongServer } from '../facts/wrong-servers.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';

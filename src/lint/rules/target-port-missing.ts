@@ -13,6 +13,7 @@ import {
 import { type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf, listed } from '../../text/index.ts';
 import type { Facts } from '../facts/facts.ts';
+import { lazyFor } from '../facts/lazy.ts';
 import { isScaledToNone } from '../facts/pods.ts';
 import { type LintRule, nobodyElse, occurrence } from '../rule.ts';
 
@@ -41,14 +42,10 @@ export const targetPortMissing: LintRule = {
   },
 };
 
-const known = new WeakMap<Facts, WorkloadIndex>();
-
 /** Those of what is scaled to none now. */
-function podsToCome(facts: Facts): WorkloadIndex {
-  const index = known.get(facts) ?? new WorkloadIndex(scaledToNone(facts).map(replicaToCome));
-  known.set(facts, index);
-  return index;
-}
+const podsToCome = lazyFor(
+  (facts: Facts) => new WorkloadIndex(scaledToNone(facts).map(replicaToCome)),
+);
 
 function scaledToNone({ objects }: Facts): readonly Resource<WorkloadSetKind>[] {
   return workloadSetKinds.flatMap((kind) => objects.of(kind)).filter(isScaledToNone);
