@@ -1,4 +1,5 @@
 /** Tells what a sidecar does with a call up to its listener: scope, name, who is on the address, and every VirtualService. */
+
 import {
   classOf,
   hostCovers,
@@ -7,7 +8,6 @@ import {
   isWildcard,
   type MeshService,
   type MeshVirtualService,
-  meshGateway,
 } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import { listed, type Span } from '../text/index.ts';
@@ -24,6 +24,7 @@ import type { Reason } from './reason.ts';
 import { RuleLog } from './rule-log.ts';
 import type { StepList } from './step-list.ts';
 import { nameOf, tellVirtualService } from './trace-rules.ts';
+import { type WhyLeftOut, whyNotForService } from './why-left-out.ts';
 
 export function tellSidecar(
   steps: StepList,
@@ -338,17 +339,10 @@ function whyLeftOut(
   { client, scope }: CompiledSidecar,
   { service }: Placement,
   virtualService: MeshVirtualService,
-): { readonly reason: Reason; readonly message: string } {
-  const { hosts, gateways, visibility, namespace } = virtualService;
-  if (hosts.length === 0)
-    return { reason: 'delegate', message: 'has no hosts: a delegate applies nowhere by itself' };
-  if (!hosts.some((host) => hostsOverlap(host, service.host)))
-    return { reason: 'host', message: `is for ${hosts.join(', ')}, not ${service.host}` };
-  if (!gateways.includes(meshGateway))
-    return {
-      reason: 'gateways',
-      message: `is for ${gateways.join(', ')}, not for sidecars (mesh)`,
-    };
+): WhyLeftOut {
+  const why = whyNotForService(virtualService, service, 'sidecars (mesh)');
+  if (why !== null) return why;
+  const { visibility, namespace } = virtualService;
   if (!isVisible(visibility, namespace, client.namespace))
     return { reason: 'exportTo', message: `is not exported to ${client.namespace}` };
   const sidecar = scope.sidecar;

@@ -1,12 +1,13 @@
 /** Tells how a waypoint chose its rule: every VirtualService, its tls rules before its tcp rules, and why each is not the one. */
-import { hostsOverlap, isVisible, type MeshVirtualService, meshGateway } from '../mesh/index.ts';
+
+import { isVisible, type MeshVirtualService } from '../mesh/index.ts';
 import { pathAt, spanAt } from '../resource/index.ts';
 import type { AmbientDecision } from './decide-ambient.ts';
-import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import { nameOf, tellMatch } from './trace-rules.ts';
 import { isReadAtWaypoint, type WaypointChoice, type WaypointVisit } from './waypoint.ts';
 import { waypointConditions } from './waypoint-conditions.ts';
+import { type WhyLeftOut, whyNotForService } from './why-left-out.ts';
 
 /** What is known once a waypoint has chosen. */
 export type AtWaypoint = {
@@ -127,17 +128,10 @@ function tellVisit(steps: StepList, { service, port }: AtWaypoint, visit: Waypoi
 function whyLeftOut(
   { service, namespace }: AtWaypoint,
   virtualService: MeshVirtualService,
-): { readonly reason: Reason; readonly message: string } {
-  const { hosts, gateways, visibility, namespace: home } = virtualService;
-  if (hosts.length === 0)
-    return { reason: 'delegate', message: 'has no hosts: a delegate applies nowhere by itself' };
-  if (!hosts.some((host) => hostsOverlap(host, service.host)))
-    return { reason: 'host', message: `is for ${hosts.join(', ')}, not ${service.host}` };
-  if (!gateways.includes(meshGateway))
-    return {
-      reason: 'gateways',
-      message: `is for ${gateways.join(', ')}, not for the mesh, to which waypoints belong`,
-    };
+): WhyLeftOut {
+  const why = whyNotForService(virtualService, service, 'the mesh, to which waypoints belong');
+  if (why !== null) return why;
+  const { visibility, namespace: home } = virtualService;
   if (!isReadAtWaypoint(virtualService, namespace, service)) {
     const read =
       namespace === service.namespace ? namespace : `${service.namespace} and ${namespace}`;
