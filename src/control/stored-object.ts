@@ -35,6 +35,16 @@ export type NewObject = {
   readonly [key: string]: JsonValue;
 };
 
+/** Fields of the metadata that are the server's: a client does not choose them. */
+export const serverFields: readonly string[] = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'selfLink',
+];
+
 export function groupOf(apiVersion: string): string {
   const [group = ''] = splitAtSlash(apiVersion);
   return group;

@@ -11,7 +11,7 @@ import {
   without,
 } from '../json.ts';
 import { type Transaction, timestamp } from '../object-store.ts';
-import type { NewObject, StoredObject } from '../stored-object.ts';
+import { type NewObject, type StoredObject, serverFields } from '../stored-object.ts';
 import { admitObject, decodeFields, fieldValidation } from './admission.ts';
 import { apiVersionOf } from './api-kind.ts';
 import { mediaType, readBody, readObject } from './body.ts';
@@ -285,20 +285,8 @@ function statusless(target: Target): readonly string[] {
     : [];
 }
 
-/** A client does not choose these on creation. */
 function withoutOwned(object: JsonObject): JsonObject {
-  return {
-    ...object,
-    metadata: without(
-      objectAt(object, 'metadata'),
-      'uid',
-      'resourceVersion',
-      'generation',
-      'creationTimestamp',
-      'deletionTimestamp',
-      'selfLink',
-    ),
-  };
+  return { ...object, metadata: without(objectAt(object, 'metadata'), ...serverFields) };
 }
 
 function generatedName(context: ApiContext, body: JsonObject): string {

@@ -1,4 +1,5 @@
 /** Which fields an object sets, in the notation of `managedFields`: `f:` a field, `k:` an item by its key, `v:` an item by its value. */
+
 import {
   isJsonArray,
   isJsonObject,
@@ -6,6 +7,7 @@ import {
   type JsonValue,
   sameJson,
 } from '../../json.ts';
+import { serverFields } from '../../stored-object.ts';
 import { fieldSchema } from '../schema/kind-schemas.ts';
 import type { Schema } from '../schema/schema.ts';
 
@@ -16,12 +18,7 @@ export type FieldPath = readonly string[];
 const unmanaged: ReadonlySet<string> = new Set([
   'name',
   'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'selfLink',
+  ...serverFields,
   'managedFields',
 ]);
 
