@@ -6,7 +6,6 @@
  *   accepted connection -> arrival -> Decider (route) -> cluster -> endpoint
  */
 
-import { meshConfigRefused } from '../mesh/index.ts';
 import {
   createDataPlane,
   type DataPlane,
@@ -29,28 +28,26 @@ import { faultInWords } from './fault-in-words.ts';
 import { faultTargets } from './fault-target.ts';
 import { gatewayMeant } from './gateway-meant.ts';
 import { ListenerSet } from './listener-set.ts';
-import { isLoopback, sameAddress } from './mesh-address.ts';
-import { clientsOf, findClient, isRemoved, type MeshClient } from './mesh-client.ts';
+import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
+import { MeshSockets, type PlacedMesh } from './mesh-sockets.ts';
+import { OpenConnections } from './open-connections.ts';
 import { type Plan, planMesh } from './plan.ts';
-import { asker, listenersMet, type PlannedListener } from './plan-gateways.ts';
+import { asker, type PlannedListener } from './plan-gateways.ts';
 import { type PlannedMesh, plannedMesh, resolves } from './planned-mesh.ts';
 import { RouteTable } from './route-table.ts';
 import type { Publication, RunningMeshOptions } from './running-mesh-options.ts';
 import { settingsLeftOut } from './settings-left-out.ts';
 import { ShareCounter, type ShareReport } from './shares.ts';
+import { settingsRefused, standInEvents } from './tell-snapshot.ts';
 import { UnconnectedClients } from './unconnected.ts';
 import { type ClientDoor, gatewayArrival, openPublication, openSocks } from './ways-in.ts';
-import { type Reached, WorkloadPool } from './workload-pool.ts';
+import { WorkloadPool } from './workload-pool.ts';
 
-type Present = {
-  readonly snapshot: MeshSnapshot;
-  readonly plan: Plan;
+type Present = PlacedMesh & {
   readonly table: RouteTable;
   readonly listeners: ReadonlyMap<string, PlannedListener>;
-  /** By the addresses of gateway workloads. */
-  readonly gateways: ReadonlyMap<string, string>;
   decider: Decider;
 };
 
@@ -59,6 +56,8 @@ export class RunningMesh {
   readonly #plane: DataPlane<ConnectionRoute>;
   readonly #pool: WorkloadPool;
   readonly #listeners: ListenerSet;
+  readonly #sockets: MeshSockets;
+  readonly #open: OpenConnections;
   readonly #shares = new ShareCounter();
   readonly #teller: EventTeller;
   readonly #unconnected: UnconnectedClients;
@@ -76,7 +75,7 @@ export class RunningMesh {
   static async start(options: RunningMeshOptions): Promise<RunningMesh> {
     const mesh = new RunningMesh(options);
     try {
-      await mesh.#open();
+      await mesh.#begin();
     } catch (error) {
       await mesh.stop(0);
       throw error;
@@ -93,7 +92,7 @@ export class RunningMesh {
         resolveName(this.#present.table.compiled(proxy, from), to.host ?? '')?.addresses[0] ??
         null,
     );
-    this.#teller = new EventTeller((endpoint) => this.#workloadAt(endpoint));
+    this.#teller = new EventTeller((endpoint) => this.#sockets.workloadAt(endpoint));
     this.#plane = createDataPlane<ConnectionRoute>({
       now: options.now,
       random: options.random,
@@ -120,10 +119,19 @@ export class RunningMesh {
       onClose: (address) => this.#teller.emit({ event: 'stopped-listening', address }),
       onFailure: (planned, error) => this.#listenerFailed(planned, error),
     });
+    this.#sockets = new MeshSockets({
+      pool: this.#pool,
+      listeners: this.#listeners,
+      present: () => this.#present,
+    });
+    this.#open = new OpenConnections({
+      plane: this.#plane,
+      workloadAt: (endpoint) => this.#sockets.workloadAt(endpoint),
+    });
     this.#present = this.#presentFor(takeSnapshot([], options));
   }
 
-  async #open(): Promise<void> {
+  async #begin(): Promise<void> {
     const { check, socks, publish, sources } = this.#options;
     const first = this.#presentFor(takeSnapshot(sources, this.#options));
     check?.(plannedMesh(first));
@@ -194,8 +202,8 @@ export class RunningMesh {
       const started = await this.#pool.follow(this.#present.plan.workloads, workloads);
       this.#present.decider = this.#deciderFor(this.#present.table);
       await this.#breakNew(started);
-      this.#endThoseOf((name) => workloads.has(name));
-      for (const name of workloads) if (this.#pool.isReal(name)) this.#endThoseTo(name);
+      this.#open.endThoseBy(workloads);
+      for (const name of workloads) if (this.#pool.isReal(name)) this.#open.endThoseTo(name);
       return [];
     });
   }
@@ -215,35 +223,21 @@ export class RunningMesh {
     await this.#breakNew(started);
     this.#unconnected.forgetOld();
     this.#shares.follow(expectedRules(present.table, present.plan));
-    this.#forgetClusters();
-    this.#endThoseOfRemoved(before, snapshot);
+    this.#open.forgetClusters();
+    this.#open.endThoseOfRemoved(before, snapshot);
     await this.#listeners.follow(present.plan.listeners);
-    const known = new Set(before.standIns.map(({ why }) => why));
-    for (const { object, why } of snapshot.standIns)
-      if (!known.has(why))
-        this.#teller.emit({
-          event: 'stand-in',
-          object: `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
-          why,
-        });
+    for (const event of standInEvents(before, snapshot)) this.#teller.emit(event);
     if (!quiet) this.#generation += 1;
     const lines = quiet || this.#generation === 1 ? [] : describeChange(before.mesh, snapshot.mesh);
     if (lines.length > 0)
       this.#teller.emit({ event: 'changed', generation: this.#generation, lines });
-    this.#tellOfSettings(before, snapshot);
+    const refused = settingsRefused(before, snapshot);
+    if (this.#generation > 1 && refused !== null) this.notice('error', refused);
     // What holds from the start is told by who started it, to whoever listens by then.
     if (this.#generation > 1)
       for (const warning of this.warnings())
         if (!warned.includes(warning)) this.notice('warning', warning);
     return lines;
-  }
-
-  /** Settings of the mesh that Istio refuses: it goes on with those that it had. */
-  #tellOfSettings(before: MeshSnapshot, { mesh }: MeshSnapshot): void {
-    const refused = meshConfigRefused(mesh);
-    if (this.#generation < 2 || refused === null || refused === meshConfigRefused(before.mesh))
-      return;
-    this.notice('error', `${refused}; the last good ones hold on`);
   }
 
   #presentFor(snapshot: MeshSnapshot, before?: Plan): Present {
@@ -263,37 +257,11 @@ export class RunningMesh {
     return new Decider({
       table,
       plane: this.#plane,
-      reach: (address, port) => this.#reach(address, port),
+      reach: (address, port) => this.#sockets.reach(address, port),
       random: this.#options.random,
       allowPassthrough: this.#options.allowPassthrough,
       onRouted: ({ shareKey, expected }, chosen) => this.#shares.count(shareKey, expected, chosen),
     });
-  }
-
-  #forgetClusters(): void {
-    const inUse = new Set<string>();
-    for (const { cluster } of this.#plane.connections())
-      if (cluster !== undefined) inUse.add(cluster);
-    this.#plane.forgetClusters(({ name }) => inUse.has(name));
-  }
-
-  /** With a Pod its connections end, those that it made too. */
-  #endThoseOfRemoved(before: MeshSnapshot, now: MeshSnapshot): void {
-    const removed = new Map<string, boolean>();
-    this.#endThoseOf((name) => {
-      const isGone = removed.get(name) ?? isRemoved(name, before, now);
-      removed.set(name, isGone);
-      return isGone;
-    });
-  }
-
-  /** By the client that made them, or the gateway that they came through. */
-  #endThoseOf(isGone: (workload: string) => boolean): void {
-    this.#plane.endThoseOf(({ route }) => isGone(route?.client ?? ''), 'client-removed');
-    this.#plane.endThoseOf(
-      ({ route }) => route?.client === null && isGone(route.proxy),
-      'gateway-removed',
-    );
   }
 
   /** An address that was opened beside the gateways': also for those that open it elsewhere (admin, API). */
@@ -311,52 +279,8 @@ export class RunningMesh {
     this.notice('error', `${asker(planned.objects)}: ${error.message}; it has no listener`);
   }
 
-  /** Workloads by their address; a gateway workload is where its listener is. */
-  #reach(address: string, port: number): Reached | null {
-    const gateway = this.#present.gateways.get(address);
-    if (gateway !== undefined) return this.#reachGateway(gateway, address, port);
-    return this.#pool.reach(address) ?? this.#reachBound(address, port);
-  }
-
-  /** An address that only the bind of a server names is the gateway's too. Loopback is each Pod's own. */
-  #reachBound(address: string, port: number): Reached | null {
-    const found = this.#present.plan.listeners.find(
-      ({ bind }) => bind !== null && !isLoopback(bind) && sameAddress(bind, address),
-    );
-    return found === undefined
-      ? null
-      : this.#reachGateway(found.owner ?? found.gateway, address, port);
-  }
-
-  /** The listener at just this address, else the one for all others. gateway: its workload, or what owns that. */
-  #reachGateway(gateway: string, address: string, port: number): Reached | null {
-    const own = this.#present.plan.listeners.filter(
-      (one) => (one.owner ?? one.gateway) === gateway,
-    );
-    const [listener] = listenersMet(own, port, [address]);
-    const dial = this.#listeners.addressOf(listener?.name ?? '');
-    if (dial === null) return null;
-    const { host, port: at } = dial;
-    return { workload: gateway, dial: { host, port: at }, fault: undefined, listens: () => true };
-  }
-
-  /** Where a port of a workload, `namespace/name`, is for who dials localhost in its Pod; null where nothing listens. */
   socketOf(workload: string, port: number): SocketAddress | null {
-    const found = this.#present.snapshot.mesh.workloads.find(
-      ({ namespace, name }) => `${namespace}/${name}` === workload,
-    );
-    if (found === undefined) return null;
-    const gateway = this.#present.gateways.get(found.ip);
-    const reached =
-      gateway === undefined
-        ? this.#pool.reach(found.ip)
-        : this.#reachGateway(gateway, '127.0.0.1', port);
-    return reached?.listens(port) === true ? reached.dial : null;
-  }
-
-  #workloadAt(endpoint: string): string | null {
-    const address = endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-    return this.#pool.reach(address)?.workload ?? this.#present.gateways.get(address) ?? null;
+    return this.#sockets.socketOf(workload, port);
   }
 
   get socksAddress(): SocketAddress {
@@ -453,16 +377,8 @@ export class RunningMesh {
     this.#present.decider = this.#deciderFor(this.#present.table);
     // An echo server ends its connections itself; a real process knows nothing of its fault.
     if (fault !== undefined && fault.kind !== 'delay' && this.#pool.isReal(workload))
-      this.#endThoseTo(workload);
+      this.#open.endThoseTo(workload);
     this.notice('info', `workload ${workload} ${faultInWords(fault, before)}`);
-  }
-
-  /** As an echo server ends its own, when it is broken or gone. */
-  #endThoseTo(workload: string): void {
-    this.#plane.endThoseOf(
-      ({ endpoint }) => endpoint !== undefined && this.#workloadAt(endpoint) === workload,
-      'upstream-reset',
-    );
   }
 
   subscribe(listener: MeshEventListener): () => void {
