@@ -86,8 +86,8 @@ describe('the command for an address', () => {
       const { host, port: open } = gateways.find(({ name }) => name.endsWith(`:${port}`)) ?? {};
       return `${host}:${open}`;
     };
-    const tls = `openssl s_client -connect ${at(443)} -servername a.example.com`;
-    expect(lines).toContain(`/gw:443: ${tls} (is routed; only a --backend with TLS can answer)\n`);
+    const tls = `tcpmesh connect --sni a.example.com ${at(443)}`;
+    expect(lines).toContain(`/gw:443: date | ${tls} (a TLS client needs a --backend with TLS)\n`);
     expect(lines).toMatch(/\/gw:9000: \(date; sleep 1\) \| nc -w 1 /);
     // A rule for every name takes bytes without one.
     expect(lines).toMatch(/\/gw:444: \(date; sleep 1\) \| nc -w 1 /);
@@ -107,9 +107,9 @@ describe('the command for an address', () => {
     const publish = [to('c.example.org', 9443), to('echo', 9000), to('10.96.0.7', 9000)];
     mesh = await startMesh(meshText, 1, { publish });
     const [tls, ...plain] = mesh.addresses().filter(({ purpose }) => purpose === 'publish');
-    const command = `openssl s_client -connect 127.0.0.1:${tls?.port} -servername c.example.org`;
+    const command = `tcpmesh connect --sni c.example.org 127.0.0.1:${tls?.port}`;
     const lines = readyLines(mesh, 1).join('\n');
-    expect(lines).toContain(`c.example.org:9443: ${command} (is routed; only a --backend`);
+    expect(lines).toContain(`c.example.org:9443: date | ${command} (a TLS client needs`);
     const commands = connectHints(mesh).map((hint) => hint.command);
     expect(commands).toContain(command);
     for (const { port } of plain) expect(commands).toContain(`nc 127.0.0.1 ${port}`);

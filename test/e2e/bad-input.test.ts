@@ -285,6 +285,10 @@ describe('connect', () => {
     expect(nowhere.stderr).toMatch(/tcp-eccho:9000/);
     const nonsense = await mesh.connect(['tcp-echo'], '');
     expect(nonsense.stderr).toMatch(/no host:port/);
+    const twice = await mesh.connect(['tcp-echo:9000', 'x'], '');
+    expect(twice.stderr).toMatch(/tcp-echo:9000 x is no host:port/);
+    const apart = await mesh.connect(['tcp-echo', '9000'], 'x\n');
+    expect(apart.stdout).toMatch(/^(one|two) x\n$/);
     const gateway = await mesh.connect(['31401'], '');
     expect(gateway.code).toBe(2);
     expect(gateway.stderr).toBe(

@@ -15,8 +15,7 @@ export async function run({
   options,
   operands,
 }: Invocation<typeof connectOptions>): Promise<ExitCode> {
-  const [target, more] = operands;
-  if (target === undefined || more !== undefined) throw noTarget(operands);
+  const target = targetOf(operands);
   const timeoutMs = durationOption('--timeout', options.timeout ?? '10s');
   const hello = helloFor(options.sni);
   const { socket, plainAt } = await dial(world, options, target, timeoutMs);
@@ -28,6 +27,15 @@ export async function run({
   if (reset === null) return 0;
   world.stderr.write(`tcpmesh: connect: ${reset}\n`);
   return 1;
+}
+
+/** Netcat takes the port as a word of its own. */
+function targetOf(operands: readonly string[]): string {
+  const [target, port, ...more] = operands;
+  if (target === undefined || more.length > 0) throw noTarget(operands);
+  if (port === undefined) return target;
+  if (!/^\d{1,5}$/.test(port)) throw noTarget(operands);
+  return hostPortText({ host: target, port: Number(port) });
 }
 
 /** Throws CannotDo with what the mesh says of a connection that it closed before it led anywhere. */

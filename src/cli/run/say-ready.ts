@@ -64,12 +64,12 @@ function purposeText({ purpose, name, bind }: OpenAddress): string {
   }
 }
 
-/** Null where bytes without TLS are taken too. */
+/** Null where bytes without TLS are taken too. Echo servers say back what they get, which a real TLS client takes for no answer. */
 function tlsCommand(running: RunningMesh, address: OpenAddress): string | null {
   const serverName = neededServerName(running, address);
-  if (serverName === null) return null;
-  const { host, port } = address;
-  return `openssl s_client -connect ${hostPortText({ host, port })} -servername ${serverName}`;
+  return serverName === null
+    ? null
+    : `tcpmesh connect --sni ${serverName} ${hostPortText(address)}`;
 }
 
 function hintFor(running: RunningMesh, address: OpenAddress): string {
@@ -78,8 +78,7 @@ function hintFor(running: RunningMesh, address: OpenAddress): string {
     case 'gateway':
     case 'publish': {
       const tls = tlsCommand(running, address);
-      // Echo servers say back what they get, which no TLS client takes for an answer.
-      if (tls !== null) return `${tls} (is routed; only a --backend with TLS can answer)`;
+      if (tls !== null) return `date | ${tls} (a TLS client needs a --backend with TLS)`;
       return `(date; sleep 1) | nc -w 1 ${host} ${port}, or date | tcpmesh connect ${hostPortText({ host, port })}`;
     }
     case 'socks':
