@@ -3,10 +3,27 @@
 /** Where the reading goes on, or what is wrong. */
 export type Read = { readonly next: number; readonly code?: number } | string;
 
-const categories = new Set(
-  'Any C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs'.split(
-    ' ',
-  ),
+/** Small letters only, without what stands between words: so Go compares them. */
+const unicodeClasses: ReadonlySet<string> = new Set(
+  [
+    'any assigned ascii',
+    'c cc cf cn co cs l lc ll lm lo lt lu m mc me mn n nd nl no p pc pd pe pf pi po ps s sc sk sm so z zl zp zs',
+    'casedletter closepunctuation combiningmark connectorpunctuation control currencysymbol dashpunctuation',
+    'decimalnumber enclosingmark finalpunctuation format initialpunctuation letter letternumber lineseparator',
+    'lowercaseletter mark mathsymbol modifierletter modifiersymbol nonspacingmark number openpunctuation other',
+    'otherletter othernumber otherpunctuation othersymbol paragraphseparator privateuse punctuation separator',
+    'spaceseparator spacingmark surrogate symbol titlecaseletter unassigned uppercaseletter cntrl digit punct',
+    // Scripts: names of several words are unknown to Go, which takes their underscores away before it looks them up.
+    'adlam ahom arabic armenian avestan balinese bamum batak bengali bhaiksuki bopomofo brahmi braille buginese',
+    'buhid carian chakma cham cherokee chorasmian common coptic cuneiform cypriot cyrillic deseret devanagari',
+    'dogra duployan elbasan elymaic ethiopic georgian glagolitic gothic grantha greek gujarati gurmukhi han hangul',
+    'hanunoo hatran hebrew hiragana inherited javanese kaithi kannada katakana kawi kharoshthi khmer khojki',
+    'khudawadi lao latin lepcha limbu lisu lycian lydian mahajani makasar malayalam mandaic manichaean marchen',
+    'medefaidrin miao modi mongolian mro multani myanmar nabataean nandinagari newa nko nushu ogham oriya osage',
+    'osmanya palmyrene phoenician rejang runic samaritan saurashtra sharada shavian siddham sinhala sogdian',
+    'soyombo sundanese syriac tagalog tagbanwa takri tamil tangsa tangut telugu thaana thai tibetan tifinagh',
+    'tirhuta toto ugaritic vai vithkuqi wancho yezidi yi',
+  ].flatMap((names) => names.split(' ')),
 );
 const posix = new Set(
   'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
@@ -64,14 +81,9 @@ export function classDefect(text: string, at: number): Read | null {
   return { next: at + 2 + match[0].length };
 }
 
+/** As of Go 1.25 (`regexp/syntax unicodeTable`), neither letter case nor blanks, dashes and underscores matter. */
 function isUnicodeClass(name: string): boolean {
-  if (categories.has(name)) return true;
-  if (!/^[A-Z][A-Za-z_]{2,}$/.test(name)) return false;
-  try {
-    return new RegExp(`\\p{Script=${name}}`, 'u').unicode;
-  } catch {
-    return false;
-  }
+  return unicodeClasses.has(name.replace(/[_ -]/g, '').toLowerCase());
 }
 
 /** An escaped character: punctuation, octal, hexadecimal or one of a f n r t v. */
