@@ -217,11 +217,14 @@ function isNear(
   return nodeName === null || other === null || nodeName === other;
 }
 
-/** A ServiceEntry that passes connections through may send them to another port. */
-function overriddenPort(service: MeshService, port: MeshPort): number | null {
-  return service.resource.kind === 'ServiceEntry' && typeof port.targetPort === 'number'
-    ? port.targetPort
-    : null;
+/**
+ * A ServiceEntry that passes connections through may send them to another port. A port that the record has from another entry for
+ * its host comes without that (`cluster_builder.go:buildCluster`, `serviceentry/conversion.go:convertServices`).
+ */
+function overriddenPort({ resource }: MeshService, { number }: MeshPort): number | null {
+  if (resource.kind !== 'ServiceEntry') return null;
+  const own = resource.spec.ports?.find((port) => port.number === number);
+  return own?.targetPort || null;
 }
 
 function isByName({ resolution }: MeshService): boolean {

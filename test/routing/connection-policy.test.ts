@@ -128,6 +128,35 @@ spec: {host: e.example.com, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}
   });
 });
 
+describe('the port that replaces the dialled one', () => {
+  it('goes with its own entry, not with the port that an older entry for the host has from it', () => {
+    const entry = (name: string, address: string, port: string) => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: default}
+spec: {hosts: [e.example.com], addresses: [${address}], resolution: NONE, ports: [${port}]}
+`;
+    const older = entry(
+      'older',
+      '198.51.100.1',
+      '{number: 7000, name: a, protocol: TCP, targetPort: 7001}',
+    );
+    const younger = entry(
+      'younger',
+      '198.51.100.2',
+      '{number: 7002, name: b, protocol: TCP, targetPort: 7003}',
+    );
+    const viewed = compile(meshOf(older + younger), from);
+    const upstreamPort = (ip: string, port: number) => {
+      const dialled = { ...call, to: { ip, port } };
+      const [share] = route(viewed, dialled).destinations;
+      return share === undefined ? null : clusterPolicyFor(viewed, dialled, share)?.upstreamPort;
+    };
+    expect(upstreamPort('198.51.100.1', 7000)).toBe(7001);
+    expect(upstreamPort('198.51.100.2', 7002)).toBeNull();
+  });
+});
+
 describe('in ambient mode', () => {
   const settings = `---
 apiVersion: networking.istio.io/v1
