@@ -71,9 +71,14 @@ export function isPlaintext(server: Server): boolean {
   return server.tls === undefined || isHttp(server);
 }
 
-/** Hosts with `./` completed and `*` namespaces left out, as they are compared. */
+/**
+ * Hosts with `./` completed and `*` namespaces left out, as they are compared. Beside `*` in every namespace the others are gone
+ * (`gateway.go:sanitizeServerHostNamespace`; istiod itself ends where one that comes later begins with `./` or a `*` namespace).
+ */
 export function serverHosts(gateway: Resource<'Gateway'>, server: Server): readonly string[] {
-  return (server.hosts ?? []).map((host) => {
+  const hosts: readonly string[] = server.hosts ?? [];
+  if (hosts.includes('*/*')) return ['*'];
+  return hosts.map((host) => {
     if (host.startsWith('./')) return `${gateway.namespace}/${host.slice(2)}`;
     return host.startsWith('*/') ? host.slice(2) : host;
   });
