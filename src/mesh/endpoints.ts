@@ -1,6 +1,7 @@
 /** Endpoints, pooled by host name and namespace as Istio keeps them: whatever services share both share their endpoints. */
 import { parseAddress } from '../address/index.ts';
 import type { Resource } from '../resource/index.ts';
+import { labelsOfEndpoint } from './endpoint-labels.ts';
 import type { Mesh, MeshPort, MeshService } from './mesh.ts';
 import type { MeshEndpoint } from './mesh-endpoint.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from './service-entry-endpoints.ts';
 import { exportToOf } from './service-registry.ts';
 import { statedEndpoints } from './stated-endpoints.ts';
-import { labelsOfEndpoint, type PodSelection, type Workload } from './workload.ts';
+import type { PodSelection, Workload } from './workload.ts';
 
 /** `ip:port`, an IPv6 address in brackets. */
 export function endpointAddress(address: string, port: number): string {

@@ -2,6 +2,7 @@
 import { parseAddress } from '../address/index.ts';
 import type { Resource, WorkloadEntrySpec } from '../resource/index.ts';
 import { compareText } from './age.ts';
+import { endpointLabels, labelsOfEndpoint } from './endpoint-labels.ts';
 import type { Mesh, MeshService } from './mesh.ts';
 import type { MeshEndpoint } from './mesh-endpoint.ts';
 import { type Labels, labelsMatch, type Workload } from './workload.ts';
@@ -66,7 +67,7 @@ function selectedSources(
     .map((workload) => ({
       address: workload.ip,
       ports: namedPortsOf(workload),
-      labels: workload.labels,
+      labels: labelsOfEndpoint(workload),
       workload,
     }));
   return [...pods, ...selectedEntries(mesh, namespace, selector, byName ? 'all' : 'addresses')];
@@ -102,7 +103,7 @@ function sourceOf(spec: WorkloadEntrySpec, more: Labels): EntrySource {
   return {
     address: spec.address ?? '',
     ports: spec.ports,
-    labels: { ...spec.labels, ...more },
+    labels: endpointLabels({ ...spec.labels, ...more }, spec),
     workload: null,
     weight: (spec.weight ?? 0) === 0 ? undefined : spec.weight,
   };

@@ -1,10 +1,11 @@
 /** Endpoints of a Service that EndpointSlices and Endpoints state, as Istio takes them (`kube/controller/endpointslice.go`). */
 import type { Resource } from '../resource/index.ts';
+import { endpointLabels, labelsOfEndpoint } from './endpoint-labels.ts';
 import type { StatedEndpoint } from './endpoint-slices.ts';
 import type { Mesh, MeshService } from './mesh.ts';
 import type { MeshEndpoint } from './mesh-endpoint.ts';
 import { hasStickySessions } from './sticky-sessions.ts';
-import { labelsOfEndpoint, type Workload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * A port is a port of the Service by its name alone; transports are not compared. It may also be one that only a ServiceEntry for the
@@ -35,7 +36,7 @@ export function statedEndpoints(
               servicePort: servicePort.number,
               address,
               port,
-              labels: workload === null ? {} : labelsOfEndpoint(workload),
+              labels: workload === null ? endpointLabels({}, {}) : labelsOfEndpoint(workload),
               workload,
               ...healthOf(endpoint, resource),
               fromEntry: false,

@@ -240,11 +240,6 @@ function numbered(name: string, number: number): Labels {
   };
 }
 
-/** Endpoints carry labels for where they run beside their pod's own. */
-export function labelsOfEndpoint({ labels, nodeName }: Workload): Labels {
-  return nodeName === null ? labels : { ...labels, 'kubernetes.io/hostname': nodeName };
-}
-
 /** Does `selector` ask for nothing that `labels` lacks? */
 export function labelsMatch(selector: Labels, labels: Labels): boolean {
   for (const key of Object.keys(selector)) {
