@@ -26,10 +26,14 @@ export type Placement = {
   readonly pod: string | null;
 };
 
-const placements = new WeakMap<
-  EgressListener,
-  Map<string, ReadonlyMap<string, readonly Placement[]>>
->();
+/** By address, in Istio's order. */
+export type Placements = {
+  readonly get: (address: string) => readonly Placement[] | undefined;
+  readonly keys: () => Iterable<string>;
+  readonly values: () => Iterable<readonly Placement[]>;
+};
+
+const placements = new WeakMap<EgressListener, Map<string, Placements>>();
 
 /** What an egress listener puts on each address of a port, in Istio's order; the same for all clients of a scope and family. */
 export function placementsOn(
@@ -37,11 +41,68 @@ export function placementsOn(
   egress: EgressListener,
   family: ClientFamily,
   port: number,
-): ReadonlyMap<string, readonly Placement[]> {
+): Placements {
   let known = placements.get(egress);
   if (known === undefined) {
     known = new Map();
     placements.set(egress, known);
+  }
+  let byAddress = known.get(`${family}/${port}`);
+  if (byAddress === undefined) {
+    byAddress = new PlacementsOfListener(sharedPlacements(mesh, egress, family, port), egress);
+    known.set(`${family}/${port}`, byAddress);
+  }
+  return byAddress;
+}
+
+type ByAddress = ReadonlyMap<string, readonly Placement[]>;
+
+/** Those of another listener of the same services, with this one in its place: made for the addresses that somebody asks for. */
+class PlacementsOfListener implements Placements {
+  private readonly shared: ByAddress;
+  private readonly egress: EgressListener;
+  private readonly own = new Map<string, readonly Placement[]>();
+
+  constructor(shared: ByAddress, egress: EgressListener) {
+    this.shared = shared;
+    this.egress = egress;
+  }
+
+  get(address: string): readonly Placement[] | undefined {
+    let own = this.own.get(address);
+    if (own === undefined) {
+      const { egress } = this;
+      own = this.shared.get(address)?.map((one) => ({ ...one, egress }));
+      if (own !== undefined) this.own.set(address, own);
+    }
+    return own;
+  }
+
+  keys(): Iterable<string> {
+    return this.shared.keys();
+  }
+
+  *values(): Iterable<readonly Placement[]> {
+    for (const address of this.keys()) yield this.get(address) ?? [];
+  }
+}
+
+const sharedByServices = new WeakMap<EgressListener['servicesByPort'], Map<string, ByAddress>>();
+
+/**
+ * Listeners of the same services differ in their VirtualServices alone: where namespaces have some of their own and see the same
+ * services, each would make all of this anew.
+ */
+function sharedPlacements(
+  mesh: Mesh,
+  egress: EgressListener,
+  family: ClientFamily,
+  port: number,
+): ByAddress {
+  let known = sharedByServices.get(egress.servicesByPort);
+  if (known === undefined) {
+    known = new Map();
+    sharedByServices.set(egress.servicesByPort, known);
   }
   let byAddress = known.get(`${family}/${port}`);
   if (byAddress === undefined) {

@@ -147,3 +147,26 @@ spec: {host: a, ${more}}
     expect(told?.message).toContain('merged into default/selecting');
   });
 });
+
+describe('namespaces that see the same services', () => {
+  const text = (namespace: string, to: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: ${namespace}}
+spec:
+  hosts: [a.default.svc.cluster.local]
+  exportTo: ['.']
+  tcp: [{route: [{destination: {host: ${to}.default.svc.cluster.local}}]}]
+`;
+  const mesh = meshOf(
+    services + service('c', '10.96.0.3') + text('default', 'b') + text('other', 'c'),
+  );
+  const goes = (namespace: string) =>
+    short(ask(mesh, client(namespace), { ip: '10.96.0.1', port: 7000 }));
+
+  it('go by their own rules', () => {
+    expect(goes('default')).toContain('b.default');
+    expect(goes('other')).toContain('c.default');
+    expect(goes('third')).toContain('a.default');
+  });
+});
