@@ -149,3 +149,24 @@ spec:
     expect(found('resolution: STATIC\n  endpoints: [{address: 203.0.113.10}]')).toEqual([]);
   });
 });
+
+it('a subset has no cluster on a port that counts as UDP', () => {
+  const text = mesh(pod('data')).replaceAll('namespace: shop', 'namespace: data');
+  const udp = `---
+apiVersion: v1
+kind: Service
+metadata: {name: stats, namespace: data}
+spec: {ports: [{name: udp-stats, port: 8125}], selector: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: stats, namespace: data}
+spec: {host: stats, subsets: [{name: v1, labels: {version: v1}}]}
+`;
+  const route = 'destination: {host: stats.data.svc.cluster.local, subset: v1}';
+  const sent = text.replace(/destination: \{[^}]*\}/, route) + udp;
+  const found = findingsIn('a.yaml', sent).filter(({ severity }) => severity === 'error');
+  expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'TCM1412 a connection from namespace data to db.data.svc.cluster.local:5432 is closed at once: port 8125 of stats.data.svc.cluster.local counts as UDP: Istio makes no cluster for it',
+  ]);
+});

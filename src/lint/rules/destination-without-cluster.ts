@@ -57,14 +57,15 @@ type Lost = {
 
 function* ofConnections(broken: BrokenDestination, facts: Facts): Iterable<Occurrence> {
   const { rule, entry, share, call, fine } = broken;
-  if (share.problem !== 'no-such-cluster' || share.subset !== '') return;
+  if (share.problem !== 'no-such-cluster') return;
   const { virtualService: resource, list } = rule;
   if (namedByAnalyzer(resource, entry, facts)) return;
   const { destinationSteps } = facts.routes().ask(call);
   const step = destinationSteps.find(
     ({ subject, result }) => subject === share.cluster && result === 'rejected',
   );
-  if (step === undefined) return;
+  // Of a subset other rules tell; but a port without a cluster has none for its subsets either.
+  if (step === undefined || (share.subset !== '' && step.reason !== 'unknown-port')) return;
   if (step.reason === 'unknown-port' && asksForPort(resource, entry, facts)) return;
   const defining = facts.hosts().anywhere(share.host)?.resource;
   if (defining !== undefined && facts.isRefused(defining)) return;
