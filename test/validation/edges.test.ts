@@ -93,6 +93,33 @@ describe('a field by both its names', () => {
   });
 });
 
+describe('commands of Envoy in the value of a header', () => {
+  const set = (value: string): string =>
+    object(
+      'VirtualService',
+      `  hosts: [web]\n  http:\n  - route: [{destination: {host: web}}]\n    headers: {request: {set: {x-a: ${JSON.stringify(value)}}}}`,
+    );
+  it.each([
+    ['%PROTOCOL%', ''],
+    ['%START_TIME(%s)%', ''],
+    ['%DOWNSTREAM_PEER_CERT_V_START(%b %d %H:%M:%S %Y %Z)%', ''],
+    ['%DYNAMIC_METADATA(["a", "b\\"c"])%', ''],
+    ['%REQ( x-a ) %', ''],
+    ['100%%', ''],
+    ['100%', 'vw'],
+    ['%REQ(X-A):10%', 'vw'],
+    ['%REQ(X-A%', 'vw'],
+    ['%REQ()%', 'vw'],
+    ['%(%%%', 'vw'],
+    ['%A(["b" "c"])%', 'vw'],
+    ['%A([b])%', 'vw'],
+    ['%A(["b"]x)%', 'vw'],
+    ['%A(b\\', 'vw'],
+  ])('%s', (value, expected) => {
+    expect(refusers(set(value))).toBe(expected);
+  });
+});
+
 describe('bytes', () => {
   it.each([
     ['padded', body('aGk='), ''],

@@ -2,6 +2,7 @@
 import type { HeaderOperations, Headers, HttpRoute } from '../../../resource/index.ts';
 import { quote, type Report } from '../../report.ts';
 import { httpRouteRules as rules } from '../../rules/http-route.ts';
+import { headerValueDefect } from './header-value.ts';
 
 export function checkHeaders(headers: Headers | undefined, report: Report): void {
   if (headers === undefined) return;
@@ -24,7 +25,7 @@ function checkOperations(
         report(rules.operationName, map, [name], `the header ${quote(name)} cannot be set here`, {
           onKey: true,
         });
-      const defect = valueDefect(value);
+      const defect = headerValueDefect(value);
       if (defect !== null) report(rules.operationValue, map, [name], `${quote(value)} ${defect}`);
     }
   }
@@ -41,15 +42,6 @@ function isOpen(name: string): boolean {
 
 function isOpenToRequests(name: string): boolean {
   return !name.startsWith(':') || name.toLowerCase() === ':authority';
-}
-
-/** `%` opens a command of Envoy's, up to the next `%`; `%%` is one that is meant. */
-function valueDefect(value: string): string | null {
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
-    if ((unit < 32 && unit !== 9) || unit === 127) return 'has a control character';
-  }
-  return value.split('%').length % 2 === 1 ? null : 'has a % without a second one';
 }
 
 /** The authority that a request leaves with can be set by rewrite and by headers, but only once. */
