@@ -192,7 +192,15 @@ function decodeFinding(problem: DecodeProblem, resource: Resource): Finding {
     resource: refOf(resource),
     ...(help === '' ? {} : { help }),
     fix,
+    ...(stopsValidate(problem, resource) ? { istio: { rejects: true, code: null } } : {}),
   });
+}
+
+/** Of Kubernetes' own kinds `istioctl validate` reads one map more: the labels of a Deployment's pods (validate.go:GetTemplateLabels). */
+function stopsValidate({ kind, path }: DecodeProblem, resource: Resource): boolean {
+  if (resource.kind !== 'Deployment' || resource.namespace === 'istio-system') return false;
+  const template = 'spec.template.metadata';
+  return kind === 'type' && (path === template || path.startsWith(`${template}.labels`));
 }
 
 /** A misspelt field is missing too. That is one defect: it is told once, by the code that says what was meant. */

@@ -93,6 +93,22 @@ describe('a field by both its names', () => {
   });
 });
 
+describe('labels of the pods of a Deployment, of which istioctl validate wants texts', () => {
+  const deployment = (metadata: string, namespace = 'default'): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: db, namespace: ${namespace}}\nspec: {template: {metadata: ${metadata}}}\n`;
+  it.each([
+    ['a text', deployment('{labels: {version: "1"}}'), ''],
+    ['a number', deployment('{labels: {version: 1}}'), 'v'],
+    ['a boolean', deployment('{labels: {a.b/on: yes}}'), 'v'],
+    ['no map', deployment('{labels: db}'), 'v'],
+    ['no metadata', deployment('db'), 'v'],
+    ['a number in an annotation', deployment('{annotations: {version: 1}}'), ''],
+    ['in the namespace of Istio', deployment('{labels: {version: 1}}', 'istio-system'), ''],
+  ])('%s', (_, text, expected) => {
+    expect(refusers(text).replace(/[aw]/g, '')).toBe(expected);
+  });
+});
+
 describe('commands of Envoy in the value of a header', () => {
   const set = (value: string): string =>
     object(
