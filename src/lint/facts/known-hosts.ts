@@ -34,71 +34,87 @@ export function gatherKnownHosts(
   clusterDomain: string,
   isMoved: (source: string, namespace: string) => boolean,
 ): KnownHosts {
-  const scopes = new Map<string, Map<string, KnownHost>>();
-  const anywhere = new Map<string, KnownHost>();
-  const wildcards: { readonly scope: string; readonly known: KnownHost }[] = [];
-
-  const add = (scope: string, known: KnownHost): void => {
-    let hosts = scopes.get(scope);
-    if (hosts === undefined) {
-      hosts = new Map();
-      scopes.set(scope, hosts);
-    }
-    // Services come first and stay. Which of several ServiceEntries answers is not defined; recorded answers had the last.
-    if (hosts.get(known.host)?.resource.kind !== 'Service') hosts.set(known.host, known);
-    if (anywhere.get(known.host)?.resource.kind !== 'Service') anywhere.set(known.host, known);
-    if (known.host.startsWith('*')) wildcards.push({ scope, known });
-  };
-
-  for (const service of objects.of('Service')) {
-    const known: KnownHost = {
-      host: serviceHost(service.name, service.namespace, clusterDomain),
-      resource: service,
-      ports: (service.spec.ports ?? []).map((port) => ({
-        number: port.port ?? 0,
-        name: port.name ?? '',
-      })),
-    };
-    for (const scope of serviceScopes(service)) add(scope, known);
-  }
-  for (const entry of objects.of('ServiceEntry')) {
-    const ports = (entry.spec.ports ?? []).map((port) => ({
-      number: port.number ?? 0,
-      name: port.name ?? '',
-    }));
-    for (const host of entry.spec.hosts ?? []) {
-      const fqdn = expandHost(host, entry.namespace, clusterDomain);
-      const known: KnownHost = { host: fqdn, resource: entry, ports };
-      for (const scope of scopesOf(entry.spec.exportTo, entry.namespace)) add(scope, known);
-    }
-  }
-
-  const movedHosts = [...anywhere.values()].filter(
+  const scoped = new ScopedHosts(definedHosts(objects, clusterDomain));
+  const { anywhere } = scoped;
+  const moved = [...anywhere.values()].filter(
     ({ resource: { kind, span, namespace } }) =>
       kind === 'Service' && isMoved(span.source.name, namespace),
   );
-  const unsettled = new Set(movedHosts.map(({ host }) => host));
+  const unsettled = new Set(moved.map(({ host }) => host));
   const names = [...anywhere.keys()];
   return {
     names,
     settled: names.filter((name) => !unsettled.has(name)),
-    moved: movedHosts,
+    moved,
     anywhere: (fqdn) => anywhere.get(fqdn),
     lookup: (host, namespace, exportTo) => {
       if (anywhere.size === 0) return undefined;
       const fqdn = expandHost(host, namespace, clusterDomain);
-      const own = exportTo === undefined || exportTo.length === 0 ? ['.'] : exportTo;
-      for (const scope of [everybody, ...own.map((s) => (s === '.' ? namespace : s))]) {
-        const known = scopes.get(scope)?.get(fqdn);
-        if (known !== undefined) return known;
-      }
-      const bare = host.startsWith('*') ? host.slice(1) : host;
-      return wildcards.find(
-        ({ scope, known }) =>
-          (scope === everybody || scope === namespace) && bare.endsWith(known.host.slice(1)),
-      )?.known;
+      return scoped.find(fqdn, namespace, exportTo) ?? scoped.findWildcard(host, namespace);
     },
   };
+}
+
+/** Under the scopes that each is exported to. */
+class ScopedHosts {
+  /** The same host whatever its scope. */
+  readonly anywhere = new Map<string, KnownHost>();
+  readonly #scopes = new Map<string, Map<string, KnownHost>>();
+  readonly #wildcards: ScopedHost[] = [];
+
+  constructor(hosts: Iterable<ScopedHost>) {
+    for (const one of hosts) {
+      const { scope, known } = one;
+      const within = this.#scopes.get(scope) ?? new Map<string, KnownHost>();
+      this.#scopes.set(scope, within);
+      // Services come first and stay. Which of several ServiceEntries answers is not defined; recorded answers had the last.
+      for (const index of [within, this.anywhere])
+        if (index.get(known.host)?.resource.kind !== 'Service') index.set(known.host, known);
+      if (known.host.startsWith('*')) this.#wildcards.push(one);
+    }
+  }
+
+  find(
+    fqdn: string,
+    namespace: string,
+    exportTo: readonly string[] | undefined,
+  ): KnownHost | undefined {
+    const own = exportTo === undefined || exportTo.length === 0 ? ['.'] : exportTo;
+    for (const scope of [everybody, ...own]) {
+      const known = this.#scopes.get(scope === '.' ? namespace : scope)?.get(fqdn);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
+  findWildcard(host: string, namespace: string): KnownHost | undefined {
+    const bare = host.startsWith('*') ? host.slice(1) : host;
+    return this.#wildcards.find(
+      ({ scope, known }) =>
+        (scope === everybody || scope === namespace) && bare.endsWith(known.host.slice(1)),
+    )?.known;
+  }
+}
+
+type ScopedHost = { readonly scope: string; readonly known: KnownHost };
+
+function* definedHosts(objects: Objects, clusterDomain: string): Iterable<ScopedHost> {
+  for (const service of objects.of('Service')) {
+    const known: KnownHost = {
+      host: serviceHost(service.name, service.namespace, clusterDomain),
+      resource: service,
+      ports: (service.spec.ports ?? []).map(({ port = 0, name = '' }) => ({ number: port, name })),
+    };
+    for (const scope of serviceScopes(service)) yield { scope, known };
+  }
+  for (const entry of objects.of('ServiceEntry')) {
+    const ports = (entry.spec.ports ?? []).map(({ number = 0, name = '' }) => ({ number, name }));
+    for (const host of entry.spec.hosts ?? []) {
+      const fqdn = expandHost(host, entry.namespace, clusterDomain);
+      const known: KnownHost = { host: fqdn, resource: entry, ports };
+      for (const scope of scopesOf(entry.spec.exportTo, entry.namespace)) yield { scope, known };
+    }
+  }
 }
 
 /** exportTo as a set of namespaces; `*` for all. */

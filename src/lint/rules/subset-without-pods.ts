@@ -51,75 +51,99 @@ function* withoutPods(
   const host = known.resource;
   const entry = host.kind === 'ServiceEntry' ? host : undefined;
   const labels = { ...entry?.spec.workloadSelector?.labels, ...subset.labels };
-  if (facts.pods().selectsAny(labels)) return;
-  const { all, mayComeFromElsewhere } = facts.pods();
-  if (mayComeFromElsewhere(labels, host.namespace)) return;
-  if (all.some((pod) => labelsMatch(labels, labelsOnNode(pod)))) return;
-  // Where templates stand for the pods, they stand for pods on some node.
-  if (all.some((pod) => isTemplate(pod) && mayCarryOnNode(labels, pod))) return;
-  const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
-  const place = subset.labels ?? subset;
-  const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
-  if (host.kind === 'Service' && host.spec.type === 'ExternalName') {
-    const { externalName = '' } = host.spec;
-    const message = `Istio's analyzer finds no Pod for ${what}; ${qualifiedName(host)} is another name for ${externalName} and has no subsets of its own`;
-    yield occurrence(rule, place, [], message, {
-      severity: 'info',
-      why: 'No cluster is made for an ExternalName; that the DestinationRule has no effect is a finding of its own.',
-      help: 'Write the DestinationRule for the host behind the name.',
-    });
-    return;
-  }
+  if (mayHavePods(labels, host, facts)) return;
   const other = standIn(labels, host, facts);
   // Without Pods among the files the analyzer has not been asked.
   if (other !== undefined && !facts.judges('pods')) return;
-  if (other !== undefined) {
-    const message = `Istio's analyzer finds no Pod for ${what}; ${other}`;
-    yield occurrence(rule, place, [], message, {
-      severity: 'info',
-      why: 'The analyzer counts Pods only, and none of the labels that a node or another object gives.',
-      help: 'Nothing has to be done.',
-    });
+  const wanted = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
+  const place = subset.labels ?? subset;
+  const what = `subset ${subset.name ?? ''} (${wanted.join(', ')})`;
+  const excuse =
+    ofOtherName(host) ??
+    (other === undefined ? null : carriedElsewhere(other)) ??
+    ofOlderRule(definedBefore(rule, subset, host, facts)) ??
+    ofPodsElsewhere(host, facts);
+  if (excuse !== null) {
+    const { that, ...more } = excuse;
+    const message = `Istio's analyzer finds no Pod for ${what}; ${that}`;
+    yield occurrence(rule, place, [], message, { severity: 'info', ...more });
     return;
   }
-  const counting = definedBefore(rule, subset, host, facts);
-  if (counting !== null) {
-    const message = `Istio's analyzer finds no Pod for ${what}; for clients the subset of this name in ${nameOf(counting)} counts`;
-    yield occurrence(rule, place, [], message, {
-      severity: 'info',
-      why: 'DestinationRules of one namespace for one host are joined, and of subsets with one name that of the oldest counts.',
-      help: 'Remove the subset here, or write one DestinationRule for the host.',
-      related: [{ message: `${nameOf(counting)} is here`, span: nameSpan(counting) }],
-    });
-    return;
-  }
-  const pods = chosenPods(host, facts);
-  if (pods.length === 0 && isOfOthers(host, facts)) {
-    const message = `Istio's analyzer finds no Pod for ${what}; no Pod of namespace ${host.namespace} is among these files`;
-    yield occurrence(rule, place, [], message, {
-      severity: 'info',
-      why: 'The Pods are made by something that is not among the files, an operator say, and may well carry the labels.',
-      help: 'Give the files that make the Pods too; or say `--refs require` where the input is all that the cluster holds.',
-      related: [{ message: 'its Pods would be there', span: nameSpan(host) }],
-    });
-    return;
-  }
-  const key = Object.keys(subset.labels ?? {})[0];
-  const written = writesItsEndpoints(host) ? (host.spec.endpoints ?? []) : [];
-  const labelled = [...pods, ...written].map((one) => one.labels ?? {});
-  const values =
-    key === undefined ? [] : [...new Set(labelled.flatMap((one) => one[key] ?? []))].sort();
   const services = facts.mesh.servicesByHost.get(known.host) ?? [];
   const loss = lossAtPorts(services.flatMap(({ ports }) => ports));
   const carriers = writesItsEndpoints(host) ? 'endpoint' : 'pod';
   yield occurrence(rule, place, [], `no ${carriers} carries the labels of ${what}: ${loss.so}`, {
     why: `The cluster of the subset has no endpoints: ${loss.each}.`,
-    ...(values.length === 0
-      ? {}
-      : {
-          help: `${carriers === 'pod' ? 'Pods' : 'Endpoints'} here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.`,
-        }),
+    ...valuesThere(subset, host, facts),
   });
+}
+
+function mayHavePods(labels: Labels, host: Host, facts: Facts): boolean {
+  const { all, selectsAny, mayComeFromElsewhere } = facts.pods();
+  return (
+    selectsAny(labels) ||
+    mayComeFromElsewhere(labels, host.namespace) ||
+    all.some((pod) => labelsMatch(labels, labelsOnNode(pod))) ||
+    // Where templates stand for the pods, they stand for pods on some node.
+    all.some((pod) => isTemplate(pod) && mayCarryOnNode(labels, pod))
+  );
+}
+
+/** Why it is fine that the analyzer finds no Pod. that: behind the words that it does not. */
+type Excuse = Pick<Occurrence, 'why' | 'help' | 'related'> & { readonly that: string };
+
+function ofOtherName(host: Host): Excuse | null {
+  if (host.kind !== 'Service' || host.spec.type !== 'ExternalName') return null;
+  return {
+    that: `${qualifiedName(host)} is another name for ${host.spec.externalName ?? ''} and has no subsets of its own`,
+    why: 'No cluster is made for an ExternalName; that the DestinationRule has no effect is a finding of its own.',
+    help: 'Write the DestinationRule for the host behind the name.',
+  };
+}
+
+const carriedElsewhere = (that: string): Excuse => ({
+  that,
+  why: 'The analyzer counts Pods only, and none of the labels that a node or another object gives.',
+  help: 'Nothing has to be done.',
+});
+
+function ofOlderRule(counting: Resource<'DestinationRule'> | null): Excuse | null {
+  if (counting === null) return null;
+  return {
+    that: `for clients the subset of this name in ${nameOf(counting)} counts`,
+    why: 'DestinationRules of one namespace for one host are joined, and of subsets with one name that of the oldest counts.',
+    help: 'Remove the subset here, or write one DestinationRule for the host.',
+    related: [{ message: `${nameOf(counting)} is here`, span: nameSpan(counting) }],
+  };
+}
+
+function ofPodsElsewhere(host: Host, facts: Facts): Excuse | null {
+  if (chosenPods(host, facts).length > 0 || !isOfOthers(host, facts)) return null;
+  return {
+    that: `no Pod of namespace ${host.namespace} is among these files`,
+    why: 'The Pods are made by something that is not among the files, an operator say, and may well carry the labels.',
+    help: 'Give the files that make the Pods too; or say `--refs require` where the input is all that the cluster holds.',
+    related: [{ message: 'its Pods would be there', span: nameSpan(host) }],
+  };
+}
+
+/** The values that the first label of the subset has on what is there. */
+function valuesThere(subset: Subset, host: Host, facts: Facts): Pick<Occurrence, 'help'> {
+  const [key] = Object.keys(subset.labels ?? {});
+  const written = writesItsEndpoints(host) ? (host.spec.endpoints ?? []) : null;
+  const carriers: readonly { readonly labels?: Labels | undefined }[] = [
+    ...chosenPods(host, facts),
+    ...(written ?? []),
+  ];
+  const values =
+    key === undefined
+      ? []
+      : [...new Set(carriers.flatMap(({ labels }) => labels?.[key] ?? []))].sort();
+  if (values.length === 0) return {};
+  const whose = written === null ? 'Pods' : 'Endpoints';
+  return {
+    help: `${whose} here have ${key}: ${values.slice(0, 5).join(', ')}; letter case counts.`,
+  };
 }
 
 /** Of a namespace without any Pod here something else makes them: files of another repository, or an operator. */

@@ -11,7 +11,7 @@ import {
   notExportedTo,
   whyExported,
 } from '../facts/gateway-exclusion.ts';
-import { usedOn, viewsOf } from '../facts/gateway-views.ts';
+import { type GatewayView, usedOn, viewsOf } from '../facts/gateway-views.ts';
 import { gatewaysByName } from '../facts/gateways-by-name.ts';
 import { isForOtherHosts, listOf, ruleFor, serverText } from '../facts/server-lists.ts';
 import { type LintRule, nameOf, nobodyElse, occurrence } from '../rule.ts';
@@ -53,6 +53,41 @@ function* unused(
   const views = viewsOf(gateway, facts);
   if (named === undefined || views.some((view) => usedOn(gateway, view).has(service))) return;
   if (!sharesHost(service, gateway, facts)) return;
+  const skipped = views.every((view) =>
+    view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
+  );
+  if (skipped) return;
+  const unseen = notExportedTo(gateway, service, facts);
+  if (unseen !== null) {
+    yield notExported(service, gateway, index, unseen);
+    return;
+  }
+  const competition = competitionOf(service, gateway, views, facts);
+  const { rivals } = competition;
+  const [meant] = rivals.length > 0 ? [] : serversOfOtherHosts(service, gateway, facts);
+  if (meant !== undefined) {
+    yield hostMissing(service, gateway, index, meant);
+    return;
+  }
+  const { because, ...more } =
+    rivals.length > 0 ? ofRivals(service, competition) : ofServers(gateway);
+  const message = `${nameOf(gateway)} never uses this VirtualService: ${because}`;
+  yield occurrence(service, named, [index], message, more);
+}
+
+/** wanted: the servers that it is for; byName: all of them go by server names. rivals: whose rules these have instead. */
+type Competition = {
+  readonly wanted: readonly Server[];
+  readonly byName: boolean;
+  readonly rivals: readonly Resource[];
+};
+
+function competitionOf(
+  service: Resource<'VirtualService'>,
+  gateway: Resource<'Gateway'>,
+  views: readonly GatewayView[],
+  facts: Facts,
+): Competition {
   const used = new Set(views.flatMap((view) => [...usedOn(gateway, view)]));
   const wanted = (gateway.spec.servers ?? []).filter((server) =>
     isFor(service, gateway, server, facts),
@@ -64,56 +99,43 @@ function* unused(
       wanted.some((server) => isFor(other, gateway, server, facts)) &&
       (!byName || sharesServerName(service, other)),
   );
-  const skipped = views.every((view) =>
-    view.gateway.servers.taken.every((taken) => taken.gateway !== gateway),
-  );
-  if (skipped) return;
-  const unseen = notExportedTo(gateway, service, facts);
-  if (unseen !== null) {
-    yield notExported(service, gateway, index, unseen);
-    return;
-  }
-  const servers = (gateway.spec.servers ?? []).map(serverText);
-  const [meant] = rivals.length > 0 ? [] : serversOfOtherHosts(service, gateway, facts);
-  if (meant !== undefined) {
-    yield hostMissing(service, gateway, index, meant);
-    return;
-  }
+  return { wanted, byName, rivals };
+}
+
+type Unused = Pick<Occurrence, 'why' | 'help' | 'related'> & { readonly because: string };
+
+function ofRivals(
+  service: Resource<'VirtualService'>,
+  { wanted, byName, rivals }: Competition,
+): Unused {
+  const names = listed(rivals.map(nameOf));
+  const related = rivals.slice(0, 2).map((other) => ({
+    message: `${nameOf(other)} is used there`,
+    span: spanAt(other.metadata, 'name'),
+  }));
+  if (byName)
+    return {
+      because: `on its ${agree(wanted.length, 'port', 'ports')} ${names} ${agree(rivals.length, 'has', 'have')} the server names before it`,
+      ...taken,
+      related,
+    };
   const byAge = [service, ...rivals].some(
     ({ metadata }) => (metadata.creationTimestamp ?? '') === '',
   );
-  const why =
-    rivals.length > 0 && byName
-      ? `on its ${agree(wanted.length, 'port', 'ports')} ${listed(rivals.map(nameOf))} ${agree(rivals.length, 'has', 'have')} the server names before it`
-      : rivals.length > 0
-        ? `its servers use ${listed(rivals.map(nameOf))}${byAge ? `, unless this one is older` : ''}`
-        : `none of its servers, ${listed(servers)}, has a use for these rules`;
-  yield occurrence(
-    service,
-    named,
-    [index],
-    `${nameOf(gateway)} never uses this VirtualService: ${why}`,
-    {
-      ...(rivals.length > 0
-        ? byName
-          ? taken
-          : byAge
-            ? { help: helpByAge }
-            : {}
-        : {
-            help: 'Compare ports and protocols: tcp rules need a TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
-          }),
-      related: [
-        ...rivals.slice(0, 2).map((other) => ({
-          message: `${nameOf(other)} is used there`,
-          span: spanAt(other.metadata, 'name'),
-        })),
-        ...(rivals.length > 0
-          ? []
-          : [{ message: 'the servers are here', span: spanAt(gateway.spec, 'servers') }]),
-      ],
-    },
-  );
+  return {
+    because: `its servers use ${names}${byAge ? ', unless this one is older' : ''}`,
+    ...(byAge ? { help: helpByAge } : {}),
+    related,
+  };
+}
+
+function ofServers(gateway: Resource<'Gateway'>): Unused {
+  const servers = (gateway.spec.servers ?? []).map(serverText);
+  return {
+    because: `none of its servers, ${listed(servers)}, has a use for these rules`,
+    help: 'Compare ports and protocols: tcp rules need a TCP server or one that terminates TLS, tls rules one with PASSTHROUGH.',
+    related: [{ message: 'the servers are here', span: spanAt(gateway.spec, 'servers') }],
+  };
 }
 
 /** Servers for whose port and list it has a rule, and no host. */
