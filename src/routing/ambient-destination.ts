@@ -1,7 +1,9 @@
 /** Where a connection in ambient mode ends: at what its waypoint sends to, or at an endpoint that the ztunnel itself takes. */
+
 import type { MeshPort, MeshService } from '../mesh/index.ts';
 import type { Call } from './call.ts';
-import { byResolution, type Discovery, endpointsFor } from './cluster.ts';
+import { byResolution, type Discovery } from './cluster.ts';
+import { endpointsFor } from './cluster-endpoints.ts';
 import type { CompiledAmbient } from './compile.ts';
 import type { AmbientDecision } from './decide-ambient.ts';
 import type { DestinationShare } from './verdict.ts';

@@ -2,7 +2,6 @@
 import { parseAddress } from '../address/index.ts';
 import {
   classOf,
-  endpointAddress,
   endpointsOf,
   endpointsOfPort,
   labelsMatch,
@@ -18,7 +17,6 @@ import type { OutlierDetection, Resource, TrafficPolicy } from '../resource/inde
 import type { Labels } from './call.ts';
 import { withoutDraining } from './draining.ts';
 import { type PolicyBlocks, policyFor } from './traffic-policy.ts';
-import type { Endpoint } from './verdict.ts';
 
 /** The proxy that asks. */
 export type ProxyView = {
@@ -254,64 +252,4 @@ function subsetDiscovery(
   if (isByName(service) && endpoints.length === 0 && !saysSoItself) return null;
   const blocks = policyFor(port.number, policy, subset.trafficPolicy);
   return underPolicy(service, { kind: 'endpoints', endpoints, unready: 0 }, blocks);
-}
-
-/** dialled: where the client's connection was to go. */
-export function endpointsFor(
-  cluster: Cluster & { readonly exists: true },
-  dialled: { readonly ip: string; readonly port: number } | null,
-): readonly Endpoint[] {
-  const { discovery } = cluster;
-  switch (discovery.kind) {
-    case 'by-request':
-      return [];
-    case 'original-dst':
-      if (dialled === null) return [];
-      return [
-        {
-          address: endpointAddress(dialled.ip, dialled.port),
-          workload: null,
-          healthy: true,
-        },
-      ];
-    case 'endpoints':
-      return listed(cluster, discovery.endpoints);
-  }
-}
-
-/** Of the cluster of a name; null where there is none, or it has no endpoints of its own and goes where the client dials. */
-export function clusterEndpoints(
-  { view }: { readonly view: ProxyView },
-  { host, port, subset }: { readonly host: string; readonly port: number; readonly subset: string },
-): readonly Endpoint[] | null {
-  const cluster = findCluster(view, host, port, subset);
-  if (!cluster.exists || cluster.discovery.kind !== 'endpoints') return null;
-  return endpointsFor(cluster, null);
-}
-
-/** An address without a port (an EndpointSlice may leave it out) is the path of a socket to Istio (`util.go:BuildAddress`). */
-function socketPath(address: string): string {
-  return address.startsWith('unix:') ? endpointAddress(address, 0) : `unix://${address}:0`;
-}
-
-const lists = new WeakMap<Cluster, readonly Endpoint[]>();
-
-function listed(
-  cluster: Cluster & { readonly exists: true },
-  endpoints: readonly MeshEndpoint[],
-): readonly Endpoint[] {
-  let list = lists.get(cluster);
-  if (list === undefined) {
-    const first = cluster.service.resolution === 'dns-round-robin';
-    list = (first ? endpoints.slice(0, 1) : endpoints).map(
-      ({ address, port, workload, healthy, weight }) => ({
-        address: port === 0 ? socketPath(address) : endpointAddress(address, port),
-        workload: workload === null ? null : `${workload.namespace}/${workload.name}`,
-        healthy,
-        ...(weight === undefined ? {} : { weight }),
-      }),
-    );
-    lists.set(cluster, list);
-  }
-  return list;
 }

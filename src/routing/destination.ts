@@ -1,7 +1,9 @@
 /** Where the chain that was chosen sends a connection: destinations to clusters to endpoints, with their shares. */
+
 import { type MeshService, resolveShortName } from '../mesh/index.ts';
 import type { Destination, RouteDestination } from '../resource/index.ts';
-import { type Cluster, clusterName, endpointsFor, findCluster, type ProxyView } from './cluster.ts';
+import { type Cluster, clusterName, findCluster, type ProxyView } from './cluster.ts';
+import { endpointsFor } from './cluster-endpoints.ts';
 import type { ChainTarget, RuleSource } from './listener.ts';
 import type { DestinationShare } from './verdict.ts';
 

@@ -4,9 +4,9 @@
  * May import text/, address/, diagnostic/, resource/, mesh/. May not choose at random, open sockets, or read a clock.
  */
 export type { Call, Labels, Protocol, Viewpoint } from './call.ts';
-export { clusterEndpoints, destinationRuleFor, sameClusters } from './cluster.ts';
+export { destinationRuleFor, sameClusters } from './cluster.ts';
+export { clusterEndpoints } from './cluster-endpoints.ts';
 export { type Compiled, compile } from './compile.ts';
-export { openHosts, ruleForPort, ruleForServer } from './compile-gateway.ts';
 export { listenersOf } from './compiled-listeners.ts';
 export {
   type ClusterPolicy,
@@ -15,6 +15,7 @@ export {
   connectionPolicyFor,
 } from './connection-policy.ts';
 export { capturePort, listenerFor } from './decide.ts';
+export { openHosts, ruleForPort, ruleForServer } from './gateway-rules.ts';
 export {
   endsTls,
   type GatewayServer,

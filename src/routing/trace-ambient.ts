@@ -1,4 +1,5 @@
 /** Tells what becomes of a connection in ambient mode: the ztunnel, the service behind the address, the waypoint and its choice. */
+
 import { classOf, type MeshService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import { listed, type Span } from '../text/index.ts';
@@ -9,8 +10,10 @@ import { labelsText } from './match-conditions.ts';
 import type { Reason } from './reason.ts';
 import { StepList } from './step-list.ts';
 import { verdictMessage } from './trace.ts';
-import { tellEndpoints, tellRules, tellWithoutWeight } from './trace-destination.ts';
-import { tellName } from './trace-sidecar.ts';
+import { tellWithoutWeight } from './trace-destination.ts';
+import { tellRules } from './trace-destination-rules.ts';
+import { tellEndpoints } from './trace-endpoints.ts';
+import { tellName } from './trace-name.ts';
 import { tellChoice } from './trace-waypoint.ts';
 import type { Step } from './verdict.ts';
 import type { WaypointShare } from './waypoint-destination.ts';

@@ -1,12 +1,14 @@
 /** Tells what a gateway does with a call up to its listener: which Gateways select it, which servers open the port, every VirtualService. */
+
 import { hostsOverlap, isVisible, type MeshVirtualService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import { listed } from '../text/index.ts';
 import type { Call } from './call.ts';
 import { chainName } from './chain-name.ts';
 import type { CompiledGateway } from './compile.ts';
-import { gatewayListeners, serverNames, sharesHost } from './compile-gateway.ts';
+import { gatewayListeners } from './compile-gateway.ts';
 import { chosenRule, type Decision } from './decide.ts';
+import { serverNames, sharesHost } from './gateway-rules.ts';
 import {
   type GatewayServer,
   gatewaysFor,

@@ -2,9 +2,11 @@
  * The clusters of a waypoint (`core/listener_waypoint.go:getWaypointDestinationCluster`): of services that it stands before `inbound-vip`
  * ones with the protocol before the subset, of others plain `outbound` ones, and those only where a VirtualService refers to them.
  */
+
 import { classOf, type Mesh, type MeshService, type Waypoint, waypointOf } from '../mesh/index.ts';
 import type { Destination } from '../resource/index.ts';
-import { type Cluster, clusterName, endpointsFor, findCluster, type ProxyView } from './cluster.ts';
+import { type Cluster, clusterName, findCluster, type ProxyView } from './cluster.ts';
+import { endpointsFor } from './cluster-endpoints.ts';
 import { type ClusterRef, clusterRefOf, type Dialled, problemOf, weighted } from './destination.ts';
 import { gatewayServices } from './gateway-scope.ts';
 import type { ChainTarget } from './listener.ts';
