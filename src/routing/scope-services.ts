@@ -60,17 +60,17 @@ export class ScopeServices {
     if (records === undefined) return null;
     const best = (list: readonly MeshService[]): MeshService | null =>
       list.find(({ resource }) => resource.kind === 'Service') ?? list[0] ?? null;
-    const own = best(
-      records.filter(
-        ({ namespace, visibility }) =>
-          namespace === this.#namespace && visibility.kind !== 'unread',
-      ),
-    );
-    if (own !== null) return own;
-    return best(
-      records.filter((service) => isNamed(service.visibility, service.namespace, this.#namespace)),
-    );
+    const meant = records.filter((service) => mayBeSentTo(service, this.#namespace));
+    return best(meant.filter(({ namespace }) => namespace === this.#namespace)) ?? best(meant);
   }
+}
+
+/** May a VirtualService add it to a scope of this namespace? In its own whoever it is for, elsewhere where it names the namespace. */
+export function mayBeSentTo(
+  { namespace: home, visibility }: MeshService,
+  namespace: string,
+): boolean {
+  return home === namespace ? visibility.kind !== 'unread' : isNamed(visibility, home, namespace);
 }
 
 /** Do two records of one host lend each other ports? Parts of one object do, and ServiceEntries that differ in nothing else. */

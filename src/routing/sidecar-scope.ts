@@ -20,7 +20,7 @@ import {
   onlyPlainNames,
   touchesHost,
 } from './egress-hosts.ts';
-import { ScopeServices } from './scope-services.ts';
+import { mayBeSentTo, ScopeServices } from './scope-services.ts';
 import { destinationsOf } from './virtual-service-destinations.ts';
 
 /** The port that an egress listener names; it brings its own protocol. */
@@ -110,7 +110,7 @@ function importsOf(
   written: readonly IstioEgressListener[],
 ): Pick<SidecarScope, 'egress' | 'services'> {
   const virtualServices = mesh.virtualServices.visibleTo(namespace, meshGateway);
-  const open = written.length === 0 ? openImportsOf(mesh) : null;
+  const open = written.length === 0 ? openImportsOf(mesh, namespace) : null;
   if (open !== null) return { egress: [open.listenerWith(virtualServices)], services: open.byHost };
   const visible = servicesVisibleTo(mesh, namespace);
   const egress =
@@ -127,31 +127,47 @@ function importsOf(
   return { egress, services: services.byHost };
 }
 
-/** What every namespace without a Sidecar imports alike. */
+/** What namespaces without a Sidecar that see the same services import alike. */
 type OpenImports = {
   readonly byHost: ReadonlyMap<string, MeshService>;
   readonly listenerWith: (virtualServices: readonly MeshVirtualService[]) => EgressListener;
 };
 
-const openImports = new WeakMap<Mesh, OpenImports | null>();
+/** closed: services that are not for everyone. bySight: by which of these a namespace sees. */
+type Sights = {
+  readonly closed: readonly MeshService[];
+  readonly bySight: Map<string, OpenImports | null>;
+};
+
+const sights = new WeakMap<Mesh, Sights>();
 
 /**
- * Of a mesh whose services are all public and each the only one of its host, every namespace sees the same; null for others. What a
- * VirtualService sends to is among them, so that it adds none.
+ * null where the namespace sees several services of one host: then which of them it has depends on the namespace; and where what a
+ * VirtualService sends to may be a service that it does not see. All others are among those that it sees, and add none.
  */
-function openImportsOf(mesh: Mesh): OpenImports | null {
-  let imports = openImports.get(mesh);
+function openImportsOf(mesh: Mesh, namespace: string): OpenImports | null {
+  let known = sights.get(mesh);
+  if (known === undefined) {
+    const closed = mesh.services.filter(({ visibility }) => visibility.kind !== 'public');
+    known = { closed, bySight: new Map() };
+    sights.set(mesh, known);
+  }
+  const seen = ({ visibility, namespace: home }: MeshService) =>
+    isVisible(visibility, home, namespace);
+  if (known.closed.some((service) => !seen(service) && mayBeSentTo(service, namespace)))
+    return null;
+  const sight = known.closed.flatMap((service, i) => (seen(service) ? i : [])).join();
+  let imports = known.bySight.get(sight);
   if (imports === undefined) {
-    imports = workOutOpenImports(mesh);
-    openImports.set(mesh, imports);
+    imports = workOutOpenImports(servicesVisibleTo(mesh, namespace));
+    known.bySight.set(sight, imports);
   }
   return imports;
 }
 
-function workOutOpenImports({ services }: Mesh): OpenImports | null {
+function workOutOpenImports(services: readonly MeshService[]): OpenImports | null {
   const byHost = new Map(services.map((service) => [service.host, service]));
-  const open = services.every(({ visibility }) => visibility.kind === 'public');
-  if (!open || byHost.size < services.length) return null;
+  if (byHost.size < services.length) return null;
   const servicesByPort = byPort(services);
   const listeners = new WeakMap<readonly MeshVirtualService[], EgressListener>();
   return {

@@ -169,4 +169,28 @@ spec:
     expect(goes('other')).toContain('c.default');
     expect(goes('third')).toContain('a.default');
   });
+
+  it('are those that see the same of what is not for everyone; and a rule reaches what its own namespace hides from itself', () => {
+    const given = (name: string, ip: string, to: string) =>
+      service(name, ip).replace(
+        `name: ${name},`,
+        `name: ${name}, annotations: {networking.istio.io/exportTo: '${to}'},`,
+      );
+    const partly = meshOf(
+      services +
+        given('c', '10.96.0.3', 'other') +
+        given('d', '10.96.0.4', '~') +
+        text('default', 'd') +
+        text('other', 'c') +
+        text('third', 'c'),
+    );
+    const ends = (namespace: string) =>
+      ask(partly, client(namespace), { ip: '10.96.0.1', port: 7000 }).destinations.map(
+        ({ host, problem }) => [host.replace(/\..*/, ''), problem],
+      );
+    expect(ends('default')).toEqual([['d', 'no-endpoints']]);
+    expect(ends('other')).toEqual([['c', null]]);
+    expect(ends('third')).toEqual([['c', 'no-such-cluster']]);
+    expect(ends('fourth')).toEqual([['a', null]]);
+  });
 });
