@@ -55,12 +55,25 @@ export function parseFully(chunk: Span, reader: YamlReader = 'istio'): YamlDocum
 
 /** Two readings of what is at an odd column: the one that gets further. */
 function documentsIn(text: string, reader: YamlReader): readonly Yaml.Document.Parsed[] {
-  const documents = composed(text, new (yaml().Lexer)(), reader);
-  const first = firstError(documents);
+  const documents = unlessTooDeep(() => composed(text, new (yaml().Lexer)(), reader));
+  const first = documents === null ? 0 : firstError(documents);
   const lexer = first === Number.POSITIVE_INFINITY ? undefined : lenientLexer(yaml());
-  if (lexer === undefined) return documents;
-  const lenient = composed(text, lexer, reader);
-  return firstError(lenient) > first ? lenient : documents;
+  if (lexer !== undefined) {
+    const lenient = composed(text, lexer, reader);
+    if (documents === null || firstError(lenient) > first) return lenient;
+  }
+  if (documents === null) throw new TooDeep();
+  return documents;
+}
+
+/** Null where nesting gets too deep, as it seems to where hundreds of lines in brackets are at an odd column. */
+function unlessTooDeep<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TooDeep) return null;
+    throw error;
+  }
 }
 
 /** Where the first document goes wrong; infinite where it does not. */

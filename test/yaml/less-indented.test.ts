@@ -27,6 +27,14 @@ it.each([
   expect(read(text)).toEqual([value]);
 });
 
+it('hundreds of such lines are no deep nesting', () => {
+  const keys = Array.from({ length: 400 }, (_, i) => `k${i}`);
+  const [value] = read(`a:\n  b: {${keys.map((key) => `${key}: "x\\x41"`).join(',\n ')}}\n`);
+  expect(value).toEqual({ a: { b: Object.fromEntries(keys.map((key) => [key, 'xA'])) } });
+  const [nested] = read(`a: ${'['.repeat(400)}${']'.repeat(400)}\n`);
+  expect(nested).toEqual(['this document is nested deeper than 200 levels']);
+});
+
 it('places are those of the file', () => {
   const text = 'a: {\n"b": [\n1, two\n]\n}\n';
   const [document] = parseYaml({ name: 'odd.yaml', text });
