@@ -157,7 +157,8 @@ function addressesOf(resource: Resource): readonly string[] {
     }
     case 'ServiceEntry': {
       const { addresses = [], endpoints = [] } = resource.spec;
-      return [...addresses, ...endpoints.map(({ address = '' }) => address)];
+      const given = (resource.status?.addresses ?? []).map(({ value = '' }) => value);
+      return [...addresses, ...given, ...endpoints.map(({ address = '' }) => address)];
     }
     case 'WorkloadEntry':
       return [resource.spec.address ?? ''];

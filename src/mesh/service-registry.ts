@@ -136,8 +136,11 @@ function serviceEntryServices(
   const visibility = visibilityOf(spec.exportTo, namespace, config.serviceExportTo);
   const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'passthrough';
   return [...new Set(spec.hosts)].flatMap((host) => {
-    const given = written.length > 0 ? null : allocatedAddress(resource, host, input);
-    const addresses = written.length > 0 ? written : [given ?? wildcardAddress];
+    const stated = written.length > 0 || !config.capturesDns ? [] : statedAddresses(resource, host);
+    const unknown = written.length === 0 && stated.length === 0;
+    const given = unknown ? allocatedAddress(resource, host, input) : null;
+    const [first = given ?? wildcardAddress, ...extraAddresses] = stated;
+    const addresses = written.length > 0 ? written : [first];
     return addresses.map((address) => ({
       host,
       name: host,
@@ -145,7 +148,7 @@ function serviceEntryServices(
       resource,
       age,
       address,
-      extraAddresses: [],
+      extraAddresses,
       standIn: given !== null,
       resolution,
       externalName: null,
@@ -155,6 +158,16 @@ function serviceEntryServices(
       selector: spec.workloadSelector === undefined ? null : (spec.workloadSelector.labels ?? {}),
     }));
   });
+}
+
+/** What Istiod has given a host, as the entry says itself: one address of a family, that of IPv4 first (`GetHostAddressesFromConfig`). */
+function statedAddresses({ status }: Resource<'ServiceEntry'>, host: string): readonly string[] {
+  const byFamily = new Map<number, string>();
+  for (const { host: of = '', value = '' } of status?.addresses ?? []) {
+    const family = of === host ? parseAddress(value)?.family : undefined;
+    if (family !== undefined) byFamily.set(family, value);
+  }
+  return [4, 6].flatMap((family) => byFamily.get(family) ?? []);
 }
 
 /** What Istiod gives a host without address where sidecars capture DNS; null where it gives none (`shouldV2AutoAllocateIPFromPieces`). */

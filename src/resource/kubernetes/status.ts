@@ -8,11 +8,12 @@ const condition = openMessage('Condition', {
   message: string(),
 });
 
-/** The first three are of Pods alone. */
+/** The first three are of Pods alone, addresses of ServiceEntries: what Istiod gave their hosts. */
 export const objectStatus = openMessage('Status', {
   phase: string(),
   podIP: string(),
   podIPs: list(openMessage('PodIP', { ip: string() })),
+  addresses: list(openMessage('HostAddress', { host: string(), value: string() })),
   conditions: list(condition),
 });
 
