@@ -22,7 +22,10 @@ export type ConnectionPolicy = {
 export function connectionPolicyFor(compiled: Compiled, call: Call): ConnectionPolicy {
   const { view } = compiled;
   if (compiled.kind === 'ambient') return ambientConnectionPolicy(compiled, call);
-  const target = targetFor(compiled, decide(compiled, call).taker);
+  const { taker } = decide(compiled, call);
+  // What goes to a Sidecar's egressProxy has no settings of that host (`listener_builder.go:buildOutboundCatchAllNetworkFiltersOnly`).
+  if (taker === 'egress-proxy') return { rule: null, subset: '' };
+  const target = targetFor(compiled, taker);
   if (target === null || target.kind === 'http') return { rule: null, subset: '' };
   if (target.kind !== 'rule') {
     const host = target.kind === 'service' ? target.service.host : target.host;

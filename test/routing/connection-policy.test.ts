@@ -49,6 +49,28 @@ describe('the policy of a connection', () => {
   });
 });
 
+describe('the policy of a connection that goes to an egressProxy', () => {
+  it("is nobody's: the proxy's DestinationRule counts for its cluster alone", () => {
+    const proxied = meshOf(`${service('b', '10.96.0.2')}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: b, namespace: default}
+spec: {host: b, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 7s}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: out, namespace: default}
+spec:
+  outboundTrafficPolicy: {egressProxy: {host: b.default.svc.cluster.local, port: {number: 7000}}, mode: ALLOW_ANY}
+`);
+    const outside = { ...call, to: { ip: '192.0.2.1', port: 443 } };
+    const viewed = compile(proxied, from);
+    expect(route(viewed, outside).destinations[0]?.cluster).toContain('|b.default');
+    expect(connectionPolicyFor(viewed, outside)).toEqual({ rule: null, subset: '' });
+  });
+});
+
 describe('the policy of a connection to an ExternalName', () => {
   const aliased = meshOf(`${service('a', '10.96.0.1')}${service('b', '10.96.0.2')}
 ---
