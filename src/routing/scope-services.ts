@@ -1,11 +1,5 @@
 /** The services of a scope by host, as clusters are made of them: one record for a host, which decides ports and resolution. */
-import {
-  isNamed,
-  labelsMatch,
-  type Mesh,
-  type MeshService,
-  type Visibility,
-} from '../mesh/index.ts';
+import { isNamed, labelsMatch, type Mesh, type MeshService } from '../mesh/index.ts';
 
 /** Grows as Istio's scope does (`sidecar.go:initSidecarScopeInternalIndexes`): the first record stays, with what later ones may add. */
 export class ScopeServices {
@@ -83,7 +77,7 @@ function sharePorts(a: MeshService, b: MeshService): boolean {
     a.resolution === b.resolution &&
     sameLabels(a.resource.metadata.labels ?? {}, b.resource.metadata.labels ?? {}) &&
     sameSelector(a, b) &&
-    sameVisibility(a.visibility, b.visibility)
+    sameNames(a.resource.spec.exportTo, b.resource.spec.exportTo)
   );
 }
 
@@ -98,11 +92,8 @@ function sameSelector(a: MeshService, b: MeshService): boolean {
   return sameLabels(a.selector, b.selector);
 }
 
-function sameVisibility(a: Visibility, b: Visibility): boolean {
-  return (
-    a.kind === b.kind &&
-    a.own === b.own &&
-    a.others.size === b.others.size &&
-    [...a.others].every((name) => b.others.has(name))
-  );
+/** As written: an absent list and `*` are not the same here (`sidecar.go:canMergeServices`). */
+function sameNames(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  const [one, other] = [new Set(a), new Set(b)];
+  return one.size === other.size && [...one].every((name) => other.has(name));
 }
