@@ -167,6 +167,6 @@ spec: {host: stats, subsets: [{name: v1, labels: {version: v1}}]}
   const sent = text.replace(/destination: \{[^}]*\}/, route) + udp;
   const found = findingsIn('a.yaml', sent).filter(({ severity }) => severity === 'error');
   expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    'TCM1412 a connection from namespace data to db.data.svc.cluster.local:5432 is closed at once: port 8125 of stats.data.svc.cluster.local counts as UDP: Istio makes no cluster for it',
+    'TCM1412 port 8125 of stats.data.svc.cluster.local counts as UDP, and Istio makes no cluster for it: a connection from namespace data to db.data.svc.cluster.local:5432 is closed at once',
   ]);
 });
