@@ -1,7 +1,8 @@
 /** The host names that Services and ServiceEntries define, under the scopes that they are exported to, as Istio's analyzers look them up. */
-import { serviceHost } from '../../mesh/index.ts';
+import { HostIndex, serviceHost } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
 import { expandHost } from './host-name.ts';
+import { lazy } from './lazy.ts';
 import type { Objects } from './objects.ts';
 
 export type KnownHost = {
@@ -19,6 +20,8 @@ export type KnownHosts = {
   ) => KnownHost | undefined;
   /** The same host whatever its scope. */
   readonly anywhere: (fqdn: string) => KnownHost | undefined;
+  /** Has any of them a name in common with this one? */
+  readonly overlaps: (fqdn: string) => boolean;
   /** Every host that is defined. */
   readonly names: readonly string[];
   /** Those that are called so in the cluster too, for suggestions. */
@@ -42,8 +45,14 @@ export function gatherKnownHosts(
   );
   const unsettled = new Set(moved.map(({ host }) => host));
   const names = [...anywhere.keys()];
+  const index = lazy(() => {
+    const byHost = new HostIndex<true>();
+    for (const name of names) byHost.set(name, true);
+    return byHost;
+  });
   return {
     names,
+    overlaps: (fqdn) => index().overlapping(fqdn).next().done !== true,
     settled: names.filter((name) => !unsettled.has(name)),
     moved,
     anywhere: (fqdn) => anywhere.get(fqdn),

@@ -1,7 +1,7 @@
 /** tcp and tls rules for a host that is no service. */
 import { parseAddress } from '../../address/index.ts';
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { hostsOverlap, isServiceHost, type MeshService, meshGateway } from '../../mesh/index.ts';
+import { isServiceHost, type MeshService, meshGateway } from '../../mesh/index.ts';
 import { type Placed, type Resource, spanAt } from '../../resource/index.ts';
 import { anyOf } from '../../text/index.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
@@ -88,7 +88,7 @@ function otherName(
 }
 
 function isStranger(fqdn: string, facts: Facts): boolean {
-  return judgesHost(fqdn, facts) && !facts.hosts().names.some((name) => hostsOverlap(name, fqdn));
+  return judgesHost(fqdn, facts) && !facts.hosts().overlaps(fqdn);
 }
 
 function hint(

@@ -83,7 +83,7 @@ function* strangers(
     const [where, host] = splitAtSlash(entry);
     if (where === undefined || host.startsWith('*') || entry.startsWith('~')) continue;
     if (!host.includes('.') ? !facts.judges('services') : !judgesHost(host, facts)) continue;
-    if (facts.hosts().names.some((name) => hostsOverlap(name, host))) continue;
+    if (facts.hosts().overlaps(host)) continue;
     if (hasRules(entryOf(entry, sidecar), facts.mesh)) continue;
     const meant = hostMeant(host, host, null, facts).hosts.map((name) => `${where}/${name}`);
     yield occurrence(
