@@ -33,6 +33,7 @@ import { gatewaySecretMissing } from './rules/gateway-secret-missing.ts';
 import { gatewaySelectorWithoutPods } from './rules/gateway-selector-without-pods.ts';
 import { gatewayServerSkipped } from './rules/gateway-server-skipped.ts';
 import { gatewayServerWithoutRule } from './rules/gateway-server-without-rule.ts';
+import { hostBesideEveryHost } from './rules/host-beside-every-host.ts';
 import { hostIgnoredOnTcpGateway } from './rules/host-ignored-on-tcp-gateway.ts';
 import { hostNotInGateway } from './rules/host-not-in-gateway.ts';
 import { hostNotSeen } from './rules/host-not-seen.ts';
@@ -167,6 +168,7 @@ export const listedRules: readonly ListedRule[] = [
   listed('condition-ignored-on-gateway', ['VirtualService'], () => conditionIgnoredOnGateway),
   listed('host-ignored-on-tcp-gateway', ['VirtualService'], () => hostIgnoredOnTcpGateway),
   listed('gateway-server-skipped', ['Gateway'], () => gatewayServerSkipped),
+  listed('host-beside-every-host', ['Gateway'], () => hostBesideEveryHost),
   listed('virtual-service-unused-on-gateway', ['Gateway'], () => virtualServiceUnusedOnGateway),
   listed('match-gateway-not-bound', ['VirtualService'], () => matchGatewayNotBound),
   listed('mesh-left-out', ['VirtualService'], () => meshLeftOut),
