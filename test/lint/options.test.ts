@@ -40,6 +40,26 @@ describe('references', () => {
   });
 });
 
+it('a wildcard is for the services here alone where the input is all there is', () => {
+  const text = `
+apiVersion: v1
+kind: Service
+metadata: {name: queue, namespace: data}
+spec: {clusterIP: 10.96.0.5, ports: [{name: tcp, port: 443}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: queue, namespace: data}
+spec:
+  hosts: ['*.data.svc.cluster.local']
+  tls:
+  - match: [{port: 443, sniHosts: ['*.data.svc.cluster.local']}]
+    route: [{destination: {host: queue.data.svc.cluster.local}}]
+`;
+  expect(rulesOf(text, { refs: 'require' })).toEqual(['tls-route-on-tcp-port error']);
+  expect(rulesOf(text, {})).toEqual([]);
+});
+
 describe('severities', () => {
   it('go by name before code, and off is off', () => {
     const require = { refs: 'require' } as const;

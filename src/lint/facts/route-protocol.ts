@@ -20,7 +20,7 @@ export type SpokenPort = {
   readonly portClass: PortClass;
 };
 
-/** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are unknown, or wildcards of many services. */
+/** The ports of the services that a VirtualService for sidecars is for; empty where its hosts are unknown, or wildcards of services that may be elsewhere. */
 export function portsBehind(
   service: Resource<'VirtualService'>,
   facts: Facts,
@@ -37,7 +37,9 @@ function gatherPorts(service: Resource<'VirtualService'>, facts: Facts): readonl
   const { mesh } = facts;
   const { hosts, gateways, services } = facts.routes().boundTo(service);
   // Of a wildcard that no service has itself, other files may hold more services.
-  const isKnown = (host: string): boolean => !isWildcard(host) || mesh.servicesByHost.has(host);
+  const isWhole = facts.options.refs === 'require';
+  const isKnown = (host: string): boolean =>
+    isWhole || !isWildcard(host) || mesh.servicesByHost.has(host);
   if (!gateways.includes(meshGateway) || !hosts.every(isKnown)) return [];
   return services
     .filter(({ resolution }) => resolution !== 'alias')
