@@ -164,11 +164,13 @@ async function compareIdle(running) {
     await new Promise((resolve) => holder.once('exit', resolve));
     console.log(
       `${proxy.name.padEnd(16)} open ${said.open}  before ${(empty / 1024).toFixed(0)} MiB  with them ${(full / 1024).toFixed(0)} MiB` +
-        `  each ${((full - empty) / said.open).toFixed(1)} KiB  CPU ${(cpu / 1000).toFixed(1)} ms/s  / envoy ${(full / (totals.get('envoy') ?? Number.NaN)).toFixed(2)}`,
+        `  each ${((full - empty) / said.open).toFixed(1)} KiB  CPU ${(cpu / 1000).toFixed(1)} ms/s`,
     );
   }
-  const [ours, envoy] = [totals.get('tcpmesh'), totals.get('envoy')];
-  if (ours && envoy) console.log(`tcpmesh / envoy, total: ${(ours / envoy).toFixed(2)}`);
+  const envoy = totals.get('envoy');
+  if (envoy === undefined) return;
+  for (const [name, total] of totals)
+    if (name !== 'envoy') console.log(`${name} / envoy, total: ${(total / envoy).toFixed(2)}`);
 }
 
 const backend = await start('backend', { command: load, args: ['serve'] });
