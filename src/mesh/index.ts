@@ -13,6 +13,7 @@ export {
   type RuleSearch,
   ruleForClient,
 } from './destination-rule-index.ts';
+export { endpointLabels } from './endpoint-labels.ts';
 export { type StatedSlice, serviceOf, type UnreadReason } from './endpoint-slices.ts';
 export {
   endpointAddress,

@@ -1,5 +1,5 @@
 /** Pods of which the files say no more than that they will be, and labels that only a cluster gives. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findingsIn } from './fixture.ts';
 
 const service = `
@@ -108,4 +108,50 @@ it('those of a StatefulSet have their names and numbers as labels', () => {
     expect(codes(service, stateful('replicas: 2, ordinals: {start: 5},'), one(6))).toEqual([]);
     expect(codes(service, deployment, one(1))).toContain('IST0173');
   }
+});
+
+describe('endpoints that are written out have labels by where they run', () => {
+  const entry = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db}
+spec:
+  hosts: [db.example.com]
+  addresses: [240.1.1.1]
+  ports: [{number: 9000, name: tcp, protocol: TCP}]
+  resolution: STATIC
+`;
+  const endpoint = '{address: 10.1.1.1, locality: us/a, network: n1}';
+  const written = `${entry}  endpoints: [${endpoint}]\n`;
+  const selected = `${entry}  workloadSelector: {labels: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: db}
+spec: {address: 10.1.1.1, locality: us/a, network: n1, labels: {app: db}}
+`;
+  const to = (label: string): string =>
+    toSubset(label).replace(/(hosts?: \[?)db/g, '$1db.example.com');
+  const lacking = (text: string, label: string): string[] =>
+    findingsIn('a.yaml', `${text}---\n${to(label)}`)
+      .filter(({ code }) => code === 'IST0173' || code === 'TCM1403')
+      .map(({ code, help }) => `${code} ${help ?? ''}`);
+
+  it.each([
+    'topology.kubernetes.io/region: us',
+    'topology.kubernetes.io/zone: a',
+    'topology.istio.io/network: n1',
+    'topology.istio.io/cluster: Kubernetes',
+  ])('%s', (label) => {
+    expect(lacking(written, label)).toEqual([]);
+    expect(lacking(selected, label)).toEqual([]);
+  });
+
+  it('and no others', () => {
+    const [ofLabels, ofRoute] = lacking(written, 'topology.kubernetes.io/region: asia');
+    expect(ofLabels).toContain('IST0173');
+    expect(ofLabels).toContain('Endpoints here have topology.kubernetes.io/region: us');
+    expect(ofRoute).toContain('TCM1403');
+    expect(ofRoute).not.toContain('Give the ServiceEntry endpoints');
+  });
 });

@@ -1,13 +1,14 @@
 /** Labels that pods and endpoints have without any file saying so: of where they run, and of what has made them. */
-import { type Labels, labelsMatch } from '../../mesh/index.ts';
+import { endpointLabels, type Labels, labelsMatch } from '../../mesh/index.ts';
 import type { Resource } from '../../resource/index.ts';
+import { lazyFor } from './lazy.ts';
 
 /** A Pod, or the template that pods are made from, with the labels that it says. */
 type Labelled = { readonly labels: Labels; readonly resource: Resource };
 
 const hostname = 'kubernetes.io/hostname';
 
-/** Labels that endpoints get from where their pod runs; what the nodes are like is not in the files (`util/label/label.go:AugmentLabels`). */
+/** Labels that endpoints get from where they run; what the nodes of pods are like is not in the files. */
 const ofNode: ReadonlySet<string> = new Set([
   'topology.kubernetes.io/region',
   'topology.kubernetes.io/zone',
@@ -62,11 +63,11 @@ export function withoutGiven(labels: Labels): Labels {
   );
 }
 
-/** Istio gives each pod the name of its node as a label (`util/label/label.go:AugmentLabels`). */
-export function labelsOnNode({ labels, resource }: Labelled): Labels {
-  const node = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
-  return node ? { ...labels, [hostname]: node } : labels;
-}
+/** With those that the files give it as an endpoint: the name of its node among them. Every subset may ask. */
+export const labelsOnNode = lazyFor(({ labels, resource }: Labelled): Labels => {
+  const nodeName = resource.kind === 'Pod' ? resource.spec.nodeName : undefined;
+  return endpointLabels(labels, { nodeName });
+});
 
 /** Would a pod with labels of its own carry those that are asked for on a node of the right kind? A template's pods will be on some node. */
 export function mayCarryOnNode(asked: Labels, pod: Labelled): boolean {

@@ -1,5 +1,6 @@
 /** A share of connections that goes to nobody. */
 import type { Labels, MeshService } from '../../mesh/index.ts';
+import type { Resource } from '../../resource/index.ts';
 import { type Call, type DestinationShare, destinationRuleFor } from '../../routing/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
 import { brokenDestinations, tellsOfEndpoints } from '../facts/destination-problems.ts';
@@ -47,7 +48,7 @@ export const destinationWithoutEndpoints: LintRule = {
         share.subset === '' ? ['host'] : ['subset'],
         `${what} has no endpoints: ${percent === 100 ? connectionText(call) : `${percent} % of connections such as ${connectionText(call).replace(/^a connection/, 'one')}`} ${percent === 100 ? 'is' : 'are'} closed at once`,
         {
-          ...(service.resource.kind === 'ServiceEntry' ? ofEntry(service) : {}),
+          ...(isEmpty(service.resource) ? ofEntry(service) : {}),
           related: [{ message: 'the service is here', span: nameSpan(service.resource) }],
         },
       );
@@ -58,6 +59,11 @@ export const destinationWithoutEndpoints: LintRule = {
 /** All that it will ever have stand in its document. */
 function hasEndpointsOfItsOwn({ selector, resource }: MeshService): boolean {
   return resource.kind === 'ServiceEntry' && selector === null;
+}
+
+/** Whatever a subset asks for, it has none. */
+function isEmpty(resource: Resource): boolean {
+  return resource.kind === 'ServiceEntry' && (resource.spec.endpoints ?? []).length === 0;
 }
 
 /** With resolution NONE only a sidecar goes where the client dialled; for others it is a cluster with endpoints (`convertResolution`). */

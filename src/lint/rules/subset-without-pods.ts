@@ -1,6 +1,6 @@
 /** A subset whose labels no pod carries. */
 import type { Occurrence } from '../../diagnostic/index.ts';
-import { type Labels, labelsMatch, ruleForClient } from '../../mesh/index.ts';
+import { endpointLabels, type Labels, labelsMatch, ruleForClient } from '../../mesh/index.ts';
 import type { Resource, Subset } from '../../resource/index.ts';
 import type { Facts } from '../facts/facts.ts';
 import { labelsOnNode, mayCarryOnNode } from '../facts/given-labels.ts';
@@ -131,14 +131,12 @@ function ofPodsElsewhere(host: Host, facts: Facts): Excuse | null {
 function valuesThere(subset: Subset, host: Host, facts: Facts): Pick<Occurrence, 'help'> {
   const [key] = Object.keys(subset.labels ?? {});
   const written = writesItsEndpoints(host) ? (host.spec.endpoints ?? []) : null;
-  const carriers: readonly { readonly labels?: Labels | undefined }[] = [
-    ...chosenPods(host, facts),
-    ...(written ?? []),
+  const carried: readonly Labels[] = [
+    ...chosenPods(host, facts).map(labelsOnNode),
+    ...(written ?? []).map((one) => endpointLabels(one.labels ?? {}, one)),
   ];
   const values =
-    key === undefined
-      ? []
-      : [...new Set(carriers.flatMap(({ labels }) => labels?.[key] ?? []))].sort();
+    key === undefined ? [] : [...new Set(carried.flatMap((labels) => labels[key] ?? []))].sort();
   if (values.length === 0) return {};
   const whose = written === null ? 'Pods' : 'Endpoints';
   return {
@@ -178,14 +176,16 @@ function standIn(
   const template = pods.find((pod) => isTemplate(pod) && mayCarryOnNode(labels, pod));
   if (template !== undefined) return `those of ${nameOf(template.resource)} will carry its labels`;
   const endpoints = host.kind === 'ServiceEntry' ? (host.spec.endpoints ?? []) : [];
-  const endpoint = endpoints.find((e) => labelsMatch(labels, e.labels ?? {}));
+  const endpoint = endpoints.find((e) => labelsMatch(labels, endpointLabels(e.labels ?? {}, e)));
   if (endpoint !== undefined)
     return `the endpoint ${endpoint.address ?? ''} of ${nameOf(host)} carries its labels`;
   const selector = selectorOf(host);
   const workload = facts.objects.of('WorkloadEntry').find((entry) => {
     const own = { ...entry.spec.labels, ...entry.metadata.labels };
     const chosen = selector !== null && entry.namespace === host.namespace;
-    return chosen && labelsMatch(selector, own) && labelsMatch(labels, own);
+    return (
+      chosen && labelsMatch(selector, own) && labelsMatch(labels, endpointLabels(own, entry.spec))
+    );
   });
   return workload === undefined ? undefined : `${nameOf(workload)} carries its labels`;
 }
