@@ -1,5 +1,5 @@
 /** Tells what a cluster has: its endpoints, or why it has none or is none. */
-import { isVisible, type MeshService } from '../mesh/index.ts';
+import type { MeshService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import { listed } from '../text/index.ts';
 import { type Cluster, findCluster, type ProxyView } from './cluster.ts';
@@ -7,6 +7,7 @@ import { labelsText } from './match-conditions.ts';
 import type { StepList } from './step-list.ts';
 import type { DestinationShare } from './verdict.ts';
 import { onlyUnready, whyLeftOut, whyNoEndpoints } from './why-no-endpoints.ts';
+import { whyNotSeen } from './why-not-seen.ts';
 
 export function tellEndpoints(
   steps: StepList,
@@ -106,9 +107,7 @@ function unknownHost({ mesh, namespace }: ProxyView, host: string): string {
   const [known] = mesh.servicesByHost.get(host) ?? [];
   if (known === undefined) return `no service is called ${host}`;
   if (known.resolution === 'alias') return `${host} is only another name for ${known.externalName}`;
-  return isVisible(known.visibility, known.namespace, namespace)
-    ? `the Sidecar of the client leaves ${host} out`
-    : `${host} is not exported to ${namespace}`;
+  return whyNotSeen(known, namespace) ?? `the Sidecar of the client leaves ${host} out`;
 }
 
 function missingText(

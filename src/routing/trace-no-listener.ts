@@ -1,6 +1,6 @@
 /** Tells why nothing of a sidecar listens where a client dials. */
 
-import { hostCovers, isVisible, isWildcard, type MeshService } from '../mesh/index.ts';
+import { hostCovers, isWildcard, type MeshService } from '../mesh/index.ts';
 import { spanAt } from '../resource/index.ts';
 import { listed } from '../text/index.ts';
 import type { Call } from './call.ts';
@@ -10,6 +10,7 @@ import { placementsOn } from './placements.ts';
 import type { Reason } from './reason.ts';
 import type { StepList } from './step-list.ts';
 import { spanOf } from './trace-name.ts';
+import { whyNotSeen } from './why-not-seen.ts';
 
 export function tellNoListener(
   steps: StepList,
@@ -83,12 +84,8 @@ function whyNoListener(
   port: number,
 ): { readonly reason: Reason; readonly message: string } {
   const { host } = service;
-  if (service.visibility.kind === 'unread') {
-    const passed = `Istio passes over namespace ${service.namespace}: no discoverySelectors of the mesh name it`;
-    return { reason: 'not-exported', message: `${host} is not in the mesh: ${passed}` };
-  }
-  if (!isVisible(service.visibility, service.namespace, client.namespace))
-    return { reason: 'not-exported', message: `${host} is not exported to ${client.namespace}` };
+  const unseen = whyNotSeen(service, client.namespace);
+  if (unseen !== null) return { reason: 'not-exported', message: unseen };
   const numbers = service.ports.map(({ number }) => number);
   const found = service.ports.find(({ number }) => number === port);
   if (found === undefined)

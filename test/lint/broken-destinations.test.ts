@@ -170,3 +170,62 @@ spec: {host: stats, subsets: [{name: v1, labels: {version: v1}}]}
     'TCM1412 port 8125 of stats.data.svc.cluster.local counts as UDP, and Istio makes no cluster for it: a connection from namespace data to db.data.svc.cluster.local:5432 is closed at once',
   ]);
 });
+
+describe('what is in a namespace that discoverySelectors leave out', () => {
+  const settings = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: 'discoverySelectors: [{matchLabels: {mesh: in}}]'}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {mesh: in}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: data}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{name: tcp, port: 80}], selector: {app: web}}
+---
+`;
+  const service = `apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: data}
+spec: {ports: [{name: tcp, port: 80}], selector: {app: db}}
+---
+`;
+  const entry = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: data}
+spec: {hosts: [db.data.svc.cluster.local], ports: [{name: tcp, number: 80, protocol: TCP}], resolution: DNS}
+---
+`;
+  const routed = (host: string, to: string) => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: shop}
+spec: {hosts: [${host}], tcp: [{route: [{destination: {host: ${to}}}]}]}
+`;
+  const found = (text: string) =>
+    findingsIn('a.yaml', settings + text).flatMap(({ code, message, help }) =>
+      code.startsWith('TCM1412') || code === 'TCM1211' ? `${message}. ${help}` : [],
+    );
+
+  it.each([
+    ['a Service', service, 'Service'],
+    ['a ServiceEntry', entry, 'ServiceEntry'],
+  ])('is no destination, whatever %s exports', (_, text, kind) => {
+    expect(found(text + routed('web', 'db.data.svc.cluster.local'))).toEqual([
+      `a connection from namespace shop to web.shop.svc.cluster.local:80 is closed at once: Istio passes over namespace data, where ${kind} data/db is. Let discoverySelectors name data, or send elsewhere.`,
+    ]);
+  });
+
+  it('has no rules for its host', () => {
+    expect(found(service + routed('db.data.svc.cluster.local', 'web'))).toEqual([
+      "no client that these rules are for sees db.data.svc.cluster.local: Istio passes over namespace data, where Service data/db is. Let the mesh's discoverySelectors name data.",
+    ]);
+  });
+});

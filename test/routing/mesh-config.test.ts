@@ -186,6 +186,24 @@ metadata: {name: default, labels: ${labels}}
     expect(asks('[{matchLabels: {mesh: in}}]', '{}').assumptions.join()).not.toContain('default');
   });
 
+  it('are why a route leads nowhere', () => {
+    const shop = `---
+apiVersion: v1
+kind: Service
+metadata: {name: s, namespace: shop}
+spec: {clusterIP: 10.96.0.9, ports: [{name: tcp, port: 7000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: s, namespace: shop}
+spec: {hosts: [s], tcp: [{route: [{destination: {host: a.default.svc.cluster.local}}]}]}
+`;
+    const selecting = settings('{discoverySelectors: [{matchLabels: {mesh: in}}]}');
+    const mesh = meshOf(services + selecting + namespace('{}') + shop);
+    const steps = ask(mesh, client('shop'), { ip: '10.96.0.9', port: 7000 }).destinationSteps;
+    expect(steps.map(({ message }) => message).join()).toContain('passes over namespace default');
+  });
+
   it('are why a Service has no listener', () => {
     const steps = asks('[{matchLabels: {mesh: in}}]', '{}').steps;
     expect(steps.map(({ message }) => message).join()).toContain('passes over namespace default');

@@ -75,7 +75,9 @@ function* ofConnections(broken: BrokenDestination, facts: Facts): Iterable<Occur
   if (step.reason === 'unknown-port') {
     const { services } = facts.routes().compiled(call.from).view;
     yield withoutPort(lost, services.get(share.host), share.port, step.message);
-  } else if (defining !== undefined && !isSeenFrom(call, share.host, facts))
+  } else if (defining !== undefined && !facts.mesh.discovery.reads(defining.namespace))
+    yield unreadHost(lost, defining);
+  else if (defining !== undefined && !isSeenFrom(call, share.host, facts))
     yield unseenHost(lost, defining, isOnlySupposed(broken, facts));
   else yield withoutHost(lost, share.host, wildcardFor(share.host, facts.mesh), step.message);
 }
@@ -194,6 +196,16 @@ function withoutHost(
   return occurrence(resource, place, ['host'], message, {
     help: `Add a ServiceEntry for the host ${host} itself.`,
     related: [{ message: 'this covers the name', span: nameSpan(wildcard.resource) }],
+  });
+}
+
+function unreadHost({ resource, place, so }: Lost, defining: Resource): Occurrence {
+  const { namespace } = defining;
+  const message = `${so}: Istio passes over namespace ${namespace}, where ${nameOf(defining)} is`;
+  return occurrence(resource, place, ['host'], message, {
+    why: "Nothing is there for Istio that is in a namespace which the mesh's discoverySelectors do not name.",
+    help: `Let discoverySelectors name ${namespace}, or send elsewhere.`,
+    related: [{ message: 'it is defined here', span: nameSpan(defining) }],
   });
 }
 

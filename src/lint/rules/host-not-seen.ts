@@ -100,6 +100,14 @@ function reason(
         related: [{ message: 'it imports other hosts', span: spanAt(sidecar.spec, 'egress') }],
       },
     ];
+  if (!facts.mesh.discovery.reads(home))
+    return [
+      `${message}: Istio passes over namespace ${home}, where ${nameOf(resource)} is`,
+      {
+        help: `Let the mesh's discoverySelectors name ${home}.`,
+        related: [{ message: 'it is defined here', span: nameSpan(resource) }],
+      },
+    ];
   return [
     `${message}: ${nameOf(resource)} is not exported to ${namespace}`,
     {
