@@ -30,8 +30,8 @@ export const gatewayPortNotOnService: LintRule = {
       const services = servicesOf(pods, servicesIn);
       const literal = facts.options.refs === 'require';
       if (facts.pods().selectsAny(selector)) {
-        const seen = servicesOf(facts.pods().selectedBy(selector), servicesIn);
-        yield* portsWithoutService(gateway, services, literal ? seen : null);
+        const seen = literal ? servicesOf(facts.pods().selectedBy(selector), servicesIn) : null;
+        yield* portsWithoutService(gateway, services, seen);
         continue;
       }
       // The analyzer stops where there is no Pod, so what is no problem needs no word.
