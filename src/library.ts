@@ -15,6 +15,7 @@ import {
   firstOf,
   type Missing,
   noClient,
+  noGateway,
   noName,
   OwnEnds,
   PortError,
@@ -35,7 +36,6 @@ import {
 } from './library-checks.ts';
 import { type NamedText, readInput } from './library-input.ts';
 import { dialSocks } from './proxy/index.ts';
-import { didYouMean } from './text/index.ts';
 
 /** What a mesh is made of. At least one of files, yaml and sources; several are taken together, in this order. */
 export type MeshInput = {
@@ -376,11 +376,7 @@ function gatewayAddress(running: Running, wanted: string): MeshAddress {
   const found = running.gatewayAt(wanted);
   if (found !== null) return found;
   const names = running.addresses().flatMap((one) => (one.purpose === 'gateway' ? one.name : []));
-  const near = didYouMean(wanted, [
-    ...names,
-    ...names.map((name) => name.slice(name.lastIndexOf(':') + 1)),
-  ]);
-  throw new MeshError(`no gateway listens at ${wanted}${near}`, [`open are ${firstOf(names)}`]);
+  throw missing(noGateway(names, wanted));
 }
 
 function say(socket: Socket, text: string): Promise<string> {

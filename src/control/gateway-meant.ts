@@ -2,6 +2,7 @@
 import type { SocketAddress } from '../proxy/index.ts';
 import { afterSlash } from '../text/index.ts';
 import { type HostPort, isLoopback, parseHostPort } from './mesh-address.ts';
+import type { Missing } from './missing-names.ts';
 import type { PlannedListener } from './plan-gateways.ts';
 
 /**
@@ -46,18 +47,21 @@ export function isAddress(place: SocketAddress, { host, port }: HostPort): boole
   );
 }
 
-/** For who asks a running mesh: where it is on this computer, or what there is. */
+/** For who asks a running mesh: where it is on this computer, or what there is, in words: of thousands of gateways too it is short. */
 export type GatewayAnswer =
   | { readonly at: SocketAddress }
-  | { readonly at: null; readonly names: readonly string[] };
+  | { readonly at: null; readonly missing: Missing };
 
 /** Null for what is none. */
 export function readGatewayAnswer(text: string): GatewayAnswer | null {
   try {
-    const read: { at?: Partial<SocketAddress> | null; names?: unknown } | null = JSON.parse(text);
+    const read: { at?: Partial<SocketAddress> | null; missing?: Partial<Missing> } | null =
+      JSON.parse(text);
     const { host, port } = read?.at ?? {};
     if (typeof host === 'string' && typeof port === 'number') return { at: { host, port } };
-    return Array.isArray(read?.names) ? { at: null, names: read.names.map(String) } : null;
+    const { message, remedy } = read?.missing ?? {};
+    if (typeof message !== 'string' || typeof remedy !== 'string') return null;
+    return { at: null, missing: { message, remedy } };
   } catch {
     return null;
   }

@@ -43,7 +43,7 @@ export type {
 } from './mesh-event.ts';
 export { type MeshSnapshot, type SnapshotOptions, takeSnapshot } from './mesh-snapshot.ts';
 export { meshSources, sourceOf } from './mesh-sources.ts';
-export { firstOf, type Missing, noClient, noName, reaches } from './missing-names.ts';
+export { firstOf, type Missing, noClient, noGateway, noName, reaches } from './missing-names.ts';
 export {
   type Change,
   type ChangeListener,

@@ -40,6 +40,15 @@ export function noName(
   };
 }
 
+/** names: of those that listen. */
+export function noGateway(names: readonly string[], wanted: string): Missing {
+  const ports = names.map((name) => name.slice(name.lastIndexOf(':') + 1));
+  return {
+    message: `no gateway listens at ${wanted}${didYouMean(wanted, [...names, ...ports])}`,
+    remedy: names.length === 0 ? 'None listens.' : `There are ${firstOf(names)}.`,
+  };
+}
+
 /** The first of them, and how many more. */
 export function firstOf(names: readonly string[]): string {
   const more = names.length - namesMax;

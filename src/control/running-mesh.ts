@@ -32,6 +32,7 @@ import { clientsOf, findClient, type MeshClient } from './mesh-client.ts';
 import type { MeshEvent, MeshEventListener, OpenAddress } from './mesh-event.ts';
 import { type MeshSnapshot, takeSnapshot } from './mesh-snapshot.ts';
 import { MeshSockets, type PlacedMesh } from './mesh-sockets.ts';
+import { noGateway } from './missing-names.ts';
 import { OpenConnections } from './open-connections.ts';
 import { type Plan, planMesh } from './plan.ts';
 import { asker, type PlannedListener } from './plan-gateways.ts';
@@ -169,7 +170,7 @@ export class RunningMesh {
       gateway: (name) => {
         const open = this.gatewayAt(name);
         if (open !== null) return { at: { host: open.host, port: open.port } };
-        return { at: null, names: this.plan.listeners.map((listener) => listener.name) };
+        return { at: null, missing: noGateway([...this.#openGateways().keys()], name) };
       },
       addresses: () => this.addresses(),
     };
@@ -314,11 +315,17 @@ export class RunningMesh {
 
   /** Where the listener of a gateway is open that people mean by this; null where there is none. */
   gatewayAt(text: string): OpenAddress | null {
-    const open = new Map(
+    const open = this.#openGateways();
+    const listeners = this.plan.listeners.filter(({ name }) => open.has(name));
+    const meant = gatewayMeant(listeners, text, ({ name }) => open.get(name) ?? null);
+    return meant === null ? null : (open.get(meant.name) ?? null);
+  }
+
+  /** By name. One that is planned may have found its port taken. */
+  #openGateways(): ReadonlyMap<string, OpenAddress> {
+    return new Map(
       this.addresses().flatMap((one) => (one.purpose === 'gateway' ? [[one.name, one]] : [])),
     );
-    const meant = gatewayMeant(this.plan.listeners, text, ({ name }) => open.get(name) ?? null);
-    return meant === null ? null : (open.get(meant.name) ?? null);
   }
 
   get publications(): readonly Publication[] {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type GatewayAnswer,
   gatewayMeant,
+  noGateway,
   type PlannedListener,
   readGatewayAnswer,
 } from '../../src/control/index.ts';
@@ -61,10 +62,24 @@ describe('a gateway is meant', () => {
 
 it.each<[GatewayAnswer | null, string]>([
   [{ at: { host: '127.0.0.1', port: 31400 } }, '{"at":{"host":"127.0.0.1","port":31400}}'],
-  [{ at: null, names: ['a/b:1'] }, '{"at":null,"names":["a/b:1"]}'],
+  [
+    { at: null, missing: { message: 'none', remedy: 'look' } },
+    '{"at":null,"missing":{"message":"none","remedy":"look"}}',
+  ],
+  [null, '{"at":null,"missing":{"message":"none"}}'],
   [null, '{"at":null}'],
   [null, 'null'],
   [null, ''],
 ])('an answer %j is read from %s', (answer, text) => {
   expect(readGatewayAnswer(text)).toEqual(answer);
+});
+
+it('of thousands of gateways few are named, and the near one', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `istio-system/ingress:${20000 + i}`);
+  const { message, remedy } = noGateway(names, 'istio-system/ingres:24999');
+  expect(message).toBe(
+    'no gateway listens at istio-system/ingres:24999 (Did you mean istio-system/ingress:24999?)',
+  );
+  expect(remedy).toMatch(/^There are istio-system\/ingress:20000, .* and 4990 more\.$/);
+  expect(remedy.length).toBeLessThan(400);
 });

@@ -1,8 +1,8 @@
 /** The life of a running mesh: what follows a change, and what does not. */
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MeshEvent, RunningMesh } from '../../src/control/index.ts';
-import { dialSocks } from '../../src/proxy/index.ts';
+import { type MeshEvent, type RunningMesh, readGatewayAnswer } from '../../src/control/index.ts';
+import { dialSocks, gatewayBySocks } from '../../src/proxy/index.ts';
 import { startMesh } from './start-mesh.ts';
 
 const istio = 'networking.istio.io/v1';
@@ -224,6 +224,40 @@ describe('a running mesh', () => {
     expect(ends).toMatchObject([{ reason: 'gateway-removed' }, { reason: 'gateway-removed' }]);
     expect(await ask(inside, 'b\n')).toMatch(/ b\n$/);
     inside.destroy();
+  });
+
+  it('knows a gateway by its port where it is open, and no other', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const second = (text: string): string =>
+      `${text}\n---\n{"apiVersion":"v1","kind":"Pod","metadata":{"name":"far","labels":{"istio":"edge"}},"spec":{"containers":[{"name":"c","image":"x"}]}}`;
+    const before: Parts = { weights: [100, 0], ports: [7000] };
+    const mesh = await startMesh(second(meshText(before)), 1, {
+      listen: ({ gateway, dialled }) => ({
+        host: '127.0.0.1',
+        port: gateway === 'default/edge' && dialled === 7001 ? port : 0,
+      }),
+    });
+    running.push(mesh);
+    const text = second(meshText({ ...before, ports: [7000, 7001] }));
+    await mesh.follow([{ name: 'mesh.yaml', text }]);
+    taken.close();
+    expect(mesh.gatewayAt('7000')?.name).toBe('default/edge:7000');
+    expect(mesh.gatewayAt('7001')?.name).toBe('default/far:7001');
+    expect(mesh.gatewayAt('default/edge:7001')).toBeNull();
+    const { host, port: at } = mesh.socksAddress;
+    const told = await gatewayBySocks({
+      proxy: { host, port: at },
+      user: '-',
+      name: 'default/edge:7001',
+      timeoutMs: 5000,
+    });
+    expect(readGatewayAnswer(told)).toMatchObject({
+      missing: {
+        remedy: 'There are default/edge:7000, default/far:7000, default/far:7001.',
+      },
+    });
   });
 
   it('lets go on what came through a gateway that was stood in for, when the Gateway is removed', async () => {

@@ -1,7 +1,6 @@
 /** The way to what `connect` was told: a gateway or another address of this computer, or what a workload dials. */
 import { connect, type Socket } from 'node:net';
 import {
-  firstOf,
   type GatewayAnswer,
   type HostPort,
   hostPortText,
@@ -10,10 +9,11 @@ import {
   readGatewayAnswer,
 } from '../../control/index.ts';
 import { dialSocks, gatewayBySocks } from '../../proxy/index.ts';
-import { didYouMean, splitAtSlash } from '../../text/index.ts';
+import { splitAtSlash } from '../../text/index.ts';
 import { CannotDo, type Invocation } from '../command.ts';
 import type { connectOptions } from '../options/connect.ts';
 import { findRunningMesh, type RunningMeshState } from '../running-meshes.ts';
+import { shellWord } from '../shell-word.ts';
 import type { World } from '../world.ts';
 
 /** Long for a mesh on the same computer. */
@@ -61,22 +61,22 @@ async function dialGateway(
 ): Promise<Dialled> {
   const mesh = await findRunningMesh(world, name);
   const answer = await askForGateway(mesh, target);
+  if (answer === null)
+    throw new CannotDo(
+      `connect: the mesh ${mesh.name} does not tell where its gateways listen`,
+      'Is it of this version of tcpmesh?',
+    );
   if (answer.at !== null) return dialPlainly(answer.at, timeoutMs);
-  throw new CannotDo(
-    `connect: no gateway listens at ${target}${didYouMean(target, [...answer.names, ...answer.names.map(portOf)])}`,
-    answer.names.length === 0
-      ? `The mesh ${mesh.name} has none that listens.`
-      : `There are ${firstOf(answer.names)}.`,
-  );
+  throw new CannotDo(`connect: ${answer.missing.message}`, answer.missing.remedy);
 }
 
-function portOf(gateway: string): string {
-  return gateway.slice(gateway.lastIndexOf(':') + 1);
-}
-
-async function askForGateway({ socks }: RunningMeshState, name: string): Promise<GatewayAnswer> {
+/** Null where it gives no answer. */
+async function askForGateway(
+  { socks }: RunningMeshState,
+  name: string,
+): Promise<GatewayAnswer | null> {
   const asked = { proxy: socks, user: '-', name, timeoutMs: answerTimeoutMs };
-  return readGatewayAnswer(await gatewayBySocks(asked).catch(() => '')) ?? { at: null, names: [] };
+  return readGatewayAnswer(await gatewayBySocks(asked).catch(() => ''));
 }
 
 /** An address of this computer is a gateway's, or a published one: nobody's sidecar is on the way. */
@@ -118,9 +118,8 @@ async function dialAsWorkload(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/: host-unreachable$/.test(message)) {
-      const { at } =
-        from === undefined ? await askForGateway(mesh, hostPortText(to)) : { at: null };
-      if (at !== null) return dialPlainly(at, timeoutMs);
+      const answer = from === undefined ? await askForGateway(mesh, hostPortText(to)) : null;
+      if (answer !== null && answer.at !== null) return dialPlainly(answer.at, timeoutMs);
       throw unknownName(mesh, to, from);
     }
     throw new CannotDo(
@@ -150,8 +149,4 @@ function unknownName(mesh: RunningMeshState, { host, port }: HostPort, from = ''
 /** The question that leads to the whole answer. */
 export function explainLine({ name }: RunningMeshState, options: readonly string[]): string {
   return ['tcpmesh', 'explain', '--mesh', name, ...options].map(shellWord).join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
