@@ -246,6 +246,7 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     connect: async (to) => {
       const socket = await dial(to);
       handedOut.add(socket);
+      if (closed) ignoreErrors(socket);
       return socket.once('close', () => handedOut.delete(socket));
     },
     say: async (to, text) => {
@@ -289,12 +290,16 @@ export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
     close: async (drainTimeoutMs = 0) => {
       refuse('close waits for no such time', problemsOfTime(drainTimeoutMs));
       closed = true;
-      // Who closes the mesh expects its connections to end: one that nobody listens to would bring the process down.
-      for (const socket of handedOut) socket.on('error', () => {});
+      for (const socket of handedOut) ignoreErrors(socket);
       await running.stop(drainTimeoutMs);
       ends.close();
     },
   };
+}
+
+/** Who closes the mesh expects its connections to end: one that nobody listens to would bring the process down. */
+function ignoreErrors(socket: Socket): void {
+  socket.on('error', () => {});
 }
 
 function refuse(message: string, problems: readonly string[]): void {

@@ -338,6 +338,16 @@ spec: {containers: [{name: c, image: x}]}
       }));
       await other.close();
       console.log(JSON.stringify(await Promise.all(dialled)));
+      for (let i = 0; i < 15; i += 1) {
+        const brief = await startMesh({ files });
+        const dial = { from: 'default/client', to: 'tcp-echo:9000' };
+        const late = Array.from({ length: 10 }, () => brief.connect(dial).catch(() => null));
+        for (let turn = 0; turn < i % 5; turn += 1) await new Promise(setImmediate);
+        await brief.close();
+        // Nobody listens for errors here either.
+        await Promise.all(late);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     `;
     writeFileSync(join(folder, 'closed.mjs'), script);
     // A listener that is still open would keep the child until it is ended by the time limit, without its exit code.
