@@ -4,6 +4,7 @@ import { escapeControls } from '../../report/index.ts';
 import { count } from '../../text/index.ts';
 import type { ExitCode } from '../command.ts';
 import { announceMesh, forgetStaleMeshes } from '../running-meshes.ts';
+import { shellWord } from '../shell-word.ts';
 import type { FoundNames } from './check-names.ts';
 import { Ending } from './ending.ts';
 import { InputTeller } from './input-teller.ts';
@@ -116,7 +117,7 @@ function startNotes(session: Session, waiting: readonly string[]): readonly Note
     .addresses()
     .filter(({ host }) => !isLoopback(host))
     .map((at) => `${hostPortText(at)} (${at.name}) can be reached from other computers`);
-  const named = `a mesh of that name runs already: this one is ${name}, as in tcpmesh connect --mesh ${name}`;
+  const named = `a mesh of that name runs already: this one is ${name}, as in tcpmesh connect --mesh ${shellWord(name)}`;
   return [
     ...(renamed ? [{ level: 'info', message: named } as const] : []),
     ...[...running.warnings(), ...waiting, ...open].map(
