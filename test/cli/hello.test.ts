@@ -32,6 +32,16 @@ describe('an answer after a client hello', () => {
     }
   });
 
+  it.each([1, 100_000])(
+    'is shown without the hello where no word is before it, in pieces of %i',
+    (size) => {
+      const hello = new Hello('a.example');
+      const answer = Buffer.concat([hello.bytes, Buffer.from('hi\nyou\n')]);
+      expect(shown(hello, answer, size)).toBe('hi\nyou\n');
+      expect(hello.answeredByTls).toBe(false);
+    },
+  );
+
   it('is shown as it is where it is no echo, long or short', () => {
     for (const text of ['220 ready\n', 'x'.repeat(20_000)])
       expect(shown(new Hello('a.example'), Buffer.from(text), 1000)).toBe(text);

@@ -22,11 +22,18 @@ export class Hello {
   without(chunk: Buffer): Buffer {
     if (this.#held === null) return chunk;
     const held = Buffer.concat([this.#held, chunk]);
-    this.answeredByTls = (held[0] === 22 || held[0] === 21) && (held[1] ?? 3) === 3;
+    this.answeredByTls =
+      (held[0] === 22 || held[0] === 21) && (held[1] ?? 3) === 3 && !this.#isEchoed(held);
     const shown = this.answeredByTls ? Buffer.alloc(0) : this.#afterEcho(held);
     const waits = shown === null && held.length < this.bytes.length + wordsMax;
     this.#held = waits ? held : null;
     return waits ? Buffer.alloc(0) : (shown ?? held);
+  }
+
+  /** A server that puts no word before what it says back, such as a real one behind --backend. */
+  #isEchoed(answer: Buffer): boolean {
+    const length = Math.min(answer.length, this.bytes.length);
+    return answer.subarray(0, length).equals(this.bytes.subarray(0, length));
   }
 
   /** What was held back, of an answer that ended before it was an echo. */
