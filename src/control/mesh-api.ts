@@ -72,7 +72,7 @@ export async function startMeshApi(options: MeshApiOptions): Promise<MeshApi> {
   let unserved: readonly Source[] = [];
   const take = (held: MeshFiles): void => {
     files.load(held.admitted);
-    unserved = unservedSources(held);
+    unserved = unservedSources(held, options.namespace);
   };
   const render = (): readonly Source[] => [
     ...meshSources(store, { standIns: !options.meshStandsIn }),
