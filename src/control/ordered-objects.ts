@@ -43,6 +43,9 @@ export class OrderedObjects {
   list(group: string, kind: string, namespace?: string): readonly StoredObject[] {
     const known = this.#kinds.get(`${group} ${kind}`);
     if (known === undefined) return this.#base?.list(group, kind, namespace) ?? [];
+    // Who asks for a namespace that has none of them leaves nothing behind.
+    if (namespace !== undefined && !known.byNamespace.has(namespace))
+      return this.#base?.list(group, kind, namespace) ?? [];
     if (namespace !== undefined) return finished(this.#inOrder(known, group, kind, namespace));
     known.all ??= [...this.#namespaces(group, kind)]
       .sort()
