@@ -6,7 +6,11 @@ import { isServiceHost } from '../../mesh/index.ts';
 import type { Placed, Resource } from '../../resource/index.ts';
 import { agree, anyOf, listed, onlyClose } from '../../text/index.ts';
 import { connectionText } from '../facts/connection-text.ts';
-import { brokenDestinations, isOnlySupposed } from '../facts/destination-problems.ts';
+import {
+  type BrokenDestination,
+  brokenDestinations,
+  isOnlySupposed,
+} from '../facts/destination-problems.ts';
 import { type DestinationUse, destinationsOf } from '../facts/destinations.ts';
 import { serviceMeantBy } from '../facts/dotted-name.ts';
 import { isExportedTo, namespacesExportedTo } from '../facts/exported-to.ts';
@@ -15,6 +19,7 @@ import { firstPartsUnder, hostMeant } from '../facts/host-meant.ts';
 import { expandHost } from '../facts/host-name.ts';
 import { judgesHost } from '../facts/judged-host.ts';
 import type { KnownHost } from '../facts/known-hosts.ts';
+import { lazyFor } from '../facts/lazy.ts';
 import { type Loss, lossOf } from '../facts/lost-calls.ts';
 import { writeField } from '../mend.ts';
 import { analyzer, type LintRule, type More, nameOf, nameSpan, occurrence } from '../rule.ts';
@@ -95,13 +100,7 @@ function notExported(
   const related = [{ message: 'it is defined here', span: nameSpan(hidden) }];
   const at = (message: string, more: More) =>
     occurrence(service, use.place, ['host'], message, { ...more, related });
-  const of = facts.routes().rules.find((rule) => isOf(rule, service, use));
-  const broken = brokenDestinations(facts).find(
-    ({ rule, entry, share }) =>
-      rule === of &&
-      share.problem === 'no-such-cluster' &&
-      use.place === (entry.destination ?? entry),
-  );
+  const broken = withoutCluster(facts).get(use.place);
   const isHere = hidden.namespace === namespace;
   const others = broken !== undefined && isOnlySupposed(broken, facts);
   if (broken !== undefined && !(isHere && others))
@@ -113,7 +112,7 @@ function notExported(
         help: `Export ${exports} to these clients, or the VirtualService only to those who see it.`,
       },
     );
-  if (broken === undefined && of !== undefined && facts.routes().reach(of).kind === 'reached')
+  if (broken === undefined && isReached(service, use, facts))
     return at(
       `Istio's analyzer calls the host ${fqdn} unknown, for ${exports} is not exported to ${
         isHere ? 'everybody' : namespace
@@ -159,6 +158,21 @@ function blindTo(
   if (isExportedTo(service, namespace, facts)) return [];
   // The analyzer has looked for the host among what is exported to these.
   return namespacesExportedTo(service, facts);
+}
+
+/** By what a finding points at. Thousands of hosts may be hidden. */
+const withoutCluster = lazyFor((facts: Facts): ReadonlyMap<Placed, BrokenDestination> => {
+  const lost = brokenDestinations(facts).filter(({ share }) => share.problem === 'no-such-cluster');
+  return new Map(lost.map((broken) => [broken.entry.destination ?? broken.entry, broken]));
+});
+
+function isReached(
+  service: Resource<'VirtualService'>,
+  use: DestinationUse,
+  facts: Facts,
+): boolean {
+  const of = facts.routes().rules.find((rule) => isOf(rule, service, use));
+  return of !== undefined && facts.routes().reach(of).kind === 'reached';
 }
 
 function isOf(
